@@ -1,0 +1,56 @@
+"""Whether a request may reach the MCP endpoint, as an IAM policy for API Gateway."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.storage.records import ClientStore
+from runtime.tokens import AccessToken, InvalidToken, Tokens
+
+logger = logging.getLogger(__name__)
+
+
+class Authorizer:
+    """Verifies access tokens and looks their client up.
+
+    A bad token is denied, not raised: an exception would count as a failure of this function, and an alarm that
+    rings for every stranger with a made-up token is an alarm that nobody hears. The gateway turns the denial into 401.
+    """
+
+    def __init__(self, tokens: Tokens, clients: ClientStore) -> None:
+        self._tokens = tokens
+        self._clients = clients
+
+    def authorize(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The policy for one request. Raises ``StoreUnavailable``, which the gateway answers with 500."""
+        request_id = event["requestContext"].get("requestId")
+        try:
+            token = self._verified(event)
+        except InvalidToken as reason:
+            logger.info("authorization", extra={"outcome": "denied", "reason": str(reason), "request_id": request_id})
+            return _policy("Deny", event, "nobody", {})
+        logger.info("authorization", extra={"outcome": "ok", "client_id": token.client_id, "request_id": request_id})
+        context = {"clientId": token.client_id, "subject": token.subject, "scope": " ".join(sorted(token.scopes))}
+        return _policy("Allow", event, token.subject, context)
+
+    def _verified(self, event: Mapping[str, Any]) -> AccessToken:
+        """The access token of a client that is still registered; raises ``InvalidToken``."""
+        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        scheme, _, token = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise InvalidToken("not a bearer token")
+        verified = self._tokens.verify(token.strip())
+        if self._clients.get(verified.client_id) is None:
+            raise InvalidToken("client is gone")
+        return verified
+
+
+def _policy(effect: str, event: Mapping[str, Any], principal: str, context: Mapping[str, str]) -> dict[str, Any]:
+    """A policy for every method of this stage, since API Gateway reuses it for all requests with the same token."""
+    api, stage = event["methodArn"].split("/")[:2]
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": f"{api}/{stage}/*"}
+    return {
+        "principalId": principal,
+        "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
+        "context": dict(context),
+    }

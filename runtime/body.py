@@ -1,0 +1,79 @@
+"""From the bytes of a body to a value that is bounded in size and depth."""
+
+import json
+import math
+from typing import Any
+from urllib.parse import parse_qsl
+
+from runtime.errors import ContentTooLarge, MalformedBody, UnsupportedMediaType
+from runtime.event import Request
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+MAX_DEPTH = 32
+MAX_FORM_PARAMETERS = 50
+
+
+def json_value(request: Request, max_bytes: int) -> Any:
+    """Parse a JSON body of at most ``max_bytes`` bytes and ``MAX_DEPTH`` levels.
+
+    Raises ``UnsupportedMediaType``, ``ContentTooLarge`` or ``MalformedBody``.
+    """
+    if request.media_type != JSON:
+        raise UnsupportedMediaType(f"the body must be {JSON}")
+    _limit(request.body, max_bytes)
+    try:
+        value = json.loads(request.body.decode("utf-8"))
+        _bound(value, MAX_DEPTH)
+    except RecursionError as error:
+        raise MalformedBody(f"the body is nested deeper than {MAX_DEPTH} levels") from error
+    except (UnicodeDecodeError, ValueError) as error:
+        raise MalformedBody("the body is not valid JSON") from error
+    return value
+
+
+def form_parameters(request: Request, max_bytes: int, repeatable: frozenset[str] = frozenset()) -> dict[str, str]:
+    """Parse a form-encoded body of at most ``max_bytes`` bytes.
+
+    RFC 6749 3.2: a parameter without a value is treated as if it were omitted, and none may be sent more than once;
+    the different values of a ``repeatable`` one are joined by a space.
+    Raises ``UnsupportedMediaType``, ``ContentTooLarge`` or ``MalformedBody``.
+    """
+    if request.media_type != FORM:
+        raise UnsupportedMediaType(f"the body must be {FORM}")
+    _limit(request.body, max_bytes)
+    try:
+        pairs = parse_qsl(request.body.decode("ascii"), errors="strict", max_num_fields=MAX_FORM_PARAMETERS)
+    except (UnicodeDecodeError, ValueError) as error:
+        raise MalformedBody("the body is not valid form encoding") from error
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        if name not in parameters:
+            parameters[name] = value
+        elif name not in repeatable:
+            raise MalformedBody("a parameter is included more than once")
+        elif value not in parameters[name].split(" "):
+            parameters[name] += f" {value}"
+    return parameters
+
+
+def _limit(body: bytes, max_bytes: int) -> None:
+    if len(body) > max_bytes:
+        raise ContentTooLarge(f"the body is larger than {max_bytes} bytes")
+
+
+def _bound(value: Any, depth: int) -> None:
+    """Raise ``RecursionError`` past ``depth``, ``ValueError`` for what JSON or UTF-8 cannot carry back."""
+    if isinstance(value, str):
+        value.encode("utf-8")
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError("not a finite number")
+    elif isinstance(value, list | dict):
+        if depth == 0:
+            raise RecursionError
+        for item in value:
+            _bound(item, depth - 1)
+        if isinstance(value, dict):
+            for item in value.values():
+                _bound(item, depth - 1)

@@ -1,0 +1,58 @@
+"""Route a request to its endpoint; the one place where errors become responses."""
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from runtime import telemetry
+from runtime.endpoint import Endpoint, Endpoints
+from runtime.errors import MethodNotAllowed, NotFound, Problem
+from runtime.event import Request, Response, event_from_response, json_response, request_from_event
+from runtime.routes import ROUTES
+
+logger = logging.getLogger(__name__)
+
+# Tokens travel in a header, never in a cookie, so any page may call; the Origin of an MCP request is checked apart.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, MCP-Protocol-Version, Retry-After",
+}
+
+
+def dispatch(event: Mapping[str, Any], endpoints: Endpoints) -> dict[str, Any]:
+    """Answer one API Gateway event. Raises nothing: a failure that nobody foresaw is a 500 with a request id."""
+    started = time.perf_counter()
+    request = Request(event["httpMethod"], event["resource"], event["requestContext"]["requestId"])
+    try:
+        request = request_from_event(event)
+        response, outcome = _answer(request, endpoints), "ok"
+    except Problem as problem:
+        response, outcome = _refusal(problem), problem.outcome
+    except Exception:
+        logger.exception("unexpected failure", extra={"request_id": request.request_id})
+        failure = _endpoint(request, endpoints).failure(request.request_id)
+        response, outcome = _refusal(failure), "failed"
+    telemetry.request_finished(logger, request, response, outcome, started)
+    return event_from_response(replace(response, headers={**CORS, **response.headers}))
+
+
+def _answer(request: Request, endpoints: Endpoints) -> Response:
+    endpoint = _endpoint(request, endpoints)
+    response = endpoint.handle(request, endpoint.read(request))
+    # RFC 9110 9.3.2: HEAD is GET without the content.
+    return replace(response, body="") if request.method == "HEAD" else response
+
+
+def _endpoint(request: Request, endpoints: Endpoints) -> Endpoint:
+    """The endpoint of a request. Raises ``MethodNotAllowed`` or ``NotFound``."""
+    method = "GET" if request.method == "HEAD" else request.method
+    if endpoint := endpoints.get((method, request.route)):
+        return endpoint
+    allowed = [route.method for route in ROUTES if route.path == request.route]
+    raise MethodNotAllowed(allowed) if allowed else NotFound("there is nothing at this path")
+
+
+def _refusal(problem: Problem) -> Response:
+    return json_response(problem.status, problem.body(), problem.headers)

@@ -1,0 +1,28 @@
+"""What answers a route."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.errors import Problem, ServerError
+from runtime.event import Request, Response
+
+
+def nothing(_request: Request) -> None:
+    """Read nothing: the endpoint's requests carry no body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What answers one route.
+
+    ``read`` makes a bounded, schema-checked value of the request or raises a ``Problem``; ``handle`` is given both.
+    ``failure`` is what a caller is told when something fails that nobody foresaw; it is given the request id.
+    """
+
+    handle: Callable[[Request, Any], Response]
+    read: Callable[[Request], Any] = nothing
+    failure: Callable[[str], Problem] = ServerError
+
+
+Endpoints = Mapping[tuple[str, str], Endpoint]

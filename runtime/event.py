@@ -1,0 +1,110 @@
+"""API Gateway proxy event <-> ``Request`` and ``Response``: the only place that knows the event's shape."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from runtime.errors import MalformedBody
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling, as the authorizer has verified it. ``scopes`` are those of the access token."""
+
+    client_id: str
+    subject: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request.
+
+    ``route`` is the path of the route table (``/clients/{clientId}``); header names are lower case, a header sent
+    more than once has its values joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes.
+    """
+
+    method: str
+    route: str
+    request_id: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    path_parameters: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    body: bytes = b""
+    source_ip: str = ""
+    caller: Caller | None = None
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, lower case and without parameters; empty when none is stated."""
+        return self.headers.get("content-type", "").split(";", 1)[0].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One HTTP response; ``body`` is text, since API Gateway carries no other kind here.
+
+    ``client_id`` is the client that was served, for the log alone.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: str = ""
+    client_id: str | None = None
+
+
+def request_from_event(event: Mapping[str, Any]) -> Request:
+    """Read a REST API Lambda proxy event.
+
+    Raises ``MalformedBody`` when the event claims a base64 body that is none.
+    """
+    context = event["requestContext"]
+    return Request(
+        method=event["httpMethod"],
+        route=event["resource"],
+        request_id=context["requestId"],
+        headers=_headers(event),
+        path_parameters=event.get("pathParameters") or {},
+        query={name: tuple(values) for name, values in (event.get("multiValueQueryStringParameters") or {}).items()},
+        body=_body(event),
+        source_ip=context.get("identity", {}).get("sourceIp") or "",
+        caller=_caller(context.get("authorizer")),
+    )
+
+
+def event_from_response(response: Response) -> dict[str, Any]:
+    """The answer in the form that a Lambda proxy integration expects."""
+    return {"statusCode": response.status, "headers": dict(response.headers), "body": response.body}
+
+
+def json_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response that no cache keeps, unless ``headers`` say otherwise."""
+    defaults = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    return Response(status, {**defaults, **(headers or {})}, json.dumps(body, ensure_ascii=False))
+
+
+def _headers(event: Mapping[str, Any]) -> dict[str, str]:
+    lists = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
+    headers: dict[str, str] = {}
+    for name, values in lists.items():
+        headers[name.lower()] = ", ".join(values)
+    return headers
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error as error:
+        raise MalformedBody("the body is not base64") from error
+
+
+def _caller(authorizer: Mapping[str, Any] | None) -> Caller | None:
+    if not authorizer or "clientId" not in authorizer:
+        return None
+    return Caller(authorizer["clientId"], authorizer["subject"], frozenset(authorizer["scope"].split()))

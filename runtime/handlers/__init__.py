@@ -1,0 +1,1 @@
+"""Lambda entry points: each puts its function together and hands the event on."""

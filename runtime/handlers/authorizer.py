@@ -1,0 +1,22 @@
+"""The authorizer function: lets a request through to the MCP endpoint when its access token verifies."""
+
+import time
+from typing import Any
+
+from runtime import telemetry
+from runtime.authorizer import Authorizer
+from runtime.settings import authorizer_settings
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.tokens import KeyRing, Tokens
+
+settings = authorizer_settings()
+telemetry.configure(settings.log_level)
+keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
+tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
+authorizer = Authorizer(tokens, DynamoDBClients(settings.table_name))
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answer an API Gateway REQUEST authorizer event."""
+    return authorizer.authorize(event)

@@ -1,0 +1,23 @@
+"""The oauth function: the authorization server and the documents it is discovered by."""
+
+import time
+from typing import Any
+
+from runtime import telemetry
+from runtime.dispatch import dispatch
+from runtime.oauth.endpoints import endpoints
+from runtime.settings import oauth_settings
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.tokens import KeyRing, Tokens
+
+settings = oauth_settings()
+telemetry.configure(settings.log_level)
+keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
+tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
+ENDPOINTS = endpoints(settings, DynamoDBClients(settings.table_name), tokens, time.time)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Answer an API Gateway proxy event."""
+    return dispatch(event, ENDPOINTS)

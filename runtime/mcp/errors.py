@@ -1,0 +1,115 @@
+"""The error codes of JSON-RPC 2.0 and of MCP."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from runtime.errors import Problem
+from runtime.mcp.revisions import SUPPORTED
+from runtime.validation import SchemaViolation
+
+RequestId = str | int
+
+
+class JsonRpcError(Problem):
+    """A JSON-RPC error response. ``id`` is that of the request it answers, ``None`` where none could be read.
+
+    Over HTTP an error about one request travels with status 200 to legacy clients; ``modern_status`` is what
+    2026-07-28 asks for.
+    """
+
+    code = "json_rpc_error"
+    status = 200
+    rpc_code: ClassVar[int]
+    modern_status: ClassVar[int] = 200
+
+    def __init__(self, reason: str, *, pointer: str | None = None, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(reason, pointer=pointer)
+        self.id: RequestId | None = None
+        self.data = {**({"pointer": pointer, "reason": reason} if pointer is not None else {}), **(data or {})}
+
+    @property
+    def outcome(self) -> str:
+        """What the log calls this error: its number."""
+        return str(self.rpc_code)
+
+    def body(self) -> dict[str, Any]:
+        """The error response (JSON-RPC 2.0 section 5.1)."""
+        error: dict[str, Any] = {"code": self.rpc_code, "message": self.description}
+        if self.data:
+            error["data"] = self.data
+        return {"jsonrpc": "2.0", "id": self.id, "error": error}
+
+
+class ParseError(JsonRpcError):
+    """JSON-RPC 2.0 5.1: the body is not JSON."""
+
+    rpc_code = -32700
+    status = 400
+    modern_status = 400
+
+
+class InvalidMessage(JsonRpcError):
+    """JSON-RPC 2.0 5.1, "Invalid Request": the JSON is not a message that may be sent here."""
+
+    rpc_code = -32600
+    status = 400
+    modern_status = 400
+
+
+class MethodNotFound(JsonRpcError):
+    """JSON-RPC 2.0 5.1. MCP 2026-07-28, Protocol Version Header: with HTTP status 404."""
+
+    rpc_code = -32601
+    modern_status = 404
+
+
+class InvalidParams(JsonRpcError):
+    """JSON-RPC 2.0 5.1; also a tool, prompt or resource that is not there."""
+
+    rpc_code = -32602
+
+    @classmethod
+    def of(cls, violation: SchemaViolation) -> "InvalidParams":
+        """This error for parameters that their schema refuses."""
+        return cls(violation.reason, pointer=f"/params{violation.pointer}")
+
+
+class MalformedMetadata(InvalidParams):
+    """MCP 2026-07-28, ``_meta``: a request without a required field is -32602 with HTTP status 400."""
+
+    modern_status = 400
+
+
+class ResourceNotFound(JsonRpcError):
+    """MCP 2025-11-25 and earlier, Resources, Error Handling."""
+
+    rpc_code = -32002
+
+
+class InternalError(JsonRpcError):
+    """JSON-RPC 2.0 5.1: a failure that nobody foresaw. The caller learns the request id; the log tells the rest."""
+
+    rpc_code = -32603
+    status = 500
+    modern_status = 500
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__("unexpected failure", data={"requestId": request_id})
+
+
+class HeaderMismatch(JsonRpcError):
+    """MCP 2026-07-28, Server Validation: the headers do not say what the body says."""
+
+    rpc_code = -32020
+    modern_status = 400
+
+
+class UnsupportedProtocolVersion(JsonRpcError):
+    """MCP 2026-07-28, Protocol Version Negotiation: tells the versions that are supported, and the one asked for."""
+
+    rpc_code = -32022
+    status = 400
+    modern_status = 400
+
+    def __init__(self, requested: str) -> None:
+        super().__init__("unsupported protocol version", data={"supported": list(SUPPORTED), "requested": requested})

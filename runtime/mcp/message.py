@@ -1,0 +1,56 @@
+"""One JSON-RPC message as it comes in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.body import json_value
+from runtime.errors import MalformedBody
+from runtime.event import Request
+from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError, ParseError, RequestId
+from runtime.validation import SchemaViolation, schema
+
+MAX_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A request, a notification (without ``id``) or a response (without ``method``)."""
+
+    id: RequestId | None
+    method: str | None
+    params: Mapping[str, Any]
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """``params._meta``, empty where there is none."""
+        meta = self.params.get("_meta")
+        return meta if isinstance(meta, dict) else {}
+
+
+def read_message(request: Request) -> Message:
+    """The message in a request body; raises ``ParseError`` or ``InvalidMessage``."""
+    try:
+        value = json_value(request, MAX_BYTES)
+    except MalformedBody as error:
+        raise ParseError(error.reason) from error
+    try:
+        schema("mcp/message").check(value)
+    except SchemaViolation as violation:
+        raise _addressed(InvalidMessage(violation.reason, pointer=violation.pointer), value) from violation
+    return Message(value.get("id"), value.get("method"), value.get("params", {}))
+
+
+def check_params(message: Message, era: str) -> None:
+    """Validate the parameters against ``schemas/mcp/<era>/<method>.json``; raises ``InvalidParams``."""
+    try:
+        schema(f"mcp/{era}/{message.method}").check(message.params)
+    except SchemaViolation as violation:
+        raise InvalidParams.of(violation) from violation
+
+
+def _addressed(error: JsonRpcError, value: Any) -> JsonRpcError:
+    """The error with the id of the request it answers, where that can be read (JSON-RPC 2.0 5)."""
+    found = value.get("id") if isinstance(value, dict) else None
+    error.id = found if isinstance(found, str | int) and not isinstance(found, bool) else None
+    return error

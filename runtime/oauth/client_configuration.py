@@ -1,0 +1,84 @@
+"""The client configuration endpoint, ``/clients/{clientId}`` (RFC 7592)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from runtime.event import Request, Response, json_response
+from runtime.oauth.client_metadata import grant_metadata
+from runtime.oauth.credentials import digest, matches, new_credential
+from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
+from runtime.oauth.registration import Registration, client_information
+from runtime.settings import OAuthSettings
+from runtime.storage.records import Client, ClientStore, NotThere
+
+
+@dataclass(frozen=True, slots=True)
+class ClientConfigurationEndpoint:
+    """Reads, replaces and deletes the client that a registration access token belongs to."""
+
+    settings: OAuthSettings
+    clients: ClientStore
+
+    def read(self, request: Request, _nothing: None) -> Response:
+        """RFC 7592 2.1, without the secret, of which only a hash is kept. Raises ``InvalidRegistrationToken``."""
+        client = self._authenticated(request)
+        return self._information(Registration(client))
+
+    def replace(self, request: Request, asked: Mapping[str, Any]) -> Response:
+        """RFC 7592 2.2: members left out go back to their defaults.
+
+        Raises ``InvalidRegistrationToken``, ``InvalidRedirectUri`` or ``InvalidClientMetadata``.
+        """
+        client = self._authenticated(request)
+        _check_identity(client, asked)
+        registration = _replaced(client, asked, self.settings.scopes)
+        try:
+            self.clients.replace(registration.client)
+        except NotThere as error:
+            raise InvalidRegistrationToken from error
+        return self._information(registration)
+
+    def delete(self, request: Request, _nothing: None) -> Response:
+        """RFC 7592 2.3: 204. Raises ``InvalidRegistrationToken``."""
+        client = self._authenticated(request)
+        try:
+            self.clients.delete(client.client_id)
+        except NotThere as error:
+            raise InvalidRegistrationToken from error
+        return Response(204, {"Cache-Control": "no-store"}, client_id=client.client_id)
+
+    def _authenticated(self, request: Request) -> Client:
+        """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1)."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        client = self.clients.get(request.path_parameters["clientId"])
+        genuine = matches(token.strip(), client.registration_token_hash if client else None)
+        if client is None or not genuine or scheme.lower() != "bearer":
+            raise InvalidRegistrationToken
+        return client
+
+    def _information(self, registration: Registration) -> Response:
+        body = client_information(registration, self.settings)
+        return replace(json_response(200, body), client_id=registration.client.client_id)
+
+
+def _check_identity(client: Client, asked: Mapping[str, Any]) -> None:
+    """RFC 7592 2.2: the id must be the client's own, and a secret, if sent, the one it has: it cannot choose one."""
+    if asked["client_id"] != client.client_id:
+        raise InvalidClientMetadata("must be the id of this client", pointer="/client_id")
+    if "client_secret" in asked and not matches(asked["client_secret"], client.secret_hash):
+        raise InvalidClientMetadata("must be the secret of this client", pointer="/client_secret")
+
+
+def _replaced(client: Client, asked: Mapping[str, Any], scopes: Mapping[str, str]) -> Registration:
+    metadata = grant_metadata(asked, scopes)
+    confidential = metadata["token_endpoint_auth_method"] != "none"
+    secret = new_credential() if confidential and client.secret_hash is None else None
+    kept = client.secret_hash if confidential else None
+    replaced = replace(
+        client,
+        metadata=metadata,
+        secret_hash=digest(secret) if secret else kept,
+        stated_auth_method="token_endpoint_auth_method" in asked,
+    )
+    return Registration(replaced, client_secret=secret)

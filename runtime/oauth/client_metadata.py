@@ -1,0 +1,90 @@
+"""From the metadata that a client asks for to the metadata that it gets (RFC 7591 2)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from runtime.body import json_value
+from runtime.event import Request
+from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
+from runtime.oauth.redirect_uri import check_redirect_uri
+from runtime.validation import SchemaViolation, schema
+
+MAX_BYTES = 64 * 1024
+GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
+DEFAULT_AUTH_METHOD = "client_secret_basic"
+HUMAN_READABLE = ("client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri")
+OTHER_MEMBERS = ("redirect_uris", "contacts", "jwks", "jwks_uri", "software_id", "software_version", "application_type")
+
+
+def read_metadata(request: Request, schema_name: str) -> dict[str, Any]:
+    """The client metadata in a request; raises ``InvalidRedirectUri`` or ``InvalidClientMetadata`` for a bad shape."""
+    value = json_value(request, MAX_BYTES)
+    if isinstance(value, dict):
+        # RFC 7592 2.2 treats null and omitted members alike.
+        value = {name: member for name, member in value.items() if member is not None}
+    try:
+        schema(schema_name).check(value)
+    except SchemaViolation as violation:
+        raise _refusal(violation) from violation
+    return dict(value)
+
+
+def grant_metadata(asked: Mapping[str, Any], scopes: Mapping[str, str]) -> dict[str, Any]:
+    """What is registered for the metadata that was asked for: defaults filled in, unknown members left out.
+
+    RFC 7591 2: the server may replace what it does not support. Raises ``InvalidRedirectUri`` or
+    ``InvalidClientMetadata``.
+    """
+    granted = {name: asked[name] for name in asked if name.split("#", 1)[0] in HUMAN_READABLE}
+    granted.update((name, asked[name]) for name in OTHER_MEMBERS if name in asked)
+    granted["token_endpoint_auth_method"] = asked.get("token_endpoint_auth_method", DEFAULT_AUTH_METHOD)
+    granted["grant_types"] = _grant_types(asked.get("grant_types", ["authorization_code"]))
+    granted["response_types"] = _response_types(asked, granted["grant_types"])
+    granted["scope"] = _scope(asked.get("scope", ""), scopes)
+    _check_redirect_uris(granted)
+    _check_confidential(granted)
+    return granted
+
+
+def _refusal(violation: SchemaViolation) -> OAuthError:
+    about_redirects = violation.pointer.startswith("/redirect_uris")
+    return (InvalidRedirectUri if about_redirects else InvalidClientMetadata).of(violation)
+
+
+def _grant_types(asked: Iterable[str]) -> list[str]:
+    granted = [grant for grant in dict.fromkeys(asked) if grant in GRANT_TYPES]
+    if not granted:
+        raise InvalidClientMetadata(f"must have one of {', '.join(GRANT_TYPES)}", pointer="/grant_types")
+    return granted
+
+
+def _response_types(asked: Mapping[str, Any], grant_types: list[str]) -> list[str]:
+    """RFC 7591 2.1: ``code`` goes with ``authorization_code``, and neither without the other."""
+    needed = ["code"] if "authorization_code" in grant_types else []
+    stated = asked.get("response_types", needed)
+    if sorted(stated) != needed:
+        reason = f"must be {needed} with these grant_types".replace("'", '"')
+        raise InvalidClientMetadata(reason, pointer="/response_types")
+    return needed
+
+
+def _scope(asked: str, supported: Mapping[str, str]) -> str:
+    """The base scope, which every client can get since the challenge names it, and what is supported of the rest."""
+    base = next(iter(supported))
+    return " ".join(dict.fromkeys([base, *(scope for scope in asked.split() if scope in supported)]))
+
+
+def _check_redirect_uris(granted: Mapping[str, Any]) -> None:
+    uris = granted.get("redirect_uris", [])
+    if not uris and "authorization_code" in granted["grant_types"]:
+        raise InvalidRedirectUri("is required for the authorization_code grant", pointer="/redirect_uris")
+    for index, uri in enumerate(uris):
+        check_redirect_uri(uri, f"/redirect_uris/{index}")
+
+
+def _check_confidential(granted: Mapping[str, Any]) -> None:
+    """RFC 6749 4.4: the client credentials grant is for confidential clients only."""
+    if granted["token_endpoint_auth_method"] == "none" and "client_credentials" in granted["grant_types"]:
+        raise InvalidClientMetadata(
+            "must not be none with the client_credentials grant", pointer="/token_endpoint_auth_method"
+        )

@@ -1,0 +1,83 @@
+"""The error codes of the OAuth specifications."""
+
+from runtime.errors import Problem
+from runtime.validation import SchemaViolation
+
+
+class OAuthError(Problem):
+    """An error response of RFC 6749 section 5.2."""
+
+    status = 400
+
+    @classmethod
+    def of(cls, violation: SchemaViolation) -> "OAuthError":
+        """This error for a value that its schema refuses."""
+        return cls(violation.reason, pointer=violation.pointer)
+
+
+class InvalidRequest(OAuthError):
+    """RFC 6749 5.2: a parameter is missing, unsupported or repeated, or two ways to authenticate are mixed."""
+
+    code = "invalid_request"
+
+
+class InvalidClient(OAuthError):
+    """RFC 6749 5.2: client authentication failed."""
+
+    status = 401
+    code = "invalid_client"
+
+
+class UnauthorizedClient(OAuthError):
+    """RFC 6749 5.2: the client is not authorized to use this grant type."""
+
+    code = "unauthorized_client"
+
+
+class UnsupportedGrantType(OAuthError):
+    """RFC 6749 5.2."""
+
+    code = "unsupported_grant_type"
+
+
+class UnsupportedResponseType(OAuthError):
+    """RFC 6749 4.1.2.1."""
+
+    code = "unsupported_response_type"
+
+
+class InvalidScope(OAuthError):
+    """RFC 6749 5.2: the scope exceeds what the client may have, or is malformed."""
+
+    code = "invalid_scope"
+
+
+class InvalidTarget(OAuthError):
+    """RFC 8707 2: the resource is not one that tokens are issued for here."""
+
+    code = "invalid_target"
+
+
+class InvalidRedirectUri(OAuthError):
+    """RFC 7591 3.2.2."""
+
+    code = "invalid_redirect_uri"
+
+
+class InvalidClientMetadata(OAuthError):
+    """RFC 7591 3.2.2."""
+
+    code = "invalid_client_metadata"
+
+
+class InvalidRegistrationToken(OAuthError):
+    """RFC 6750 3.1 for the registration access token of RFC 7592; also what a client that is gone gets."""
+
+    status = 401
+    code = "invalid_token"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the registration access token is missing, or not this client's",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )

@@ -1,0 +1,67 @@
+"""The documents that clients discover the server by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.event import Request, Response, json_response
+from runtime.oauth.client_auth import AUTH_METHODS
+from runtime.oauth.errors import UnsupportedResponseType
+from runtime.oauth.token import GRANT_TYPES
+from runtime.settings import OAuthSettings
+
+# RFC 7517 5, empty: access tokens are signed with a symmetric key, and no ID tokens are issued.
+PUBLIC_KEYS: dict[str, Any] = {"keys": []}
+CACHEABLE = {"Cache-Control": "public, max-age=3600"}
+
+
+def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
+    """RFC 8414 2. Clients insist on an authorization endpoint and on ``code`` even where nobody logs in."""
+    issuer = settings.issuer
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "token_endpoint": f"{issuer}/token",
+        "registration_endpoint": f"{issuer}/dcr",
+        "scopes_supported": list(settings.scopes),
+        "response_types_supported": ["code"],
+        "grant_types_supported": list(GRANT_TYPES),
+        "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        "code_challenge_methods_supported": ["S256"],
+    }
+
+
+def openid_configuration(settings: OAuthSettings) -> dict[str, Any]:
+    """The same, with the members without which clients refuse a document at this place (OpenID Discovery 1.0, 3)."""
+    return {
+        **authorization_server(settings),
+        "jwks_uri": f"{settings.issuer}/.well-known/jwks.json",
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+    }
+
+
+def protected_resource(settings: OAuthSettings) -> dict[str, Any]:
+    """RFC 9728 2."""
+    return {
+        "resource": settings.resource,
+        "authorization_servers": [settings.issuer],
+        "scopes_supported": list(settings.scopes),
+        "bearer_methods_supported": ["header"],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEndpoint:
+    """Serves one document, which says the same to everyone and may be cached."""
+
+    document: Mapping[str, Any]
+
+    def __call__(self, _request: Request, _nothing: None) -> Response:
+        """200 with the document."""
+        return json_response(200, self.document, CACHEABLE)
+
+
+def no_authorization(_request: Request, _nothing: None) -> Response:
+    """``GET /authorize`` where nobody can log in: RFC 6749 4.1.2.1, shown here since no redirect URI is trusted."""
+    raise UnsupportedResponseType("this server has no interactive login; use the client_credentials grant")

@@ -1,0 +1,73 @@
+"""The client registration endpoint, ``POST /dcr`` (RFC 7591)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from runtime.event import Request, Response, json_response
+from runtime.oauth.client_metadata import grant_metadata
+from runtime.oauth.credentials import digest, new_client_id, new_credential
+from runtime.settings import OAuthSettings
+from runtime.storage.records import Client, ClientStore
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A client and the credentials that its registration made, which are shown this once and kept as hashes."""
+
+    client: Client
+    registration_access_token: str | None = None
+    client_secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationEndpoint:
+    """Registers clients."""
+
+    settings: OAuthSettings
+    clients: ClientStore
+    clock: Clock
+
+    def __call__(self, _request: Request, asked: Mapping[str, Any]) -> Response:
+        """RFC 7591 3.2.1: 201 with everything that was registered. Raises what ``grant_metadata`` raises."""
+        registration = register(asked, self.settings.scopes, int(self.clock()))
+        self.clients.add(registration.client)
+        body = client_information(registration, self.settings)
+        return replace(json_response(201, body), client_id=registration.client.client_id)
+
+
+def register(asked: Mapping[str, Any], scopes: Mapping[str, str], now: int) -> Registration:
+    """A new client with its credentials; a public client gets no secret."""
+    metadata = grant_metadata(asked, scopes)
+    secret = new_credential() if metadata["token_endpoint_auth_method"] != "none" else None
+    token = new_credential()
+    client = Client(
+        client_id=new_client_id(),
+        secret_hash=digest(secret) if secret else None,
+        registration_token_hash=digest(token),
+        metadata=metadata,
+        stated_auth_method="token_endpoint_auth_method" in asked,
+        issued_at=now,
+    )
+    return Registration(client, token, secret)
+
+
+def client_information(registration: Registration, settings: OAuthSettings) -> dict[str, Any]:
+    """The client information response of RFC 7591 3.2.1 and RFC 7592 3, with the credentials that were just made."""
+    client = registration.client
+    information: dict[str, Any] = {
+        **client.metadata,
+        "client_id": client.client_id,
+        "client_id_issued_at": client.issued_at,
+        "registration_client_uri": f"{settings.issuer}/clients/{client.client_id}",
+    }
+    if client.secret_hash:
+        # RFC 7591 3.2.1: 0 means "never expires", so it must be present.
+        information["client_secret_expires_at"] = client.secret_expires_at
+    if registration.client_secret:
+        information["client_secret"] = registration.client_secret
+    if registration.registration_access_token:
+        information["registration_access_token"] = registration.registration_access_token
+    return information

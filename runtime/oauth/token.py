@@ -1,0 +1,72 @@
+"""The token endpoint, ``POST /token`` (RFC 6749 3.2)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from runtime.body import form_parameters
+from runtime.event import Request, Response, json_response
+from runtime.oauth.client_auth import authenticate
+from runtime.oauth.errors import InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, UnsupportedGrantType
+from runtime.settings import OAuthSettings
+from runtime.storage.records import Client, ClientStore
+from runtime.tokens import Tokens
+from runtime.validation import SchemaViolation, schema
+
+MAX_BYTES = 64 * 1024
+GRANT_TYPES = ("client_credentials",)
+
+Clock = Callable[[], float]
+
+
+def read_token_request(request: Request) -> dict[str, str]:
+    """The parameters of a token request; raises ``InvalidRequest`` for a shape that its schema refuses."""
+    # RFC 8707 2: resource may be given more than once.
+    parameters = form_parameters(request, MAX_BYTES, repeatable=frozenset({"resource"}))
+    try:
+        schema("oauth/token").check(parameters)
+    except SchemaViolation as violation:
+        raise InvalidRequest.of(violation) from violation
+    return parameters
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEndpoint:
+    """Issues access tokens for the client credentials grant (RFC 6749 4.4)."""
+
+    settings: OAuthSettings
+    clients: ClientStore
+    tokens: Tokens
+    clock: Clock
+
+    def __call__(self, request: Request, parameters: Mapping[str, str]) -> Response:
+        """RFC 6749 5.1. Raises the errors of RFC 6749 5.2, and ``InvalidTarget`` (RFC 8707 2)."""
+        client = authenticate(request, parameters, self.clients, int(self.clock()))
+        self._check_grant(client, parameters["grant_type"])
+        if parameters.get("resource", self.settings.resource) != self.settings.resource:
+            raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
+        scope = _granted_scope(client, parameters.get("scope"))
+        lifetime = self.settings.access_token_lifetime
+        body = {
+            "access_token": self.tokens.issue(client.client_id, client.client_id, scope, lifetime),
+            "token_type": "Bearer",
+            "expires_in": lifetime,
+            "scope": scope,
+        }
+        return replace(json_response(200, body, {"Pragma": "no-cache"}), client_id=client.client_id)
+
+    def _check_grant(self, client: Client, grant_type: str) -> None:
+        if grant_type not in GRANT_TYPES:
+            raise UnsupportedGrantType(f"must be {' or '.join(GRANT_TYPES)}", pointer="/grant_type")
+        if grant_type not in client.metadata["grant_types"]:
+            raise UnauthorizedClient("the client is not registered for this grant type", pointer="/grant_type")
+
+
+def _granted_scope(client: Client, asked: str | None) -> str:
+    """RFC 6749 3.3: what is asked for, within what is registered; all of that when nothing is asked for."""
+    registered = client.metadata["scope"].split()
+    if asked is None:
+        return " ".join(registered)
+    wanted = list(dict.fromkeys(asked.split()))
+    if not wanted or not set(wanted) <= set(registered):
+        raise InvalidScope("exceeds what the client is registered for", pointer="/scope")
+    return " ".join(wanted)

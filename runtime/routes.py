@@ -1,0 +1,34 @@
+"""The route table: which HTTP request goes to which function. Pure data, read by the program and by the runtime."""
+
+from typing import NamedTuple
+
+
+class Route(NamedTuple):
+    """One method on one path.
+
+    ``schema`` names the file under ``schemas/`` that the request must satisfy (without ``.json``; a folder for
+    ``/mcp``, where the JSON-RPC method chooses the file), ``None`` where a request carries nothing to validate.
+    ``protected`` routes are reached only with an access token.
+    """
+
+    method: str
+    path: str
+    function: str
+    schema: str | None
+    protected: bool
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", "/mcp", "mcp", "mcp", protected=True),
+    Route("POST", "/dcr", "oauth", "oauth/registration", protected=False),
+    Route("GET", "/clients/{clientId}", "oauth", None, protected=False),
+    Route("PUT", "/clients/{clientId}", "oauth", "oauth/client-update", protected=False),
+    Route("DELETE", "/clients/{clientId}", "oauth", None, protected=False),
+    Route("GET", "/authorize", "oauth", None, protected=False),
+    Route("POST", "/token", "oauth", "oauth/token", protected=False),
+    Route("GET", "/.well-known/oauth-protected-resource", "oauth", None, protected=False),
+    Route("GET", "/.well-known/oauth-protected-resource/mcp", "oauth", None, protected=False),
+    Route("GET", "/.well-known/oauth-authorization-server", "oauth", None, protected=False),
+    Route("GET", "/.well-known/openid-configuration", "oauth", None, protected=False),
+    Route("GET", "/.well-known/jwks.json", "oauth", None, protected=False),
+)

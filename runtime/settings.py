@@ -1,0 +1,85 @@
+"""The environment of a function as a frozen value: the only reader of ``os.environ``."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What every function is told: the one URL from which all others derive, and how much to log."""
+
+    public_url: str
+    log_level: str
+
+    @property
+    def issuer(self) -> str:
+        """The issuer identifier (RFC 8414 2): the public URL exactly, without a trailing slash."""
+        return self.public_url
+
+    @property
+    def resource(self) -> str:
+        """The resource identifier of the MCP endpoint (RFC 8707 2)."""
+        return f"{self.public_url}/mcp"
+
+
+@dataclass(frozen=True, slots=True)
+class McpSettings(Settings):
+    """The mcp function. ``allowed_origins`` are the values of ``Origin`` it serves, ``*`` being every one."""
+
+    server_name: str
+    allowed_origins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizerSettings(Settings):
+    """The authorizer function."""
+
+    table_name: str
+    signing_key_arn: str
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthSettings(AuthorizerSettings):
+    """The oauth function. ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description."""
+
+    access_token_lifetime: int
+    scopes: Mapping[str, str]
+
+
+def log_level() -> str:
+    """The least level that is logged, as the ``logging`` module names it."""
+    return os.environ.get("LOG_LEVEL", "INFO")
+
+
+def mcp_settings() -> McpSettings:
+    """Read the mcp function's environment; raises ``KeyError`` for a variable that is missing."""
+    return McpSettings(
+        public_url=os.environ["PUBLIC_URL"],
+        log_level=log_level(),
+        server_name=os.environ["SERVER_NAME"],
+        allowed_origins=tuple(json.loads(os.environ["ALLOWED_ORIGINS"])),
+    )
+
+
+def authorizer_settings() -> AuthorizerSettings:
+    """Read the authorizer function's environment; raises ``KeyError`` for a variable that is missing."""
+    return AuthorizerSettings(
+        public_url=os.environ["PUBLIC_URL"],
+        log_level=log_level(),
+        table_name=os.environ["TABLE_NAME"],
+        signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+    )
+
+
+def oauth_settings() -> OAuthSettings:
+    """Read the oauth function's environment; raises ``KeyError`` for a variable that is missing."""
+    return OAuthSettings(
+        public_url=os.environ["PUBLIC_URL"],
+        log_level=log_level(),
+        table_name=os.environ["TABLE_NAME"],
+        signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+        access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
+        scopes=json.loads(os.environ["SCOPES"]),
+    )

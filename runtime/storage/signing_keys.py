@@ -1,0 +1,62 @@
+"""Signing keys in Secrets Manager: reading them, and the steps of their rotation."""
+
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from runtime.storage.records import SigningKey, StoreUnavailable
+
+CURRENT, PREVIOUS, PENDING = "AWSCURRENT", "AWSPREVIOUS", "AWSPENDING"
+
+
+class SecretsManagerKeys:
+    """A ``KeyStore`` on one secret, each of whose versions is one key."""
+
+    def __init__(self, secret_id: str) -> None:
+        self._client = boto3.client("secretsmanager")
+        self._secret_id = secret_id
+
+    def read(self) -> tuple[SigningKey, ...]:
+        """The current key first, then the previous one if there is one."""
+        keys = (self.staged(CURRENT), self.staged(PREVIOUS))
+        if keys[0] is None:
+            raise StoreUnavailable("the signing key has no value yet")
+        return tuple(key for key in keys if key is not None)
+
+    def staged(self, stage: str, version: str | None = None) -> SigningKey | None:
+        """The key with a staging label, of one version if that is given; ``None`` when there is none."""
+        which = {"VersionStage": stage} | ({"VersionId": version} if version else {})
+        try:
+            answer = self._client.get_secret_value(SecretId=self._secret_id, **which)
+        except self._client.exceptions.ResourceNotFoundException:
+            return None
+        except ClientError as error:
+            raise StoreUnavailable("get signing key") from error
+        return SigningKey(answer["VersionId"], answer["SecretString"].encode("ascii"))
+
+    def put(self, version: str, value: str, stage: str) -> None:
+        """Add a version with a staging label; adding the same one again changes nothing."""
+        try:
+            self._client.put_secret_value(
+                SecretId=self._secret_id, ClientRequestToken=version, SecretString=value, VersionStages=[stage]
+            )
+        except ClientError as error:
+            raise StoreUnavailable("put signing key") from error
+
+    def describe(self) -> dict[str, Any]:
+        """The secret's description: ``RotationEnabled`` and ``VersionIdsToStages`` among it, never a value."""
+        try:
+            return dict(self._client.describe_secret(SecretId=self._secret_id))
+        except ClientError as error:
+            raise StoreUnavailable("describe signing key") from error
+
+    def promote(self, version: str, current: str | None) -> None:
+        """Move ``AWSCURRENT`` from one version to another; Secrets Manager labels the old one ``AWSPREVIOUS``."""
+        leaving = {"RemoveFromVersionId": current} if current else {}
+        try:
+            self._client.update_secret_version_stage(
+                SecretId=self._secret_id, VersionStage=CURRENT, MoveToVersionId=version, **leaving
+            )
+        except ClientError as error:
+            raise StoreUnavailable("promote signing key") from error

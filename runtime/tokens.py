@@ -1,0 +1,132 @@
+"""Issue and verify access tokens: RFC 9068 JWTs under a list of keys, of which the newest signs and all verify."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import jwt
+
+from runtime.storage.records import KeyStore, SigningKey
+
+ALGORITHM: Final = "HS256"
+TYPE: Final = "at+jwt"
+KEYS_FRESH_SECONDS: Final = 300
+LEAST_SECONDS_BETWEEN_READS: Final = 1
+
+Clock = Callable[[], float]
+
+
+class InvalidToken(Exception):
+    """A token that does not verify; the message says which check failed and never repeats the token."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """The claims of a verified access token (RFC 9068 2.2) that anyone needs."""
+
+    client_id: str
+    subject: str
+    scopes: frozenset[str]
+
+
+class KeyRing:
+    """The keys of a ``KeyStore``, kept for ``KEYS_FRESH_SECONDS``."""
+
+    def __init__(self, store: KeyStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._keys: tuple[SigningKey, ...] = ()
+        self._read_at = 0.0
+
+    def newest(self) -> SigningKey:
+        """The key that signs."""
+        if self._age() > KEYS_FRESH_SECONDS:
+            self._read()
+        return self._keys[0]
+
+    def find(self, kid: str) -> SigningKey | None:
+        """The key with this id. An id that is not known re-reads the store once, since a rotation may have made it."""
+        if self._age() > KEYS_FRESH_SECONDS:
+            self._read()
+        found = self._known(kid)
+        # A flood of invented ids must not become a flood of reads.
+        if found is None and self._age() >= LEAST_SECONDS_BETWEEN_READS:
+            self._read()
+            found = self._known(kid)
+        return found
+
+    def _known(self, kid: str) -> SigningKey | None:
+        return next((key for key in self._keys if key.kid == kid), None)
+
+    def _age(self) -> float:
+        return self._clock() - self._read_at
+
+    def _read(self) -> None:
+        self._keys = self._store.read()
+        self._read_at = self._clock()
+
+
+class Tokens:
+    """Access tokens of one issuer for one resource."""
+
+    def __init__(self, issuer: str, resource: str, keys: KeyRing, clock: Clock) -> None:
+        self._issuer = issuer
+        self._resource = resource
+        self._keys = keys
+        self._clock = clock
+
+    def issue(self, client_id: str, subject: str, scope: str, lifetime: int) -> str:
+        """Sign an access token that is good for ``lifetime`` seconds."""
+        key = self._keys.newest()
+        now = int(self._clock())
+        claims = {
+            "iss": self._issuer,
+            "aud": self._resource,
+            "sub": subject,
+            "client_id": client_id,
+            "scope": scope,
+            "iat": now,
+            "exp": now + lifetime,
+            "jti": secrets.token_urlsafe(16),
+        }
+        return jwt.encode(claims, key.value, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": key.kid})
+
+    def verify(self, token: str) -> AccessToken:
+        """Check signature, algorithm, type, issuer, audience and times (RFC 9068 4); raises ``InvalidToken``."""
+        try:
+            header = jwt.get_unverified_header(token)
+            key = self._keys.find(_accepted_kid(header))
+            if key is None:
+                raise InvalidToken("unknown key")
+            claims = self._claims(token, key)
+        except (jwt.PyJWTError, UnicodeError) as error:
+            raise InvalidToken(type(error).__name__) from error
+        return AccessToken(claims["client_id"], claims["sub"], frozenset(claims["scope"].split()))
+
+    def _claims(self, token: str, key: SigningKey) -> dict[str, Any]:
+        claims = jwt.decode(
+            token,
+            key.value,
+            algorithms=[ALGORITHM],
+            audience=self._resource,
+            issuer=self._issuer,
+            options={
+                "require": ["iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti"],
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+                # Exactly this audience: a list that also names another resource is refused.
+                "strict_aud": True,
+            },
+        )
+        if claims["exp"] <= self._clock():
+            raise InvalidToken("expired")
+        return claims
+
+
+def _accepted_kid(header: dict[str, Any]) -> str:
+    """The key id of a header that states the right type and algorithm; raises ``InvalidToken``."""
+    if header.get("alg") != ALGORITHM or str(header.get("typ", "")).lower() not in {TYPE, f"application/{TYPE}"}:
+        raise InvalidToken("wrong type or algorithm")
+    return str(header.get("kid", ""))

@@ -1,0 +1,143 @@
+"""What the unit tests stand on: moto for AWS, a clock that stands still, and API Gateway events."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from runtime.dispatch import dispatch
+from runtime.endpoint import Endpoints
+from runtime.oauth.endpoints import endpoints
+from runtime.rotation import initialise
+from runtime.settings import OAuthSettings
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.tokens import KeyRing, Tokens
+
+PUBLIC_URL = "https://mcp.example.com"
+NOW = 1_800_000_000
+
+
+class Clock:
+    """A clock that moves only when a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = float(NOW)
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    with mock_aws():
+        yield
+
+
+@pytest.fixture
+def clients(aws: None) -> DynamoDBClients:
+    boto3.client("dynamodb").create_table(
+        TableName="table",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )
+    return DynamoDBClients("table")
+
+
+@pytest.fixture
+def keys(aws: None) -> SecretsManagerKeys:
+    secret = boto3.client("secretsmanager").create_secret(Name="signing-key")
+    return SecretsManagerKeys(secret["ARN"])
+
+
+@pytest.fixture
+def settings() -> OAuthSettings:
+    return OAuthSettings(
+        public_url=PUBLIC_URL,
+        log_level="INFO",
+        table_name="table",
+        signing_key_arn="arn",
+        access_token_lifetime=3600,
+        scopes={"mcp": "Use the tools", "mcp:admin": "Change things"},
+    )
+
+
+@pytest.fixture
+def tokens(keys: SecretsManagerKeys, settings: OAuthSettings, clock: Clock) -> Tokens:
+    return Tokens(settings.issuer, settings.resource, KeyRing(keys, clock), clock)
+
+
+Send = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def send(
+    settings: OAuthSettings, clients: DynamoDBClients, keys: SecretsManagerKeys, tokens: Tokens, clock: Clock
+) -> Send:
+    """Sends requests to the authorization server."""
+    initialise(keys)
+    return sender(endpoints(settings, clients, tokens, clock))
+
+
+def event(
+    method: str,
+    path: str,
+    *,
+    body: str | None = None,
+    headers: dict[str, str] | None = None,
+    path_parameters: dict[str, str] | None = None,
+    authorizer: dict[str, str] | None = None,
+) -> dict[str, Any]:
+    """A REST API Lambda proxy event."""
+    return {
+        "httpMethod": method,
+        "resource": path,
+        "headers": headers or {},
+        "multiValueHeaders": {name: [value] for name, value in (headers or {}).items()},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": path_parameters,
+        "requestContext": {
+            "requestId": "request-1",
+            "identity": {"sourceIp": "203.0.113.9"},
+            **({"authorizer": authorizer} if authorizer else {}),
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def sender(endpoints: Endpoints) -> Send:
+    """A function that sends one request through ``dispatch`` and returns the answer, its JSON body parsed."""
+
+    def send(method: str, path: str, **parts: Any) -> dict[str, Any]:
+        headers = dict(parts.pop("headers", {}))
+        if "json" in parts:
+            parts["body"] = json.dumps(parts.pop("json"))
+            headers.setdefault("Content-Type", "application/json")
+        if "form" in parts:
+            parts["body"] = urlencode(parts.pop("form"))
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        answer = dispatch(event(method, path, headers=headers, **parts), endpoints)
+        is_json = answer["headers"].get("Content-Type") == "application/json" and answer["body"]
+        return {**answer, "json": json.loads(answer["body"]) if is_json else None}
+
+    return send
+
+
+def basic(client_id: str, secret: str) -> dict[str, str]:
+    """The header of HTTP Basic authentication."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{client_id}:{secret}".encode()).decode()}

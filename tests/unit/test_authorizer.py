@@ -1,0 +1,88 @@
+"""The authorizer: who may reach the MCP endpoint."""
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from runtime.authorizer import Authorizer
+from runtime.rotation import initialise
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.records import Client, StoreUnavailable
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.tokens import Tokens
+from tests.unit.conftest import NOW, Clock
+
+ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
+CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
+
+
+@pytest.fixture
+def authorizer(keys: SecretsManagerKeys, tokens: Tokens, clients: DynamoDBClients) -> Authorizer:
+    initialise(keys)
+    clients.add(CLIENT)
+    return Authorizer(tokens, clients)
+
+
+def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
+    headers = {"Authorization": authorization} if authorization is not None else {}
+    return authorizer.authorize({"methodArn": ARN, "headers": headers, "requestContext": {"requestId": "r"}})
+
+
+def effect(policy: dict[str, Any]) -> str:
+    return str(policy["policyDocument"]["Statement"][0]["Effect"])
+
+
+def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer, tokens: Tokens) -> None:
+    policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', 'mcp:admin mcp', 60)}")
+    assert effect(policy) == "Allow"
+    assert policy["principalId"] == "someone"
+    assert policy["context"] == {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:admin"}
+
+
+def test_the_policy_covers_every_method_of_this_stage_and_nothing_else(authorizer: Authorizer, tokens: Tokens) -> None:
+    """API Gateway reuses a cached policy for every request with the same token."""
+    policy = ask(authorizer, f"bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")
+    resource = policy["policyDocument"]["Statement"][0]["Resource"]
+    assert resource == "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/*"
+
+
+@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer é"])
+def test_anything_else_is_denied_without_an_error(authorizer: Authorizer, authorization: str | None) -> None:
+    policy = ask(authorizer, authorization)
+    assert effect(policy) == "Deny"
+    assert policy["context"] == {}
+
+
+def test_an_expired_token_is_denied(authorizer: Authorizer, tokens: Tokens, clock: Clock) -> None:
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
+    clock.now += 60
+    assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
+
+
+def test_the_token_of_a_deleted_client_is_denied(
+    authorizer: Authorizer, tokens: Tokens, clients: DynamoDBClients
+) -> None:
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
+    clients.delete(CLIENT.client_id)
+    assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
+
+
+def test_a_store_that_is_away_is_a_failure_and_not_a_denial(tokens: Tokens, keys: SecretsManagerKeys) -> None:
+    initialise(keys)
+    authorizer = Authorizer(tokens, DynamoDBClients("no-such-table"))
+    with pytest.raises(StoreUnavailable):
+        ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")
+
+
+def test_the_log_tells_the_outcome_and_never_the_token(
+    authorizer: Authorizer, tokens: Tokens, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
+    with caplog.at_level(logging.INFO):
+        ask(authorizer, f"Bearer {token}")
+        ask(authorizer, f"Bearer {token}x")
+    records = [record for record in caplog.records if record.name == "runtime.authorizer"]
+    assert [vars(record)["outcome"] for record in records] == ["ok", "denied"]
+    assert token not in json.dumps([str(vars(record)) for record in records])

@@ -1,0 +1,38 @@
+"""The documents say what is so."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def configuration_table() -> str:
+    """The table of configuration keys as it must stand in the README."""
+    properties = json.loads((ROOT / "schemas" / "stack-config.json").read_text())["properties"]
+    rows = ["| key | default | meaning |", "| --- | --- | --- |"]
+    for key, rule in properties.items():
+        default = "not set" if rule["default"] is None else f"`{json.dumps(rule['default'])}`"
+        rows.append(f"| `{key}` | {default} | {rule['description']} |")
+    return "\n".join(rows)
+
+
+def test_the_readme_lists_every_configuration_key_with_its_default() -> None:
+    assert configuration_table() in README
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), target
+
+
+def test_the_commands_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"make ([a-z]+)", README)):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

@@ -1,0 +1,107 @@
+"""The house rules that a reader relies on: imports point one way, routes and schemas belong together."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from runtime.mcp import legacy, modern
+from runtime.routes import ROUTES
+
+ROOT = Path(__file__).resolve().parents[2]
+OURS = {"components", "runtime", "local", "tests"}
+# Who may be imported by whom; a package may always import itself.
+ALLOWED = {
+    "__main__.py": {"components", "runtime.routes"},
+    "components": {"runtime.routes"},
+    "runtime/routes.py": set(),
+    "runtime/errors.py": set(),
+    "runtime/event.py": {"runtime.errors"},
+    "runtime/body.py": {"runtime.errors", "runtime.event"},
+    "runtime/validation.py": set(),
+    "runtime/settings.py": set(),
+    "runtime/telemetry.py": {"runtime.event"},
+    "runtime/endpoint.py": {"runtime.errors", "runtime.event"},
+    "runtime/dispatch.py": {
+        "runtime.telemetry",
+        "runtime.endpoint",
+        "runtime.errors",
+        "runtime.event",
+        "runtime.routes",
+    },
+    "runtime/tokens.py": {"runtime.storage.records"},
+    "runtime/authorizer.py": {"runtime.storage.records", "runtime.tokens"},
+    "runtime/rotation.py": {"runtime.storage.signing_keys", "runtime.tokens"},
+    "runtime/storage": set(),
+    "runtime/authoring": {"runtime.validation"},
+    "runtime/app": {"runtime.authoring"},
+    "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
+    | {"runtime.validation"},
+    "runtime/oauth": {
+        "runtime.body",
+        "runtime.endpoint",
+        "runtime.errors",
+        "runtime.event",
+        "runtime.settings",
+        "runtime.validation",
+    }
+    | {"runtime.tokens", "runtime.storage.records"},
+}
+
+
+def _sources() -> Iterator[tuple[str, Path]]:
+    for place in ALLOWED:
+        path = ROOT / place
+        yield from ((place, source) for source in ([path] if path.is_file() else sorted(path.rglob("*.py"))))
+
+
+def _imports(source: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize(("place", "source"), list(_sources()), ids=lambda value: str(value).removeprefix(f"{ROOT}/"))
+def test_imports_point_one_way(place: str, source: Path) -> None:
+    own = place.removesuffix(".py").replace("/", ".")
+    allowed = ALLOWED[place] | {own}
+    ours = {name for name in _imports(source) if name.split(".")[0] in OURS}
+    wrong = {name for name in ours if not any(name == ok or name.startswith(f"{ok}.") for ok in allowed)}
+    assert not wrong
+
+
+def test_only_storage_knows_boto3_and_nothing_in_the_runtime_knows_pulumi() -> None:
+    for source in (ROOT / "runtime").rglob("*.py"):
+        third_party = {name.split(".")[0] for name in _imports(source)}
+        assert "pulumi" not in third_party, source
+        assert "storage" in source.parts or not {"boto3", "botocore"} & third_party, source
+
+
+def test_nobody_imports_the_handlers() -> None:
+    for folder in ("runtime", "components", "local"):
+        for source in (ROOT / folder).rglob("*.py"):
+            assert not {name for name in _imports(source) if name.startswith("runtime.handlers")}, source
+
+
+def test_every_entry_point_is_short() -> None:
+    for source in (ROOT / "runtime" / "handlers").glob("*.py"):
+        assert len(source.read_text().splitlines()) <= 40, source
+
+
+def test_every_schema_is_valid_and_belongs_to_a_route_and_every_route_to_a_schema() -> None:
+    files = {
+        path.relative_to(ROOT / "schemas").with_suffix("").as_posix() for path in (ROOT / "schemas").rglob("*.json")
+    }
+    for name in files:
+        Draft202012Validator.check_schema(json.loads((ROOT / "schemas" / f"{name}.json").read_text()))
+    expected = {route.schema for route in ROUTES if route.schema} - {"mcp"}
+    expected |= {f"mcp/legacy/{method}" for method in legacy.METHODS}
+    expected |= {f"mcp/2026-07-28/{method}" for method in modern.METHODS}
+    assert files == expected | {"mcp/message", "mcp/2026-07-28/meta", "stack-config"}

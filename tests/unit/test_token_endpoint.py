@@ -1,0 +1,179 @@
+"""The token endpoint: RFC 6749 2.3, 3.2, 4.4, 5 and RFC 8707."""
+
+from dataclasses import replace
+from typing import Any
+
+import jwt
+import pytest
+
+from runtime.storage.clients import DynamoDBClients
+from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send, basic
+
+MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"], "scope": "mcp mcp:admin"}
+GRANT = {"grant_type": "client_credentials"}
+
+
+@pytest.fixture
+def client(send: Send) -> dict[str, Any]:
+    return dict(send("POST", "/dcr", json=MACHINE)["json"])
+
+
+def ask(send: Send, client: dict[str, Any], **parameters: str) -> dict[str, Any]:
+    headers = basic(client["client_id"], client["client_secret"])
+    return send("POST", "/token", form={**GRANT, **parameters}, headers=headers)
+
+
+def test_a_token_is_an_rfc_9068_jwt_for_this_resource(send: Send, client: dict[str, Any]) -> None:
+    """RFC 6749 5.1 and RFC 9068 2."""
+    answer = ask(send, client, resource=f"{PUBLIC_URL}/mcp")
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["Cache-Control"] == "no-store"
+    body = answer["json"]
+    assert (body["token_type"], body["expires_in"], body["scope"]) == ("Bearer", 3600, "mcp mcp:admin")
+    header = jwt.get_unverified_header(body["access_token"])
+    claims = jwt.decode(body["access_token"], options={"verify_signature": False})
+    assert (header["alg"], header["typ"]) == ("HS256", "at+jwt")
+    assert header["kid"]
+    jti = claims.pop("jti")
+    assert len(jti) >= 22
+    assert claims == {
+        "iss": PUBLIC_URL,
+        "aud": f"{PUBLIC_URL}/mcp",
+        "sub": client["client_id"],
+        "client_id": client["client_id"],
+        "scope": "mcp mcp:admin",
+        "iat": NOW,
+        "exp": NOW + 3600,
+    }
+
+
+def test_scope_is_narrowed_on_request_and_never_widened(send: Send, client: dict[str, Any]) -> None:
+    """RFC 6749 3.3."""
+    assert ask(send, client, scope="mcp")["json"]["scope"] == "mcp"
+    answer = ask(send, client, scope="mcp everything")
+    assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_scope")
+
+
+def test_another_resource_is_refused(send: Send, client: dict[str, Any]) -> None:
+    """RFC 8707 2."""
+    for resource in ("https://other.example.com/mcp", f"{PUBLIC_URL}/mcp/", PUBLIC_URL):
+        answer = ask(send, client, resource=resource)
+        assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_target")
+
+
+def test_the_same_resource_may_be_repeated_but_not_a_second_one_added(send: Send, client: dict[str, Any]) -> None:
+    """RFC 8707 2: multiple resource parameters may be used."""
+    headers = {
+        **basic(client["client_id"], client["client_secret"]),
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    once = f"grant_type=client_credentials&resource={PUBLIC_URL}/mcp"
+    assert send("POST", "/token", body=f"{once}&resource={PUBLIC_URL}/mcp", headers=headers)["statusCode"] == 200
+    answer = send("POST", "/token", body=f"{once}&resource=https://other.example.com", headers=headers)
+    assert answer["json"]["error"] == "invalid_target"
+
+
+def test_a_client_that_stated_no_method_may_use_the_body(send: Send, client: dict[str, Any]) -> None:
+    credentials = {"client_id": client["client_id"], "client_secret": client["client_secret"]}
+    assert send("POST", "/token", form={**GRANT, **credentials})["statusCode"] == 200
+
+
+@pytest.mark.parametrize("stated", ["client_secret_basic", "client_secret_post"])
+def test_a_client_that_stated_a_method_is_held_to_it(send: Send, stated: str) -> None:
+    client = send("POST", "/dcr", json={**MACHINE, "token_endpoint_auth_method": stated})["json"]
+    by_header = ask(send, client)["statusCode"]
+    credentials = {"client_id": client["client_id"], "client_secret": client["client_secret"]}
+    by_body = send("POST", "/token", form={**GRANT, **credentials})["statusCode"]
+    assert (by_header, by_body) == ((200, 401) if stated == "client_secret_basic" else (401, 200))
+
+
+def test_basic_credentials_are_form_decoded(send: Send, clients: DynamoDBClients, client: dict[str, Any]) -> None:
+    """RFC 6749 2.3.1: client id and secret are encoded with application/x-www-form-urlencoded."""
+    encoded = "".join(f"%{ord(char):02x}" for char in client["client_secret"])
+    headers = basic(client["client_id"], encoded)
+    assert send("POST", "/token", form=GRANT, headers=headers)["statusCode"] == 200
+
+
+def test_client_id_beside_basic_must_be_the_same_one(send: Send, client: dict[str, Any]) -> None:
+    assert ask(send, client, client_id=client["client_id"])["statusCode"] == 200
+    assert ask(send, client, client_id="someone")["json"]["error"] == "invalid_request"
+
+
+def test_two_authentication_methods_at_once_are_refused(send: Send, client: dict[str, Any]) -> None:
+    """RFC 6749 2.3: "The client MUST NOT use more than one authentication method in each request"."""
+    answer = ask(send, client, client_secret=client["client_secret"])
+    assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_request")
+
+
+def test_an_unknown_client_and_a_wrong_secret_look_alike(send: Send, client: dict[str, Any]) -> None:
+    """RFC 6749 5.2: invalid_client is 401, with WWW-Authenticate when the Authorization header was used."""
+    wrong = ask(send, {**client, "client_secret": "wrong"})
+    unknown = ask(send, {**client, "client_id": "0" * 32})
+    assert wrong["statusCode"] == unknown["statusCode"] == 401
+    assert wrong["body"] == unknown["body"]
+    assert wrong["headers"] == unknown["headers"]
+    assert wrong["headers"]["WWW-Authenticate"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("client_id", ["", "x" * 5000, "\x00", "é" * 600])
+def test_a_client_id_that_no_client_can_have_is_an_unknown_client(send: Send, client_id: str) -> None:
+    answer = send("POST", "/token", form=GRANT, headers=basic(client_id, "secret"))
+    assert (answer["statusCode"], answer["json"]["error"]) == (401, "invalid_client")
+
+
+def test_an_expired_secret_no_longer_authenticates(
+    send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
+) -> None:
+    """RFC 7591 3.2.1: client_secret_expires_at."""
+    stored = clients.get(client["client_id"])
+    assert stored is not None
+    clients.replace(replace(stored, secret_expires_at=NOW + 10))
+    assert ask(send, client)["statusCode"] == 200
+    clock.now += 10
+    assert ask(send, client)["statusCode"] == 401
+
+
+def test_a_client_that_is_not_registered_for_the_grant_is_refused(send: Send) -> None:
+    """RFC 6749 5.2: unauthorized_client."""
+    client = send("POST", "/dcr", json={"redirect_uris": ["https://example.com/cb"]})["json"]
+    answer = ask(send, client)
+    assert (answer["statusCode"], answer["json"]["error"]) == (400, "unauthorized_client")
+
+
+def test_other_grants_are_refused(send: Send, client: dict[str, Any]) -> None:
+    answer = ask(send, client, grant_type="password")
+    assert (answer["statusCode"], answer["json"]["error"]) == (400, "unsupported_grant_type")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        ("grant_type=client_credentials&grant_type=client_credentials", "form", 400, "invalid_request"),
+        ("scope=mcp", "form", 400, "invalid_request"),
+        ("grant_type=", "form", 400, "invalid_request"),
+        ("", "form", 400, "invalid_request"),
+        ("&".join(f"p{i}=1" for i in range(60)), "form", 400, "invalid_request"),
+        ("grant_type=%ff%fe", "form", 400, "invalid_request"),
+        ('{"grant_type": "client_credentials"}', "application/json", 415, "unsupported_media_type"),
+        ("grant_type=" + "x" * 70_000, "form", 413, "content_too_large"),
+    ],
+)
+def test_requests_that_are_no_token_request_are_refused(
+    send: Send, body: str, content_type: str, status: int, code: str
+) -> None:
+    """RFC 6749 3.2 and 5.2."""
+    kind = "application/x-www-form-urlencoded" if content_type == "form" else content_type
+    answer = send("POST", "/token", body=body, headers={"Content-Type": kind})
+    assert (answer["statusCode"], answer["json"]["error"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "header", ["Basic", "Basic !!!", "Basic Og==", "Bearer x", "Basic //79", "Digest a", "x" * 5000]
+)
+def test_malformed_client_authentication_is_invalid_client(send: Send, header: str) -> None:
+    answer = send("POST", "/token", form=GRANT, headers={"Authorization": header})
+    assert (answer["statusCode"], answer["json"]["error"]) == (401, "invalid_client")
+
+
+def test_no_client_authentication_at_all_is_invalid_client(send: Send) -> None:
+    assert send("POST", "/token", form=GRANT)["json"]["error"] == "invalid_client"
