@@ -1,0 +1,146 @@
+"""The stack on one screen: configuration, components, outputs."""
+
+import json
+from pathlib import Path
+
+import pulumi
+
+from components.api import Api, ApiArgs
+from components.config import StackConfig
+from components.endpoint import Endpoint, EndpointArgs
+from components.function import Function, FunctionArgs, FunctionSettings
+from components.gateway_account import GatewayAccount, GatewayAccountArgs
+from components.location import Location
+from components.monitoring import Monitoring, MonitoringArgs
+from components.package import Packager
+from components.signing_key import SigningKey, SigningKeyArgs
+from components.store import Store, StoreArgs
+from components.target import Target
+from runtime.routes import ROUTES
+
+PROJECT = Path(__file__).resolve().parent
+CLIENTS = "client#*"
+
+config = StackConfig.load()
+location = Location.current()
+prefix = f"{pulumi.get_project()}-{pulumi.get_stack()}"
+tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **config.tags}
+target = Target.current(config.architecture)
+packager = Packager(PROJECT, target, cache=PROJECT / ".build")
+settings = FunctionSettings(
+    packager=packager,
+    memory_size=config.memory_size,
+    timeout=config.timeout_seconds,
+    log_level=config.log_level,
+    log_retention_days=config.log_retention_days,
+    tags=tags,
+)
+pulumi.log.info(f"The functions run on {target.runtime}, the Python that runs this program.")
+
+endpoint = Endpoint(
+    f"{prefix}-endpoint",
+    EndpointArgs(stage_name=config.stage_name, region=location.region, public_url=config.public_url, tags=tags),
+)
+store = Store(
+    f"{prefix}-store",
+    StoreArgs(
+        point_in_time_recovery=config.point_in_time_recovery,
+        deletion_protection=config.deletion_protection,
+        tags=tags,
+    ),
+)
+signing_key = SigningKey(
+    f"{prefix}-signing-key",
+    SigningKeyArgs(
+        settings=settings,
+        handler="runtime.handlers.rotation.handler",
+        account_id=location.account_id,
+        rotation_days=config.signing_key_rotation_days,
+        deletion_protection=config.deletion_protection,
+    ),
+)
+known_by_url = {"PUBLIC_URL": endpoint.public_url}
+verifies_tokens = known_by_url | {"TABLE_NAME": store.name, "SIGNING_KEY_ARN": signing_key.arn}
+authorizer = Function(
+    f"{prefix}-authorizer",
+    FunctionArgs(
+        settings=settings,
+        description="Lets requests with a valid access token through to the MCP endpoint",
+        handler="runtime.handlers.authorizer.handler",
+        # An alarm counts the denials in its log, which it writes at INFO.
+        environment=verifies_tokens | {"LOG_LEVEL": "DEBUG" if config.log_level == "DEBUG" else "INFO"},
+        allow=[store.allow(["GetItem"], CLIENTS), signing_key.allow_reading],
+    ),
+)
+mcp = Function(
+    f"{prefix}-mcp",
+    FunctionArgs(
+        settings=settings,
+        description="The MCP endpoint",
+        handler="runtime.handlers.mcp.handler",
+        environment=known_by_url
+        | {"SERVER_NAME": config.server_name, "ALLOWED_ORIGINS": json.dumps(config.allowed_origins)},
+        data=["schemas/mcp"],
+    ),
+)
+oauth = Function(
+    f"{prefix}-oauth",
+    FunctionArgs(
+        settings=settings,
+        description="The OAuth authorization server and its metadata",
+        handler="runtime.handlers.oauth.handler",
+        environment=verifies_tokens
+        | {
+            "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
+            "SCOPES": json.dumps(dict(config.scopes)),
+        },
+        allow=[store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS), signing_key.allow_reading],
+        data=["schemas/oauth"],
+    ),
+)
+# Before the stage takes a request there is a key to sign with, and a role to write its log with.
+stage_needs: list[pulumi.Resource] = [signing_key]
+if config.manage_api_gateway_account:
+    stage_needs.append(GatewayAccount(f"{prefix}-gateway", GatewayAccountArgs(location=location, tags=tags)))
+api = Api(
+    f"{prefix}-api",
+    ApiArgs(
+        endpoint=endpoint,
+        stage_name=config.stage_name,
+        routes=ROUTES,
+        functions={"mcp": mcp, "oauth": oauth},
+        authorizer=authorizer,
+        authorizer_cache_seconds=config.authorizer_cache_seconds,
+        base_scope=config.base_scope,
+        throttle_rate_limit=config.throttle_rate_limit,
+        throttle_burst_limit=config.throttle_burst_limit,
+        log_retention_days=config.log_retention_days,
+        needs=stage_needs,
+        tags=tags,
+    ),
+)
+monitoring = Monitoring(
+    f"{prefix}-monitoring",
+    MonitoringArgs(
+        location=location,
+        functions={"authorizer": authorizer, "mcp": mcp, "oauth": oauth, "rotation": signing_key.rotation},
+        authorizer=authorizer,
+        api_name=endpoint.rest_api.name,
+        stage_name=api.stage_name,
+        table_name=store.name,
+        alarm_email=config.alarm_email,
+        duration_alarm_milliseconds=config.duration_alarm_milliseconds,
+        authorizer_denials_alarm=config.authorizer_denials_alarm,
+        tags=tags,
+    ),
+)
+
+pulumi.export("url", endpoint.public_url)
+pulumi.export("mcp_url", pulumi.Output.concat(endpoint.public_url, "/mcp"))
+pulumi.export("issuer", endpoint.public_url)
+pulumi.export("registration_url", pulumi.Output.concat(endpoint.public_url, "/dcr"))
+pulumi.export("table_name", store.name)
+pulumi.export("dashboard_url", monitoring.dashboard_url)
+pulumi.export("api_id", endpoint.rest_api.id)
+pulumi.export("stage_name", api.stage_name)
+pulumi.export("invoke_url", api.invoke_url)

@@ -1,0 +1,164 @@
+"""The routes of the REST API, who may call the functions behind them, and the stage that serves them."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.declared import Declared
+from components.endpoint import Endpoint
+from components.function import Function
+from components.gateway_responses import challenge, gateway_responses
+from components.methods import Methods, paths
+from runtime.routes import Route
+
+ACCESS_LOG = {
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "userAgent": "$context.identity.userAgent",
+    "method": "$context.httpMethod",
+    "route": "$context.resourcePath",
+    "status": "$context.status",
+    "responseType": "$context.error.responseType",
+    "clientId": "$context.authorizer.principalId",
+    "responseBytes": "$context.responseLength",
+    "latencyMs": "$context.responseLatency",
+    "integrationLatencyMs": "$context.integrationLatency",
+    "traceId": "$context.xrayTraceId",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiArgs:
+    """``functions`` are those the routes name; ``needs`` is what a stage must not be without.
+
+    The limits are requests per second and requests at once.
+    """
+
+    endpoint: Endpoint
+    stage_name: str
+    routes: Sequence[Route]
+    functions: Mapping[str, Function]
+    authorizer: Function
+    authorizer_cache_seconds: int
+    base_scope: str
+    throttle_rate_limit: float
+    throttle_burst_limit: int
+    log_retention_days: int
+    needs: Sequence[pulumi.Resource]
+    tags: Mapping[str, str]
+
+
+class Api(pulumi.ComponentResource):
+    """Everything on the REST API of an ``Endpoint``: routes, authorizer, gateway responses, deployment and stage."""
+
+    stage_name: pulumi.Output[str]
+    invoke_url: pulumi.Output[str]
+
+    def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("remote-mcp:aws:Api", name, {}, opts)
+        rest_api = args.endpoint.rest_api
+        child = pulumi.ResourceOptions(parent=self)
+        authorizer, declared_authorizer = _authorizer(name, args, child)
+        methods = Methods(name, rest_api, authorizer.id, args.functions, child)
+        www_authenticate = args.endpoint.public_url.apply(lambda url: challenge(url, args.base_scope))
+        deployment = _deployment(
+            name,
+            rest_api,
+            [
+                declared_authorizer,
+                *methods.declare(paths(args.routes)),
+                *gateway_responses(name, rest_api.id, www_authenticate, child),
+            ],
+            child,
+        )
+        stage = _stage(name, args, deployment, child)
+        _permissions(name, args, authorizer, child)
+        self.stage_name = stage.stage_name
+        self.invoke_url = stage.invoke_url
+        self.register_outputs({"stage_name": self.stage_name, "invoke_url": self.invoke_url})
+
+
+def _authorizer(name: str, args: ApiArgs, opts: pulumi.ResourceOptions) -> tuple[aws.apigateway.Authorizer, Declared]:
+    authorizer_args = aws.apigateway.AuthorizerArgs(
+        rest_api=args.endpoint.rest_api.id,
+        type="REQUEST",
+        authorizer_uri=args.authorizer.invoke_arn,
+        # A request without it is answered 401 without invoking anything.
+        identity_source="method.request.header.Authorization",
+        authorizer_result_ttl_in_seconds=args.authorizer_cache_seconds,
+    )
+    authorizer = aws.apigateway.Authorizer(f"{name}-authorizer", authorizer_args, opts)
+    return authorizer, Declared(authorizer, authorizer_args)
+
+
+def _deployment(
+    name: str, rest_api: aws.apigateway.RestApi, declared: Sequence[Declared], opts: pulumi.ResourceOptions
+) -> aws.apigateway.Deployment:
+    """A snapshot of ``declared``, replaced exactly when something in one of them changes."""
+    description = pulumi.Output.json_dumps([part.description for part in declared], sort_keys=True)
+    return aws.apigateway.Deployment(
+        f"{name}-deployment",
+        rest_api=rest_api.id,
+        triggers={"sha256": description.apply(lambda text: hashlib.sha256(text.encode()).hexdigest())},
+        opts=pulumi.ResourceOptions.merge(
+            opts, pulumi.ResourceOptions(depends_on=[part.resource for part in declared])
+        ),
+    )
+
+
+def _stage(
+    name: str, args: ApiArgs, deployment: aws.apigateway.Deployment, opts: pulumi.ResourceOptions
+) -> aws.apigateway.Stage:
+    rest_api = args.endpoint.rest_api
+    log_group = aws.cloudwatch.LogGroup(
+        f"{name}-access-logs", retention_in_days=args.log_retention_days, tags=args.tags, opts=opts
+    )
+    stage = aws.apigateway.Stage(
+        f"{name}-stage",
+        rest_api=rest_api.id,
+        deployment=deployment.id,
+        stage_name=args.stage_name,
+        access_log_settings=aws.apigateway.StageAccessLogSettingsArgs(
+            destination_arn=log_group.arn, format=json.dumps(ACCESS_LOG)
+        ),
+        xray_tracing_enabled=True,
+        tags=args.tags,
+        # A child does not inherit what its component depends on, so it is said here.
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(args.needs))),
+    )
+    aws.apigateway.MethodSettings(
+        f"{name}-throttling",
+        rest_api=rest_api.id,
+        stage_name=stage.stage_name,
+        method_path="*/*",
+        settings=aws.apigateway.MethodSettingsSettingsArgs(
+            throttling_rate_limit=args.throttle_rate_limit,
+            throttling_burst_limit=args.throttle_burst_limit,
+        ),
+        opts=opts,
+    )
+    return stage
+
+
+def _permissions(name: str, args: ApiArgs, authorizer: aws.apigateway.Authorizer, opts: pulumi.ResourceOptions) -> None:
+    """Let nothing but this API invoke the functions: those it serves on its stage, the authorizer as its authorizer."""
+    execution_arn = args.endpoint.rest_api.execution_arn
+    callers: dict[str, tuple[Function, pulumi.Output[str]]] = {
+        key: (function, pulumi.Output.concat(execution_arn, f"/{args.stage_name}/*"))
+        for key, function in args.functions.items()
+    }
+    callers["authorizer"] = (args.authorizer, pulumi.Output.concat(execution_arn, "/authorizers/", authorizer.id))
+    for key, (function, source_arn) in callers.items():
+        aws.lambda_.Permission(
+            f"{name}-invoke-{key}",
+            action="lambda:InvokeFunction",
+            function=function.name,
+            principal="apigateway.amazonaws.com",
+            source_arn=source_arn,
+            opts=opts,
+        )

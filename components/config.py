@@ -1,0 +1,157 @@
+"""The configuration of a stack as a frozen value: the only reader of ``pulumi.Config``."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, Self
+
+import pulumi
+from jsonschema import Draft202012Validator
+from pulumi.runtime import config as pulumi_config
+
+# The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
+LONGEST_STACK_NAME = 19
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schemas" / "stack-config.json"
+
+
+@dataclass(frozen=True, slots=True)
+class StackConfig:
+    """What one stack is told. ``schemas/stack-config.json`` says what each value means, its unit and its default."""
+
+    public_url: str | None
+    stage_name: str
+    architecture: str
+    memory_size: int
+    timeout_seconds: int
+    log_retention_days: int
+    log_level: str
+    point_in_time_recovery: bool
+    deletion_protection: bool
+    access_token_lifetime_seconds: int
+    authorizer_cache_seconds: int
+    signing_key_rotation_days: int
+    throttle_rate_limit: float
+    throttle_burst_limit: int
+    scopes: Mapping[str, str]
+    base_scope: str
+    allowed_origins: tuple[str, ...]
+    server_name: str
+    alarm_email: str | None
+    duration_alarm_milliseconds: int
+    authorizer_denials_alarm: int
+    manage_api_gateway_account: bool
+    tags: Mapping[str, str]
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read and validate the configuration of the running stack.
+
+        Raises ``pulumi.RunError``, which the CLI shows without a stack trace, naming every wrong key, its value and
+        what is allowed.
+        """
+        schema = json.loads(SCHEMA_FILE.read_bytes())
+        rules: dict[str, dict[str, Any]] = schema["properties"]
+        given = {key: _parse(text, rules.get(key, {})) for key, text in _given()}
+        values = {key: rule["default"] for key, rule in rules.items()} | given
+        problems = [*_wrong_stack_name(), *_unknown_keys(given, rules), *_wrong_values(values, schema)]
+        if not problems:
+            _derive(values)
+            # What was derived obeys the same rules: a stack's name is not always good for a stage.
+            problems = [*_wrong_values(values, schema), *_wrong_base_scope(values)]
+        if problems:
+            raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
+        fields: dict[str, Any] = {
+            _snake_case(key): tuple(value) if isinstance(value, list) else value for key, value in values.items()
+        }
+        return cls(**fields)
+
+
+def _given() -> Iterator[tuple[str, str]]:
+    """The keys of this project's namespace that the stack sets, typing errors included."""
+    namespace = f"{pulumi.get_project()}:"
+    config = pulumi.Config()
+    for full_key in sorted({**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}):
+        if full_key.startswith(namespace):
+            key = full_key.removeprefix(namespace)
+            yield key, config.get(key) or ""
+
+
+def _parse(text: str, rule: Mapping[str, Any]) -> Any:
+    """The value that ``text`` stands for under ``rule``; the text itself where it stands for none."""
+    if "string" in rule.get("type", "string"):
+        return text.strip()
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+    except ValueError:
+        return text
+    # JSON Schema counts 512.0 as an integer; Python does not.
+    return int(value) if rule["type"] == "integer" and isinstance(value, float) and value.is_integer() else value
+
+
+def _refuse(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are not JSON and slip through any minimum and maximum."""
+    raise ValueError(constant)
+
+
+def _derive(values: dict[str, Any]) -> None:
+    """Fill in the defaults that depend on the stack or on another key, and put the base scope first."""
+    scopes = values["scopes"]
+    values["stageName"] = values["stageName"] or pulumi.get_stack()
+    values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
+    values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
+
+
+def _wrong_stack_name() -> Iterator[str]:
+    name = pulumi.get_stack()
+    if len(name) > LONGEST_STACK_NAME:
+        yield f"the stack's name is {name!r}; allowed: at most {LONGEST_STACK_NAME} characters"
+
+
+def _unknown_keys(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
+    for key in given:
+        if key not in rules:
+            near = difflib.get_close_matches(key, rules, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"allowed keys: {', '.join(rules)}"
+            yield f"{key} is {_shown(key, given[key])}, but there is no such key; {hint}"
+
+
+def _wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
+    rules = schema["properties"]
+    known = {key: value for key, value in values.items() if key in rules}
+    for error in Draft202012Validator(schema).iter_errors(known):
+        key = str(error.absolute_path[0])
+        yield _problem(key, known[key], _allowed(rules[key]))
+
+
+def _wrong_base_scope(values: Mapping[str, Any]) -> Iterator[str]:
+    if values["baseScope"] not in values["scopes"]:
+        yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
+
+
+def _problem(key: str, value: Any, allowed: str) -> str:
+    return f"{key} is {_shown(key, value)}; allowed: {allowed}"
+
+
+def _shown(key: str, value: Any) -> str:
+    secret = pulumi_config.is_config_secret(f"{pulumi.get_project()}:{key}")
+    return "[secret]" if secret else json.dumps(value, ensure_ascii=False)
+
+
+def _allowed(rule: Mapping[str, Any]) -> str:
+    """What a rule of the schema lets through, in words."""
+    match rule:
+        case {"enum": list(values)}:
+            return f"one of {', '.join(map(str, values))}"
+        case {"type": "boolean"}:
+            return "true or false"
+        case {"type": kind, "minimum": low, "maximum": high}:
+            return f"{'an integer' if kind == 'integer' else 'a number'} from {low} to {high}"
+        case _:
+            return str(rule["description"])
+
+
+def _snake_case(key: str) -> str:
+    return re.sub("([A-Z])", r"_\1", key).lower()

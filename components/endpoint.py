@@ -1,0 +1,45 @@
+"""The REST API before any route exists: what its public URL is known from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndpointArgs:
+    """``public_url`` is the URL of the domain or CDN in front of the API, ``None`` when there is none."""
+
+    stage_name: str
+    region: pulumi.Input[str]
+    public_url: str | None
+    tags: Mapping[str, str]
+
+
+class Endpoint(pulumi.ComponentResource):
+    """A regional REST API without routes, and the URL that everything the server says about itself derives from.
+
+    The functions are told the URL and the routes need the functions, so the API comes first and its routes last.
+    """
+
+    rest_api: aws.apigateway.RestApi
+    public_url: pulumi.Output[str]
+
+    def __init__(self, name: str, args: EndpointArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("remote-mcp:aws:Endpoint", name, {}, opts)
+        self.rest_api = aws.apigateway.RestApi(
+            name,
+            description="Remote MCP server",
+            endpoint_configuration=aws.apigateway.RestApiEndpointConfigurationArgs(types="REGIONAL"),
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.public_url = (
+            pulumi.Output.from_input(args.public_url)
+            if args.public_url
+            else pulumi.Output.format(
+                "https://{0}.execute-api.{1}.amazonaws.com/{2}", self.rest_api.id, args.region, args.stage_name
+            )
+        )
+        self.register_outputs({"rest_api_id": self.rest_api.id, "public_url": self.public_url})

@@ -1,0 +1,57 @@
+"""The role with which API Gateway writes logs: one setting per account and region."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.location import Location
+from components.policy import Statement, policy, trust
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayAccountArgs:
+    """The account and region whose setting it is."""
+
+    location: Location
+    tags: Mapping[str, str]
+
+
+class GatewayAccount(pulumi.ComponentResource):
+    """API Gateway's account setting.
+
+    Every REST API of the account and region shares it, so it and its role stay when this stack is destroyed.
+    """
+
+    def __init__(self, name: str, args: GatewayAccountArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("remote-mcp:aws:GatewayAccount", name, {}, opts)
+        shared = pulumi.ResourceOptions(parent=self, retain_on_delete=True)
+        role = aws.iam.Role(
+            f"{name}-role", assume_role_policy=trust("apigateway.amazonaws.com"), tags=args.tags, opts=shared
+        )
+        role_policy = aws.iam.RolePolicy(
+            f"{name}-policy", role=role.name, policy=policy(_write_logs(args.location)), opts=shared
+        )
+        aws.apigateway.Account(
+            f"{name}-setting",
+            cloudwatch_role_arn=role.arn,
+            opts=pulumi.ResourceOptions.merge(shared, pulumi.ResourceOptions(depends_on=[role_policy])),
+        )
+        self.register_outputs({})
+
+
+def _write_logs(location: Location) -> Statement:
+    """What AmazonAPIGatewayPushToCloudWatchLogs allows, on the log groups of this account and region only."""
+    return Statement(
+        actions=[
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:DescribeLogGroups",
+            "logs:DescribeLogStreams",
+            "logs:FilterLogEvents",
+            "logs:GetLogEvents",
+            "logs:PutLogEvents",
+        ],
+        resources=[location.arn("logs", "*")],
+    )

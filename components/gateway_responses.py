@@ -1,0 +1,98 @@
+"""What API Gateway answers by itself: JSON bodies, CORS headers, and the challenge that starts a login.
+
+API Gateway renames the ``WWW-Authenticate`` header of a function's response, never that of a gateway response; hence
+the 401s come from here.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pulumi
+import pulumi_aws as aws
+
+from components.declared import Declared
+
+
+class GatewayResponse(NamedTuple):
+    """What is answered for one response type; a ``status`` of ``None`` keeps the one API Gateway chose."""
+
+    response_type: str
+    status: int | None
+    error: str
+    description: str
+
+
+RESPONSES: tuple[GatewayResponse, ...] = (
+    GatewayResponse("UNAUTHORIZED", 401, "invalid_token", "An access token is required."),
+    # RFC 6750 3.1: a token that is malformed, expired or revoked is a 401, the one status that makes clients log in.
+    GatewayResponse("ACCESS_DENIED", 401, "invalid_token", "The access token is malformed, expired or revoked."),
+    # No route is signed with AWS credentials: API Gateway looks for a signature only where it finds no route.
+    GatewayResponse("MISSING_AUTHENTICATION_TOKEN", 404, "not_found", "There is nothing at this path."),
+    GatewayResponse("INVALID_SIGNATURE", 404, "not_found", "There is nothing at this path."),
+    GatewayResponse("EXPIRED_TOKEN", 404, "not_found", "There is nothing at this path."),
+    GatewayResponse("RESOURCE_NOT_FOUND", 404, "not_found", "There is nothing at this path."),
+    GatewayResponse("BAD_REQUEST_BODY", 400, "invalid_request", "The body cannot be read."),
+    GatewayResponse("BAD_REQUEST_PARAMETERS", 400, "invalid_request", "The parameters cannot be read."),
+    GatewayResponse("REQUEST_TOO_LARGE", 413, "invalid_request", "The request is too large."),
+    GatewayResponse("UNSUPPORTED_MEDIA_TYPE", 415, "invalid_request", "The media type is not supported."),
+    GatewayResponse("WAF_FILTERED", 403, "access_denied", "The request was refused by a firewall."),
+    GatewayResponse("THROTTLED", 429, "temporarily_unavailable", "Too many requests; try again in a second."),
+    GatewayResponse("INTEGRATION_FAILURE", 502, "server_error", "The server gave no proper answer."),
+    GatewayResponse("INTEGRATION_TIMEOUT", 504, "server_error", "The server did not answer in time."),
+    GatewayResponse("API_CONFIGURATION_ERROR", 500, "server_error", "The server is not configured properly."),
+    GatewayResponse("AUTHORIZER_FAILURE", 500, "server_error", "The access token could not be checked."),
+    GatewayResponse("AUTHORIZER_CONFIGURATION_ERROR", 500, "server_error", "The access token could not be checked."),
+    GatewayResponse("DEFAULT_4XX", None, "invalid_request", "The request cannot be served."),
+    GatewayResponse("DEFAULT_5XX", None, "server_error", "The server failed."),
+)
+
+
+def challenge(public_url: str, base_scope: str) -> str:
+    """The value of ``WWW-Authenticate`` (RFC 9728 5.1, RFC 6750 3) that tells a client where and what to ask for."""
+    metadata = f"{public_url}/.well-known/oauth-protected-resource/mcp"
+    return f'Bearer resource_metadata="{metadata}", scope="{base_scope}"'
+
+
+def gateway_responses(
+    name: str, rest_api_id: pulumi.Input[str], challenge: pulumi.Output[str], opts: pulumi.ResourceOptions
+) -> Iterator[Declared]:
+    """Declare every response of ``RESPONSES``; ``challenge`` goes into those with status 401."""
+    for response in RESPONSES:
+        args = aws.apigateway.ResponseArgs(
+            rest_api_id=rest_api_id,
+            response_type=response.response_type,
+            status_code=str(response.status) if response.status else None,
+            response_templates={"application/json": _body(response)},
+            response_parameters={
+                f"gatewayresponse.header.{header}": value for header, value in _headers(response, challenge).items()
+            },
+        )
+        slug = response.response_type.lower().replace("_", "-")
+        yield Declared(aws.apigateway.Response(f"{name}-{slug}", args, opts), args)
+
+
+def _headers(response: GatewayResponse, challenge: pulumi.Output[str]) -> dict[str, pulumi.Input[str]]:
+    """The headers of a response. API Gateway takes a value in single quotes as it stands."""
+    headers: dict[str, pulumi.Input[str]] = {
+        "Access-Control-Allow-Origin": "'*'",
+        "Access-Control-Expose-Headers": "'WWW-Authenticate'",
+    }
+    match response.response_type:
+        case "UNAUTHORIZED":
+            headers["WWW-Authenticate"] = pulumi.Output.concat("'", challenge, "'")
+        case "ACCESS_DENIED":
+            headers["WWW-Authenticate"] = pulumi.Output.concat("'", challenge, f', error="{response.error}"\'')
+        case "THROTTLED":
+            headers["Retry-After"] = "'1'"
+    return headers
+
+
+def _body(response: GatewayResponse) -> str:
+    return json.dumps(
+        {
+            "error": response.error,
+            "error_description": response.description,
+            "request_id": "$context.requestId",
+        }
+    )

@@ -1,0 +1,31 @@
+"""Where the stack lives in AWS."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """The account, region and partition (``aws``, ``aws-cn``, ``aws-us-gov``) that ARNs and URLs are made of."""
+
+    account_id: pulumi.Output[str]
+    region: pulumi.Output[str]
+    partition: pulumi.Output[str]
+
+    @classmethod
+    def current(cls) -> Self:
+        """The location that the default AWS provider works in."""
+        return cls(
+            account_id=aws.get_caller_identity_output().account_id,
+            region=aws.get_region_output().region,
+            partition=aws.get_partition_output().partition,
+        )
+
+    def arn(self, service: str, resource: str) -> pulumi.Output[str]:
+        """The ARN of a resource, or of a pattern of resources, of this account and region."""
+        return pulumi.Output.format(
+            "arn:{0}:{1}:{2}:{3}:{4}", self.partition, service, self.region, self.account_id, resource
+        )

@@ -1,0 +1,109 @@
+"""The paths and methods of the API, and the functions that serve them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.declared import Declared
+from components.function import Function
+from components.preflight import preflight
+from runtime.routes import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One path of the route table: who serves it, whether it takes an access token, and by which methods."""
+
+    path: str
+    function: str
+    protected: bool
+    methods: tuple[str, ...]
+
+
+def paths(routes: Sequence[Route]) -> list[Path]:
+    """The distinct paths of ``routes``; raises ``ValueError`` for one whose routes differ in more than the method."""
+    grouped: dict[str, list[Route]] = {}
+    for route in routes:
+        grouped.setdefault(route.path, []).append(route)
+    for path, members in grouped.items():
+        if len({(route.function, route.protected) for route in members}) > 1:
+            raise ValueError(f"the routes of {path} must have the same function and the same protection")
+    return [
+        Path(path, members[0].function, members[0].protected, tuple(route.method for route in members))
+        for path, members in grouped.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """Declares the methods of paths on one REST API."""
+
+    name: str
+    rest_api: aws.apigateway.RestApi
+    authorizer_id: pulumi.Input[str]
+    functions: Mapping[str, Function]
+    opts: pulumi.ResourceOptions
+
+    def declare(self, served: Sequence[Path]) -> Iterator[Declared]:
+        """Declare every method of ``served``.
+
+        Beside its own methods each path has ANY, so that the function itself answers a wrong method (405), and
+        OPTIONS for CORS preflights.
+        """
+        resource_ids = self._resource_ids(served)
+        for path in served:
+            for method in (*path.methods, "ANY"):
+                yield from self._proxy(path, method, resource_ids[path.path])
+            yield from preflight(
+                f"{self.name}{_slug(path.path)}-options",
+                self.rest_api.id,
+                resource_ids[path.path],
+                path.methods,
+                self.opts,
+            )
+
+    def _resource_ids(self, served: Sequence[Path]) -> dict[str, pulumi.Output[str]]:
+        """Declare one resource per path segment; the ids of all paths and of the prefixes they share."""
+        ids = {"": self.rest_api.root_resource_id}
+        for path in served:
+            prefix = ""
+            for segment in path.path.strip("/").split("/"):
+                parent_id, prefix = ids[prefix], f"{prefix}/{segment}"
+                if prefix not in ids:
+                    resource = aws.apigateway.Resource(
+                        f"{self.name}{_slug(prefix)}",
+                        rest_api=self.rest_api.id,
+                        parent_id=parent_id,
+                        path_part=segment,
+                        opts=self.opts,
+                    )
+                    ids[prefix] = resource.id
+        return ids
+
+    def _proxy(self, path: Path, method: str, resource_id: pulumi.Output[str]) -> Iterator[Declared]:
+        name = f"{self.name}{_slug(path.path)}-{method.lower()}"
+        method_args = aws.apigateway.MethodArgs(
+            rest_api=self.rest_api.id,
+            resource_id=resource_id,
+            http_method=method,
+            authorization="CUSTOM" if path.protected else "NONE",
+            authorizer_id=self.authorizer_id if path.protected else None,
+        )
+        declared = aws.apigateway.Method(name, method_args, self.opts)
+        yield Declared(declared, method_args)
+        integration_args = aws.apigateway.IntegrationArgs(
+            rest_api=self.rest_api.id,
+            resource_id=resource_id,
+            http_method=declared.http_method,
+            type="AWS_PROXY",
+            integration_http_method="POST",
+            uri=self.functions[path.function].invoke_arn,
+        )
+        yield Declared(aws.apigateway.Integration(f"{name}-integration", integration_args, self.opts), integration_args)
+
+
+def _slug(path: str) -> str:
+    """``/clients/{clientId}`` as part of a resource's name: ``-clients-clientId``."""
+    return path.replace("/", "-").replace("{", "").replace("}", "")

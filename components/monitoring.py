@@ -1,0 +1,186 @@
+"""Alarms, the topic they are sent to, and a dashboard."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.dashboard import dashboard_body
+from components.function import Function
+from components.location import Location
+from components.metrics import PERIOD_SECONDS, Metric, api_metric, function_metric, table_metric
+from components.policy import Statement, policy
+
+# The authorizer logs one such JSON line for every token it denies.
+DENIED = '{ $.outcome = "denied" }'
+ABOVE = "GreaterThanThreshold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitoringArgs:
+    """What is watched. ``functions`` are keyed by what the alarms call them, the authorizer among them."""
+
+    location: Location
+    functions: Mapping[str, Function]
+    authorizer: Function
+    api_name: pulumi.Input[str]
+    stage_name: pulumi.Input[str]
+    table_name: pulumi.Input[str]
+    alarm_email: str | None
+    duration_alarm_milliseconds: int
+    authorizer_denials_alarm: int
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Goes off when ``metric`` is at or above ``threshold``, or only above it, as ``comparison`` says."""
+
+    name: str
+    description: str
+    metric: Metric
+    threshold: float = 1
+    comparison: str = "GreaterThanOrEqualToThreshold"
+
+
+class Monitoring(pulumi.ComponentResource):
+    """Alarms on errors, throttling, slowness and denied tokens, all sent to one SNS topic; and a dashboard."""
+
+    topic_arn: pulumi.Output[str]
+    dashboard_url: pulumi.Output[str]
+
+    def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("remote-mcp:aws:Monitoring", name, {}, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        denials = _denials(name, args.authorizer, child)
+        self.topic_arn = _topic(name, args, child)
+        for alarm in _alarms(args, denials):
+            _declare(name, alarm, self.topic_arn, args.tags, child)
+        dashboard = aws.cloudwatch.Dashboard(
+            f"{name}-dashboard",
+            dashboard_name=name,
+            dashboard_body=dashboard_body(_charts(args, denials), args.location.region),
+            opts=child,
+        )
+        self.dashboard_url = pulumi.Output.format(
+            "https://{0}.console.aws.amazon.com/cloudwatch/home?region={0}#dashboards/dashboard/{1}",
+            args.location.region,
+            dashboard.dashboard_name,
+        )
+        self.register_outputs({"topic_arn": self.topic_arn, "dashboard_url": self.dashboard_url})
+
+
+def _topic(name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """A topic that only the alarms of this account and region publish to.
+
+    It is not encrypted with a KMS key: alarms cannot publish to one with the AWS managed key, and what they say, the
+    names of alarms, is no secret.
+    """
+    topic = aws.sns.Topic(f"{name}-alarms", tags=args.tags, opts=opts)
+    publish = Statement(
+        actions=["sns:Publish"],
+        resources=[topic.arn],
+        service="cloudwatch.amazonaws.com",
+        condition={
+            "StringEquals": {"aws:SourceAccount": args.location.account_id},
+            "ArnLike": {"aws:SourceArn": args.location.arn("cloudwatch", "alarm:*")},
+        },
+    )
+    aws.sns.TopicPolicy(f"{name}-alarms-policy", arn=topic.arn, policy=policy(publish), opts=opts)
+    if args.alarm_email:
+        aws.sns.TopicSubscription(
+            f"{name}-alarms-email", topic=topic.arn, protocol="email", endpoint=args.alarm_email, opts=opts
+        )
+    return topic.arn
+
+
+def _denials(name: str, authorizer: Function, opts: pulumi.ResourceOptions) -> Metric:
+    """The number of tokens that the authorizer denied, counted in its log."""
+    metric = Metric("RemoteMcp", f"{name}-authorizer-denials", {})
+    aws.cloudwatch.LogMetricFilter(
+        f"{name}-authorizer-denials",
+        log_group_name=authorizer.log_group_name,
+        pattern=DENIED,
+        metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
+            namespace=metric.namespace, name=metric.name, value="1", unit="Count"
+        ),
+        opts=opts,
+    )
+    return metric
+
+
+def _alarms(args: MonitoringArgs, denials: Metric) -> Iterator[Alarm]:
+    slow = args.duration_alarm_milliseconds
+    for key, function in args.functions.items():
+        yield Alarm(f"{key}-errors", f"The {key} function failed.", function_metric("Errors", function.name))
+        yield Alarm(
+            f"{key}-throttles", f"The {key} function was throttled.", function_metric("Throttles", function.name)
+        )
+        yield Alarm(
+            f"{key}-duration",
+            f"The slowest 1% of the {key} function's runs took more than {slow} ms.",
+            function_metric("Duration", function.name, "p99"),
+            slow,
+            ABOVE,
+        )
+    yield Alarm(
+        "api-5xx", "The API answered with a server error.", api_metric("5XXError", args.api_name, args.stage_name)
+    )
+    for kind in ("Read", "Write"):
+        yield Alarm(
+            f"table-{kind.lower()}-throttles",
+            f"{kind}s of the table were throttled.",
+            table_metric(f"{kind}ThrottleEvents", args.table_name),
+        )
+    yield Alarm(
+        "authorizer-denials",
+        f"The authorizer denied more than {args.authorizer_denials_alarm} tokens in 5 minutes.",
+        denials,
+        args.authorizer_denials_alarm,
+        ABOVE,
+    )
+
+
+def _declare(
+    name: str, alarm: Alarm, topic_arn: pulumi.Output[str], tags: Mapping[str, str], opts: pulumi.ResourceOptions
+) -> None:
+    metric = alarm.metric
+    percentile = metric.statistic.startswith("p")
+    aws.cloudwatch.MetricAlarm(
+        f"{name}-{alarm.name}",
+        alarm_description=alarm.description,
+        namespace=metric.namespace,
+        metric_name=metric.name,
+        dimensions=metric.dimensions,
+        statistic=None if percentile else metric.statistic,
+        extended_statistic=metric.statistic if percentile else None,
+        period=PERIOD_SECONDS,
+        evaluation_periods=1,
+        comparison_operator=alarm.comparison,
+        threshold=alarm.threshold,
+        treat_missing_data="notBreaching",
+        alarm_actions=[topic_arn],
+        ok_actions=[topic_arn],
+        tags=tags,
+        opts=opts,
+    )
+
+
+def _charts(args: MonitoringArgs, denials: Metric) -> dict[str, Sequence[Metric]]:
+    names = [function.name for function in args.functions.values()]
+    api = (args.api_name, args.stage_name)
+    return {
+        "Requests and error responses": [api_metric(name, *api) for name in ("Count", "4XXError", "5XXError")],
+        "Latency of the API (ms)": [api_metric("Latency", *api, statistic) for statistic in ("p50", "p99")],
+        "Denied tokens": [denials],
+        "Invocations": [function_metric("Invocations", name) for name in names],
+        "Errors and throttles": [function_metric(kind, name) for name in names for kind in ("Errors", "Throttles")],
+        "99th percentile of duration (ms)": [function_metric("Duration", name, "p99") for name in names],
+        "Consumed capacity of the table": [
+            table_metric(f"Consumed{kind}CapacityUnits", args.table_name) for kind in ("Read", "Write")
+        ],
+        "Throttled requests to the table": [
+            table_metric(f"{kind}ThrottleEvents", args.table_name) for kind in ("Read", "Write")
+        ],
+    }

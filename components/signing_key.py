@@ -1,0 +1,99 @@
+"""The key that signs access tokens: made, kept and rotated without ever passing through the program."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.function import Function, FunctionArgs, FunctionSettings
+from components.policy import Statement
+
+RECOVERY_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningKeyArgs:
+    """How often the key is replaced, by what, and whether a deleted one can be restored."""
+
+    settings: FunctionSettings
+    handler: str
+    account_id: pulumi.Input[str]
+    rotation_days: int
+    deletion_protection: bool
+
+
+class SigningKey(pulumi.ComponentResource):
+    """A Secrets Manager secret and the function that fills and rotates it.
+
+    The program declares the secret without a value. The rotation function makes the first key when there is none, and
+    a new one every ``rotation_days``; so no key is in code, configuration, outputs or state, and ``pulumi up`` never
+    changes one.
+    """
+
+    arn: pulumi.Output[str]
+    allow_reading: Statement
+    rotation: Function
+
+    def __init__(self, name: str, args: SigningKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("remote-mcp:aws:SigningKey", name, {}, opts)
+        secret = aws.secretsmanager.Secret(
+            name,
+            description="The keys that sign access tokens (HS256)",
+            recovery_window_in_days=RECOVERY_DAYS if args.deletion_protection else 0,
+            tags=args.settings.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.arn = secret.arn
+        self.allow_reading = Statement(actions=["secretsmanager:GetSecretValue"], resources=[secret.arn])
+        self.rotation = Function(
+            f"{name}-rotation",
+            FunctionArgs(
+                settings=args.settings,
+                description="Makes and rotates the key that signs access tokens",
+                handler=args.handler,
+                allow=[
+                    Statement(
+                        actions=[
+                            "secretsmanager:DescribeSecret",
+                            "secretsmanager:GetSecretValue",
+                            "secretsmanager:PutSecretValue",
+                            "secretsmanager:UpdateSecretVersionStage",
+                        ],
+                        resources=[secret.arn],
+                    )
+                ],
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self._schedule(name, args)
+        self.register_outputs({"arn": self.arn})
+
+    def _schedule(self, name: str, args: SigningKeyArgs) -> None:
+        """Make the first key, once, and have Secrets Manager call for the next ones."""
+        first_key = aws.lambda_.Invocation(
+            f"{name}-first",
+            function_name=self.rotation.name,
+            lifecycle_scope="CREATE_ONLY",
+            input=pulumi.Output.json_dumps({"Step": "initialise", "SecretId": self.arn}),
+            # The answer holds no key; encrypted in the state all the same, in case it ever says too much.
+            opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["result"]),
+        )
+        permission = aws.lambda_.Permission(
+            f"{name}-permission",
+            action="lambda:InvokeFunction",
+            function=self.rotation.name,
+            principal="secretsmanager.amazonaws.com",
+            source_account=args.account_id,
+            source_arn=self.arn,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        aws.secretsmanager.SecretRotation(
+            f"{name}-schedule",
+            secret_id=self.arn,
+            rotation_lambda_arn=self.rotation.arn,
+            rotate_immediately=False,
+            rotation_rules=aws.secretsmanager.SecretRotationRotationRulesArgs(
+                automatically_after_days=args.rotation_days
+            ),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[first_key, permission]),
+        )

@@ -1,0 +1,51 @@
+"""The table that holds everything the server remembers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.policy import Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreArgs:
+    """How well the table is guarded against loss."""
+
+    point_in_time_recovery: bool
+    deletion_protection: bool
+    tags: Mapping[str, str]
+
+
+class Store(pulumi.ComponentResource):
+    """A DynamoDB table, billed per request: one partition key ``pk``, items expire by ``expires_at``, encrypted."""
+
+    name: pulumi.Output[str]
+    arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: StoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("remote-mcp:aws:Store", name, {}, opts)
+        table = aws.dynamodb.Table(
+            name,
+            billing_mode="PAY_PER_REQUEST",
+            hash_key="pk",
+            attributes=[aws.dynamodb.TableAttributeArgs(name="pk", type="S")],
+            ttl=aws.dynamodb.TableTtlArgs(attribute_name="expires_at", enabled=True),
+            server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(enabled=True),
+            point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=args.point_in_time_recovery),
+            deletion_protection_enabled=args.deletion_protection,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.name = table.name
+        self.arn = table.arn
+        self.register_outputs({"name": self.name, "arn": self.arn})
+
+    def allow(self, actions: Sequence[str], keys: str) -> Statement:
+        """Allow DynamoDB ``actions`` on the items whose partition key matches the pattern ``keys``."""
+        return Statement(
+            actions=[f"dynamodb:{action}" for action in actions],
+            resources=[self.arn],
+            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [keys]}},
+        )

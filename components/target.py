@@ -1,0 +1,58 @@
+"""What the functions run on: the Python and the processor, and what that means for packages."""
+
+import sys
+from dataclasses import dataclass
+from typing import Self
+
+import pulumi
+from packaging.markers import default_environment
+
+LAMBDA_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
+# Python 3.11 runs on Amazon Linux 2 (glibc 2.26), every later one on Amazon Linux 2023 (glibc 2.34).
+OLDER_GLIBC = ("manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_26")
+NEWER_GLIBC = (*OLDER_GLIBC, "manylinux_2_27", "manylinux_2_28", "manylinux_2_31", "manylinux_2_34")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the functions run on: a Python version such as ``3.13``, and ``arm64`` or ``x86_64``."""
+
+    python: str
+    architecture: str
+
+    @classmethod
+    def current(cls, architecture: str) -> Self:
+        """The Python that runs the program, which alone can compile for itself, on ``architecture``.
+
+        Raises ``pulumi.RunError`` when Lambda does not offer that Python.
+        """
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        if python not in LAMBDA_PYTHONS:
+            raise pulumi.RunError(
+                f"The functions run on the Python that runs this program, and Lambda has no Python {python}; "
+                f"allowed: {', '.join(LAMBDA_PYTHONS)}. Make the virtual environment with one of them."
+            )
+        return cls(python, architecture)
+
+    @property
+    def runtime(self) -> str:
+        """Lambda's name of the runtime."""
+        return f"python{self.python}"
+
+    @property
+    def platforms(self) -> list[str]:
+        """The platform tags of the wheels that run there."""
+        glibc = OLDER_GLIBC if self.python == "3.11" else NEWER_GLIBC
+        return [f"{tag}_{MACHINES[self.architecture]}" for tag in glibc]
+
+    def markers(self, extra: str) -> dict[str, str]:
+        """The environment that requirements are evaluated in (PEP 508)."""
+        return {
+            **{name: str(value) for name, value in default_environment().items()},
+            "os_name": "posix",
+            "platform_machine": MACHINES[self.architecture],
+            "platform_system": "Linux",
+            "sys_platform": "linux",
+            "extra": extra,
+        }

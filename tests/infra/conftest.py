@@ -1,0 +1,41 @@
+"""The stacks that most tests look at."""
+
+import pytest
+
+from tests.infra.recorder import Stack, run_program
+
+
+@pytest.fixture(scope="session")
+def stack() -> Stack:
+    """The stack ``dev`` with every value of the configuration left at its default."""
+    return run_program()
+
+
+@pytest.fixture(scope="session")
+def custom_stack() -> Stack:
+    """The stack ``prod`` behind a domain of its own, with as much as possible set."""
+    return run_program(
+        {
+            "publicUrl": "https://mcp.example.com",
+            "scopes": '{"mcp:read": "Read", "mcp:write": "Write"}',
+            "baseScope": "mcp:write",
+            "deletionProtection": "true",
+            "pointInTimeRecovery": "false",
+            "architecture": "x86_64",
+            "memorySize": "1024",
+            "timeoutSeconds": "20",
+            "logRetentionDays": "90",
+            "logLevel": "WARNING",
+            "signingKeyRotationDays": "7",
+            "authorizerCacheSeconds": "300",
+            "throttleRateLimit": "12.5",
+            "throttleBurstLimit": "25",
+            "alarmEmail": "ops@example.com",
+            "durationAlarmMilliseconds": "750",
+            "authorizerDenialsAlarm": "5",
+            "manageApiGatewayAccount": "false",
+            "allowedOrigins": '["https://app.example.com"]',
+            "tags": '{"team": "platform"}',
+        },
+        stack="prod",
+    )

@@ -1,0 +1,99 @@
+"""Runs the program under Pulumi's mocks and keeps every resource it declares."""
+
+import runpy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks
+from pulumi.runtime.stack import Stack as RootStack
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+ACCOUNT_ID = "123456789012"
+REGION = "eu-central-1"
+API_ID = "a1b2c3d4e5"
+INVOKES = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT_ID},
+    "aws:index/getRegion:getRegion": {"region": REGION},
+    "aws:index/getPartition:getPartition": {"partition": "aws"},
+}
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One resource as the program declared it: its type token, logical name and inputs in AWS's provider's spelling."""
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+
+
+@dataclass
+class Recorder(mocks.Mocks):
+    """Answers like the AWS provider: in a preview with the inputs only, so that every other output is unknown."""
+
+    preview: bool = False
+    declared: list[Declaration] = field(default_factory=list)
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        self.declared.append(Declaration(args.typ, args.name, args.inputs))
+        if self.preview:
+            return None, dict(args.inputs)
+        kind = args.typ.rpartition(":")[2]
+        identity = API_ID if kind == "RestApi" else f"{args.name}-id"
+        outputs = {"name": args.name, "arn": arn(kind, args.name)}
+        match kind:
+            case "RestApi":
+                outputs |= {"rootResourceId": "root", "executionArn": f"arn:aws:execute-api:::{identity}"}
+            case "Function":
+                outputs |= {"invokeArn": f"{arn(kind, args.name)}/invocations"}
+            case "Stage":
+                outputs |= {
+                    "invokeUrl": f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/{args.inputs['stageName']}"
+                }
+        return identity, outputs | args.inputs
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        return INVOKES[args.token], []
+
+
+def arn(kind: str, name: str) -> str:
+    """The ARN that the recorder gives to a resource."""
+    return f"arn:aws:{kind.lower()}:::{name}"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """What one run of the program declared and exported; an output that is not known yet is absent."""
+
+    declared: tuple[Declaration, ...]
+    outputs: Mapping[str, Any]
+
+    def all(self, kind: str) -> Iterator[Declaration]:
+        """The resources whose type token ends with ``kind``, for instance ``iam/role:Role``."""
+        return (resource for resource in self.declared if resource.type.endswith(f":{kind}"))
+
+    def one(self, kind: str, name: str = "") -> Declaration:
+        """The only resource of ``kind`` whose name ends with ``name``."""
+        found = [resource for resource in self.all(kind) if resource.name.endswith(name)]
+        assert len(found) == 1, [resource.name for resource in found]
+        return found[0]
+
+
+def run_program(config: Mapping[str, str] | None = None, stack: str = "dev", *, preview: bool = False) -> Stack:
+    """Run ``__main__.py`` with ``config``, keys of this project without their namespace."""
+    recorder = Recorder(preview)
+    pulumi.runtime.set_mocks(recorder, project="remote-mcp", stack=stack, preview=preview)
+    pulumi.runtime.set_all_config({f"remote-mcp:{key}": value for key, value in (config or {}).items()})
+    outputs: dict[str, Any] = {}
+
+    def program() -> pulumi.Output[Any]:
+        runpy.run_path(str(PROJECT / "__main__.py"))
+        root = pulumi.runtime.get_root_resource()
+        assert isinstance(root, RootStack)
+        return pulumi.Output.all(**root.outputs).apply(outputs.update)
+
+    mocks.test(program)()  # type: ignore[no-untyped-call]
+    return Stack(tuple(recorder.declared), outputs)

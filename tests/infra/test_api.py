@@ -1,0 +1,205 @@
+"""The REST API: the route table as declared, what API Gateway answers by itself, and when it is deployed anew."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from components.gateway_responses import RESPONSES, GatewayResponse, challenge
+from components.methods import paths
+from runtime.routes import ROUTES, Route
+from tests.infra.recorder import API_ID, REGION, Stack, arn
+
+URL = f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/dev"
+PATHS = sorted({route.path for route in ROUTES})
+
+
+def resource_ids(stack: Stack) -> dict[str, str]:
+    """The id of each path, put together from its segments."""
+    pending = {f"{resource.name}-id": resource.inputs for resource in stack.all("apigateway/resource:Resource")}
+    found: dict[str, str] = {}
+    parents = {"root": ""}
+    while pending:
+        for identity, inputs in list(pending.items()):
+            if inputs["parentId"] in parents:
+                parents[identity] = f"{parents[inputs['parentId']]}/{inputs['pathPart']}"
+                found[parents[identity]] = identity
+                del pending[identity]
+    return found
+
+
+def of_path(stack: Stack, kind: str, path: str) -> dict[str, dict[str, Any]]:
+    """The inputs of each resource of ``kind`` on ``path``, by HTTP method."""
+    identity = resource_ids(stack)[path]
+    return {
+        resource.inputs["httpMethod"]: dict(resource.inputs)
+        for resource in stack.all(kind)
+        if resource.inputs["resourceId"] == identity
+    }
+
+
+def methods(stack: Stack, path: str) -> dict[str, dict[str, Any]]:
+    return of_path(stack, "apigateway/method:Method", path)
+
+
+def integrations(stack: Stack, path: str) -> dict[str, dict[str, Any]]:
+    return of_path(stack, "apigateway/integration:Integration", path)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_has_the_methods_of_its_routes_and_any_and_options(stack: Stack, path: str) -> None:
+    declared = {route.method for route in ROUTES if route.path == path}
+    assert set(methods(stack, path)) == declared | {"ANY", "OPTIONS"}
+    assert set(integrations(stack, path)) == declared | {"ANY", "OPTIONS"}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_is_protected_as_the_route_table_says_whatever_the_method(stack: Stack, path: str) -> None:
+    [protected] = {route.protected for route in ROUTES if route.path == path}
+    for method, inputs in methods(stack, path).items():
+        if method != "OPTIONS" and protected:
+            assert (inputs["authorization"], inputs["authorizerId"]) == ("CUSTOM", "remote-mcp-dev-api-authorizer-id")
+        else:
+            assert inputs["authorization"] == "NONE"
+            assert "authorizerId" not in inputs
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_is_served_by_the_function_of_the_route_table(stack: Stack, path: str) -> None:
+    [function] = {route.function for route in ROUTES if route.path == path}
+    for method, inputs in integrations(stack, path).items():
+        if method != "OPTIONS":
+            assert inputs["type"] == "AWS_PROXY"
+            assert inputs["integrationHttpMethod"] == "POST"
+            assert inputs["uri"] == arn("Function", f"remote-mcp-dev-{function}") + "/invocations"
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_preflight_is_answered_204_without_invoking_anything(stack: Stack, path: str) -> None:
+    integration = integrations(stack, path)["OPTIONS"]
+    assert integration["type"] == "MOCK"
+    assert json.loads(integration["requestTemplates"]["application/json"]) == {"statusCode": 204}
+    answer = of_path(stack, "apigateway/integrationResponse:IntegrationResponse", path)["OPTIONS"]
+    assert answer["statusCode"] == "204"
+    assert answer["responseParameters"] == {
+        "method.response.header.Access-Control-Allow-Origin": "'*'",
+        "method.response.header.Access-Control-Allow-Headers": "'*, Authorization'",
+        "method.response.header.Access-Control-Allow-Methods": "'"
+        + ", ".join(route.method for route in ROUTES if route.path == path)
+        + "'",
+        "method.response.header.Access-Control-Max-Age": "'86400'",
+    }
+    declared = of_path(stack, "apigateway/methodResponse:MethodResponse", path)["OPTIONS"]
+    assert declared["responseParameters"] == dict.fromkeys(answer["responseParameters"], True)
+
+
+def test_nothing_is_served_that_is_not_in_the_route_table(stack: Stack) -> None:
+    served = {path for path in resource_ids(stack) if methods(stack, path)}
+    assert served == set(PATHS)
+
+
+def test_routes_of_one_path_that_disagree_are_refused() -> None:
+    mixed = [Route("GET", "/x", "mcp", None, protected=True), Route("PUT", "/x", "mcp", None, protected=False)]
+    with pytest.raises(ValueError, match="the routes of /x must have the same function and the same protection"):
+        paths(mixed)
+
+
+def test_the_authorizer_is_asked_once_per_token_and_cache_time(stack: Stack, custom_stack: Stack) -> None:
+    inputs = stack.one("apigateway/authorizer:Authorizer").inputs
+    assert inputs["type"] == "REQUEST"
+    assert inputs["identitySource"] == "method.request.header.Authorization"
+    assert inputs["authorizerUri"] == arn("Function", "remote-mcp-dev-authorizer") + "/invocations"
+    assert inputs["authorizerResultTtlInSeconds"] == 60
+    assert custom_stack.one("apigateway/authorizer:Authorizer").inputs["authorizerResultTtlInSeconds"] == 300
+
+
+def responses(stack: Stack) -> dict[str, dict[str, Any]]:
+    return {
+        resource.inputs["responseType"]: dict(resource.inputs) for resource in stack.all("apigateway/response:Response")
+    }
+
+
+def www_authenticate(stack: Stack, response_type: str) -> str:
+    value = responses(stack)[response_type]["responseParameters"]["gatewayresponse.header.WWW-Authenticate"]
+    quoted = re.fullmatch("'(.*)'", value)
+    assert quoted, value
+    return quoted[1]
+
+
+def test_a_request_without_a_token_is_challenged(stack: Stack) -> None:
+    assert responses(stack)["UNAUTHORIZED"]["statusCode"] == "401"
+    assert (
+        www_authenticate(stack, "UNAUTHORIZED")
+        == f'Bearer resource_metadata="{URL}/.well-known/oauth-protected-resource/mcp", scope="mcp"'
+    )
+
+
+def test_a_denied_token_is_challenged_and_named_invalid(stack: Stack) -> None:
+    assert responses(stack)["ACCESS_DENIED"]["statusCode"] == "401"
+    assert (
+        www_authenticate(stack, "ACCESS_DENIED") == www_authenticate(stack, "UNAUTHORIZED") + ', error="invalid_token"'
+    )
+
+
+def test_the_challenge_follows_the_public_url_and_the_base_scope(custom_stack: Stack) -> None:
+    assert www_authenticate(custom_stack, "UNAUTHORIZED") == challenge("https://mcp.example.com", "mcp:write")
+
+
+@pytest.mark.parametrize("response", RESPONSES, ids=lambda response: response.response_type)
+def test_a_gateway_response_is_json_that_pages_of_any_origin_can_read(stack: Stack, response: GatewayResponse) -> None:
+    inputs = responses(stack)[response.response_type]
+    assert json.loads(inputs["responseTemplates"]["application/json"]) == {
+        "error": response.error,
+        "error_description": response.description,
+        "request_id": "$context.requestId",
+    }
+    headers = inputs["responseParameters"]
+    assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+    assert headers["gatewayresponse.header.Access-Control-Expose-Headers"] == "'WWW-Authenticate'"
+
+
+def test_only_the_401s_carry_a_challenge(stack: Stack) -> None:
+    for kind, inputs in responses(stack).items():
+        challenged = "gatewayresponse.header.WWW-Authenticate" in inputs["responseParameters"]
+        assert challenged == (inputs.get("statusCode") == "401"), kind
+
+
+def test_an_unknown_path_is_not_found(stack: Stack) -> None:
+    for kind in ("MISSING_AUTHENTICATION_TOKEN", "INVALID_SIGNATURE", "RESOURCE_NOT_FOUND"):
+        assert responses(stack)[kind]["statusCode"] == "404"
+
+
+def test_the_responses_for_everything_else_keep_the_status_that_api_gateway_chose(stack: Stack) -> None:
+    for kind in ("DEFAULT_4XX", "DEFAULT_5XX"):
+        assert "statusCode" not in responses(stack)[kind]
+
+
+def test_the_api_is_regional_and_takes_no_binary_bodies(stack: Stack) -> None:
+    inputs = stack.one("apigateway/restApi:RestApi").inputs
+    assert inputs["endpointConfiguration"] == {"types": "REGIONAL"}
+    assert "binaryMediaTypes" not in inputs
+
+
+def test_the_stage_is_throttled(stack: Stack, custom_stack: Stack) -> None:
+    default, custom = (each.one("apigateway/methodSettings:MethodSettings").inputs for each in (stack, custom_stack))
+    assert default["methodPath"] == "*/*"
+    assert default["settings"] == {"throttlingRateLimit": 500, "throttlingBurstLimit": 1000}
+    assert custom["settings"] == {"throttlingRateLimit": 12.5, "throttlingBurstLimit": 25}
+
+
+def test_the_stage_logs_one_json_line_per_request_without_tokens_or_bodies(stack: Stack) -> None:
+    settings = stack.one("apigateway/stage:Stage").inputs["accessLogSettings"]
+    assert settings["destinationArn"] == arn("LogGroup", "remote-mcp-dev-api-access-logs")
+    variables = set(json.loads(settings["format"]).values())
+    assert {"$context.requestId", "$context.status"} <= variables
+    assert all(re.fullmatch(r"\$context\.[A-Za-z.]+", variable) for variable in variables)
+    assert stack.one("cloudwatch/logGroup:LogGroup", "access-logs").inputs["retentionInDays"] == 7
+
+
+def test_the_role_for_access_logs_is_set_for_the_account_unless_told_otherwise(
+    stack: Stack, custom_stack: Stack
+) -> None:
+    account = stack.one("apigateway/account:Account")
+    assert account.inputs["cloudwatchRoleArn"] == arn("Role", "remote-mcp-dev-gateway-role")
+    assert not list(custom_stack.all("apigateway/account:Account"))

@@ -1,0 +1,229 @@
+"""Configuration: every key is documented, parsed by its type, and a bad value stops the program by name."""
+
+import dataclasses
+import json
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from components.config import SCHEMA_FILE, StackConfig
+from tests.infra.recorder import PROJECT, Recorder, run_program
+
+SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_bytes())
+
+
+def load(config: dict[str, str] | None = None, stack: str = "dev") -> StackConfig:
+    pulumi.runtime.set_mocks(Recorder(), project="remote-mcp", stack=stack)
+    pulumi.runtime.set_all_config({f"remote-mcp:{key}": value for key, value in (config or {}).items()})
+    return StackConfig.load()
+
+
+def refusal(config: dict[str, str], stack: str = "dev") -> str:
+    with pytest.raises(pulumi.RunError) as refused:
+        load(config, stack)
+    return str(refused.value)
+
+
+def test_every_key_states_title_description_type_and_a_default_that_it_allows() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    for key, rule in SCHEMA["properties"].items():
+        assert rule["title"], key
+        assert rule["description"].endswith("."), key
+        assert rule["type"], key
+        Draft202012Validator(rule).validate(rule["default"])
+
+
+def test_every_key_is_a_field_and_every_field_a_key() -> None:
+    fields = {field.name.replace("_", "").lower() for field in dataclasses.fields(StackConfig)}
+    assert fields == {key.lower() for key in SCHEMA["properties"]}
+
+
+def test_the_defaults_are_those_of_the_schema() -> None:
+    config = load()
+    assert dataclasses.asdict(config) == {
+        "public_url": None,
+        "stage_name": "dev",
+        "architecture": "arm64",
+        "memory_size": 512,
+        "timeout_seconds": 29,
+        "log_retention_days": 7,
+        "log_level": "INFO",
+        "point_in_time_recovery": True,
+        "deletion_protection": False,
+        "access_token_lifetime_seconds": 3600,
+        "authorizer_cache_seconds": 60,
+        "signing_key_rotation_days": 30,
+        "throttle_rate_limit": 500,
+        "throttle_burst_limit": 1000,
+        "scopes": {"mcp": "Use the tools and resources of this server"},
+        "base_scope": "mcp",
+        "allowed_origins": ("*",),
+        "server_name": "remote-mcp",
+        "alarm_email": None,
+        "duration_alarm_milliseconds": 10000,
+        "authorizer_denials_alarm": 100,
+        "manage_api_gateway_account": True,
+        "tags": {},
+    }
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        load().memory_size = 1  # type: ignore[misc]
+
+
+def test_text_becomes_a_value_of_the_type_that_the_schema_names() -> None:
+    config = load(
+        {
+            "memorySize": "1024",
+            "throttleRateLimit": "0.5e2",
+            "deletionProtection": "true",
+            "allowedOrigins": '["https://a.example", "http://localhost:6274"]',
+            "tags": '{"team": "platform"}',
+            "serverName": "2024",
+            "publicUrl": " https://mcp.example.com\n",
+        }
+    )
+    assert config.memory_size == 1024
+    assert config.throttle_rate_limit == 50
+    assert config.deletion_protection is True
+    assert config.allowed_origins == ("https://a.example", "http://localhost:6274")
+    assert config.tags == {"team": "platform"}
+    assert config.server_name == "2024"
+    assert config.public_url == "https://mcp.example.com"
+
+
+def test_a_whole_number_written_as_a_fraction_is_an_integer() -> None:
+    size = load({"memorySize": "1024.0"}).memory_size
+    assert (size, type(size)) == (1024, int)
+
+
+def test_the_base_scope_comes_first_whatever_the_order_the_scopes_arrive_in() -> None:
+    scopes = '{"admin": "Administer", "mcp": "Use"}'
+    assert list(load({"scopes": scopes, "baseScope": "mcp"}).scopes) == ["mcp", "admin"]
+    assert load({"scopes": scopes}).base_scope == "admin"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://mcp.example.com",
+        "https://mcp.example.com:8443/prod",
+        "https://example.com/a/b.c~d",
+        "http://localhost:8080",
+        "http://127.0.0.1",
+    ],
+)
+def test_public_urls_that_are_allowed(url: str) -> None:
+    assert load({"publicUrl": url}).public_url == url
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "allowed"),
+    [
+        ("publicUrl", "http://mcp.example.com", "https://host"),
+        ("publicUrl", "https://mcp.example.com/", "no trailing slash"),
+        ("publicUrl", "https://mcp.example.com?x=1", "query"),
+        ("publicUrl", "https://mcp.example.com#x", "fragment"),
+        ("publicUrl", "https://user@mcp.example.com", "https://host"),
+        ("publicUrl", "http://localhost.example.com", "localhost and 127.0.0.1 only"),
+        ("publicUrl", "", "https://host"),
+        ("stageName", "a.b", "letters, digits, hyphens and underscores"),
+        ("architecture", "arm", "one of arm64, x86_64"),
+        ("memorySize", "64", "an integer from 128 to 10240"),
+        ("memorySize", "lots", "an integer from 128 to 10240"),
+        ("memorySize", "512.5", "an integer from 128 to 10240"),
+        ("memorySize", "true", "an integer from 128 to 10240"),
+        ("timeoutSeconds", "30", "an integer from 1 to 29"),
+        ("logRetentionDays", "8", "one of 1, 3, 5, 7, 14"),
+        ("logLevel", "info", "one of DEBUG, INFO, WARNING, ERROR"),
+        ("pointInTimeRecovery", "yes", "true or false"),
+        ("deletionProtection", "True", "true or false"),
+        ("accessTokenLifetimeSeconds", "86401", "an integer from 60 to 86400"),
+        ("authorizerCacheSeconds", "0", "an integer from 1 to 3600"),
+        ("signingKeyRotationDays", "0", "an integer from 1 to 1000"),
+        ("throttleRateLimit", "NaN", "a number from 1 to 100000"),
+        ("throttleRateLimit", "-1", "a number from 1 to 100000"),
+        ("throttleBurstLimit", "0", "an integer from 1 to 50000"),
+        ("scopes", "{}", "at least one"),
+        ("scopes", "mcp", "a JSON object of name to description"),
+        ("scopes", '{"m\'cp": "x"}', "letters, digits and"),
+        ("scopes", '{"a b": "x"}', "letters, digits and"),
+        ("baseScope", "admin", "one of the names in scopes: mcp"),
+        ("allowedOrigins", "[]", "a JSON array"),
+        ("allowedOrigins", '["https://a.example/"]', "scheme://host[:port]"),
+        ("allowedOrigins", "https://a.example", "a JSON array"),
+        ("serverName", "", "1 to 64"),
+        ("alarmEmail", "nobody", "e-mail address"),
+        ("durationAlarmMilliseconds", "0", "an integer from 1 to 29000"),
+        ("authorizerDenialsAlarm", "0", "an integer from 1 to"),
+        ("manageApiGatewayAccount", "maybe", "true or false"),
+        ("tags", '{"cost": 42}', "quote numbers"),
+        ("tags", '{"aws:x": "y"}', "no name starts with aws:"),
+    ],
+)
+def test_a_bad_value_is_refused_by_key_value_and_what_is_allowed(key: str, value: str, allowed: str) -> None:
+    message = refusal({key: value})
+    assert f"{key} is " in message
+    assert value in message or json.dumps(value) in message
+    assert allowed in message.partition(f"{key} is ")[2].partition("allowed: ")[2]
+
+
+def test_all_bad_values_are_reported_at_once() -> None:
+    message = refusal({"memorySize": "1", "logLevel": "loud"})
+    assert "memorySize is 1;" in message
+    assert 'logLevel is "loud";' in message
+
+
+def test_a_misspelt_key_is_refused_with_the_key_that_was_meant() -> None:
+    assert 'pulicUrl is "https://x.example", but there is no such key; did you mean publicUrl?' in refusal(
+        {"pulicUrl": "https://x.example"}
+    )
+
+
+def test_an_unknown_key_is_refused_with_the_keys_there_are() -> None:
+    assert "allowed keys: publicUrl, stageName," in refusal({"zzz": "1"})
+
+
+def test_keys_of_other_namespaces_are_none_of_its_business() -> None:
+    pulumi.runtime.set_mocks(Recorder(), project="remote-mcp", stack="dev")
+    pulumi.runtime.set_all_config({"aws:region": "eu-central-1", "remote-mcp-two:x": "1"})
+    assert StackConfig.load().stage_name == "dev"
+
+
+def test_a_value_that_is_kept_secret_is_not_shown() -> None:
+    pulumi.runtime.set_mocks(Recorder(), project="remote-mcp", stack="dev")
+    pulumi.runtime.set_all_config({"remote-mcp:alarmEmail": "hidden"}, ["remote-mcp:alarmEmail"])
+    try:
+        with pytest.raises(pulumi.RunError, match=r"alarmEmail is \[secret\]") as refused:
+            StackConfig.load()
+    finally:
+        pulumi.runtime.set_all_config({}, [])
+    assert "hidden" not in str(refused.value)
+
+
+def test_a_stack_name_that_is_no_stage_name_asks_for_one() -> None:
+    assert 'stageName is "feature.x"' in refusal({}, stack="feature.x")
+    assert load({"stageName": "feature-x"}, stack="feature.x").stage_name == "feature-x"
+
+
+def test_a_stack_name_too_long_for_the_names_made_from_it_is_refused() -> None:
+    assert load(stack="a" * 19).stage_name == "a" * 19
+    assert "allowed: at most 19 characters" in refusal({}, stack="a" * 20)
+
+
+def test_a_bad_value_stops_the_program_before_anything_is_declared() -> None:
+    with pytest.raises(pulumi.RunError, match="memorySize is 1; allowed: an integer from 128 to 10240"):
+        run_program({"memorySize": "1"})
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_stacks_of_this_repository_are_configured_properly(stack: str) -> None:
+    settings: dict[str, Any] = yaml.safe_load((PROJECT / f"Pulumi.{stack}.yaml").read_text())["config"]
+    ours = {key.removeprefix("remote-mcp:"): value for key, value in settings.items() if key.startswith("remote-mcp:")}
+    # The Pulumi CLI hands every value over as text, objects and arrays as JSON.
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in ours.items()}
+    assert load(texts, stack).deletion_protection is (stack == "prod")

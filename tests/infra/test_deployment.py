@@ -1,0 +1,80 @@
+"""When the REST API is deployed anew: whenever something in the snapshot changes, and never else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from components import gateway_responses
+from components.gateway_responses import RESPONSES
+from runtime import routes
+from runtime.routes import ROUTES, Route
+from tests.infra.recorder import Stack, run_program
+
+
+def deployed(stack: Stack) -> str:
+    return str(stack.one("apigateway/deployment:Deployment").inputs["triggers"]["sha256"])
+
+
+def test_the_deployment_comes_after_all_that_it_takes_a_snapshot_of(stack: Stack) -> None:
+    kinds = [resource.type for resource in stack.declared]
+    deployment = kinds.index("aws:apigateway/deployment:Deployment")
+    snapshot = ("Method", "MethodResponse", "Integration", "IntegrationResponse", "Authorizer", "Response")
+    late = [kind for kind in kinds[deployment:] if kind.rpartition(":")[2] in snapshot and ":apigateway/" in kind]
+    assert late == []
+
+
+def test_running_again_does_not_deploy_again(stack: Stack) -> None:
+    assert deployed(run_program()) == deployed(stack)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("memorySize", "1024"), ("throttleBurstLimit", "5"), ("tags", '{"a": "b"}'), ("logLevel", "DEBUG")],
+)
+def test_what_is_not_in_the_snapshot_does_not_deploy_again(stack: Stack, key: str, value: str) -> None:
+    assert deployed(run_program({key: value})) == deployed(stack)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("authorizerCacheSeconds", "61"), ("publicUrl", "https://mcp.example.com"), ("scopes", '{"other": "Other"}')],
+)
+def test_a_changed_authorizer_or_challenge_deploys_again(stack: Stack, key: str, value: str) -> None:
+    assert deployed(run_program({key: value})) != deployed(stack)
+
+
+def added(table: tuple[Route, ...]) -> tuple[Route, ...]:
+    return (*table, Route("GET", "/health", "oauth", None, protected=False))
+
+
+def removed(table: tuple[Route, ...]) -> tuple[Route, ...]:
+    return table[:-1]
+
+
+def moved(table: tuple[Route, ...]) -> tuple[Route, ...]:
+    return (*table[:-1], table[-1]._replace(function="mcp"))
+
+
+def protected(table: tuple[Route, ...]) -> tuple[Route, ...]:
+    return (*table[:-1], table[-1]._replace(protected=True))
+
+
+def other_method(table: tuple[Route, ...]) -> tuple[Route, ...]:
+    return (*table[:-1], table[-1]._replace(method="PATCH"))
+
+
+@pytest.mark.parametrize("change", [added, removed, moved, protected, other_method])
+def test_a_changed_route_deploys_again(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, change: Callable[[tuple[Route, ...]], tuple[Route, ...]]
+) -> None:
+    monkeypatch.setattr(routes, "ROUTES", change(ROUTES))
+    assert deployed(run_program()) != deployed(stack)
+
+
+@pytest.mark.parametrize("change", [{"status": 418}, {"error": "other"}, {"description": "Other."}])
+def test_a_changed_gateway_response_deploys_again(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(gateway_responses, "RESPONSES", (*RESPONSES[:-1], RESPONSES[-1]._replace(**change)))
+    assert deployed(run_program()) != deployed(stack)

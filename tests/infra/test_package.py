@@ -1,0 +1,210 @@
+"""The package builder: what goes into an archive, and that the same input gives the same bytes."""
+
+import hashlib
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from components.package import Packager
+from components.target import Target
+from tests.infra.archives import HERE, contents, distributions, on_linux, run
+
+TREE = {
+    "shop/__init__.py": "",
+    "shop/entry.py": "from shop import cart\nfrom shop.prices import total\n\nhandler = lambda *_: total(cart.ITEMS)\n",
+    "shop/cart.py": "from . import lines\n\nITEMS = lines.LINES\n",
+    "shop/lines.py": "LINES = [1, 2]\n",
+    "shop/prices/__init__.py": "from shop.prices.sums import total\n",
+    "shop/prices/sums.py": "def total(items):\n    import shop.late\n\n    return shop.late.PLUS + sum(items)\n",
+    "shop/prices/table.csv": "a,b\n",
+    "shop/prices/notes.md": "notes\n",
+    "shop/late.py": "PLUS = 0\n",
+    "shop/unused.py": "import boto3\n",
+    "shop/storage/__init__.py": "",
+    "shop/storage/table.py": "import boto3\n",
+    "schemas/shop/cart.json": "{}",
+    "schemas/other.json": "{}",
+}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A small program of its own: an entry, a package that it needs, and modules that it does not."""
+    root = tmp_path / "tree"
+    for name, text in TREE.items():
+        write(root, name, text)
+    return root
+
+
+def write(root: Path, name: str, text: str) -> None:
+    file = root / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def build(root: Path, module: str = "shop.entry", data: tuple[str, ...] = (), target: Target = HERE) -> Path:
+    return Packager(root, target, cache=root.parent / f"{root.name}-cache").build(module, data)
+
+
+def test_an_archive_holds_what_its_entry_imports_and_nothing_else(tree: Path) -> None:
+    assert contents(build(tree)) == {
+        "shop/__init__.py",
+        "shop/entry.py",
+        "shop/cart.py",
+        "shop/lines.py",
+        "shop/late.py",
+        "shop/prices/__init__.py",
+        "shop/prices/sums.py",
+        "shop/prices/table.csv",
+    }
+
+
+def test_an_archive_holds_the_data_folders_that_are_asked_for(tree: Path) -> None:
+    archive = build(tree, data=("schemas/shop",))
+    assert {name for name in contents(archive) if name.startswith("schemas")} == {"schemas/shop/cart.json"}
+
+
+def test_an_archive_runs_by_itself(tree: Path, tmp_path: Path) -> None:
+    done = run(build(tree), "from shop.entry import handler; print(handler({}, None))", tmp_path / "task")
+    assert (done.stdout, done.stderr) == ("3\n", "")
+
+
+def test_every_module_is_compiled_for_this_python_and_no_other(tree: Path) -> None:
+    names = zipfile.ZipFile(build(tree)).namelist()
+    modules = {name for name in names if name.endswith(".py")}
+    compiled = {
+        f"{name.rpartition('/')[0]}/__pycache__/{Path(name).stem}.{sys.implementation.cache_tag}.pyc"
+        for name in modules
+    }
+    assert {name for name in names if name.endswith(".pyc")} == compiled
+
+
+def test_compiled_files_are_never_checked_against_their_sources(tree: Path) -> None:
+    with zipfile.ZipFile(build(tree)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".pyc"):
+                # PEP 552: bit 0 says that a hash stands in place of the time, bit 1 that it is compared.
+                assert int.from_bytes(archive.read(name)[4:8], "little") == 0b01, name
+
+
+def test_tracebacks_name_the_place_on_lambda(tree: Path) -> None:
+    with zipfile.ZipFile(build(tree)) as archive:
+        compiled = archive.read(f"shop/__pycache__/entry.{sys.implementation.cache_tag}.pyc")
+    assert b"/var/task/shop/entry.py" in compiled
+    assert str(tree).encode() not in compiled
+
+
+def test_two_builds_in_different_folders_have_the_same_bytes(tmp_path: Path) -> None:
+    archives = []
+    for folder in ("one", "a/much/longer/place"):
+        root = tmp_path / folder
+        for name, text in TREE.items():
+            write(root, name, text)
+        write(root, "shop/late.py", "import jwt\n\nPLUS = 0 if jwt else 1\n")
+        os.utime(root / "shop/entry.py", (1, 1))
+        archives.append(build(root, data=("schemas",)))
+    first, second = archives
+    assert hashlib.sha256(first.read_bytes()).digest() == hashlib.sha256(second.read_bytes()).digest()
+    assert first.name == second.name
+
+
+def test_entries_have_fixed_times_and_modes_and_are_sorted(tree: Path) -> None:
+    entries = zipfile.ZipFile(build(tree)).infolist()
+    assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
+    assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
+    parts = [Path(entry.filename).parts for entry in entries]
+    assert parts == sorted(parts)
+
+
+def test_an_unchanged_source_is_not_built_again(tree: Path) -> None:
+    before = build(tree)
+    made = before.stat().st_mtime_ns
+    write(tree, "shop/unused.py", "changed = True\n")
+    assert build(tree) == before
+    assert before.stat().st_mtime_ns == made
+
+
+@pytest.mark.parametrize("name", ["shop/entry.py", "shop/late.py", "shop/prices/table.csv"])
+def test_a_changed_source_gives_another_archive(tree: Path, name: str) -> None:
+    before = build(tree)
+    write(tree, name, TREE[name] + "\n")
+    after = build(tree)
+    assert after != before
+    assert after.read_bytes() != before.read_bytes()
+
+
+def test_an_entry_that_does_not_exist_is_named(tree: Path) -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"there is no module shop\.nowhere"):
+        build(tree, "shop.nowhere")
+
+
+def test_what_lambda_brings_is_left_out(tree: Path) -> None:
+    archive = build(tree, "shop.storage.table")
+    assert contents(archive) == {"shop/__init__.py", "shop/storage/__init__.py", "shop/storage/table.py"}
+
+
+@on_linux
+def test_a_third_party_package_comes_with_what_it_requires(tree: Path, tmp_path: Path) -> None:
+    write(
+        tree,
+        "shop/late.py",
+        "from jsonschema import Draft202012Validator\n\nPLUS = Draft202012Validator({}).is_valid(1)\n",
+    )
+    archive = build(tree)
+    expected = {"jsonschema", "jsonschema_specifications", "referencing", "rpds", "attr", "attrs"}
+    assert distributions(archive) - {"typing_extensions"} == expected
+    done = run(archive, "from shop.entry import handler; print(handler({}, None))", tmp_path / "task")
+    assert (done.stdout, done.stderr) == ("4\n", "")
+
+
+def test_a_third_party_package_comes_without_tests_stubs_and_metadata(tree: Path) -> None:
+    write(tree, "shop/late.py", "import jsonschema\n\nPLUS = 0\n")
+    for name in contents(build(tree)):
+        path = Path(name)
+        assert not {"tests", "benchmarks"} & set(path.parts), name
+        assert path.suffix not in {".pyi", ".typed"}, name
+        assert ".dist-info" not in path.parts[0], name
+
+
+def test_extensions_are_those_of_the_architecture_asked_for(tree: Path) -> None:
+    write(tree, "shop/late.py", "import rpds\n\nPLUS = 0\n")
+    for architecture, machine in (("arm64", "aarch64"), ("x86_64", "x86_64")):
+        names = contents(build(tree, target=Target(HERE.python, architecture)))
+        [extension] = [name for name in names if name.endswith(".so")]
+        assert f"{machine}-linux-gnu.so" in extension
+
+
+def test_a_package_that_is_not_installed_is_named_with_its_importer(tree: Path) -> None:
+    write(tree, "shop/late.py", "import nonexistent.thing\n")
+    with pytest.raises(pulumi.RunError, match=r"shop/late.py imports nonexistent.thing, which is not installed"):
+        build(tree)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    import nonexistent\nexcept ImportError:\n    nonexistent = None\n",
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    import nonexistent\n",
+    ],
+    ids=["optional", "for type checkers"],
+)
+def test_a_package_that_can_be_missing_may_be_missing(tree: Path, text: str) -> None:
+    write(tree, "shop/late.py", text)
+    assert distributions(build(tree)) == set()
+
+
+def test_a_module_that_is_named_to_import_module_comes_along(tree: Path) -> None:
+    write(tree, "shop/late.py", 'import importlib\n\nPLUS = importlib.import_module("shop.extra").PLUS\n')
+    write(tree, "shop/extra.py", "PLUS = 0\n")
+    assert "shop/extra.py" in contents(build(tree))
+
+
+def test_a_python_that_lambda_does_not_offer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    version = type("Version", (), {"major": 3, "minor": 10})
+    monkeypatch.setattr(sys, "version_info", version)
+    with pytest.raises(pulumi.RunError, match=r"Lambda has no Python 3.10; allowed: 3.11, 3.12, 3.13, 3.14"):
+        Target.current("arm64")

@@ -1,0 +1,250 @@
+"""The table, the signing key, the functions, and what holds for every resource."""
+
+import dataclasses
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+import pytest
+
+from components import api, endpoint, function, gateway_account, monitoring, signing_key, store
+from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
+
+FUNCTIONS = ("authorizer", "mcp", "oauth", "signing-key-rotation")
+
+
+def lambda_function(stack: Stack, name: str) -> Declaration:
+    return stack.one("lambda/function:Function", name)
+
+
+def environment(stack: Stack, name: str) -> dict[str, str]:
+    return dict(lambda_function(stack, name).inputs["environment"]["variables"])
+
+
+def test_the_table_is_encrypted_on_demand_and_forgets_what_has_expired(stack: Stack) -> None:
+    table = stack.one("dynamodb/table:Table").inputs
+    assert table["serverSideEncryption"] == {"enabled": True}
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+    assert table["ttl"] == {"attributeName": "expires_at", "enabled": True}
+    assert (table["hashKey"], table["attributes"]) == ("pk", [{"name": "pk", "type": "S"}])
+    assert "rangeKey" not in table
+    assert "globalSecondaryIndexes" not in table
+
+
+def test_recovery_and_deletion_protection_follow_the_configuration(stack: Stack, custom_stack: Stack) -> None:
+    default, custom = (each.one("dynamodb/table:Table").inputs for each in (stack, custom_stack))
+    assert (default["pointInTimeRecovery"], default["deletionProtectionEnabled"]) == ({"enabled": True}, False)
+    assert (custom["pointInTimeRecovery"], custom["deletionProtectionEnabled"]) == ({"enabled": False}, True)
+
+
+def test_a_protected_key_can_be_restored_for_30_days(stack: Stack, custom_stack: Stack) -> None:
+    kind = "secretsmanager/secret:Secret"
+    assert stack.one(kind).inputs["recoveryWindowInDays"] == 0
+    assert custom_stack.one(kind).inputs["recoveryWindowInDays"] == 30
+
+
+def test_the_key_is_declared_without_a_value_and_made_by_the_rotation_function(stack: Stack) -> None:
+    assert not list(stack.all("secretsmanager/secretVersion:SecretVersion"))
+    assert "secretString" not in json.dumps([dict(resource.inputs) for resource in stack.declared], default=str)
+    invocation = stack.one("lambda/invocation:Invocation").inputs
+    assert invocation["functionName"] == "remote-mcp-dev-signing-key-rotation"
+    assert json.loads(invocation["input"]) == {
+        "Step": "initialise",
+        "SecretId": arn("Secret", "remote-mcp-dev-signing-key"),
+    }
+
+
+def test_the_first_key_is_made_once_and_never_again(stack: Stack) -> None:
+    assert stack.one("lambda/invocation:Invocation").inputs["lifecycleScope"] == "CREATE_ONLY"
+    assert "triggers" not in stack.one("lambda/invocation:Invocation").inputs
+
+
+def test_the_key_is_rotated_by_schedule_and_not_by_deploying(stack: Stack, custom_stack: Stack) -> None:
+    rotation = stack.one("secretsmanager/secretRotation:SecretRotation").inputs
+    assert rotation["rotateImmediately"] is False
+    assert rotation["rotationLambdaArn"] == arn("Function", "remote-mcp-dev-signing-key-rotation")
+    assert rotation["rotationRules"] == {"automaticallyAfterDays": 30}
+    custom = custom_stack.one("secretsmanager/secretRotation:SecretRotation").inputs
+    assert custom["rotationRules"] == {"automaticallyAfterDays": 7}
+
+
+def test_the_first_key_is_made_before_the_schedule_starts_and_the_stage_opens(stack: Stack) -> None:
+    order = [resource.type.rpartition(":")[2] for resource in stack.declared]
+    assert order.index("Invocation") < order.index("SecretRotation") < order.index("Stage")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_runs_on_arm_with_traces_and_json_logs_of_its_own(stack: Stack, name: str) -> None:
+    inputs = lambda_function(stack, name).inputs
+    assert inputs["architectures"] == ["arm64"]
+    assert (inputs["memorySize"], inputs["timeout"]) == (512, 29)
+    assert inputs["tracingConfig"] == {"mode": "Active"}
+    assert inputs["loggingConfig"] == {
+        "logFormat": "JSON",
+        "applicationLogLevel": "INFO",
+        "logGroup": f"remote-mcp-dev-{name}-logs",
+    }
+    assert stack.one("cloudwatch/logGroup:LogGroup", f"{name}-logs").inputs["retentionInDays"] == 7
+    assert inputs["role"] == arn("Role", f"remote-mcp-dev-{name}-role")
+    assert inputs["handler"] == f"runtime.handlers.{name.rpartition('-')[2]}.handler"
+    assert isinstance(inputs["code"], pulumi.FileArchive)
+
+
+def test_the_functions_follow_the_configuration(custom_stack: Stack) -> None:
+    for name in FUNCTIONS:
+        inputs = lambda_function(custom_stack, name).inputs
+        assert inputs["architectures"] == ["x86_64"]
+        assert (inputs["memorySize"], inputs["timeout"]) == (1024, 20)
+    for group in custom_stack.all("cloudwatch/logGroup:LogGroup"):
+        assert group.inputs["retentionInDays"] == 90
+
+
+@pytest.mark.parametrize(("level", "least"), [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("ERROR", "INFO")])
+def test_the_authorizer_logs_the_denials_that_an_alarm_counts_at_any_level(level: str, least: str) -> None:
+    assert environment(run_program({"logLevel": level}), "authorizer")["LOG_LEVEL"] == least
+
+
+def test_the_filter_of_lambda_never_drops_what_the_code_wants_logged(custom_stack: Stack) -> None:
+    assert lambda_function(custom_stack, "mcp").inputs["loggingConfig"]["applicationLogLevel"] == "INFO"
+    debugging = lambda_function(run_program({"logLevel": "DEBUG"}), "mcp").inputs
+    assert debugging["loggingConfig"]["applicationLogLevel"] == "DEBUG"
+
+
+def test_the_mcp_function_is_told_nothing_of_the_table_and_the_key(custom_stack: Stack) -> None:
+    assert environment(custom_stack, "mcp") == {
+        "LOG_LEVEL": "WARNING",
+        "PUBLIC_URL": "https://mcp.example.com",
+        "SERVER_NAME": "remote-mcp",
+        "ALLOWED_ORIGINS": '["https://app.example.com"]',
+    }
+
+
+def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> None:
+    verifies = {
+        "PUBLIC_URL": "https://mcp.example.com",
+        "TABLE_NAME": "remote-mcp-prod-store",
+        "SIGNING_KEY_ARN": arn("Secret", "remote-mcp-prod-signing-key"),
+    }
+    assert environment(custom_stack, "authorizer") == verifies | {"LOG_LEVEL": "INFO"}
+    assert environment(custom_stack, "oauth") == verifies | {
+        "LOG_LEVEL": "WARNING",
+        "ACCESS_TOKEN_LIFETIME": "3600",
+        "SCOPES": '{"mcp:write": "Write", "mcp:read": "Read"}',
+    }
+    assert environment(custom_stack, "rotation") == {"LOG_LEVEL": "WARNING"}
+
+
+def test_without_a_domain_the_public_url_is_that_of_the_stage(stack: Stack) -> None:
+    url = f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/dev"
+    for name in ("authorizer", "mcp", "oauth"):
+        assert environment(stack, name)["PUBLIC_URL"] == url
+    assert stack.outputs["url"] == url
+
+
+def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack) -> None:
+    assert custom_stack.outputs == {
+        "url": "https://mcp.example.com",
+        "mcp_url": "https://mcp.example.com/mcp",
+        "issuer": "https://mcp.example.com",
+        "registration_url": "https://mcp.example.com/dcr",
+        "table_name": "remote-mcp-prod-store",
+        "dashboard_url": f"https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}"
+        "#dashboards/dashboard/remote-mcp-prod-monitoring",
+        "api_id": API_ID,
+        "stage_name": "prod",
+        "invoke_url": f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/prod",
+    }
+
+
+def test_components_have_the_type_tokens_they_are_known_by(stack: Stack) -> None:
+    components = {resource.type for resource in stack.declared if resource.type.startswith("remote-mcp:")}
+    names = ("Api", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
+    assert components == {f"remote-mcp:aws:{name}" for name in names}
+
+
+def taggable() -> set[str]:
+    """The names of the resource classes that take tags."""
+    modules = (aws.apigateway, aws.cloudwatch, aws.dynamodb, aws.iam, aws.lambda_, aws.secretsmanager, aws.sns)
+    return {
+        name.removesuffix("Args")
+        for module in modules
+        for name, value in vars(module).items()
+        if name.endswith("Args") and inspect.isclass(value) and "tags" in vars(value)
+    }
+
+
+def test_everything_that_takes_tags_is_tagged(stack: Stack, custom_stack: Stack) -> None:
+    kinds = taggable()
+    assert {"Table", "Secret", "Function", "Role", "LogGroup", "RestApi", "Stage", "Topic", "MetricAlarm"} <= kinds
+    for each, tags in (
+        (stack, {"project": "remote-mcp", "stack": "dev"}),
+        (custom_stack, {"project": "remote-mcp", "stack": "prod", "team": "platform"}),
+    ):
+        for resource in each.declared:
+            if resource.type.startswith("aws:") and resource.type.rpartition(":")[2] in kinds:
+                assert resource.inputs.get("tags") == tags, resource.name
+
+
+def texts(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from (text for pair in value.items() for part in pair for text in texts(part))
+        case list():
+            yield from (text for item in value for text in texts(item))
+
+
+def test_no_input_of_any_resource_looks_like_a_key(stack: Stack, custom_stack: Stack) -> None:
+    """32 bytes, the least an HS256 key may have, are 43 characters of base64 or 64 of hexadecimal digits."""
+    digest = stack.one("apigateway/deployment:Deployment").inputs["triggers"]["sha256"]
+    digests = {digest, custom_stack.one("apigateway/deployment:Deployment").inputs["triggers"]["sha256"]}
+    for resource in (*stack.declared, *custom_stack.declared):
+        for text in texts(dict(resource.inputs)):
+            for word in re.findall(r"[A-Za-z0-9+/_=-]{43,}", text):
+                base64 = all(re.search(kind, word) for kind in ("[0-9]", "[A-Z]", "[a-z]"))
+                hexadecimal = re.fullmatch("[0-9a-f]{64,}", word)
+                assert word in digests or not (base64 or hexadecimal), resource.name
+
+
+def test_every_name_fits_with_the_suffix_that_pulumi_adds() -> None:
+    longest = run_program(stack="a" * 19)
+    for resource in (*longest.all("iam/role:Role"), *longest.all("lambda/function:Function")):
+        assert len(f"{resource.name}-0123456") <= 64, resource.name
+
+
+def test_a_preview_works_while_nothing_is_known() -> None:
+    preview = run_program(preview=True)
+    kinds = {resource.type for resource in preview.declared}
+    assert {resource.type for resource in run_program().declared} == kinds
+    assert preview.outputs == {}
+
+
+def test_running_the_program_again_declares_the_same() -> None:
+    first, second = (
+        {(resource.type, resource.name): comparable(resource.inputs) for resource in run_program().declared}
+        for _ in range(2)
+    )
+    assert first == second
+
+
+def comparable(inputs: Any) -> dict[str, Any]:
+    return {key: value.path if isinstance(value, pulumi.FileArchive) else value for key, value in inputs.items()}
+
+
+ARGUMENTS = [
+    value
+    for module in (api, endpoint, function, gateway_account, monitoring, signing_key, store)
+    for name, value in vars(module).items()
+    if name.endswith("Args")
+]
+
+
+@pytest.mark.parametrize("arguments", ARGUMENTS, ids=lambda arguments: arguments.__name__)
+def test_the_arguments_of_a_component_are_typed_and_frozen(arguments: Any) -> None:
+    assert arguments.__dataclass_params__.frozen
+    assert "Any" not in {field.type for field in dataclasses.fields(arguments)}
