@@ -1,0 +1,61 @@
+"""The emulator's AWS API: clients and the facts that ARNs are made of."""
+
+import os
+import threading
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+# The configured access key is the emulator's root user: it may do everything, and its signature is not checked.
+ACCESS_KEY_ID = "local"
+SECRET_ACCESS_KEY = "local"
+PARTITION = "aws"
+
+
+class Aws:
+    """Clients for the emulator that listens on ``127.0.0.1:<port>``, shared between threads."""
+
+    def __init__(self, port: int, region: str) -> None:
+        self.port = port
+        self.region = region
+        self._session = boto3.Session(
+            aws_access_key_id=ACCESS_KEY_ID, aws_secret_access_key=SECRET_ACCESS_KEY, region_name=region
+        )
+        # proxies={}: a proxy configured for the outside world must not be asked for the loopback interface.
+        self._config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=120, max_pool_connections=32)
+        self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._account: str | None = None
+
+    def client(self, service: str) -> Any:
+        """The boto3 client of ``service``; boto3 sessions are not safe to share, clients are."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._session.client(
+                    service, endpoint_url=f"http://127.0.0.1:{self.port}", config=self._config
+                )
+            return self._clients[service]
+
+    @property
+    def account(self) -> str:
+        if self._account is None:
+            self._account = str(self.client("sts").get_caller_identity()["Account"])
+        return self._account
+
+    def arn(self, service: str, resource: str, *, region: bool = True, account: bool = True) -> str:
+        """The ARN of ``resource``, for services whose API does not return it."""
+        return ":".join(
+            ["arn", PARTITION, service, self.region if region else "", self.account if account else "", resource]
+        )
+
+
+def forget_environment() -> None:
+    """Take the developer's own AWS settings out of this process, so that nothing here can reach a real account."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= {
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }

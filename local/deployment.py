@@ -1,0 +1,194 @@
+"""Applies what the program declares, resource by resource, and removes what it no longer declares."""
+
+import contextlib
+import threading
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import pulumi
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.aws import PARTITION, Aws
+from local.errors import LocalError
+from local.interruption import REQUESTED
+from local.report import step
+from local.resources import KINDS
+from local.resources.archive import archived
+from local.resources.kind import Applied, Kind, Properties, PutKind
+from local.resources.tags import retag
+from local.state import Entry, State
+
+
+class Deployment(pulumi.runtime.Mocks):
+    """One run of the program. Pulumi calls it from several threads at once, dependencies before dependents."""
+
+    def __init__(self, aws: Aws, state: State) -> None:
+        self.aws = aws
+        self.state = state
+        self.failure: LocalError | None = None
+        self.counts = {"created": 0, "updated": 0, "replaced": 0, "deleted": 0, "unchanged": 0}
+        self._declared: set[str] = set()
+        self._lock = threading.RLock()
+        self._idle = threading.Condition()
+        self._at_work = 0
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """Answer an invoke; only those that ask where the stack lives are known."""
+        match args.token:
+            case "aws:index/getCallerIdentity:getCallerIdentity":
+                caller = self.aws.client("sts").get_caller_identity()
+                answer = {"accountId": caller["Account"], "arn": caller["Arn"], "userId": caller["UserId"]}
+            case "aws:index/getRegion:getRegion":
+                answer = {"id": self.aws.region, "region": self.aws.region, "name": self.aws.region}
+            case "aws:index/getPartition:getPartition":
+                answer = {"id": PARTITION, "partition": PARTITION, "dnsSuffix": "amazonaws.com"}
+            case unknown:
+                raise self._failed(LocalError(f"the local stack does not know the invoke {unknown}"))
+        return answer, []
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        """Apply one resource and answer with its physical id and its real outputs."""
+        if not args.custom:
+            return "", {}
+        with self._working():
+            try:
+                entry = self._apply(args)
+            except (LocalError, ClientError, BotoCoreError, KeyError) as error:
+                reason = f"it needs the input {error}" if isinstance(error, KeyError) else error
+                raise self._failed(LocalError(f"{args.typ} {args.name}: {reason}")) from error
+        return entry.id, args.inputs | entry.outputs
+
+    def abandon(self) -> LocalError:
+        """Start nothing more and wait until what is under way is done and recorded; why the deployment ended."""
+        failure = self._failed(LocalError("interrupted"))
+        with self._idle:
+            self._idle.wait_for(lambda: self._at_work == 0)
+        return failure
+
+    def prune(self) -> None:
+        """Delete what was replaced and what the program no longer declares, dependents before dependencies."""
+        while self.state.replaced:
+            self._remove(self.state.replaced[-1])
+            self.state.replaced.pop()
+        for urn in [urn for urn in reversed(self.state.resources) if urn not in self._declared]:
+            entry = self.state.resources[urn]
+            self._remove(entry)
+            step("deleted", KINDS[entry.type].label, entry.name)
+            self.counts["deleted"] += 1
+            del self.state.resources[urn]
+            self.state.save()
+
+    def _apply(self, args: pulumi.runtime.MockResourceArgs) -> Entry:
+        kind = KINDS.get(args.typ)
+        if kind is None:
+            raise LocalError("the local stack does not know this resource type; add it to local/resources")
+        urn = f"urn:pulumi:{args.typ}::{args.name}"
+        given = _whole_numbers(args.inputs)
+        kept: Properties = archived(given)
+        with self._lock:
+            if urn in self._declared:
+                raise LocalError("the program declares it twice")
+            self._declared.add(urn)
+            old = self.state.resources.get(urn)
+        if old and old.inputs == kept and not old.stale:
+            self.counts["unchanged"] += 1
+            return old
+        verb, applied = self._write(kind, args.name, old, given)
+        outputs = {**applied.outputs, "tagsAll": given.get("tags", {})}
+        retag_from = old.inputs if old and verb == "updated" else {}
+        if retag_from.get("tags", {}) != given.get("tags", {}):
+            retag(self.aws, outputs["arn"], retag_from.get("tags", {}), given.get("tags", {}))
+        entry = Entry(args.typ, args.name, applied.id, kept, outputs)
+        with self._lock:
+            self._remember(urn, kind, old, entry, verb)
+        return entry
+
+    def _write(self, kind: Kind, name: str, old: Entry | None, given: Properties) -> tuple[str, Applied]:
+        """Create, update or replace; tags are not the kind's concern."""
+        inputs = {key: value for key, value in given.items() if key != "tags"}
+        if old is None:
+            return "created", kind.create(self.aws, name, inputs)
+        before = {key: value for key, value in old.inputs.items() if key != "tags"}
+        if all(before.get(key) == archived(inputs.get(key)) for key in kind.fixed):
+            applied = kind.update(self.aws, name, old.id, before, inputs)
+            if applied is not None:
+                return "updated", applied
+        if not kind.create_first:
+            self._delete(kind, old)
+        return "replaced", kind.create(self.aws, name, inputs)
+
+    def _remember(self, urn: str, kind: Kind, old: Entry | None, entry: Entry, verb: str) -> None:
+        if old and verb == "replaced":
+            if kind.create_first:
+                self.state.replaced.append(old)
+            self._mark_stale_mentioning({old.id, old.outputs.get("arn", old.id)})
+            # Order is order of creation, and deletion goes backwards through it.
+            del self.state.resources[urn]
+        if verb != "updated" or isinstance(kind, PutKind):
+            self._mark_stale_within(kind, entry)
+        self.state.resources[urn] = entry
+        self.state.save()
+        self.counts[verb] += 1
+        step(verb, kind.label, entry.name)
+
+    def _mark_stale_mentioning(self, names: Collection[str]) -> None:
+        """What was attached to a resource by its name or ARN went away with it."""
+        for entry in self.state.resources.values():
+            entry.stale = entry.stale or _mentions(entry.inputs, names)
+
+    def _mark_stale_within(self, kind: Kind, writer: Entry) -> None:
+        for entry in self.state.resources.values():
+            if entry.type in kind.wipes and all(entry.inputs.get(key) == writer.inputs.get(key) for key in kind.scope):
+                entry.stale = True
+
+    def _remove(self, entry: Entry) -> None:
+        try:
+            self._delete(KINDS[entry.type], entry)
+        except (ClientError, BotoCoreError) as error:
+            raise LocalError(f"{entry.type} {entry.name}: {error}") from error
+
+    def _delete(self, kind: Kind, entry: Entry) -> None:
+        """Delete it, unless it went away with something that it was part of."""
+        try:
+            kind.delete(self.aws, entry.id, entry.inputs)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if "NotFound" not in code and "NoSuchEntity" not in code:
+                raise
+
+    @contextlib.contextmanager
+    def _working(self) -> Iterator[None]:
+        with self._idle:
+            if REQUESTED.is_set():
+                self._failed(LocalError("interrupted"))
+            if self.failure:
+                raise self.failure
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._at_work -= 1
+                self._idle.notify_all()
+
+    def _failed(self, failure: LocalError) -> LocalError:
+        """Keep the first failure: it is the cause, later ones are its consequences."""
+        self.failure = self.failure or failure
+        return self.failure
+
+
+def _whole_numbers(value: Any) -> Any:
+    """Protobuf knows one kind of number, so 128 arrives as 128.0; boto3 insists on the difference."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _mentions(value: Any, names: Collection[str]) -> bool:
+    if isinstance(value, dict):
+        return any(_mentions(item, names) for item in value.values())
+    if isinstance(value, list):
+        return any(_mentions(item, names) for item in value)
+    return value in names

@@ -1,0 +1,5 @@
+"""The one exception of this package."""
+
+
+class LocalError(Exception):
+    """Something the user has to know; its text is the whole message, ready to print."""

@@ -1,0 +1,65 @@
+"""A local stack for tests: started by the same command that people use, taken down at the end."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from local.aws import Aws
+from local.errors import LocalError
+from local.program import ROOT
+from local.stack import running
+
+
+class LocalStack:
+    """``with LocalStack(directory) as stack: stack.outputs["mcp_url"]``.
+
+    ``directory`` must be new or empty. ``port`` 0 takes any free one, so stacks can run side by side. ``config`` holds
+    configuration values by their short names. Raises LocalError with the whole output of the command when it fails.
+    """
+
+    def __init__(self, directory: Path, *, port: int = 0, config: Mapping[str, str] | None = None) -> None:
+        self.directory = directory
+        self._port = port
+        self._config = dict(config or {})
+
+    def up(self) -> str:
+        """Start it or, when it runs, update it; what the command printed."""
+        options = [f"--config={key}={value}" for key, value in self._config.items()]
+        return self.run("up", f"--port={self._port}", *options)
+
+    def down(self) -> str:
+        return self.run("down")
+
+    def run(self, *arguments: str) -> str:
+        """``python -m local`` on this stack, in a process of its own: Pulumi's settings are global to a process."""
+        finished = subprocess.run(
+            [sys.executable, "-m", "local", f"--dir={self.directory}", *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if finished.returncode:
+            raise LocalError(finished.stdout + finished.stderr)
+        return finished.stdout
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return running(self.directory).outputs
+
+    def client(self, service: str) -> Any:
+        """A boto3 client that may do everything on the emulator."""
+        state = running(self.directory)
+        return Aws(state.emulator_port, state.region).client(service)
+
+    def __enter__(self) -> Self:
+        self.up()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.down()

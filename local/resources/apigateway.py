@@ -1,0 +1,156 @@
+"""REST APIs: the API itself, its paths, its authorizers and the answers API Gateway gives on its own."""
+
+from local.aws import Aws
+from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, patch, renamed
+
+_API = {
+    "name": "",
+    "policy": "",
+    "minimumCompressionSize": "",
+    "apiKeySource": "apiKeySource",
+    "binaryMediaTypes": "binaryMediaTypes",
+    "description": "description",
+    "disableExecuteApiEndpoint": "disableExecuteApiEndpoint",
+    "endpointConfiguration": "",
+}
+_AUTHORIZER = {
+    "name": "",
+    "restApi": "restApiId",
+    "type": "",
+    "authorizerCredentials": "authorizerCredentials",
+    "authorizerResultTtlInSeconds": "authorizerResultTtlInSeconds",
+    "authorizerUri": "authorizerUri",
+    "identitySource": "identitySource",
+    "identityValidationExpression": "identityValidationExpression",
+    "providerArns": "providerARNs",
+}
+_RESPONSE = {
+    "restApiId": "restApiId",
+    "responseType": "responseType",
+    "statusCode": "statusCode",
+    "responseParameters": "responseParameters",
+    "responseTemplates": "responseTemplates",
+}
+
+
+class RestApi(Kind):
+    label = "rest api"
+    # All of these can be patched on AWS; the emulator keeps patched values as text, so "false" would be true.
+    fixed = (
+        "apiKeySource",
+        "binaryMediaTypes",
+        "disableExecuteApiEndpoint",
+        "endpointConfiguration",
+        "minimumCompressionSize",
+        "policy",
+    )
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        parameters = renamed(inputs, _API)
+        if "policy" in inputs:
+            parameters["policy"] = json_text(inputs["policy"])
+        if "endpointConfiguration" in inputs:
+            types = renamed(inputs["endpointConfiguration"], {"types": "types"})["types"]
+            parameters["endpointConfiguration"] = {"types": types if isinstance(types, list) else [types]}
+        if "minimumCompressionSize" in inputs:
+            parameters["minimumCompressionSize"] = int(inputs["minimumCompressionSize"])
+        api = aws.client("apigateway").create_rest_api(name=inputs.get("name", name), **parameters)
+        return self._applied(aws, api["id"], api["name"])
+
+    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
+        renamed(new, _API)
+        operations = patch(old, {"name": name, **new}, {"name": "/name", "description": "/description"})
+        api = aws.client("apigateway").update_rest_api(restApiId=identifier, patchOperations=operations)
+        return self._applied(aws, identifier, api["name"])
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("apigateway").delete_rest_api(restApiId=identifier)
+
+    @staticmethod
+    def _applied(aws: Aws, api: str, name: str) -> Applied:
+        resources = aws.client("apigateway").get_resources(restApiId=api, limit=500)["items"]
+        return Applied(
+            api,
+            {
+                "arn": aws.arn("apigateway", f"/restapis/{api}", account=False),
+                "executionArn": aws.arn("execute-api", api),
+                "name": name,
+                "rootResourceId": next(resource["id"] for resource in resources if resource["path"] == "/"),
+            },
+        )
+
+
+class Resource(Kind):
+    label = "api path"
+    fixed = ("restApi", "parentId", "pathPart")
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        parameters = renamed(inputs, {"restApi": "restApiId", "parentId": "parentId", "pathPart": "pathPart"})
+        resource = aws.client("apigateway").create_resource(**parameters)
+        return Applied(resource["id"], {"path": resource["path"]})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("apigateway").delete_resource(restApiId=inputs["restApi"], resourceId=identifier)
+
+
+class Authorizer(Kind):
+    label = "api authorizer"
+    fixed = ("restApi", "type", "providerArns")
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        authorizer = aws.client("apigateway").create_authorizer(
+            name=inputs.get("name", name), type=inputs.get("type", "TOKEN"), **renamed(inputs, _AUTHORIZER)
+        )
+        return self._applied(aws, inputs["restApi"], authorizer["id"])
+
+    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
+        patchable = {key: f"/{path}" for key, path in _AUTHORIZER.items() if path and key not in self.fixed}
+        renamed(new, _AUTHORIZER)
+        aws.client("apigateway").update_authorizer(
+            restApiId=new["restApi"],
+            authorizerId=identifier,
+            patchOperations=patch(old, new, {"name": "/name", **patchable}),
+        )
+        return self._applied(aws, new["restApi"], identifier)
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("apigateway").delete_authorizer(restApiId=inputs["restApi"], authorizerId=identifier)
+
+    @staticmethod
+    def _applied(aws: Aws, api: str, authorizer: str) -> Applied:
+        arn = aws.arn("apigateway", f"/restapis/{api}/authorizers/{authorizer}", account=False)
+        return Applied(authorizer, {"arn": arn})
+
+
+class GatewayResponse(PutKind):
+    label = "gateway response"
+    fixed = ("restApiId", "responseType")
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        aws.client("apigateway").put_gateway_response(**renamed(inputs, _RESPONSE))
+        return Applied(f"aggr-{inputs['restApiId']}-{inputs['responseType']}", {})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("apigateway").delete_gateway_response(
+            restApiId=inputs["restApiId"], responseType=inputs["responseType"]
+        )
+
+
+class Account(PutKind):
+    """The region's one settings record, shared by all APIs."""
+
+    label = "api gateway account"
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        renamed(inputs, {"cloudwatchRoleArn": ""})
+        self._set_role(aws, inputs.get("cloudwatchRoleArn", ""))
+        return Applied("api-gateway-account", {})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        self._set_role(aws, "")
+
+    @staticmethod
+    def _set_role(aws: Aws, arn: str) -> None:
+        aws.client("apigateway").update_account(
+            patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}]
+        )

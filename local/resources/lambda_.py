@@ -1,0 +1,168 @@
+"""Functions, who may call them, and calls made while deploying."""
+
+import hashlib
+import json
+
+from local.aws import PARTITION, Aws
+from local.errors import LocalError
+from local.resources.archive import archive_bytes, archived
+from local.resources.kind import Applied, Kind, Properties, capitalized, renamed
+
+_CONFIGURATION = {
+    "name": "",
+    "code": "",
+    "architectures": "",
+    "publish": "",
+    "packageType": "",
+    "reservedConcurrentExecutions": "",
+    # The provider only uses it to notice changed code; here the archive itself is compared.
+    "sourceCodeHash": "",
+    "deadLetterConfig": "DeadLetterConfig",
+    "description": "Description",
+    "environment": "Environment",
+    "ephemeralStorage": "EphemeralStorage",
+    "handler": "Handler",
+    "kmsKeyArn": "KMSKeyArn",
+    "layers": "Layers",
+    "loggingConfig": "LoggingConfig",
+    "memorySize": "MemorySize",
+    "role": "Role",
+    "runtime": "Runtime",
+    "timeout": "Timeout",
+    "tracingConfig": "TracingConfig",
+}
+_BLOCKS = ("DeadLetterConfig", "Environment", "EphemeralStorage", "LoggingConfig", "TracingConfig")
+_DEFAULTS: Properties = {
+    "DeadLetterConfig": {},
+    "Description": "",
+    "Environment": {},
+    "EphemeralStorage": {"Size": 512},
+    "KMSKeyArn": "",
+    "Layers": [],
+    "LoggingConfig": {"LogFormat": "Text"},
+    "MemorySize": 128,
+    "Timeout": 3,
+    "TracingConfig": {"Mode": "PassThrough"},
+}
+_WAIT = {"Delay": 0.1, "MaxAttempts": 600}
+
+
+class Function(Kind):
+    label = "lambda function"
+    fixed = ("name", "packageType")
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        function = inputs.get("name", name)
+        client = aws.client("lambda")
+        client.create_function(
+            FunctionName=function,
+            Code={"ZipFile": archive_bytes(inputs["code"])},
+            PackageType=inputs.get("packageType", "Zip"),
+            Architectures=inputs.get("architectures", ["x86_64"]),
+            Publish=inputs.get("publish", False),
+            **_configuration(inputs),
+        )
+        client.get_waiter("function_active_v2").wait(FunctionName=function, WaiterConfig=_WAIT)
+        return self._finish(aws, function, {}, inputs)
+
+    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
+        client = aws.client("lambda")
+        updated = client.get_waiter("function_updated_v2")
+        configuration, before = _configuration(new), _configuration(old)
+        if configuration != before:
+            # Lambda keeps a setting that is not sent.
+            defaults = {key: _DEFAULTS[key] for key in before.keys() & _DEFAULTS.keys()}
+            client.update_function_configuration(FunctionName=identifier, **{**defaults, **configuration})
+            updated.wait(FunctionName=identifier, WaiterConfig=_WAIT)
+        if any(archived(new.get(key)) != old.get(key) for key in ("code", "architectures", "publish")):
+            client.update_function_code(
+                FunctionName=identifier,
+                ZipFile=archive_bytes(new["code"]),
+                Architectures=new.get("architectures", ["x86_64"]),
+                Publish=new.get("publish", False),
+            )
+            updated.wait(FunctionName=identifier, WaiterConfig=_WAIT)
+        return self._finish(aws, identifier, old, new)
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("lambda").delete_function(FunctionName=identifier)
+
+    @staticmethod
+    def _finish(aws: Aws, function: str, old: Properties, new: Properties) -> Applied:
+        client = aws.client("lambda")
+        reserved = new.get("reservedConcurrentExecutions")
+        if reserved != old.get("reservedConcurrentExecutions"):
+            if reserved is None or reserved < 0:
+                client.delete_function_concurrency(FunctionName=function)
+            else:
+                client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=reserved)
+        found = client.get_function_configuration(FunctionName=function)
+        arn = found["FunctionArn"]
+        outputs = {
+            "arn": arn,
+            "name": function,
+            "version": found["Version"],
+            "qualifiedArn": f"{arn}:{found['Version']}",
+            "invokeArn": (
+                f"arn:{PARTITION}:apigateway:{aws.region}:lambda:path/2015-03-31/functions/{arn}/invocations"
+            ),
+            "lastModified": found["LastModified"],
+            "codeSha256": found["CodeSha256"],
+            "sourceCodeHash": found["CodeSha256"],
+            "sourceCodeSize": found["CodeSize"],
+        }
+        return Applied(function, outputs)
+
+
+class Permission(Kind):
+    """Statements of a function's policy cannot be edited, so any change replaces one."""
+
+    label = "lambda permission"
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        names = {
+            "action": "Action",
+            "function": "FunctionName",
+            "principal": "Principal",
+            "qualifier": "Qualifier",
+            "sourceAccount": "SourceAccount",
+            "sourceArn": "SourceArn",
+            "statementId": "",
+        }
+        statement = inputs.get("statementId", name)
+        aws.client("lambda").add_permission(StatementId=statement, **renamed(inputs, names))
+        return Applied(statement, {"statementId": statement})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        qualifier = {"Qualifier": inputs["qualifier"]} if "qualifier" in inputs else {}
+        aws.client("lambda").remove_permission(FunctionName=inputs["function"], StatementId=identifier, **qualifier)
+
+
+class Invocation(Kind):
+    """A call made when the resource is created or changed; with the one lifecycle known here, none on deletion."""
+
+    label = "lambda invocation"
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        names = {"functionName": "", "input": "", "lifecycleScope": "", "qualifier": "Qualifier", "triggers": ""}
+        qualifier = renamed(inputs, names)
+        if inputs.get("lifecycleScope", "CREATE_ONLY") != "CREATE_ONLY":
+            raise LocalError("the local stack only knows the lifecycle scope CREATE_ONLY")
+        answer = aws.client("lambda").invoke(
+            FunctionName=inputs["functionName"], Payload=inputs["input"].encode(), **qualifier
+        )
+        result = answer["Payload"].read().decode()
+        if "FunctionError" in answer:
+            reason = json.loads(result).get("errorMessage", result)
+            raise LocalError(f"the function it calls, {inputs['functionName']}, failed: {reason}")
+        return Applied(
+            f"{inputs['functionName']}_{hashlib.sha256(inputs['input'].encode()).hexdigest()[:32]}", {"result": result}
+        )
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        """Nothing exists that could be deleted."""
+
+
+def _configuration(inputs: Properties) -> Properties:
+    parameters = renamed(inputs, _CONFIGURATION)
+    return {key: capitalized(value) if key in _BLOCKS else value for key, value in parameters.items()}

@@ -1,0 +1,71 @@
+"""Log groups and the metrics taken from them."""
+
+from local.aws import Aws
+from local.resources.kind import Applied, Kind, Properties, PutKind, renamed
+
+_GROUP = {
+    "name": "",
+    "retentionInDays": "",
+    "kmsKeyId": "kmsKeyId",
+    "logGroupClass": "logGroupClass",
+    # Only says how the provider deletes the group.
+    "skipDestroy": "",
+}
+_TRANSFORMATION = {
+    "name": "metricName",
+    "namespace": "metricNamespace",
+    "value": "metricValue",
+    "defaultValue": "",
+    "unit": "unit",
+    "dimensions": "dimensions",
+}
+
+
+class LogGroup(Kind):
+    label = "log group"
+    fixed = ("name", "kmsKeyId", "logGroupClass")
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        group = inputs.get("name", name)
+        aws.client("logs").create_log_group(logGroupName=group, **renamed(inputs, _GROUP))
+        return self._retain(aws, group, inputs)
+
+    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
+        renamed(new, _GROUP)
+        return self._retain(aws, identifier, new)
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("logs").delete_log_group(logGroupName=identifier)
+
+    @staticmethod
+    def _retain(aws: Aws, group: str, inputs: Properties) -> Applied:
+        # As with the provider, 0 means "never expires".
+        days = inputs.get("retentionInDays")
+        if days:
+            aws.client("logs").put_retention_policy(logGroupName=group, retentionInDays=days)
+        else:
+            aws.client("logs").delete_retention_policy(logGroupName=group)
+        return Applied(group, {"arn": aws.arn("logs", f"log-group:{group}"), "name": group})
+
+
+class LogMetricFilter(PutKind):
+    label = "log metric filter"
+    fixed = ("name", "logGroupName")
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        renamed(inputs, {"name": "", "logGroupName": "", "pattern": "", "metricTransformation": ""})
+        transformation = inputs["metricTransformation"]
+        parameters = renamed(transformation, _TRANSFORMATION)
+        if "defaultValue" in transformation:
+            parameters["defaultValue"] = float(transformation["defaultValue"])
+        identifier = inputs.get("name", name)
+        aws.client("logs").put_metric_filter(
+            logGroupName=inputs["logGroupName"],
+            filterName=identifier,
+            filterPattern=inputs["pattern"],
+            metricTransformations=[parameters],
+        )
+        return Applied(identifier, {"name": identifier})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("logs").delete_metric_filter(logGroupName=inputs["logGroupName"], filterName=identifier)

@@ -1,0 +1,74 @@
+"""Secrets and their rotation."""
+
+from local.aws import Aws
+from local.resources.kind import Applied, Kind, Properties, PutKind, capitalized, renamed
+
+_SECRET = {
+    "name": "",
+    "description": "Description",
+    "kmsKeyId": "KmsKeyId",
+    # Both only say how AWS deletes a secret; the local one goes at once.
+    "recoveryWindowInDays": "",
+    "forceOverwriteReplicaSecret": "",
+}
+_ROTATION = {
+    "secretId": "SecretId",
+    "rotationLambdaArn": "RotationLambdaARN",
+    "rotateImmediately": "",
+    "rotationRules": "",
+}
+
+
+class Secret(Kind):
+    label = "secret"
+    fixed = ("name",)
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        client = aws.client("secretsmanager")
+        created = client.create_secret(Name=inputs.get("name", name), **renamed(inputs, _SECRET))
+        # On AWS a secret created without a value has no version; the emulator labels an empty one AWSCURRENT.
+        if "VersionId" in created:
+            client.update_secret_version_stage(
+                SecretId=created["ARN"], VersionStage="AWSCURRENT", RemoveFromVersionId=created["VersionId"]
+            )
+        return Applied(created["ARN"], {"arn": created["ARN"], "name": created["Name"]})
+
+    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
+        changed = aws.client("secretsmanager").update_secret(
+            SecretId=identifier, **renamed({"description": "", **new}, _SECRET)
+        )
+        return Applied(identifier, {"arn": identifier, "name": changed["Name"]})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("secretsmanager").delete_secret(SecretId=identifier, ForceDeleteWithoutRecovery=True)
+
+
+class SecretRotation(PutKind):
+    label = "secret rotation"
+    fixed = ("secretId",)
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        client = aws.client("secretsmanager")
+        parameters = renamed(inputs, _ROTATION)
+        secret = inputs["secretId"]
+        before = _current_version(aws, secret)
+        rotated = client.rotate_secret(
+            RotationRules=capitalized(inputs["rotationRules"]),
+            RotateImmediately=inputs.get("rotateImmediately", True),
+            **parameters,
+        )
+        after = _current_version(aws, secret)
+        # AWS leaves the versions alone when told not to rotate at once; the emulator moves AWSCURRENT to a copy.
+        if not inputs.get("rotateImmediately", True) and before and after and before != after:
+            client.update_secret_version_stage(
+                SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=before, RemoveFromVersionId=after
+            )
+        return Applied(rotated["ARN"], {"rotationEnabled": True})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        """Nothing to cancel: the emulator keeps a schedule, but never rotates by it and knows no way to drop it."""
+
+
+def _current_version(aws: Aws, secret: str) -> str | None:
+    stages = aws.client("secretsmanager").describe_secret(SecretId=secret).get("VersionIdsToStages", {})
+    return next((version for version, labels in stages.items() if "AWSCURRENT" in labels), None)

@@ -1,0 +1,71 @@
+"""Topics, who is subscribed to them, and who may publish."""
+
+from local.aws import Aws
+from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, renamed
+
+_TOPIC = {
+    "name": "",
+    "displayName": "DisplayName",
+    "kmsMasterKeyId": "KmsMasterKeyId",
+    "policy": "Policy",
+    "signatureVersion": "SignatureVersion",
+    "tracingConfig": "TracingConfig",
+}
+
+
+class Topic(Kind):
+    label = "sns topic"
+    fixed = ("name",)
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        topic = inputs.get("name", name)
+        attributes = {key: str(value) for key, value in renamed(inputs, _TOPIC).items()}
+        arn = aws.client("sns").create_topic(Name=topic, Attributes=attributes)["TopicArn"]
+        return Applied(arn, {"arn": arn, "name": topic})
+
+    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
+        before, after = renamed(old, _TOPIC), renamed(new, _TOPIC)
+        for attribute in sorted(before.keys() | after.keys()):
+            if before.get(attribute) != after.get(attribute):
+                aws.client("sns").set_topic_attributes(
+                    TopicArn=identifier, AttributeName=attribute, AttributeValue=str(after.get(attribute, ""))
+                )
+        return Applied(identifier, {"arn": identifier, "name": new.get("name", name)})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("sns").delete_topic(TopicArn=identifier)
+
+
+class TopicPolicy(PutKind):
+    label = "sns topic policy"
+    fixed = ("arn",)
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        renamed(inputs, {"arn": "", "policy": ""})
+        aws.client("sns").set_topic_attributes(
+            TopicArn=inputs["arn"], AttributeName="Policy", AttributeValue=json_text(inputs["policy"])
+        )
+        return Applied(inputs["arn"], {"owner": aws.account})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        """A topic always has a policy, so back to what AWS gives a new one: its own account may use it."""
+        statement = {"Effect": "Allow", "Principal": {"AWS": aws.account}, "Action": "SNS:*", "Resource": identifier}
+        aws.client("sns").set_topic_attributes(
+            TopicArn=identifier,
+            AttributeName="Policy",
+            AttributeValue=json_text({"Version": "2008-10-17", "Statement": [statement]}),
+        )
+
+
+class TopicSubscription(Kind):
+    """Replaced on any change, as the provider does for its topic, protocol and endpoint."""
+
+    label = "sns subscription"
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        parameters = renamed(inputs, {"topic": "TopicArn", "protocol": "Protocol", "endpoint": "Endpoint"})
+        arn = aws.client("sns").subscribe(ReturnSubscriptionArn=True, **parameters)["SubscriptionArn"]
+        return Applied(arn, {"arn": arn})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("sns").unsubscribe(SubscriptionArn=identifier)

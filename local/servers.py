@@ -1,0 +1,134 @@
+"""The two servers of a local stack: the emulator and, in front of it, the edge."""
+
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from pathlib import Path
+
+import urllib3
+
+from local.aws import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from local.errors import LocalError
+from local.processes import Process, is_running, spawn, stop, wait_until
+from local.program import ROOT
+
+START_SECONDS = 30
+EMULATOR = "emulator"
+EDGE = "proxy"
+
+# Enough for an interpreter to start; whatever else is set on this machine must not reach the functions.
+_INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+
+
+@contextlib.contextmanager
+def bound_socket(port: int) -> Iterator[socket.socket]:
+    """A socket that holds ``port`` (0: any free one) on the loopback interface. Raises LocalError when it is taken."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        # Without it, a port just left by the previous stack counts as taken for a minute.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise LocalError(
+                f"port {port} cannot be used ({error.strerror}); choose another: make up PORT=8081"
+            ) from error
+        yield listener
+
+
+def start_emulator(directory: Path, port: int, region: str) -> Process:
+    """Start MiniStack and wait until it answers. It enforces IAM: a function can do what its role allows, no more."""
+    temporary = directory / "tmp"
+    temporary.mkdir(exist_ok=True)
+    process = spawn(
+        # -P: modules of this repository must not be importable there, only those in a function's archive.
+        [sys.executable, "-P", "-m", "ministack"],
+        env=_environment(directory)
+        | {
+            "AUTH": "true",
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_REGION": region,
+            # Whatever it keeps on disk goes away with the directory.
+            "S3_DATA_DIR": str(temporary),
+            "STATE_DIR": str(temporary),
+            "TMPDIR": str(temporary),
+            # Neither of its other listeners, and no look at the containers of this machine.
+            "DOCKER_HOST": "unix:///nonexistent",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+        },
+        log=directory / "emulator.log",
+        cwd=directory,
+    )
+    with _stopped_on_error(process):
+        _wait(process, lambda: _enforces_iam(port), directory / "emulator.log", "the emulator")
+    return process
+
+
+def start_edge(directory: Path, listener: socket.socket, emulator_port: int, target: str) -> Process:
+    """Start the proxy on ``listener`` for ``target``, which is ``<api id>/<stage>``, and wait until it answers."""
+    api, _, stage = target.partition("/")
+    port = listener.getsockname()[1]
+    options = {
+        "--socket": listener.fileno(),
+        "--port": emulator_port,
+        "--host": f"{api}.execute-api.localhost:{emulator_port}",
+        "--prefix": f"/{stage}",
+    }
+    process = spawn(
+        [sys.executable, "-m", "local.proxy", *(f"{name}={value}" for name, value in options.items())],
+        env=_environment(directory),
+        log=directory / "proxy.log",
+        cwd=ROOT,
+        pass_fds=[listener.fileno()],
+    )
+    with _stopped_on_error(process):
+        _wait(process, lambda: _accepts(port), directory / "proxy.log", "the proxy")
+    return process
+
+
+def free_port() -> int:
+    with bound_socket(0) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _environment(directory: Path) -> dict[str, str]:
+    # HOME: the AWS settings in the developer's own would otherwise apply to the functions.
+    return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {"HOME": str(directory)}
+
+
+@contextlib.contextmanager
+def _stopped_on_error(process: Process) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        stop(process)
+        raise
+
+
+def _wait(process: Process, ready: Callable[[], bool], log: Path, what: str) -> None:
+    """Wait until a server is ready. Raises LocalError with the last line of its log when it ends or takes too long."""
+    if wait_until(lambda: ready() or not is_running(process), START_SECONDS) and is_running(process):
+        return
+    lines = log.read_text(errors="replace").split("\n")
+    last = next((line for line in reversed(lines) if line.strip()), "it left no message")
+    raise LocalError(f"{what} did not start: {last.strip()}")
+
+
+def _enforces_iam(port: int) -> bool:
+    """Whether the emulator is up; that its answer says so is also a check that it still means the same by AUTH."""
+    try:
+        answer = urllib3.request("GET", f"http://127.0.0.1:{port}/_ministack/health", retries=False, timeout=2)
+        return answer.status == HTTPStatus.OK and answer.json()["auth"] == "enabled"
+    except urllib3.exceptions.HTTPError:
+        return False
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,74 @@
+"""A local stack of its own for the end-to-end tests, on a free port, and the clients that use it."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from local import stack
+
+# Short, so that what a cached answer hides shows within a test; long enough to see that it is cached.
+AUTHORIZER_CACHE_SECONDS = 2
+TIMEOUT = 30
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running deployment."""
+
+    url: str
+    directory: Path
+
+    def send(self, method: str, path: str, **parts: Any) -> requests.Response:
+        """One HTTP request; ``path`` is below the public URL."""
+        return requests.request(method, self.url + path, timeout=TIMEOUT, allow_redirects=False, **parts)
+
+    def register(self, **metadata: Any) -> dict[str, Any]:
+        """A newly registered machine client."""
+        asked = {"client_name": "end to end", "grant_types": ["client_credentials"], **metadata}
+        answer = self.send("POST", "/dcr", json=asked)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    def token(self, client: dict[str, Any], **parameters: str) -> str:
+        """An access token of a client."""
+        credentials = (client["client_id"], client["client_secret"])
+        answer = self.send("POST", "/token", data={"grant_type": "client_credentials", **parameters}, auth=credentials)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["access_token"])
+
+    def rpc(self, token: str | None, message: Any, **headers: str) -> requests.Response:
+        """One POST to the MCP endpoint."""
+        sent = {"Accept": "application/json, text/event-stream", **headers}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        return self.send("POST", "/mcp", json=message, headers=sent)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    directory = tmp_path_factory.mktemp("stack")
+    state = stack.up(directory, 0, {"authorizerCacheSeconds": str(AUTHORIZER_CACHE_SECONDS)})
+    try:
+        yield Server(state.outputs["url"], directory)
+    finally:
+        stack.down(directory)
+
+
+@pytest.fixture(scope="session")
+def token(server: Server) -> str:
+    return server.token(server.register())
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header of RFC 6750 2.1."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """The header of HTTP Basic authentication."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
