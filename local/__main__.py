@@ -49,7 +49,9 @@ def _down(arguments: argparse.Namespace) -> int:
 
 
 def _logs(arguments: argparse.Namespace) -> int:
-    tail(stack.running(arguments.dir), follow=arguments.follow)
+    # Interrupting is how one stops following.
+    with contextlib.suppress(KeyboardInterrupt):
+        tail(stack.running(arguments.dir), follow=arguments.follow)
     return 0
 
 

@@ -58,12 +58,11 @@ class Deployment(pulumi.runtime.Mocks):
                 raise self._failed(LocalError(f"{args.typ} {args.name}: {reason}")) from error
         return entry.id, args.inputs | entry.outputs
 
-    def abandon(self) -> LocalError:
-        """Start nothing more and wait until what is under way is done and recorded; why the deployment ended."""
-        failure = self._failed(LocalError("interrupted"))
+    def abandon(self) -> None:
+        """Start nothing more, and wait until what is under way is done and recorded."""
+        self._failed(LocalError("interrupted"))
         with self._idle:
             self._idle.wait_for(lambda: self._at_work == 0)
-        return failure
 
     def prune(self) -> None:
         """Delete what was replaced and what the program no longer declares, dependents before dependencies."""
@@ -90,20 +89,25 @@ class Deployment(pulumi.runtime.Mocks):
                 raise LocalError("the program declares it twice")
             self._declared.add(urn)
             old = self.state.resources.get(urn)
-        if old and old.inputs == kept and not old.stale:
-            self.counts["unchanged"] += 1
-            return old
-        verb, applied = self._write(kind, args.name, old, given)
-        outputs = {**applied.outputs, "tagsAll": given.get("tags", {})}
-        retag_from = old.inputs if old and verb == "updated" else {}
-        if retag_from.get("tags", {}) != given.get("tags", {}):
-            retag(self.aws, outputs["arn"], retag_from.get("tags", {}), given.get("tags", {}))
-        entry = Entry(args.typ, args.name, applied.id, kept, outputs)
+            if old and old.inputs == kept and not old.stale:
+                self.counts["unchanged"] += 1
+                return old
+        verb, applied = self._write(kind, urn, args.name, old, given)
+        tags_before: dict[str, str] = old.inputs.get("tags", {}) if old and verb == "updated" else {}
+        tags: dict[str, str] = given.get("tags", {})
+        if tags != tags_before:
+            retag(self.aws, applied.outputs["arn"], tags_before, tags)
+        entry = Entry(args.typ, args.name, applied.id, kept, {**applied.outputs, "tagsAll": tags})
         with self._lock:
-            self._remember(urn, kind, old, entry, verb)
+            if verb != "updated" or isinstance(kind, PutKind):
+                self._mark_wiped(kind, entry)
+            self.state.resources[urn] = entry
+            self.state.save()
+            self.counts[verb] += 1
+            step(verb, kind.label, entry.name)
         return entry
 
-    def _write(self, kind: Kind, name: str, old: Entry | None, given: Properties) -> tuple[str, Applied]:
+    def _write(self, kind: Kind, urn: str, name: str, old: Entry | None, given: Properties) -> tuple[str, Applied]:
         """Create, update or replace; tags are not the kind's concern."""
         inputs = {key: value for key, value in given.items() if key != "tags"}
         if old is None:
@@ -115,28 +119,21 @@ class Deployment(pulumi.runtime.Mocks):
                 return "updated", applied
         if not kind.create_first:
             self._delete(kind, old)
-        return "replaced", kind.create(self.aws, name, inputs)
-
-    def _remember(self, urn: str, kind: Kind, old: Entry | None, entry: Entry, verb: str) -> None:
-        if old and verb == "replaced":
+        with self._lock:
             if kind.create_first:
                 self.state.replaced.append(old)
-            self._mark_stale_mentioning({old.id, old.outputs.get("arn", old.id)})
-            # Order is order of creation, and deletion goes backwards through it.
-            del self.state.resources[urn]
-        if verb != "updated" or isinstance(kind, PutKind):
-            self._mark_stale_within(kind, entry)
-        self.state.resources[urn] = entry
-        self.state.save()
-        self.counts[verb] += 1
-        step(verb, kind.label, entry.name)
+            self._forget(urn, old)
+        return "replaced", kind.create(self.aws, name, inputs)
 
-    def _mark_stale_mentioning(self, names: Collection[str]) -> None:
-        """What was attached to a resource by its name or ARN went away with it."""
+    def _forget(self, urn: str, old: Entry) -> None:
+        """Drop a resource that is being replaced; what was attached to it by its name or ARN goes away with it."""
+        names = {old.id, old.outputs.get("arn", old.id)}
+        del self.state.resources[urn]
         for entry in self.state.resources.values():
             entry.stale = entry.stale or _mentions(entry.inputs, names)
+        self.state.save()
 
-    def _mark_stale_within(self, kind: Kind, writer: Entry) -> None:
+    def _mark_wiped(self, kind: Kind, writer: Entry) -> None:
         for entry in self.state.resources.values():
             if entry.type in kind.wipes and all(entry.inputs.get(key) == writer.inputs.get(key) for key in kind.scope):
                 entry.stale = True
@@ -158,6 +155,7 @@ class Deployment(pulumi.runtime.Mocks):
 
     @contextlib.contextmanager
     def _working(self) -> Iterator[None]:
+        """Count one resource as under way, unless the deployment has failed already."""
         with self._idle:
             if REQUESTED.is_set():
                 self._failed(LocalError("interrupted"))

@@ -16,7 +16,7 @@ from local.deployment import Deployment
 from local.errors import LocalError
 from local.report import say
 
-ROOT = Path(__file__).absolute().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 STACK = "dev"
 
 
@@ -83,7 +83,10 @@ def _explain(error: Exception) -> str:
     """A failure of the program itself, with the place in this repository that it comes from."""
     if isinstance(error, pulumi.RunError):
         return str(error)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(ROOT)]
-    ours = [frame for frame in frames if ".venv" not in frame.filename and "/local/" not in frame.filename]
-    place = f"{Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}: " if ours else ""
-    return f"the program failed: {place}{type(error).__name__}: {error}"
+    places = [
+        f"{Path(frame.filename).relative_to(ROOT)}:{frame.lineno}: "
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(ROOT)
+        and Path(frame.filename).relative_to(ROOT).parts[0] not in {".venv", "local"}
+    ]
+    return f"the program failed: {places[-1] if places else ''}{type(error).__name__}: {error}"

@@ -242,3 +242,14 @@ def test_only_questions_about_where_the_stack_lives_are_answered(deploy: Begin) 
     assert answer("aws:index/getPartition:getPartition")["partition"] == "aws"
     with pytest.raises(LocalError, match="aws:ec2/getVpc:getVpc"):
         answer("aws:ec2/getVpc:getVpc")
+
+
+def test_a_replacement_that_fails_is_created_by_the_next_run(
+    deploy: Begin, apply: Apply, state: State, aws: Aws
+) -> None:
+    apply(deploy(), ROLE, "retried", assumeRolePolicy=TRUST, path="/a/")
+    with pytest.raises(LocalError, match="retried"):
+        apply(deploy(), ROLE, "retried", assumeRolePolicy=TRUST, path=7)
+    assert state.resources == {}
+    apply(deploy(), ROLE, "retried", assumeRolePolicy=TRUST, path="/b/")
+    assert aws.client("iam").get_role(RoleName="retried")["Role"]["Path"] == "/b/"
