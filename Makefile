@@ -6,12 +6,14 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 VENV := .venv
 INSTALLED := $(VENV)/installed
 RUN := $(VENV)/bin/python
+SUITE := tests/conformance
+SUITE_INSTALLED := $(SUITE)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs test lint format
+.PHONY: help up down logs test conformance lint format
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-8s", $$1; $$1 = ""; print $$0 }'
+	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
 
 up: $(INSTALLED) ## start the stack on this machine, or update the running one; PORT=8080
 	@$(RUN) -m local up $(if $(PORT),--port $(PORT))
@@ -24,6 +26,9 @@ logs: $(INSTALLED) ## follow what its functions log
 
 test: $(INSTALLED) ## run the tests
 	@$(RUN) -m pytest
+
+conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance suite against a stack of its own
+	@$(RUN) -m tests.conformance.run
 
 lint: $(INSTALLED) ## check format, style and types
 	@$(RUN) -m ruff format --check .
@@ -43,3 +48,12 @@ $(INSTALLED): requirements.txt requirements-dev.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	@touch $(INSTALLED)
+
+# The suite needs Node 22. Where the system's is older, npm installs one for the suite alone: its optional dependency.
+$(SUITE_INSTALLED): $(SUITE)/package.json $(SUITE)/package-lock.json
+	@command -v npm >/dev/null || { echo "error: the conformance suite needs npm (Node.js) on the PATH" >&2; exit 1; }
+	@echo "Installing the pinned conformance suite into $(SUITE)/node_modules"
+	@rm -f $(SUITE_INSTALLED)
+	@cd $(SUITE) && npm ci --loglevel=error \
+		$$(node -e 'process.exitCode = Number(parseInt(process.versions.node) < 22)' && echo --omit=optional)
+	@touch $(SUITE_INSTALLED)

@@ -19,7 +19,9 @@ from components.target import Target
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
-CLIENTS = "client#*"
+CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
+# runtime.mcp.tasks gives up on a task whose worker has not started by then.
+QUEUE_SECONDS = 120
 
 config = StackConfig.load()
 location = Location.current()
@@ -72,6 +74,20 @@ authorizer = Function(
         allow=[store.allow(["GetItem"], CLIENTS), signing_key.allow_reading],
     ),
 )
+knows_app: dict[str, pulumi.Input[str]] = {"APP_MODULE": config.app_module, "TABLE_NAME": store.name}
+worker = Function(
+    f"{prefix}-worker",
+    FunctionArgs(
+        settings=settings,
+        description="Runs the tools of tasks",
+        handler="runtime.handlers.worker.handler",
+        environment=knows_app,
+        allow=[store.allow(["GetItem", "PutItem"], TASKS)],
+        modules=[config.app_module],
+        timeout=config.worker_timeout_seconds,
+        queue_seconds=QUEUE_SECONDS,
+    ),
+)
 mcp = Function(
     f"{prefix}-mcp",
     FunctionArgs(
@@ -79,8 +95,16 @@ mcp = Function(
         description="The MCP endpoint",
         handler="runtime.handlers.mcp.handler",
         environment=known_by_url
-        | {"SERVER_NAME": config.server_name, "ALLOWED_ORIGINS": json.dumps(config.allowed_origins)},
+        | knows_app
+        | {
+            "SERVER_NAME": config.server_name,
+            "ALLOWED_ORIGINS": json.dumps(config.allowed_origins),
+            "WORKER_NAME": worker.name,
+            "WORKER_SECONDS": str(config.worker_timeout_seconds),
+        },
+        allow=[store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS), worker.allow_invoking],
         data=["schemas/mcp"],
+        modules=[config.app_module],
     ),
 )
 oauth = Function(
@@ -98,8 +122,9 @@ oauth = Function(
         data=["schemas/oauth"],
     ),
 )
-# Before the stage takes a request there is a key to sign with, and a role to write its log with.
-stage_needs: list[pulumi.Resource] = [signing_key]
+# Before the stage takes a request there is a key to sign with, a worker that runs nothing twice, and a role to write
+# its log with.
+stage_needs: list[pulumi.Resource] = [signing_key, worker]
 if config.manage_api_gateway_account:
     stage_needs.append(GatewayAccount(f"{prefix}-gateway", GatewayAccountArgs(location=location, tags=tags)))
 api = Api(
@@ -125,6 +150,7 @@ monitoring = Monitoring(
         location=location,
         functions={"authorizer": authorizer, "mcp": mcp, "oauth": oauth, "rotation": signing_key.rotation},
         authorizer=authorizer,
+        worker=worker,
         api_name=endpoint.rest_api.name,
         stage_name=api.stage_name,
         table_name=store.name,

@@ -139,6 +139,9 @@ def _stage(
         settings=aws.apigateway.MethodSettingsSettingsArgs(
             throttling_rate_limit=args.throttle_rate_limit,
             throttling_burst_limit=args.throttle_burst_limit,
+            # API Gateway's own logs would hold tokens, bodies, and what the authorizer tells the mcp function.
+            logging_level="OFF",
+            data_trace_enabled=False,
         ),
         opts=opts,
     )

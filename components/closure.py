@@ -34,19 +34,25 @@ class Closure:
     third_party: tuple[ThirdParty, ...]
 
 
-def closure(source: Path, module: str) -> Closure:
-    """Everything that ``module``, a dotted name below ``source``, imports.
+def closure(source: Path, *modules: str) -> Closure:
+    """Everything that ``modules``, dotted names below ``source``, import.
 
-    A package comes with the data files beside its modules. Raises ``ModuleNotFoundError`` when ``source`` has no such
-    module.
+    A package comes with the data files beside its modules, unless it is only passed on the way to another. Raises
+    ``ModuleNotFoundError`` when ``source`` has no such module.
     """
-    if _locate(source, module) is None:
-        raise ModuleNotFoundError(f"there is no module {module} in {source}", name=module)
+    for module in modules:
+        if not is_module(source, module):
+            raise ModuleNotFoundError(f"there is no module {module} in {source}", name=module)
     files: set[Path] = set()
+    folders: set[Path] = set()
     third_party: dict[str, ThirdParty] = {}
-    pending = [module]
+    pending = list(modules)
     while pending:
-        for file in _files_on_the_way(source, pending.pop()):
+        name = pending.pop()
+        located = _locate(source, name)
+        if located is not None and located.is_file():
+            folders.add(located.parent)
+        for file in _files_on_the_way(source, name):
             if file in files:
                 continue
             files.add(file)
@@ -55,8 +61,15 @@ def closure(source: Path, module: str) -> Closure:
                     pending.append(found.name)
                 elif _top(found.name) not in sys.stdlib_module_names:
                     _note(third_party, ThirdParty(found.name, found.optional, file.relative_to(source)))
-    data = {file for folder in {file.parent for file in files} for file in _data(folder)}
+    # What lies beside a module in ``source`` itself is the project's, not a package's.
+    data = {file for folder in folders - {source} for file in _data(folder)}
     return Closure(tuple(sorted(files | data)), tuple(third_party[name] for name in sorted(third_party)))
+
+
+def is_module(source: Path, name: str) -> bool:
+    """Whether ``name`` is a module or a package below ``source``."""
+    located = _locate(source, name)
+    return located is not None and located.is_file()
 
 
 def _note(third_party: dict[str, ThirdParty], found: ThirdParty) -> None:

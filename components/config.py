@@ -12,9 +12,12 @@ import pulumi
 from jsonschema import Draft202012Validator
 from pulumi.runtime import config as pulumi_config
 
+from components.closure import is_module
+
 # The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
-SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schemas" / "stack-config.json"
+PROJECT = Path(__file__).resolve().parent.parent
+SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class StackConfig:
     architecture: str
     memory_size: int
     timeout_seconds: int
+    worker_timeout_seconds: int
     log_retention_days: int
     log_level: str
     point_in_time_recovery: bool
@@ -39,6 +43,7 @@ class StackConfig:
     base_scope: str
     allowed_origins: tuple[str, ...]
     server_name: str
+    app_module: str
     alarm_email: str | None
     duration_alarm_milliseconds: int
     authorizer_denials_alarm: int
@@ -60,7 +65,7 @@ class StackConfig:
         if not problems:
             _derive(values)
             # What was derived obeys the same rules: a stack's name is not always good for a stage.
-            problems = [*_wrong_values(values, schema), *_wrong_base_scope(values)]
+            problems = [*_wrong_values(values, schema), *_wrong_base_scope(values), *_wrong_app_module(values)]
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
         fields: dict[str, Any] = {
@@ -129,6 +134,11 @@ def _wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Itera
 def _wrong_base_scope(values: Mapping[str, Any]) -> Iterator[str]:
     if values["baseScope"] not in values["scopes"]:
         yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
+
+
+def _wrong_app_module(values: Mapping[str, Any]) -> Iterator[str]:
+    if not is_module(PROJECT, values["appModule"]):
+        yield _problem("appModule", values["appModule"], f"the dotted path of a module in {PROJECT}")
 
 
 def _problem(key: str, value: Any, allowed: str) -> str:

@@ -29,7 +29,9 @@ class FunctionSettings:
 class FunctionArgs:
     """What one function is: where it starts, what it is told, and the only things it is allowed.
 
-    ``data`` names folders that its code reads beside what it imports.
+    ``data`` names folders that its code reads beside what it imports, ``modules`` what it imports by a name that it is
+    told. ``timeout`` is in seconds, that of ``settings`` when not given. A function that is invoked asynchronously has
+    ``queue_seconds``: how long an invocation may wait to start. It is made once, whatever becomes of it.
     """
 
     settings: FunctionSettings
@@ -38,6 +40,9 @@ class FunctionArgs:
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     allow: Sequence[Statement] = ()
     data: Sequence[str] = ()
+    modules: Sequence[str] = ()
+    timeout: int | None = None
+    queue_seconds: int | None = None
 
 
 class Function(pulumi.ComponentResource):
@@ -47,10 +52,13 @@ class Function(pulumi.ComponentResource):
     arn: pulumi.Output[str]
     invoke_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
+    timeout: int
+    allow_invoking: Statement
 
     def __init__(self, name: str, args: FunctionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Function", name, {}, opts)
         settings = args.settings
+        self.timeout = args.timeout or settings.timeout
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
             retention_in_days=settings.log_retention_days,
@@ -65,9 +73,9 @@ class Function(pulumi.ComponentResource):
             runtime=settings.packager.target.runtime,
             architectures=[settings.packager.target.architecture],
             handler=args.handler,
-            code=pulumi.FileArchive(str(settings.packager.build(args.handler.rpartition(".")[0], args.data))),
+            code=_code(args),
             memory_size=settings.memory_size,
-            timeout=settings.timeout,
+            timeout=self.timeout,
             environment=aws.lambda_.FunctionEnvironmentArgs(
                 variables={"LOG_LEVEL": settings.log_level, **args.environment}
             ),
@@ -87,7 +95,20 @@ class Function(pulumi.ComponentResource):
         self.arn = function.arn
         self.invoke_arn = function.invoke_arn
         self.log_group_name = log_group.name
+        self.allow_invoking = Statement(actions=["lambda:InvokeFunction"], resources=[function.arn])
+        if args.queue_seconds is not None:
+            self._queue(name, args.queue_seconds)
         self.register_outputs({"name": self.name, "arn": self.arn, "log_group_name": self.log_group_name})
+
+    def _queue(self, name: str, seconds: int) -> None:
+        """Say how asynchronous invocations wait. Unsaid, they wait for 6 hours and are made 3 times when they fail."""
+        aws.lambda_.FunctionEventInvokeConfig(
+            f"{name}-queue",
+            function_name=self.name,
+            maximum_event_age_in_seconds=seconds,
+            maximum_retry_attempts=0,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
     def _role(
         self, name: str, tags: Mapping[str, str], allow: Sequence[Statement]
@@ -95,6 +116,11 @@ class Function(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         role = aws.iam.Role(f"{name}-role", assume_role_policy=trust("lambda.amazonaws.com"), tags=tags, opts=child)
         return role, aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=policy(*allow), opts=child)
+
+
+def _code(args: FunctionArgs) -> pulumi.FileArchive:
+    module = args.handler.rpartition(".")[0]
+    return pulumi.FileArchive(str(args.settings.packager.build(module, args.data, args.modules)))
 
 
 def _logging(log_group: aws.cloudwatch.LogGroup) -> Statement:

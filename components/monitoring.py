@@ -12,18 +12,25 @@ from components.location import Location
 from components.metrics import PERIOD_SECONDS, Metric, api_metric, function_metric, table_metric
 from components.policy import Statement, policy
 
+# Invocations that waited too long, and those that failed: they are not tried again.
+DROPPED = "AsyncEventsDropped"
 # The authorizer logs one such JSON line for every token it denies.
 DENIED = '{ $.outcome = "denied" }'
 ABOVE = "GreaterThanThreshold"
+# The share of its time after which what nobody waits for counts as slow: soon it will be cut off.
+NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringArgs:
-    """What is watched. ``functions`` are keyed by what the alarms call them, the authorizer among them."""
+    """What is watched. ``functions`` are those that somebody waits for, keyed by what the alarms call them, the
+    authorizer among them; ``worker`` is invoked asynchronously.
+    """
 
     location: Location
     functions: Mapping[str, Function]
     authorizer: Function
+    worker: Function
     api_name: pulumi.Input[str]
     stage_name: pulumi.Input[str]
     table_name: pulumi.Input[str]
@@ -110,20 +117,24 @@ def _denials(name: str, authorizer: Function, opts: pulumi.ResourceOptions) -> M
     return metric
 
 
+def _function_alarms(key: str, function: Function, slow: int) -> Iterator[Alarm]:
+    """The alarms of one function; ``slow`` is in milliseconds."""
+    yield Alarm(f"{key}-errors", f"The {key} function failed.", function_metric("Errors", function.name))
+    yield Alarm(f"{key}-throttles", f"The {key} function was throttled.", function_metric("Throttles", function.name))
+    yield Alarm(
+        f"{key}-duration",
+        f"The slowest 1% of the {key} function's runs took more than {slow} ms.",
+        function_metric("Duration", function.name, "p99"),
+        slow,
+        ABOVE,
+    )
+
+
 def _alarms(args: MonitoringArgs, denials: Metric) -> Iterator[Alarm]:
-    slow = args.duration_alarm_milliseconds
     for key, function in args.functions.items():
-        yield Alarm(f"{key}-errors", f"The {key} function failed.", function_metric("Errors", function.name))
-        yield Alarm(
-            f"{key}-throttles", f"The {key} function was throttled.", function_metric("Throttles", function.name)
-        )
-        yield Alarm(
-            f"{key}-duration",
-            f"The slowest 1% of the {key} function's runs took more than {slow} ms.",
-            function_metric("Duration", function.name, "p99"),
-            slow,
-            ABOVE,
-        )
+        yield from _function_alarms(key, function, args.duration_alarm_milliseconds)
+    yield from _function_alarms("worker", args.worker, round(args.worker.timeout * 1000 * NEARLY_ALL))
+    yield Alarm("worker-drops", "A task was never run, or not to its end.", function_metric(DROPPED, args.worker.name))
     yield Alarm(
         "api-5xx", "The API answered with a server error.", api_metric("5XXError", args.api_name, args.stage_name)
     )
@@ -168,7 +179,7 @@ def _declare(
 
 
 def _charts(args: MonitoringArgs, denials: Metric) -> dict[str, Sequence[Metric]]:
-    names = [function.name for function in args.functions.values()]
+    names = [function.name for function in (*args.functions.values(), args.worker)]
     api = (args.api_name, args.stage_name)
     return {
         "Requests and error responses": [api_metric(name, *api) for name in ("Count", "4XXError", "5XXError")],
@@ -177,6 +188,7 @@ def _charts(args: MonitoringArgs, denials: Metric) -> dict[str, Sequence[Metric]
         "Invocations": [function_metric("Invocations", name) for name in names],
         "Errors and throttles": [function_metric(kind, name) for name in names for kind in ("Errors", "Throttles")],
         "99th percentile of duration (ms)": [function_metric("Duration", name, "p99") for name in names],
+        "Dropped tasks": [function_metric(DROPPED, args.worker.name)],
         "Consumed capacity of the table": [
             table_metric(f"Consumed{kind}CapacityUnits", args.table_name) for kind in ("Read", "Write")
         ],

@@ -34,13 +34,15 @@ class Packager:
     target: Target
     cache: Path
 
-    def build(self, module: str, data: Sequence[str] = ()) -> Path:
+    def build(self, module: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
         """The archive of the function whose handler is in ``module``, with the ``data`` folders below ``source``.
+
+        ``also`` are modules that it imports by a name that its code does not hold.
 
         Raises ``pulumi.RunError`` when a third-party package is not installed or has no wheel for the target, and
         ``ModuleNotFoundError`` when there is no such module.
         """
-        needed = closure(self.source, module)
+        needed = closure(self.source, module, *also)
         files = {file.relative_to(self.source).as_posix(): file.read_bytes() for file in needed.files}
         files |= {name: content for folder in data for name, content in self._folder(folder)}
         pinned = pins(needed.third_party, self.target)

@@ -42,10 +42,10 @@ class Store(pulumi.ComponentResource):
         self.arn = table.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
 
-    def allow(self, actions: Sequence[str], keys: str) -> Statement:
-        """Allow DynamoDB ``actions`` on the items whose partition key matches the pattern ``keys``."""
+    def allow(self, actions: Sequence[str], *keys: str) -> Statement:
+        """Allow DynamoDB ``actions`` on the items whose partition key matches one of the patterns ``keys``."""
         return Statement(
             actions=[f"dynamodb:{action}" for action in actions],
             resources=[self.arn],
-            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [keys]}},
+            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}},
         )

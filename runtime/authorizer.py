@@ -1,11 +1,12 @@
 """Whether a request may reach the MCP endpoint, as an IAM policy for API Gateway."""
 
+import base64
 import logging
 from collections.abc import Mapping
 from typing import Any
 
 from runtime.storage.records import ClientStore
-from runtime.tokens import AccessToken, InvalidToken, Tokens
+from runtime.tokens import AccessToken, InvalidToken, KeyRing, Tokens
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +18,9 @@ class Authorizer:
     rings for every stranger with a made-up token is an alarm that nobody hears. The gateway turns the denial into 401.
     """
 
-    def __init__(self, tokens: Tokens, clients: ClientStore) -> None:
+    def __init__(self, tokens: Tokens, keys: KeyRing, clients: ClientStore) -> None:
         self._tokens = tokens
+        self._keys = keys
         self._clients = clients
 
     def authorize(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,8 +32,20 @@ class Authorizer:
             logger.info("authorization", extra={"outcome": "denied", "reason": str(reason), "request_id": request_id})
             return _policy("Deny", event, "nobody", {})
         logger.info("authorization", extra={"outcome": "ok", "client_id": token.client_id, "request_id": request_id})
-        context = {"clientId": token.client_id, "subject": token.subject, "scope": " ".join(sorted(token.scopes))}
-        return _policy("Allow", event, token.subject, context)
+        return _policy("Allow", event, token.subject, self._context(token))
+
+    def _context(self, token: AccessToken) -> dict[str, str]:
+        """What the mcp function learns of the caller; API Gateway carries strings only.
+
+        The seal keys let it trust what this principal carries for it, without access to any secret.
+        """
+        keys = self._keys.derived(f"seal\0{token.client_id}\0{token.subject}")
+        return {
+            "clientId": token.client_id,
+            "subject": token.subject,
+            "scope": " ".join(sorted(token.scopes)),
+            "sealKeys": " ".join(base64.urlsafe_b64encode(key).decode() for key in keys),
+        }
 
     def _verified(self, event: Mapping[str, Any]) -> AccessToken:
         """The access token of a client that is still registered; raises ``InvalidToken``."""

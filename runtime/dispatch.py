@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from runtime import telemetry
 from runtime.endpoint import Endpoint, Endpoints
@@ -17,16 +17,23 @@ logger = logging.getLogger(__name__)
 # Tokens travel in a header, never in a cookie, so any page may call; the Origin of an MCP request is checked apart.
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "WWW-Authenticate, MCP-Protocol-Version, Retry-After",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, Mcp-Session-Id",
 }
 
 
-def dispatch(event: Mapping[str, Any], endpoints: Endpoints) -> dict[str, Any]:
+class LambdaContext(Protocol):
+    """What Lambda tells a function beside the event."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until the function is cut off."""
+
+
+def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaContext) -> dict[str, Any]:
     """Answer one API Gateway event. Raises nothing: a failure that nobody foresaw is a 500 with a request id."""
     started = time.perf_counter()
     request = Request(event["httpMethod"], event["resource"], event["requestContext"]["requestId"])
     try:
-        request = request_from_event(event)
+        request = request_from_event(event, lambda: context.get_remaining_time_in_millis() / 1000)
         response, outcome = _answer(request, endpoints), "ok"
     except Problem as problem:
         response, outcome = _refusal(problem), problem.outcome

@@ -3,7 +3,8 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +13,15 @@ from runtime.errors import MalformedBody
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling, as the authorizer has verified it. ``scopes`` are those of the access token."""
+    """Who is calling, as the authorizer has verified it.
+
+    ``scopes`` are those of the access token. ``seal_keys`` are derived for this principal alone, newest first.
+    """
 
     client_id: str
     subject: str
     scopes: frozenset[str]
+    seal_keys: tuple[bytes, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,7 @@ class Request:
 
     ``route`` is the path of the route table (``/clients/{clientId}``); header names are lower case, a header sent
     more than once has its values joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes.
+    ``time_left`` tells the seconds until the function is cut off.
     """
 
     method: str
@@ -36,6 +42,7 @@ class Request:
     body: bytes = b""
     source_ip: str = ""
     caller: Caller | None = None
+    time_left: Callable[[], float] = lambda: math.inf
 
     @property
     def media_type(self) -> str:
@@ -56,7 +63,7 @@ class Response:
     client_id: str | None = None
 
 
-def request_from_event(event: Mapping[str, Any]) -> Request:
+def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf) -> Request:
     """Read a REST API Lambda proxy event.
 
     Raises ``MalformedBody`` when the event claims a base64 body that is none.
@@ -72,6 +79,7 @@ def request_from_event(event: Mapping[str, Any]) -> Request:
         body=_body(event),
         source_ip=context.get("identity", {}).get("sourceIp") or "",
         caller=_caller(context.get("authorizer")),
+        time_left=time_left,
     )
 
 
@@ -107,4 +115,9 @@ def _body(event: Mapping[str, Any]) -> bytes:
 def _caller(authorizer: Mapping[str, Any] | None) -> Caller | None:
     if not authorizer or "clientId" not in authorizer:
         return None
-    return Caller(authorizer["clientId"], authorizer["subject"], frozenset(authorizer["scope"].split()))
+    return Caller(
+        authorizer["clientId"],
+        authorizer["subject"],
+        frozenset(authorizer["scope"].split()),
+        tuple(map(base64.urlsafe_b64decode, authorizer["sealKeys"].split())),
+    )

@@ -20,6 +20,7 @@ class Route(NamedTuple):
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/mcp", "mcp", "mcp", protected=True),
+    Route("GET", "/mcp", "mcp", None, protected=True),
     Route("POST", "/dcr", "oauth", "oauth/registration", protected=False),
     Route("GET", "/clients/{clientId}", "oauth", None, protected=False),
     Route("PUT", "/clients/{clientId}", "oauth", "oauth/client-update", protected=False),

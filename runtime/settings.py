@@ -26,10 +26,17 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class McpSettings(Settings):
-    """The mcp function. ``allowed_origins`` are the values of ``Origin`` it serves, ``*`` being every one."""
+    """The mcp function.
+
+    ``allowed_origins`` are the values of ``Origin`` it serves beside its own, ``*`` being every one. ``worker_name``
+    is the function that runs tasks, and ``worker_seconds`` how long it may.
+    """
 
     server_name: str
     allowed_origins: tuple[str, ...]
+    table_name: str
+    worker_name: str
+    worker_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,11 @@ def log_level() -> str:
     return os.environ.get("LOG_LEVEL", "INFO")
 
 
+def app_module() -> str:
+    """The dotted name of the module whose app is served; raises ``KeyError`` when it is missing."""
+    return os.environ["APP_MODULE"]
+
+
 def mcp_settings() -> McpSettings:
     """Read the mcp function's environment; raises ``KeyError`` for a variable that is missing."""
     return McpSettings(
@@ -60,6 +72,9 @@ def mcp_settings() -> McpSettings:
         log_level=log_level(),
         server_name=os.environ["SERVER_NAME"],
         allowed_origins=tuple(json.loads(os.environ["ALLOWED_ORIGINS"])),
+        table_name=os.environ["TABLE_NAME"],
+        worker_name=os.environ["WORKER_NAME"],
+        worker_seconds=int(os.environ["WORKER_SECONDS"]),
     )
 
 
@@ -83,3 +98,16 @@ def oauth_settings() -> OAuthSettings:
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         scopes=json.loads(os.environ["SCOPES"]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """The worker function."""
+
+    log_level: str
+    table_name: str
+
+
+def worker_settings() -> WorkerSettings:
+    """Read the worker function's environment; raises ``KeyError`` for a variable that is missing."""
+    return WorkerSettings(log_level=log_level(), table_name=os.environ["TABLE_NAME"])

@@ -1,5 +1,7 @@
 """Issue and verify access tokens: RFC 9068 JWTs under a list of keys, of which the newest signs and all verify."""
 
+import hashlib
+import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,6 +67,11 @@ class KeyRing:
     def _read(self) -> None:
         self._keys = self._store.read()
         self._read_at = self._clock()
+
+    def derived(self, label: str) -> tuple[bytes, ...]:
+        """A key for another purpose from each key, newest first: knowing them does not help to sign."""
+        self.newest()
+        return tuple(hmac.digest(key.value, f"derived\0{label}".encode(), hashlib.sha256) for key in self._keys)
 
 
 class Tokens:

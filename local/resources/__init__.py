@@ -37,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:iam/role:Role": iam.Role(),
     "aws:iam/rolePolicy:RolePolicy": iam.RolePolicy(),
     "aws:lambda/function:Function": lambda_.Function(),
+    "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": lambda_.FunctionEventInvokeConfig(),
     "aws:lambda/invocation:Invocation": lambda_.Invocation(),
     "aws:lambda/permission:Permission": lambda_.Permission(),
     "aws:secretsmanager/secret:Secret": secretsmanager.Secret(),

@@ -1,4 +1,4 @@
-"""Functions, who may call them, and calls made while deploying."""
+"""Functions, who may call them and how, and calls made while deploying."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ import json
 from local.aws import PARTITION, Aws
 from local.errors import LocalError
 from local.resources.archive import archive_bytes, archived
-from local.resources.kind import Applied, Kind, Properties, capitalized, renamed
+from local.resources.kind import Applied, Kind, Properties, PutKind, capitalized, renamed
 
 _CONFIGURATION = {
     "name": "",
@@ -112,6 +112,26 @@ class Function(Kind):
             "sourceCodeSize": found["CodeSize"],
         }
         return Applied(function, outputs)
+
+
+class FunctionEventInvokeConfig(PutKind):
+    label = "lambda event invoke config"
+    fixed = ("functionName", "qualifier")
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        names = {
+            "functionName": "FunctionName",
+            "maximumEventAgeInSeconds": "MaximumEventAgeInSeconds",
+            "maximumRetryAttempts": "MaximumRetryAttempts",
+            "qualifier": "Qualifier",
+        }
+        aws.client("lambda").put_function_event_invoke_config(**renamed(inputs, names))
+        return Applied(":".join(inputs[key] for key in self.fixed if key in inputs), {})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        function, _, qualifier = identifier.partition(":")
+        options = {"Qualifier": qualifier} if qualifier else {}
+        aws.client("lambda").delete_function_event_invoke_config(FunctionName=function, **options)
 
 
 class Permission(Kind):

@@ -1,9 +1,56 @@
-"""What the owner of a deployment writes tools and resources with."""
+"""What the owner of a deployment writes tools, resources and prompts with."""
 
 from runtime.authoring.app import App
+from runtime.authoring.asking import ClientRefused, Elicitation, Form, Root, Roots, Sample, Visit
+from runtime.authoring.completion import completion
+from runtime.authoring.content import (
+    Annotations,
+    Audio,
+    Content,
+    EmbeddedResource,
+    Icon,
+    Image,
+    Message,
+    ResourceLink,
+    Text,
+    ToolResult,
+)
 from runtime.authoring.context import Context
 from runtime.authoring.definition import DefinitionError
+from runtime.authoring.headers import header
+from runtime.authoring.prompt import Prompt, prompt
 from runtime.authoring.resource import Resource, resource
-from runtime.authoring.tool import Tool, ToolError, tool
+from runtime.authoring.tool import Tool, ToolAnnotations, ToolError, tool
 
-__all__ = ["App", "Context", "DefinitionError", "Resource", "Tool", "ToolError", "resource", "tool"]
+__all__ = [
+    "Annotations",
+    "App",
+    "Audio",
+    "ClientRefused",
+    "Content",
+    "Context",
+    "DefinitionError",
+    "Elicitation",
+    "EmbeddedResource",
+    "Form",
+    "Icon",
+    "Image",
+    "Message",
+    "Prompt",
+    "Resource",
+    "ResourceLink",
+    "Root",
+    "Roots",
+    "Sample",
+    "Text",
+    "Tool",
+    "ToolAnnotations",
+    "ToolError",
+    "ToolResult",
+    "Visit",
+    "completion",
+    "header",
+    "prompt",
+    "resource",
+    "tool",
+]

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from types import ModuleType
+from typing import Any
 
+from runtime.authoring.completion import Completion
+from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
 from runtime.authoring.tool import Tool
 
 
 class App:
-    """The tools and resources that are defined in some modules, in the order of their definition.
+    """The tools, resources, prompts and completions that are defined in some modules, in the order of definition.
 
     Raises ``ValueError``, at import time, when two have the same name or URI.
     """
@@ -20,13 +23,29 @@ class App:
         self.version = version
         self.tools: dict[str, Tool] = {}
         self.resources: dict[str, Resource] = {}
+        self.templates: dict[str, Resource] = {}
+        self.prompts: dict[str, Prompt] = {}
+        self.completions: dict[tuple[str, str], Completion] = {}
         for module in modules:
             for value in vars(module).values():
                 self._add(value)
 
     def _add(self, value: object) -> None:
-        if isinstance(value, Tool):
-            if self.tools.setdefault(value.name, value) is not value:
-                raise ValueError(f"two tools are named {value.name!r}")
-        elif isinstance(value, Resource) and self.resources.setdefault(value.uri, value) is not value:
-            raise ValueError(f"two resources have the URI {value.uri!r}")
+        match value:
+            case Tool():
+                _put(self.tools, value.name, value, "tools are named")
+            case Resource(template=None):
+                _put(self.resources, value.uri, value, "resources have the URI")
+            case Resource():
+                _put(self.templates, value.uri, value, "resource templates have the URI")
+            case Prompt():
+                _put(self.prompts, value.name, value, "prompts are named")
+            case Completion(target=target):
+                name = target.name if isinstance(target, Prompt) else target.uri
+                _put(self.completions, (name, value.argument), value, "completions are for")
+
+
+def _put(collection: dict[Any, Any], key: Any, value: object, what: str) -> None:
+    # A module may import what another defines.
+    if collection.setdefault(key, value) is not value:
+        raise ValueError(f"two {what} {key!r}")

@@ -1,17 +1,197 @@
-"""What a tool or resource may know about the request it serves."""
+"""What a tool, prompt or resource may know of the request it serves, and do beside answering it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from runtime.authoring.asking import (
+    ClientRefused,
+    Completion,
+    Elicitation,
+    Form,
+    Pause,
+    Question,
+    Root,
+    Roots,
+    Sample,
+    UnusableAnswer,
+    Visit,
+)
+
+Level = Literal["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]
+LEVELS: tuple[Level, ...] = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 
 
-@dataclass(frozen=True, slots=True)
+class InputRequired(BaseException):
+    """Ends a run that cannot go on without the client's answers; the function runs again once they are there.
+
+    Not an ``Exception``, so that a function that catches those does not swallow it.
+    """
+
+    def __init__(self, questions: Mapping[str, Question]) -> None:
+        super().__init__(", ".join(questions))
+        self.questions = questions
+
+
+class Detached(BaseException):
+    """Ends a run that goes on as a task; there the function runs again, with the answers it has had."""
+
+
+@dataclass
+class Exchange:
+    """What passes between a run and its client beside the result.
+
+    ``answers`` are the client's raw results by question key, or ``{"error": ...}`` under ``refused``. The first
+    ``already_sent`` notifications were sent by an earlier run of the same request and are not sent again.
+    ``detachable`` is set for a run that can go on as a task.
+    """
+
+    capabilities: Mapping[str, Any] | None = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    refused: Mapping[str, str] = field(default_factory=dict)
+    progress_token: str | int | None = None
+    log_level: Callable[[], Level | None] = lambda: None
+    already_sent: int = 0
+    detachable: bool = False
+    notifications: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def unsent(self) -> list[dict[str, Any]]:
+        """The notifications of this run that no earlier run has sent."""
+        return self.notifications[self.already_sent :]
+
+    def supports(self, *path: str) -> bool:
+        """Whether the client declared a capability; a client that declared nothing at all might."""
+        if self.capabilities is None:
+            return True
+        declared: Any = self.capabilities
+        for index, name in enumerate(path):
+            if not isinstance(declared, Mapping):
+                return False
+            # MCP 2025-11-25, Elicitation, Capabilities: an empty object means form mode only.
+            if path[:2] == ("elicitation", "form") and index == 1 and not {"form", "url"} & declared.keys():
+                return True
+            if name not in declared:
+                return False
+            declared = declared[name]
+        return True
+
+
 class Context:
     """The request that is being served. A function asks for it by annotating a parameter with this class.
 
     ``client_id`` and ``subject`` are as the authorizer has verified them, ``scopes`` are those of the access token.
+    The methods that ask the client end the run when the answer is not there yet: the function is run again from its
+    start once it is, so ask first and act afterwards.
     """
 
-    client_id: str
-    subject: str
-    scopes: frozenset[str]
-    request_id: str
-    protocol_version: str
+    def __init__(
+        self,
+        *,
+        client_id: str,
+        subject: str,
+        scopes: frozenset[str],
+        request_id: str,
+        protocol_version: str,
+        exchange: Exchange | None = None,
+        remaining: Callable[[], float] = lambda: float("inf"),
+    ) -> None:
+        self.client_id = client_id
+        self.subject = subject
+        self.scopes = scopes
+        self.request_id = request_id
+        self.protocol_version = protocol_version
+        self._exchange = exchange or Exchange()
+        self._remaining = remaining
+        self._asked = 0
+
+    @property
+    def time_left(self) -> float:
+        """Seconds until the run is cut off."""
+        return self._remaining()
+
+    def supports(self, *path: str) -> bool:
+        """Whether the client declared a capability, such as ``supports("sampling", "tools")``."""
+        return self._exchange.supports(*path)
+
+    def progress(self, progress: float, total: float | None = None, message: str | None = None) -> None:
+        """Report progress to a client that asked for it; ``progress`` must grow with every call."""
+        token = self._exchange.progress_token
+        if token is None:
+            return
+        params: dict[str, Any] = {"progressToken": token, "progress": progress}
+        if total is not None:
+            params["total"] = total
+        if message is not None:
+            params["message"] = message
+        self._notify("notifications/progress", params)
+
+    def log(self, data: Any, level: Level = "info", logger: str | None = None) -> None:
+        """Send a log message to a client that wants messages of this level. Never put a secret into it."""
+        least = self._exchange.log_level()
+        if least is None or LEVELS.index(level) < LEVELS.index(least):
+            return
+        params: dict[str, Any] = {"level": level, "data": data}
+        if logger is not None:
+            params["logger"] = logger
+        self._notify("notifications/message", params)
+
+    def elicit(self, message: str, schema: Mapping[str, Any], *, key: str | None = None) -> Elicitation:
+        """Ask a person to fill in a form."""
+        return self._one(key, Form(message, schema))  # type: ignore[no-any-return]
+
+    def elicit_url(self, message: str, url: str, *, key: str | None = None) -> Elicitation:
+        """Ask a person to visit a URL."""
+        return self._one(key, Visit(message, url))  # type: ignore[no-any-return]
+
+    def sample(
+        self, messages: str | Sequence[Mapping[str, Any]], max_tokens: int, *, key: str | None = None, **options: Any
+    ) -> Completion:
+        """Ask the client's model; ``options`` are further parameters by their wire names (``systemPrompt=...``)."""
+        return self._one(key, Sample(messages, max_tokens, options))  # type: ignore[no-any-return]
+
+    def roots(self, *, key: str | None = None) -> list[Root]:
+        """Ask for the client's roots."""
+        return self._one(key, Roots())  # type: ignore[no-any-return]
+
+    def pause(self, *, key: str | None = None) -> None:
+        """End the response here and go on when the client comes back, which it does after a second or so.
+
+        For a tool that waits for something elsewhere: nothing is held open, and nothing is billed, meanwhile.
+        """
+        self._one(key, Pause())
+
+    def detach(self) -> None:
+        """Answer the request with a task, and go on in it; for a tool that is declared with ``detaches=True``.
+
+        Does nothing where the run is in its task already, or the client knows no tasks and the tool need not be one.
+        """
+        if self._exchange.detachable:
+            raise Detached
+
+    def ask(self, questions: Mapping[str, Question]) -> dict[str, Any]:
+        """Ask several things at once; the answers come back under the same keys.
+
+        Raises ``ClientRefused`` for one that the client answered with an error.
+        """
+        answers: dict[str, Any] = {}
+        for key, question in questions.items():
+            if key in self._exchange.refused:
+                raise ClientRefused(self._exchange.refused[key])
+            if key in self._exchange.answers:
+                try:
+                    answers[key] = question.answer(self._exchange.answers[key])
+                except UnusableAnswer:
+                    continue
+        missing = {key: question for key, question in questions.items() if key not in answers}
+        if missing:
+            raise InputRequired(missing)
+        return answers
+
+    def _one(self, key: str | None, question: Question) -> Any:
+        self._asked += 1
+        name = key or f"question-{self._asked}"
+        return self.ask({name: question})[name]
+
+    def _notify(self, method: str, params: dict[str, Any]) -> None:
+        self._exchange.notifications.append({"jsonrpc": "2.0", "method": method, "params": params})

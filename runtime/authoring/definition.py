@@ -1,4 +1,4 @@
-"""From a plain typed function to a JSON Schema of its parameters and its result."""
+"""From a plain typed function to the JSON Schema of its parameters and its result."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -10,10 +10,11 @@ import msgspec
 from runtime.authoring.context import Context
 
 Function = Callable[..., Any]
+REFERENCE = "#/$defs/{name}"
 
 
 class DefinitionError(TypeError):
-    """A tool or resource that is not defined well; the message names the function. Raised at import time."""
+    """A tool, prompt, resource or completion that is not defined well; names the function. Raised at import time."""
 
     def __init__(self, function: Function, reason: str) -> None:
         super().__init__(f"{function.__module__}.{function.__qualname__}: {reason}")
@@ -21,17 +22,25 @@ class DefinitionError(TypeError):
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """The parameters that a caller may set, by name; ``context`` names the one that receives the ``Context``."""
+    """The parameters that a caller may set, by name.
+
+    ``context`` names the parameter that receives the ``Context``; ``open`` is set for a function that takes any
+    keyword; ``is_async`` for a coroutine function.
+    """
 
     types: Mapping[str, Any]
     defaults: Mapping[str, Any]
     context: str | None
     result: Any
+    open: bool
+    is_async: bool
 
     def bind(self, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Keyword arguments in the types that the function declares; raises ``msgspec.ValidationError``."""
         bound = {
-            name: msgspec.convert(arguments[name], type=kind) for name, kind in self.types.items() if name in arguments
+            name: msgspec.convert(value, type=self.types.get(name, Any))
+            for name, value in arguments.items()
+            if self.open or name in self.types
         }
         return {**bound, self.context: context} if self.context else bound
 
@@ -39,7 +48,7 @@ class Signature:
         """JSON Schema 2020-12 of the parameters: an object that admits nothing else."""
         names = list(self.types)
         schemas, definitions = msgspec.json.schema_components(
-            [self.types[name] for name in names], ref_template="#/$defs/{name}"
+            [self.types[name] for name in names], ref_template=REFERENCE
         )
         properties = dict(zip(names, schemas, strict=True))
         for name, default in self.defaults.items():
@@ -52,38 +61,62 @@ class Signature:
 
     def output_schema(self) -> dict[str, Any] | None:
         """JSON Schema 2020-12 of a result that is an object; ``None`` for any other, which is shown as text."""
-        (schema,), definitions = msgspec.json.schema_components([self.result], ref_template="#/$defs/{name}")
+        (schema,), definitions = msgspec.json.schema_components([self.result], ref_template=REFERENCE)
         if "$ref" in schema:
             schema = {**definitions[schema["$ref"].rsplit("/", 1)[1]], "$defs": definitions}
         return schema if schema.get("type") == "object" else None
 
 
-def signature_of(function: Function) -> Signature:
-    """Read a function's parameters; raises ``DefinitionError`` for one that JSON cannot carry."""
+def signature_of(function: Function, *, typed: bool = True) -> Signature:
+    """Read a function's parameters.
+
+    ``typed`` demands an annotation on each and refuses ``**keywords``. Raises ``DefinitionError``.
+    """
     try:
         hints = get_type_hints(function, include_extras=True)
     except NameError as error:
         raise DefinitionError(function, f"annotation cannot be resolved: {error}") from error
     types: dict[str, Any] = {}
     defaults: dict[str, Any] = {}
-    context = None
+    context, is_open = None, False
     for name, parameter in inspect.signature(function).parameters.items():
-        if parameter.kind not in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}:
+        if parameter.kind is parameter.VAR_KEYWORD and not typed:
+            is_open = True
+        elif parameter.kind not in {parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY}:
             raise DefinitionError(function, f"parameter {name!r} must be settable by name")
-        if name not in hints:
-            raise DefinitionError(function, f"parameter {name!r} has no type annotation")
-        if hints[name] is Context:
+        elif hints.get(name) is Context:
             context = name
-            continue
-        types[name] = hints[name]
-        if parameter.default is not parameter.empty:
-            defaults[name] = parameter.default
-    return Signature(types, defaults, context, hints.get("return", Any))
+        elif typed and name not in hints:
+            raise DefinitionError(function, f"parameter {name!r} has no type annotation")
+        else:
+            types[name] = hints.get(name, Any)
+            if parameter.default is not parameter.empty:
+                defaults[name] = parameter.default
+    return Signature(types, defaults, context, hints.get("return", Any), is_open, inspect.iscoroutinefunction(function))
 
 
-def described(function: Function, description: str | None) -> str:
+def schema_of(function: Function, derive: Callable[[], Any]) -> Any:
+    """What ``derive`` makes of a function's types; raises ``DefinitionError`` for a type that JSON cannot carry."""
+    try:
+        return derive()
+    except (TypeError, msgspec.MsgspecError) as error:
+        raise DefinitionError(function, str(error)) from error
+
+
+def documented(function: Function, description: str | None) -> str:
     """The description that is stated, else the docstring; raises ``DefinitionError`` where there is neither."""
     text = description or inspect.getdoc(function)
     if not text:
         raise DefinitionError(function, "needs a docstring: it is what a model chooses by")
     return text
+
+
+def call(function: Function, signature: Signature, arguments: Mapping[str, Any], context: Context) -> Any:
+    """Call a function, plain or ``async``, with arguments that its schema has accepted."""
+    outcome = function(**signature.bind(arguments, context))
+    if not signature.is_async:
+        return outcome
+    # Only an async function pays for importing asyncio, which takes longer than all of this package.
+    import asyncio  # noqa: PLC0415
+
+    return asyncio.run(outcome)

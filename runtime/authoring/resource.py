@@ -1,22 +1,33 @@
-"""Resources: content that a client may read."""
+"""Resources and resource templates: content that a client may read."""
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from runtime.authoring.content import Annotations, Icon, without_none
 from runtime.authoring.context import Context
-from runtime.authoring.definition import DefinitionError, Function, Signature, described, signature_of
+from runtime.authoring.definition import DefinitionError, Function, Signature, call, documented, signature_of
+from runtime.authoring.docstring import read_docstring
+from runtime.authoring.uri_template import UriTemplate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resource:
-    """A function whose result can be read at a URI, and what a client is shown of it."""
+    """A function whose result can be read at a URI, or at every URI of a template."""
 
     uri: str
+    template: UriTemplate | None
     name: str
     title: str | None
-    description: str
+    documentation: str
     mime_type: str
+    size: int | None
+    annotations: Annotations | None
+    icons: Sequence[Icon]
+    scopes: frozenset[str]
     function: Function
     signature: Signature
 
@@ -24,9 +35,36 @@ class Resource:
         """Call the function itself, so that a resource is as easy to test as any function."""
         return self.function(*args, **kwargs)
 
-    def read(self, context: Context) -> str:
-        """The text of the resource."""
-        return str(self.function(**self.signature.bind({}, context)))
+    @functools.cached_property
+    def shown(self) -> dict[str, Any]:
+        """The resource as ``resources/list`` or ``resources/templates/list`` shows it."""
+        return without_none(
+            {
+                "uriTemplate" if self.template else "uri": self.uri,
+                "name": self.name,
+                "title": self.title,
+                "description": read_docstring(self.documentation).description,
+                "mimeType": self.mime_type,
+                "size": self.size,
+                "annotations": self.annotations.shown() if self.annotations else None,
+                "icons": [icon.shown() for icon in self.icons] or None,
+            }
+        )
+
+    def match(self, uri: str) -> Mapping[str, str] | None:
+        """The variables of a URI that this resource answers; ``None`` for any other URI."""
+        if self.template:
+            return self.template.match(uri)
+        return {} if uri == self.uri else None
+
+    def read(self, variables: Mapping[str, str], context: Context) -> str | bytes:
+        """The content: text or binary. Raises ``msgspec.ValidationError`` for a variable of the wrong type."""
+        typed = {
+            name: msgspec.convert(value, type=self.signature.types[name], strict=False)
+            for name, value in variables.items()
+        }
+        content = call(self.function, self.signature, typed, context)
+        return content if isinstance(content, str | bytes) else msgspec.json.encode(content).decode()
 
 
 def resource(
@@ -36,18 +74,45 @@ def resource(
     title: str | None = None,
     description: str | None = None,
     mime_type: str = "text/plain",
+    size: int | None = None,
+    annotations: Annotations | None = None,
+    icons: Sequence[Icon] = (),
+    scopes: Sequence[str] = (),
 ) -> Callable[[Function], Resource]:
-    """Make a resource of a plain function that returns text.
+    """Make a resource of a plain function that returns text, bytes, or what is to be shown as JSON.
 
-    Raises ``DefinitionError``, at import time, for a function that cannot be one.
+    A URI with expressions (RFC 6570: ``{var}``, ``{+var}``, ``{?a,b}``) is a template, whose variables are the
+    function's parameters; those of a query need defaults. Raises ``DefinitionError``, at import time.
     """
 
     def define(target: Function) -> Resource:
         signature = signature_of(target)
-        if signature.types:
-            raise DefinitionError(target, "a resource takes no parameters but the context")
+        template = _template(target, uri, signature) if "{" in uri else None
+        if template is None and signature.types:
+            raise DefinitionError(target, "a resource without a template takes no parameters but the context")
         return Resource(
-            uri, name or target.__name__, title, described(target, description), mime_type, target, signature
+            uri,
+            template,
+            name or target.__name__,
+            title,
+            documented(target, description),
+            mime_type,
+            size,
+            annotations,
+            icons,
+            frozenset(scopes),
+            target,
+            signature,
         )
 
     return define
+
+
+def _template(function: Function, uri: str, signature: Signature) -> UriTemplate:
+    try:
+        template = UriTemplate(uri)
+    except ValueError as error:
+        raise DefinitionError(function, str(error)) from error
+    if set(template.variables) != set(signature.types):
+        raise DefinitionError(function, f"its parameters must be the variables of {uri}")
+    return template

@@ -1,19 +1,67 @@
 """Tools: functions that a model may call."""
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, overload
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args, overload
 
-import msgspec
-
+from runtime.authoring.content import Icon, ToolResult, without_none
 from runtime.authoring.context import Context
-from runtime.authoring.definition import DefinitionError, Function, Signature, described, signature_of
+from runtime.authoring.definition import DefinitionError, Function, Signature, call, documented, schema_of, signature_of
+from runtime.authoring.docstring import read_docstring
+from runtime.authoring.headers import HeaderParameter, header_parameters
 from runtime.validation import Schema
+
+TaskSupport = Literal["optional", "required"]
 
 
 class ToolError(Exception):
     """Raised by a tool to tell its caller what went wrong. Any other exception is logged and not shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolAnnotations:
+    """Hints about what a tool does (MCP, ToolAnnotations); clients must not trust them."""
+
+    title: str | None = None
+    read_only: bool | None = None
+    destructive: bool | None = None
+    idempotent: bool | None = None
+    open_world: bool | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        return without_none(
+            {
+                "title": self.title,
+                "readOnlyHint": self.read_only,
+                "destructiveHint": self.destructive,
+                "idempotentHint": self.idempotent,
+                "openWorldHint": self.open_world,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOptions:
+    """What ``@tool`` is told beside the function.
+
+    ``scopes`` are those without which a caller neither sees nor may call the tool. ``task`` lets it run as a task:
+    ``optional`` for clients that know tasks, ``required`` when it is too long for anything else. The task is made at
+    once, or with ``detaches`` when the tool calls ``context.detach()``: until then it runs in the request and can ask.
+    """
+
+    name: str | None = None
+    title: str | None = None
+    description: str | None = None
+    input_schema: Mapping[str, Any] | None = None
+    output_schema: Mapping[str, Any] | None = None
+    annotations: ToolAnnotations | None = None
+    icons: Sequence[Icon] = ()
+    scopes: frozenset[str] = frozenset()
+    task: TaskSupport | None = None
+    detaches: bool = False
+    meta: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -21,12 +69,13 @@ class Tool:
     """A function that a model may call, and what a client is shown of it."""
 
     name: str
-    title: str | None
-    description: str
+    documentation: str
     function: Function
     signature: Signature
     input_schema: Mapping[str, Any]
     output_schema: Mapping[str, Any] | None
+    headers: tuple[HeaderParameter, ...]
+    options: ToolOptions
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function itself, so that a tool is as easy to test as any function."""
@@ -34,12 +83,29 @@ class Tool:
 
     @functools.cached_property
     def arguments(self) -> Schema:
-        """The compiled ``input_schema``: the very one that ``tools/list`` shows."""
+        """The compiled ``input_schema``."""
         return Schema(self.input_schema)
+
+    @functools.cached_property
+    def shown(self) -> dict[str, Any]:
+        """The tool as ``tools/list`` shows it: its schema is ``input_schema`` with the docstring's descriptions."""
+        documentation = read_docstring(self.documentation)
+        options = self.options
+        described = {
+            "name": self.name,
+            "title": options.title,
+            "description": options.description or documentation.description,
+            "inputSchema": _described(self.input_schema, documentation.parameters),
+            "outputSchema": self.output_schema,
+            "annotations": options.annotations.shown() if options.annotations else None,
+            "icons": [icon.shown() for icon in options.icons] or None,
+            "_meta": options.meta or None,
+        }
+        return without_none(described)
 
     def run(self, arguments: Mapping[str, Any], context: Context) -> Any:
         """Call the function with arguments that ``arguments`` has accepted."""
-        return self.function(**self.signature.bind(arguments, context))
+        return call(self.function, self.signature, arguments, context)
 
 
 Decorator = Callable[[Function], Tool]
@@ -50,37 +116,71 @@ def tool(function: Function, /) -> Tool: ...
 
 
 @overload
-def tool(*, name: str | None = None, title: str | None = None, description: str | None = None) -> Decorator: ...
-
-
 def tool(
-    function: Function | None = None,
-    /,
     *,
     name: str | None = None,
     title: str | None = None,
     description: str | None = None,
-) -> Tool | Decorator:
-    """Make a tool of a plain typed function; the name and the docstring are used where nothing else is said.
+    input_schema: Mapping[str, Any] | None = None,
+    output_schema: Mapping[str, Any] | None = None,
+    annotations: ToolAnnotations | None = None,
+    icons: Sequence[Icon] = (),
+    scopes: Sequence[str] = (),
+    task: TaskSupport | None = None,
+    detaches: bool = False,
+    meta: Mapping[str, Any] | None = None,
+) -> Decorator: ...
 
-    Raises ``DefinitionError``, at import time, for a function that cannot be one.
+
+def tool(function: Function | None = None, /, **options: Any) -> Tool | Decorator:
+    """Make a tool of a plain typed function, sync or async; see ``ToolOptions`` for what else can be said.
+
+    Raises ``DefinitionError``, at import time, for a function that cannot be a tool.
     """
+    options["scopes"] = frozenset(options.get("scopes", ()))
+    options["meta"] = options.get("meta") or {}
+    said = ToolOptions(**options)
+    return functools.partial(_define, said) if function is None else _define(said, function)
 
-    def define(target: Function) -> Tool:
-        signature = signature_of(target)
-        try:
-            return Tool(
-                name=name or target.__name__,
-                title=title,
-                description=described(target, description),
-                function=target,
-                signature=signature,
-                input_schema=signature.input_schema(),
-                output_schema=signature.output_schema(),
-            )
-        except (TypeError, msgspec.MsgspecError) as error:
-            if isinstance(error, DefinitionError):
-                raise
-            raise DefinitionError(target, str(error)) from error
 
-    return define if function is None else define(function)
+def _define(options: ToolOptions, function: Function) -> Tool:
+    signature = signature_of(function, typed=options.input_schema is None)
+    inputs = options.input_schema or schema_of(function, signature.input_schema)
+    if options.detaches and options.task is None:
+        raise DefinitionError(function, "detaches only where it may run as a task")
+    if inputs.get("type") != "object":
+        raise DefinitionError(function, "input_schema must be of type object")
+    try:
+        headers = tuple(header_parameters(inputs))
+    except ValueError as error:
+        raise DefinitionError(function, str(error)) from error
+    return Tool(
+        name=options.name or function.__name__,
+        documentation=documented(function, options.description),
+        function=function,
+        signature=signature,
+        input_schema=inputs,
+        output_schema=options.output_schema or _derived_output(function, signature),
+        headers=headers,
+        options=options,
+    )
+
+
+def _derived_output(function: Function, signature: Signature) -> dict[str, Any] | None:
+    """The schema of a typed result; content and results that speak for themselves have none."""
+    if signature.result is Any or _speaks_for_itself(signature.result):
+        return None
+    return schema_of(function, signature.output_schema)  # type: ignore[no-any-return]
+
+
+def _speaks_for_itself(result: Any) -> bool:
+    """Whether a type is content or a ``ToolResult``, or is made of these: ``list[Text | Image]``."""
+    return getattr(result, "__module__", "") == ToolResult.__module__ or any(map(_speaks_for_itself, get_args(result)))
+
+
+def _described(schema: Mapping[str, Any], descriptions: Mapping[str, str]) -> dict[str, Any]:
+    properties = {
+        name: {"description": descriptions[name], **rule} if descriptions.get(name) else rule
+        for name, rule in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": properties} if "properties" in schema else dict(schema)

@@ -14,7 +14,7 @@ settings = authorizer_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-authorizer = Authorizer(tokens, DynamoDBClients(settings.table_name))
+authorizer = Authorizer(tokens, keys, DynamoDBClients(settings.table_name))
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

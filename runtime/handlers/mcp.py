@@ -1,21 +1,30 @@
-"""The mcp function: no AWS call and no token work; who is calling comes from the authorizer."""
+"""The mcp function: no token work, who is calling comes from the authorizer.
+
+It makes no AWS call unless a request asks a legacy client something, sets a log level or uses tasks; and it never
+reads a key, a client record or a secret's hash.
+"""
 
 from typing import Any
 
 from runtime import telemetry
-from runtime.app import app
-from runtime.dispatch import dispatch
+from runtime.dispatch import LambdaContext, dispatch
 from runtime.endpoint import Endpoint
+from runtime.handlers.served_app import served_app
+from runtime.handlers.services import services
 from runtime.mcp.errors import InternalError
-from runtime.mcp.message import read_message
+from runtime.mcp.message import read_messages
 from runtime.mcp.server import McpServer
-from runtime.settings import mcp_settings
+from runtime.settings import app_module, mcp_settings
 
 settings = mcp_settings()
 telemetry.configure(settings.log_level)
-ENDPOINTS = {("POST", "/mcp"): Endpoint(McpServer(app, settings).handle, read_message, InternalError)}
+server = McpServer(served_app(app_module()), settings, services(settings))
+ENDPOINTS = {
+    ("POST", "/mcp"): Endpoint(server.post, read_messages, InternalError),
+    ("GET", "/mcp"): Endpoint(server.get, failure=InternalError),
+}
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway proxy event."""
-    return dispatch(event, ENDPOINTS)
+    return dispatch(event, ENDPOINTS, context)

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from runtime import telemetry
-from runtime.dispatch import dispatch
+from runtime.dispatch import LambdaContext, dispatch
 from runtime.oauth.endpoints import endpoints
 from runtime.settings import oauth_settings
 from runtime.storage.clients import DynamoDBClients
@@ -18,6 +18,6 @@ tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 ENDPOINTS = endpoints(settings, DynamoDBClients(settings.table_name), tokens, time.time)
 
 
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway proxy event."""
-    return dispatch(event, ENDPOINTS)
+    return dispatch(event, ENDPOINTS, context)

@@ -5,24 +5,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.authoring.app import App
-from runtime.authoring.context import Context
+from runtime.authoring.context import Context, Exchange
+from runtime.event import Caller
+from runtime.mcp.errors import RequestId
+from runtime.mcp.seal import Sealer
+from runtime.mcp.services import Services
+from runtime.storage.records import Principal
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request: its validated parameters, who sends it, and what the server has to offer."""
 
+    id: RequestId | None
     params: Mapping[str, Any]
     context: Context
+    exchange: Exchange
+    caller: Caller
     app: App
-    server_name: str
+    sealer: Sealer
+    services: Services
+    server_info: Mapping[str, str]
 
     @property
-    def server_info(self) -> dict[str, str]:
-        """The ``Implementation`` that the server introduces itself with."""
-        return {"name": self.server_name, "version": self.app.version}
+    def owner(self) -> Principal:
+        """Whom the records of this request belong to."""
+        return Principal(self.caller.client_id, self.caller.subject)
 
-    @property
-    def capabilities(self) -> dict[str, Any]:
-        """What the server can do. No list changes while a process lives, so ``listChanged`` is never announced."""
-        return {"tools": {}, "resources": {}}
+    def may(self, scopes: frozenset[str]) -> bool:
+        """Whether the caller has all of the scopes."""
+        return scopes <= self.caller.scopes

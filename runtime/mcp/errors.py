@@ -113,3 +113,39 @@ class UnsupportedProtocolVersion(JsonRpcError):
 
     def __init__(self, requested: str) -> None:
         super().__init__("unsupported protocol version", data={"supported": list(SUPPORTED), "requested": requested})
+
+
+class MissingRequiredClientCapability(JsonRpcError):
+    """MCP 2026-07-28, ``_meta``: the client has not declared capabilities whose paths are ``required``."""
+
+    rpc_code = -32021
+    modern_status = 400
+
+    def __init__(self, required: list[tuple[str, ...]]) -> None:
+        capabilities: dict[str, Any] = {}
+        for path in required:
+            place = capabilities
+            for name in path:
+                place = place.setdefault(name, {})
+        super().__init__("missing required client capability", data={"requiredCapabilities": capabilities})
+
+
+class InsufficientScope(JsonRpcError):
+    """MCP 2026-07-28, Authorization, Scope Challenge Handling; RFC 6750 3.1. Names every scope that is needed."""
+
+    rpc_code = -32600
+    status = 403
+    modern_status = 403
+
+    def __init__(self, scopes: frozenset[str]) -> None:
+        scope = " ".join(sorted(scopes))
+        super().__init__("the access token lacks a scope that this needs", data={"requiredScopes": sorted(scopes)})
+        self.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
+
+
+class SessionNotFound(JsonRpcError):
+    """MCP 2025-11-25, Session Management 3: 404, upon which the client starts a new session."""
+
+    rpc_code = -32600
+    status = 404
+    modern_status = 404

@@ -1,4 +1,4 @@
-"""One JSON-RPC message as it comes in."""
+"""JSON-RPC messages as they come in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,9 +8,11 @@ from runtime.body import json_value
 from runtime.errors import MalformedBody
 from runtime.event import Request
 from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError, ParseError, RequestId
+from runtime.mcp.revisions import BATCHING
 from runtime.validation import SchemaViolation, schema
 
 MAX_BYTES = 4 * 1024 * 1024
+LARGEST_BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,25 +22,39 @@ class Message:
     id: RequestId | None
     method: str | None
     params: Mapping[str, Any]
+    result: Any = None
+    error: Mapping[str, Any] | None = None
 
     @property
     def meta(self) -> Mapping[str, Any]:
         """``params._meta``, empty where there is none."""
-        meta = self.params.get("_meta")
-        return meta if isinstance(meta, dict) else {}
+        return self.params.get("_meta", {})  # type: ignore[no-any-return]
 
 
-def read_message(request: Request) -> Message:
-    """The message in a request body; raises ``ParseError`` or ``InvalidMessage``."""
+def read_messages(request: Request) -> Message | list[Any]:
+    """The message in a request body, or the unread values of a batch; raises ``ParseError`` or ``InvalidMessage``."""
     try:
         value = json_value(request, MAX_BYTES)
     except MalformedBody as error:
         raise ParseError(error.reason) from error
+    if not isinstance(value, list):
+        return read_message(value)
+    if request.headers.get("mcp-protocol-version", BATCHING) != BATCHING:
+        raise InvalidMessage(f"batches are part of {BATCHING} only")
+    if not 0 < len(value) <= LARGEST_BATCH:
+        raise InvalidMessage(f"a batch must have from 1 to {LARGEST_BATCH} messages")
+    return value
+
+
+def read_message(value: Any) -> Message:
+    """One message; raises ``InvalidMessage``."""
     try:
         schema("mcp/message").check(value)
     except SchemaViolation as violation:
         raise _addressed(InvalidMessage(violation.reason, pointer=violation.pointer), value) from violation
-    return Message(value.get("id"), value.get("method"), value.get("params", {}))
+    return Message(
+        value.get("id"), value.get("method"), value.get("params", {}), value.get("result"), value.get("error")
+    )
 
 
 def check_params(message: Message, era: str) -> None:

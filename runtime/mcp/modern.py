@@ -3,27 +3,37 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from runtime.authoring.context import Exchange, InputRequired
 from runtime.event import Request
+from runtime.mcp import features, headers, tasks
 from runtime.mcp.call import Call
-from runtime.mcp.errors import HeaderMismatch, MalformedMetadata, UnsupportedProtocolVersion
+from runtime.mcp.errors import MalformedMetadata, UnsupportedProtocolVersion
 from runtime.mcp.message import Message
-from runtime.mcp.resources import list_resources, read_resource
-from runtime.mcp.revisions import LEGACY, MODERN, SUPPORTED
-from runtime.mcp.tools import call_tool, list_tools
+from runtime.mcp.prompts import complete, get_prompt, list_prompts
+from runtime.mcp.resources import list_resources, list_templates, read_resource
+from runtime.mcp.revisions import LEGACY, MODERN, PREFIX, SUPPORTED
+from runtime.mcp.round_trips import input_required, recall
+from runtime.mcp.seal import Sealer
+from runtime.mcp.subscriptions import listen
+from runtime.mcp.tools import list_tools
 from runtime.validation import SchemaViolation, schema
 
-ERA: Final = MODERN
-PREFIX: Final = "io.modelcontextprotocol/"
 VERSION: Final = f"{PREFIX}protocolVersion"
-# What a tool or resource is may change with the next deployment, and what is listed with the caller.
+# What is listed depends on the caller's scopes, and may change with the next deployment.
 CACHE: Final = {"ttlMs": 300_000, "cacheScope": "private"}
+
+Method = Callable[[Call], dict[str, Any]]
 
 
 def speaks(request: Request, message: Message) -> bool:
-    """Whether a request is modern (Versioning, Compatibility Matrix): it carries the version in ``_meta`` or names none
-    of the legacy revisions in its header."""
+    """Whether a request is modern: it carries its version in ``_meta``, or its header names no legacy revision.
+
+    Versioning, Backward Compatibility: ``initialize`` without ``_meta`` selects legacy semantics.
+    """
+    if VERSION in message.meta:
+        return True
     stated = request.headers.get("mcp-protocol-version")
-    return VERSION in message.meta or (stated is not None and stated not in LEGACY)
+    return stated is not None and stated not in LEGACY
 
 
 def check_envelope(request: Request, message: Message) -> None:
@@ -36,38 +46,70 @@ def check_envelope(request: Request, message: Message) -> None:
     except SchemaViolation as violation:
         raise MalformedMetadata.of(violation) from violation
     version = message.meta[VERSION]
-    _match(request, "MCP-Protocol-Version", version)
+    headers.check_version(request, version)
     if version != MODERN:
         raise UnsupportedProtocolVersion(version)
-    _match(request, "Mcp-Method", message.method)
+    headers.check_routing(request, message)
 
 
-def complete(result: dict[str, Any], call: Call) -> dict[str, Any]:
+def exchange(message: Message, sealer: Sealer) -> Exchange:
+    """What passes between the run and the client: all of it is in the request."""
+    meta = message.meta
+    made = Exchange(
+        capabilities=meta[f"{PREFIX}clientCapabilities"],
+        progress_token=meta.get("progressToken"),
+        log_level=lambda: meta.get(f"{PREFIX}logLevel"),
+    )
+    if message.method in ASKING:
+        recall(made, str(message.method), message.params, sealer)
+    return made
+
+
+def answer(request: Request, message: Message, call: Call) -> dict[str, Any]:
+    """The result of a request whose envelope is in order. Raises ``JsonRpcError``."""
+    name = str(message.method)
+    if name == "tools/call" and (tool := call.app.tools.get(call.params["name"])):
+        headers.check_parameters(request, tool, call.params.get("arguments", {}))
+    try:
+        return _complete(METHODS[name](call), call)
+    except InputRequired as needed:
+        return _complete(input_required(call, name, needed), call)
+
+
+def discover(call: Call) -> dict[str, Any]:
+    """Discovery: the versions and capabilities of the server."""
+    announced = features.capabilities(call.app)
+    if features.offers_tasks(call.app):
+        announced["extensions"] = {tasks.EXTENSION: {}}
+    result: dict[str, Any] = {"supportedVersions": list(SUPPORTED), "capabilities": announced}
+    return {**result, "instructions": call.app.instructions} if call.app.instructions else result
+
+
+def _complete(result: dict[str, Any], call: Call) -> dict[str, Any]:
     """A result with what 2026-07-28 wants on each: ``resultType``, and ``serverInfo`` in its ``_meta``."""
     meta = {**result.get("_meta", {}), f"{PREFIX}serverInfo": call.server_info}
     return {"resultType": "complete", **result, "_meta": meta}
 
 
-def discover(call: Call) -> dict[str, Any]:
-    """Discovery: the versions and capabilities of the server."""
-    result: dict[str, Any] = {"supportedVersions": SUPPORTED, "capabilities": call.capabilities}
-    return {**result, "instructions": call.app.instructions} if call.app.instructions else result
-
-
-def _cacheable(method: Callable[[Call], dict[str, Any]]) -> Callable[[Call], dict[str, Any]]:
+def _cacheable(method: Method) -> Method:
     """The method with the caching hints of 2026-07-28 on its result."""
     return lambda call: {**method(call), **CACHE}
 
 
-def _match(request: Request, header: str, expected: Any) -> None:
-    if request.headers.get(header.lower()) != expected:
-        raise HeaderMismatch(f"the header {header} is missing or does not match the body")
-
-
-METHODS: Final[Mapping[str, Callable[[Call], dict[str, Any]]]] = {
+METHODS: Final[Mapping[str, Method]] = {
     "server/discover": _cacheable(discover),
     "tools/list": _cacheable(list_tools),
-    "tools/call": call_tool,
+    "tools/call": tasks.call_or_start,
     "resources/list": _cacheable(list_resources),
+    "resources/templates/list": _cacheable(list_templates),
     "resources/read": _cacheable(read_resource),
+    "prompts/list": _cacheable(list_prompts),
+    "prompts/get": get_prompt,
+    "completion/complete": complete,
+    "subscriptions/listen": listen,
+    "tasks/get": tasks.get,
+    "tasks/update": tasks.update,
+    "tasks/cancel": tasks.cancel,
 }
+# MCP 2026-07-28, Multi Round-Trip Requests, Supported Requests.
+ASKING: Final = frozenset({"tools/call", "prompts/get", "resources/read"})

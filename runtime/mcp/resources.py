@@ -1,33 +1,48 @@
-"""``resources/list`` and ``resources/read``."""
+"""``resources/list``, ``resources/templates/list`` and ``resources/read``."""
 
 from typing import Any
 
+import msgspec
+
+from runtime.authoring.content import resource_contents
 from runtime.authoring.resource import Resource
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InvalidParams, ResourceNotFound
+from runtime.mcp.errors import InsufficientScope, InvalidParams, ResourceNotFound
+from runtime.mcp.pagination import page
 from runtime.mcp.revisions import MODERN
 
 
 def list_resources(call: Call) -> dict[str, Any]:
-    """The resources in the order of their definition."""
-    return {"resources": [_shown(resource) for resource in call.app.resources.values()]}
+    """The resources that the caller may read, in the order of their definition."""
+    return _listed(call, call.app.resources, "resources")
+
+
+def list_templates(call: Call) -> dict[str, Any]:
+    """The resource templates that the caller may read, in the order of their definition."""
+    return _listed(call, call.app.templates, "resourceTemplates")
 
 
 def read_resource(call: Call) -> dict[str, Any]:
-    """The content at a URI. Raises ``ResourceNotFound``, which 2026-07-28 calls ``InvalidParams``."""
+    """The content at a URI.
+
+    Raises ``ResourceNotFound``, which 2026-07-28 calls ``InvalidParams``, or ``InsufficientScope``.
+    """
     uri = call.params["uri"]
-    resource = call.app.resources.get(uri)
-    if resource is None:
-        missing = InvalidParams if call.context.protocol_version == MODERN else ResourceNotFound
-        raise missing("is not a resource of this server", pointer="/params/uri")
-    return {"contents": [{"uri": uri, "mimeType": resource.mime_type, "text": resource.read(call.context)}]}
+    for resource in [*call.app.resources.values(), *call.app.templates.values()]:
+        variables = resource.match(uri)
+        if variables is not None:
+            if not call.may(resource.scopes):
+                raise InsufficientScope(resource.scopes)
+            try:
+                content = resource.read(variables, call.context)
+            except msgspec.ValidationError:
+                break
+            return {"contents": [resource_contents(uri, content, resource.mime_type)]}
+    missing = InvalidParams if call.context.protocol_version == MODERN else ResourceNotFound
+    raise missing("is not a resource of this server", pointer="/params/uri", data={"uri": uri})
 
 
-def _shown(resource: Resource) -> dict[str, Any]:
-    shown = {
-        "uri": resource.uri,
-        "name": resource.name,
-        "description": resource.description,
-        "mimeType": resource.mime_type,
-    }
-    return {**shown, "title": resource.title} if resource.title else shown
+def _listed(call: Call, resources: dict[str, Resource], listing: str) -> dict[str, Any]:
+    readable = [resource for resource in resources.values() if call.may(resource.scopes)]
+    shown, following = page(readable, listing, call.params.get("cursor"), call.sealer)
+    return {listing: [resource.shown for resource in shown], **following}

@@ -5,6 +5,9 @@ from typing import Final
 MODERN: Final = "2026-07-28"
 LEGACY: Final = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 SUPPORTED: Final = (MODERN, *LEGACY)
+# The only revision with JSON-RPC batches (2025-03-26, Messages, Batching); 2025-06-18 took them out again.
+BATCHING: Final = "2025-03-26"
+PREFIX: Final = "io.modelcontextprotocol/"
 # MCP 2025-06-18, Protocol Version Header: what a request without the header is taken to speak.
 UNSTATED: Final = "2025-03-26"
 

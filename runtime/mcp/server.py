@@ -1,75 +1,171 @@
-"""Answers one POST to the MCP endpoint."""
+"""Answers one request to the MCP endpoint."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from runtime.authoring.app import App
-from runtime.authoring.context import Context
-from runtime.errors import NotAcceptable, OriginForbidden
-from runtime.event import Request, Response, json_response
-from runtime.mcp import legacy, modern
+from runtime.authoring.context import Context, Exchange
+from runtime.errors import MethodNotAllowed, NotAcceptable, NotFound
+from runtime.event import Caller, Request, Response
+from runtime.mcp import features, legacy, modern, session, sse
+from runtime.mcp.backchannel import Backchannel, Outcome
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound
-from runtime.mcp.message import Message, check_params
-from runtime.mcp.revisions import MODERN
+from runtime.mcp.message import Message, check_params, read_message
+from runtime.mcp.origin import check_origin
+from runtime.mcp.revisions import LEGACY, MODERN
+from runtime.mcp.seal import Sealer
+from runtime.mcp.services import Services
+from runtime.mcp.wire import answered
 from runtime.settings import McpSettings
+from runtime.storage import records
 
 
 class McpServer:
     """The MCP endpoint over what a deployment's owner has defined."""
 
-    def __init__(self, app: App, settings: McpSettings) -> None:
+    def __init__(self, app: App, settings: McpSettings, services: Services) -> None:
         self._app = app
         self._settings = settings
+        self._services = services
+        self._backchannel = Backchannel(services)
+        self._server_info = {"name": settings.server_name, "version": app.version}
+        self._modern = features.offered(modern.METHODS, app)
+        self._legacy = features.offered(legacy.METHODS, app)
 
-    def handle(self, request: Request, message: Message) -> Response:
+    def post(self, request: Request, value: Message | list[Any]) -> Response:
         """200 with the result of a request, 202 for what wants no answer. Raises ``Problem``."""
         self._check_headers(request)
-        if message.id is None or message.method is None:
-            return _accepted(message)
-        is_modern = modern.speaks(request, message)
-        try:
-            result = self._modern(request, message) if is_modern else self._legacy(request, message)
-        except JsonRpcError as error:
-            error.id = message.id
-            error.status = error.modern_status if is_modern else error.status
-            raise
-        return json_response(200, {"jsonrpc": "2.0", "id": message.id, "result": result})
+        if isinstance(value, list):
+            return self._batch(request, value)
+        if value.method is None or value.id is None:
+            return self._accept(request, value)
+        if modern.speaks(request, value):
+            return self._answer_modern(request, value)
+        outcome, headers = self._answer_legacy(request, value, streams=sse.accepted(request))
+        if outcome.needed is not None:
+            return self._ask(request, value, outcome)
+        return answered(request, [*outcome.notifications, outcome.body()], headers)
+
+    def get(self, request: Request, _nothing: None) -> Response:
+        """Resume the stream of a request that asked something (2025-11-25, Resumability). Raises ``MethodNotAllowed``
+        for any other stream: nothing could be sent on it, and 2026-07-28 has none."""
+        self._check_headers(request)
+        last_event_id = request.headers.get("last-event-id")
+        if last_event_id is None or request.headers.get("mcp-protocol-version", LEGACY[0]) not in LEGACY:
+            raise MethodNotAllowed(["POST"])
+        resumed = self._backchannel.resume(
+            _owner(request), last_event_id, lambda exchange: self._rerun(request, exchange)
+        )
+        if resumed is None:
+            raise NotFound("there is no such stream")
+        return resumed
 
     def _check_headers(self, request: Request) -> None:
-        origin = request.headers.get("origin")
-        if origin is not None and not {"*", origin} & set(self._settings.allowed_origins):
-            raise OriginForbidden("this origin may not call the server")
+        check_origin(request, self._settings.public_url, self._settings.allowed_origins)
         accept = request.headers.get("accept", "*/*")
-        if not any(kind in accept for kind in ("application/json", "application/*", "*/*")):
-            raise NotAcceptable("Accept must admit application/json")
+        if not any(kind in accept for kind in ("application/json", "text/event-stream", "application/*", "*/*")):
+            raise NotAcceptable("Accept must admit application/json and text/event-stream")
 
-    def _modern(self, request: Request, message: Message) -> dict[str, Any]:
-        modern.check_envelope(request, message)
-        method = modern.METHODS.get(str(message.method))
-        if method is None:
-            raise MethodNotFound("is not a method of this server", pointer="/method")
-        check_params(message, modern.ERA)
-        call = self._call(request, message, MODERN)
-        return modern.complete(method(call), call)
+    def _answer_modern(self, request: Request, message: Message) -> Response:
+        try:
+            modern.check_envelope(request, message)
+            _check_method(message, self._modern, MODERN)
+            sealer = self._sealer(request)
+            exchange = modern.exchange(message, sealer)
+            call = self._call(request, message, MODERN, exchange, sealer)
+            result = modern.answer(request, message, call)
+        except JsonRpcError as error:
+            error.id, error.status = message.id, error.modern_status
+            raise
+        return answered(request, [*exchange.unsent, {"jsonrpc": "2.0", "id": message.id, "result": result}])
 
-    def _legacy(self, request: Request, message: Message) -> dict[str, Any]:
-        revision = legacy.revision(request)
-        method = legacy.METHODS.get(str(message.method))
-        if method is None:
-            raise MethodNotFound("is not a method of this server", pointer="/method")
-        check_params(message, legacy.ERA)
-        return method(self._call(request, message, revision))
+    def _answer_legacy(self, request: Request, message: Message, *, streams: bool) -> tuple[Outcome, dict[str, str]]:
+        """What a request led to, and the headers that go with it. Raises ``JsonRpcError``."""
+        try:
+            sealer = self._sealer(request)
+            revision = legacy.revision(request)
+            _check_method(message, self._legacy, legacy.ERA)
+            exchange = legacy.exchange(message, session.capabilities(request, sealer), _owner(request), self._services)
+        except JsonRpcError as error:
+            error.id = message.id
+            raise
+        call = self._call(request, message, revision, exchange, sealer)
+        outcome = legacy.unaskable(message, call, legacy.run(message, call), streams=streams)
+        if outcome.error is not None:
+            raise outcome.error
+        made = session.session_id(message.params["capabilities"], sealer) if message.method == "initialize" else None
+        return outcome, {session.HEADER: made} if made else {}
 
-    def _call(self, request: Request, message: Message, revision: str) -> Call:
-        caller = request.caller
-        if caller is None:
-            raise RuntimeError("the MCP route is not protected")
-        context = Context(caller.client_id, caller.subject, caller.scopes, request.request_id, revision)
-        return Call(message.params, context, self._app, self._settings.server_name)
+    def _batch(self, request: Request, values: list[Any]) -> Response:
+        """2025-03-26, Batching: the responses to the requests of a batch, in its order; 202 where it has none."""
+        messages: list[Mapping[str, Any]] = []
+        for value in values:
+            try:
+                message = read_message(value)
+                if message.method is None or message.id is None:
+                    self._accept(request, message)
+                    continue
+                if message.method == "initialize":
+                    # 2025-03-26, Lifecycle, Initialization.
+                    raise InvalidMessage("must not be part of a batch", pointer="/method")
+                outcome, _ = self._answer_legacy(request, message, streams=False)
+                messages += [*outcome.notifications, outcome.body()]
+            except JsonRpcError as error:
+                messages.append(error.body())
+        return answered(request, messages, batch=True) if messages else Response(202)
+
+    def _accept(self, request: Request, message: Message) -> Response:
+        """202 for a notification, or for the response of a legacy client to something it was asked."""
+        if message.method is None:
+            self._backchannel.deliver(_owner(request), message)
+        elif not message.method.startswith("notifications/"):
+            raise InvalidMessage("is required", pointer="/id")
+        return Response(202)
+
+    def _ask(self, request: Request, message: Message, outcome: Outcome) -> Response:
+        capabilities = session.capabilities(request, self._sealer(request))
+        return self._backchannel.begin(_owner(request), message, legacy.revision(request), capabilities, outcome)
+
+    def _rerun(self, request: Request, kept: records.Exchange) -> Outcome:
+        """Run a kept request again, with the answers that have come in."""
+        message = Message(kept.request["id"], kept.request["method"], kept.request["params"])
+        exchange = legacy.exchange(message, kept.capabilities, kept.owner, self._services)
+        exchange.answers, exchange.refused, exchange.already_sent = kept.answers, kept.refused, kept.notified
+        call = self._call(request, message, kept.revision, exchange, self._sealer(request))
+        return legacy.unaskable(message, call, legacy.run(message, call), streams=True)
+
+    def _call(self, request: Request, message: Message, revision: str, exchange: Exchange, sealer: Sealer) -> Call:
+        caller = _caller(request)
+        context = Context(
+            client_id=caller.client_id,
+            subject=caller.subject,
+            scopes=caller.scopes,
+            request_id=request.request_id,
+            protocol_version=revision,
+            exchange=exchange,
+            remaining=request.time_left,
+        )
+        return Call(
+            message.id, message.params, context, exchange, caller, self._app, sealer, self._services, self._server_info
+        )
+
+    def _sealer(self, request: Request) -> Sealer:
+        return Sealer(_caller(request).seal_keys, self._services.clock)
 
 
-def _accepted(message: Message) -> Response:
-    """202 for a notification or a response; a request without an id is neither."""
-    if message.method is not None and not message.method.startswith("notifications/"):
-        raise InvalidMessage("is required", pointer="/id")
-    return Response(202)
+def _check_method(message: Message, methods: Mapping[str, Any], era: str) -> None:
+    if message.method not in methods:
+        raise MethodNotFound("is not a method of this server", pointer="/method")
+    check_params(message, era)
+
+
+def _caller(request: Request) -> Caller:
+    if request.caller is None:
+        raise RuntimeError("the MCP route is not protected")
+    return request.caller
+
+
+def _owner(request: Request) -> records.Principal:
+    caller = _caller(request)
+    return records.Principal(caller.client_id, caller.subject)

@@ -41,14 +41,20 @@ def test_an_unknown_path_is_404_json(server: Server, path: str) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "PATCH"])
+@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
 def test_another_method_on_the_mcp_endpoint_is_405_with_a_good_token_and_401_without(
     server: Server, token: str, method: str
 ) -> None:
-    """2026-07-28, Streamable HTTP, Earlier Streamable HTTP Revisions: GET and DELETE are 405."""
     answer = server.send(method, "/mcp", headers=bearer(token))
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST, GET")
     assert server.send(method, "/mcp").status_code == 401
+
+
+def test_a_stream_that_no_request_has_left_is_405_with_a_good_token_and_401_without(server: Server, token: str) -> None:
+    """2025-11-25, Streamable HTTP, Listening for Messages from the Server 3; and clients log in anew only on a 401."""
+    answer = server.send("GET", "/mcp", headers={"Accept": "text/event-stream", **bearer(token)})
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert server.send("GET", "/mcp", headers={"Accept": "text/event-stream"}).status_code == 401
 
 
 @pytest.mark.parametrize("path", ["/dcr", "/token", "/clients/abc", "/.well-known/oauth-authorization-server"])

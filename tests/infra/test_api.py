@@ -184,8 +184,8 @@ def test_the_api_is_regional_and_takes_no_binary_bodies(stack: Stack) -> None:
 def test_the_stage_is_throttled(stack: Stack, custom_stack: Stack) -> None:
     default, custom = (each.one("apigateway/methodSettings:MethodSettings").inputs for each in (stack, custom_stack))
     assert default["methodPath"] == "*/*"
-    assert default["settings"] == {"throttlingRateLimit": 500, "throttlingBurstLimit": 1000}
-    assert custom["settings"] == {"throttlingRateLimit": 12.5, "throttlingBurstLimit": 25}
+    assert (default["settings"]["throttlingRateLimit"], default["settings"]["throttlingBurstLimit"]) == (500, 1000)
+    assert (custom["settings"]["throttlingRateLimit"], custom["settings"]["throttlingBurstLimit"]) == (12.5, 25)
 
 
 def test_the_stage_logs_one_json_line_per_request_without_tokens_or_bodies(stack: Stack) -> None:
@@ -195,6 +195,18 @@ def test_the_stage_logs_one_json_line_per_request_without_tokens_or_bodies(stack
     assert {"$context.requestId", "$context.status"} <= variables
     assert all(re.fullmatch(r"\$context\.[A-Za-z.]+", variable) for variable in variables)
     assert stack.one("cloudwatch/logGroup:LogGroup", "access-logs").inputs["retentionInDays"] == 7
+
+
+def test_the_access_log_holds_nothing_that_the_authorizer_tells_the_mcp_function(stack: Stack) -> None:
+    """Keys are among it; of what the authorizer says, only whom it recognised may be written down."""
+    written = stack.one("apigateway/stage:Stage").inputs["accessLogSettings"]["format"]
+    assert set(re.findall(r"authorizer[A-Za-z.]*", written)) == {"authorizer.principalId"}
+
+
+def test_api_gateway_writes_no_log_of_what_passes_through_it(stack: Stack, custom_stack: Stack) -> None:
+    for each in (stack, custom_stack):
+        settings = each.one("apigateway/methodSettings:MethodSettings").inputs["settings"]
+        assert (settings["loggingLevel"], settings["dataTraceEnabled"]) == ("OFF", False)
 
 
 def test_the_role_for_access_logs_is_set_for_the_account_unless_told_otherwise(

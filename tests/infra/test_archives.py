@@ -1,6 +1,7 @@
 """The archives of this project's functions."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,26 +11,70 @@ from tests.infra.archives import HERE, contents, distributions, on_linux, run
 from tests.infra.recorder import PROJECT
 
 LONGEST_BYTES = 3 * 1024 * 1024
+ENVIRONMENT = {
+    "ALLOWED_ORIGINS": "[]",
+    "APP_MODULE": "runtime.app",
+    "PUBLIC_URL": "https://mcp.example.com",
+    "SERVER_NAME": "test",
+    "TABLE_NAME": "table",
+    "WORKER_NAME": "worker",
+    "WORKER_SECONDS": "900",
+}
 
 
 @pytest.fixture(scope="session")
 def mcp_archive() -> Path:
-    return Packager(PROJECT, HERE, cache=PROJECT / ".build").build("runtime.handlers.mcp", ("schemas/mcp",))
+    return build("mcp", ["schemas/mcp"], ["runtime.app"])
+
+
+def build(function: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
+    return Packager(PROJECT, HERE, cache=PROJECT / ".build").build(f"runtime.handlers.{function}", data, also)
 
 
 def test_the_mcp_archive_is_small(mcp_archive: Path) -> None:
     assert mcp_archive.stat().st_size <= LONGEST_BYTES
 
 
-def test_the_mcp_archive_has_no_way_to_the_table_and_the_key(mcp_archive: Path) -> None:
+def test_the_mcp_archive_has_no_way_to_clients_and_the_key(mcp_archive: Path) -> None:
     names = contents(mcp_archive)
-    assert not {name for name in names if name.startswith(("runtime/storage/", "runtime/oauth/", "schemas/oauth/"))}
-    assert "runtime/tokens.py" not in names
+    assert not {name for name in names if name.startswith(("runtime/oauth/", "schemas/oauth/"))}
+    assert not {"runtime/tokens.py", "runtime/storage/clients.py", "runtime/storage/signing_keys.py"} & names
     assert not {"boto3", "botocore", "jwt"} & distributions(mcp_archive)
 
 
+@pytest.mark.parametrize("function", ["mcp", "worker"])
+def test_an_app_outside_the_runtime_is_packaged_in_its_place_with_what_it_imports(function: str) -> None:
+    names = contents(build(function, also=["tests.e2e.tasks_app"]))
+    ours = {name for name in names if name.startswith(("tests/", "runtime/app/"))}
+    assert ours == {"tests/__init__.py", "tests/e2e/__init__.py", "tests/e2e/tasks_app.py"}
+
+
+@pytest.mark.parametrize("function", ["mcp", "worker"])
+def test_the_app_of_the_runtime_is_packaged_when_it_is_the_one_that_is_served(function: str) -> None:
+    names = contents(build(function, also=["runtime.app"]))
+    assert {"runtime/app/__init__.py", "runtime/app/tools.py", "runtime/app/resources.py"} <= names
+    assert not {name for name in names if name.startswith("tests/")}
+
+
 @on_linux
-def test_the_mcp_archive_answers_by_itself(mcp_archive: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("module", "reason"),
+    [
+        ("runtime.app.nowhere", "ModuleNotFoundError: No module named 'runtime.app.nowhere'"),
+        ("runtime.app.tools", "TypeError: the module runtime.app.tools has no app to serve"),
+    ],
+)
+def test_a_module_without_an_app_stops_the_function_by_name(
+    mcp_archive: Path, tmp_path: Path, module: str, reason: str
+) -> None:
+    environment = ENVIRONMENT | {"APP_MODULE": module}
+    done = run(mcp_archive, "import runtime.handlers.mcp", tmp_path / "task", **environment)
+    assert done.returncode == 1
+    assert reason in done.stderr
+
+
+@on_linux
+def test_the_mcp_archive_answers_without_any_aws_library(mcp_archive: Path, tmp_path: Path) -> None:
     event = {
         "resource": "/mcp",
         "path": "/mcp",
@@ -46,12 +91,11 @@ def test_the_mcp_archive_answers_by_itself(mcp_archive: Path, tmp_path: Path) ->
         "requestContext": {
             "requestId": "request-1",
             "identity": {"sourceIp": "192.0.2.1"},
-            "authorizer": {"clientId": "client-1", "subject": "client-1", "scope": "mcp"},
+            "authorizer": {"clientId": "client-1", "subject": "client-1", "scope": "mcp", "sealKeys": "a2V5"},
         },
     }
     code = f"from runtime.handlers.mcp import handler; response = handler({event!r}, None); "
-    environment = {"PUBLIC_URL": "https://mcp.example.com", "SERVER_NAME": "test", "ALLOWED_ORIGINS": '["*"]'}
-    done = run(mcp_archive, code + "print(response['statusCode'], response['body'])", tmp_path / "task", **environment)
+    done = run(mcp_archive, code + "print(response['statusCode'], response['body'])", tmp_path / "task", **ENVIRONMENT)
     assert done.stderr == ""
     status, _, body = done.stdout.splitlines()[-1].partition(" ")
     assert (status, json.loads(body)) == ("200", {"jsonrpc": "2.0", "id": 1, "result": {}})
@@ -59,6 +103,6 @@ def test_the_mcp_archive_answers_by_itself(mcp_archive: Path, tmp_path: Path) ->
 
 @pytest.mark.parametrize("function", ["authorizer", "oauth", "rotation"])
 def test_the_other_archives_hold_no_tools(function: str) -> None:
-    archive = Packager(PROJECT, HERE, cache=PROJECT / ".build").build(f"runtime.handlers.{function}")
+    archive = build(function)
     assert not {name for name in contents(archive) if name.startswith(("runtime/mcp/", "runtime/app/"))}
     assert not {"boto3", "botocore"} & distributions(archive)

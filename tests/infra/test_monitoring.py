@@ -12,6 +12,7 @@ FUNCTIONS = {
     "mcp": "remote-mcp-dev-mcp",
     "oauth": "remote-mcp-dev-oauth",
     "rotation": "remote-mcp-dev-signing-key-rotation",
+    "worker": "remote-mcp-dev-worker",
 }
 TOPIC = arn("Topic", "remote-mcp-dev-monitoring-alarms")
 
@@ -22,7 +23,7 @@ def alarm(stack: Stack, name: str) -> dict[str, Any]:
 
 def test_every_alarm_rings_and_ends_at_the_topic(stack: Stack) -> None:
     alarms = list(stack.all("cloudwatch/metricAlarm:MetricAlarm"))
-    assert len(alarms) == 3 * len(FUNCTIONS) + 4
+    assert len(alarms) == 3 * len(FUNCTIONS) + 5
     for each in alarms:
         assert each.inputs["alarmActions"] == [TOPIC], each.name
         assert each.inputs["okActions"] == [TOPIC], each.name
@@ -50,9 +51,16 @@ def test_one_error_or_throttle_of_a_function_rings(
 def test_a_slow_function_rings(stack: Stack, key: str, function: str) -> None:
     inputs = alarm(stack, f"{key}-duration")
     assert (inputs["metricName"], inputs["dimensions"]) == ("Duration", {"FunctionName": function})
-    assert (inputs["extendedStatistic"], inputs["threshold"]) == ("p99", 10_000)
+    assert (inputs["extendedStatistic"], inputs["threshold"]) == ("p99", 810_000 if key == "worker" else 10_000)
     assert "statistic" not in inputs
     assert inputs["comparisonOperator"] == "GreaterThanThreshold"
+
+
+def test_a_task_that_no_worker_ran_to_its_end_rings(stack: Stack) -> None:
+    inputs = alarm(stack, "worker-drops")
+    assert (inputs["namespace"], inputs["metricName"]) == ("AWS/Lambda", "AsyncEventsDropped")
+    assert inputs["dimensions"] == {"FunctionName": "remote-mcp-dev-worker"}
+    assert (inputs["statistic"], inputs["threshold"]) == ("Sum", 1)
 
 
 def test_a_server_error_of_the_api_rings(stack: Stack) -> None:
@@ -90,6 +98,7 @@ def test_stacks_of_one_account_count_their_denials_apart(stack: Stack, custom_st
 
 def test_thresholds_follow_the_configuration(custom_stack: Stack) -> None:
     assert alarm(custom_stack, "mcp-duration")["threshold"] == 750
+    assert alarm(custom_stack, "worker-duration")["threshold"] == 270_000
     assert alarm(custom_stack, "authorizer-denials")["threshold"] == 5
 
 

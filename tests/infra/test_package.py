@@ -46,8 +46,14 @@ def write(root: Path, name: str, text: str) -> None:
     file.write_text(text)
 
 
-def build(root: Path, module: str = "shop.entry", data: tuple[str, ...] = (), target: Target = HERE) -> Path:
-    return Packager(root, target, cache=root.parent / f"{root.name}-cache").build(module, data)
+def build(
+    root: Path,
+    module: str = "shop.entry",
+    data: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
+    target: Target = HERE,
+) -> Path:
+    return Packager(root, target, cache=root.parent / f"{root.name}-cache").build(module, data, also)
 
 
 def test_an_archive_holds_what_its_entry_imports_and_nothing_else(tree: Path) -> None:
@@ -66,6 +72,30 @@ def test_an_archive_holds_what_its_entry_imports_and_nothing_else(tree: Path) ->
 def test_an_archive_holds_the_data_folders_that_are_asked_for(tree: Path) -> None:
     archive = build(tree, data=("schemas/shop",))
     assert {name for name in contents(archive) if name.startswith("schemas")} == {"schemas/shop/cart.json"}
+
+
+def test_an_archive_holds_what_is_asked_for_by_name_and_what_that_imports(tree: Path) -> None:
+    write(tree, "own/__init__.py", "")
+    write(tree, "own/notes.csv", "")
+    write(tree, "own/tools/app.py", "from own.tools import words\n")
+    write(tree, "own/tools/words.py", "import shop.extra\n")
+    write(tree, "own/tools/words.txt", "words\n")
+    write(tree, "shop/extra.py", "")
+    added = contents(build(tree, also=("own.tools.app",))) - contents(build(tree))
+    # Through own it is only passed, so what lies there stays there.
+    tools = {"own/tools/app.py", "own/tools/words.py", "own/tools/words.txt"}
+    assert added == tools | {"own/__init__.py", "shop/extra.py"}
+
+
+def test_what_lies_beside_a_module_in_the_root_of_the_project_stays_there(tree: Path) -> None:
+    write(tree, "app.py", "")
+    write(tree, "Pulumi.prod.yaml", "config: {}\n")
+    assert contents(build(tree, also=("app",))) - contents(build(tree)) == {"app.py"}
+
+
+def test_a_module_by_name_that_does_not_exist_is_named(tree: Path) -> None:
+    with pytest.raises(ModuleNotFoundError, match=r"there is no module own\.nowhere"):
+        build(tree, also=("own.nowhere",))
 
 
 def test_an_archive_runs_by_itself(tree: Path, tmp_path: Path) -> None:

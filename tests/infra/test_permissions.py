@@ -1,11 +1,18 @@
 """Who may do what: least privilege, read from the policy documents themselves."""
 
+import fnmatch
 import json
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.documents import DynamoDBExchanges, DynamoDBTasks
+from runtime.storage.levels import DynamoDBLevels
+from runtime.storage.records import Client, Exchange, Principal, Task
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Declaration, Stack, arn
 
 # X-Ray has no resources to name.
@@ -52,8 +59,29 @@ def test_no_statement_allows_every_action_or_every_principal(stack: Stack) -> No
             assert "*" not in json.dumps(statement.get("Principal", {})), resource.name
 
 
-def test_the_mcp_function_can_do_nothing_but_log_and_trace(stack: Stack) -> None:
-    assert allowed(stack, "dev-mcp-policy") == logging("mcp") | TRACING
+def test_the_mcp_function_gets_and_puts_items_and_starts_the_worker(stack: Stack) -> None:
+    assert allowed(stack, "dev-mcp-policy") == logging("mcp") | TRACING | {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:PutItem": [TABLE],
+        "lambda:InvokeFunction": [arn("Function", "remote-mcp-dev-worker")],
+    }
+
+
+def test_the_worker_can_do_nothing_but_get_and_put_items(stack: Stack) -> None:
+    assert allowed(stack, "dev-worker-policy") == logging("worker") | TRACING | {
+        "dynamodb:GetItem": [TABLE],
+        "dynamodb:PutItem": [TABLE],
+    }
+
+
+def test_only_the_functions_that_issue_and_verify_tokens_reach_the_key(stack: Stack) -> None:
+    readers = {
+        policy.name
+        for policy in stack.all("iam/rolePolicy:RolePolicy")
+        if "secretsmanager:" in policy.inputs["policy"] or KEY in policy.inputs["policy"]
+    }
+    names = ("authorizer", "oauth", "signing-key-rotation")
+    assert readers == {f"remote-mcp-dev-{name}-policy" for name in names}
 
 
 def test_the_authorizer_can_only_read(stack: Stack) -> None:
@@ -77,14 +105,68 @@ def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     }
 
 
-@pytest.mark.parametrize("function", ["authorizer", "oauth"])
-def test_the_table_is_reached_by_the_prefix_of_clients_only(stack: Stack, function: str) -> None:
+def leading_keys(stack: Stack, function: str) -> list[str]:
+    """The patterns of the partition keys that a function reaches in the table."""
     [statement] = [
         statement
         for statement in statements(stack, f"dev-{function}-policy")
         if statement["Action"][0].startswith("dynamodb:")
     ]
-    assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["client#*"]}}
+    assert list(statement["Condition"]) == ["ForAllValues:StringLike"]
+    assert list(statement["Condition"]["ForAllValues:StringLike"]) == ["dynamodb:LeadingKeys"]
+    return list(statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
+
+
+@pytest.mark.parametrize(
+    ("function", "prefixes"),
+    [
+        ("authorizer", ["client#*"]),
+        ("oauth", ["client#*"]),
+        ("mcp", ["exchange#*", "level#*", "task#*"]),
+        ("worker", ["task#*"]),
+    ],
+)
+def test_the_table_is_reached_by_the_prefixes_of_a_function_only(
+    stack: Stack, function: str, prefixes: list[str]
+) -> None:
+    assert leading_keys(stack, function) == prefixes
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
+    """The partition keys under which the runtime keeps what each function keeps."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        table = boto3.resource("dynamodb").create_table(
+            TableName="table",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        )
+        owner = Principal("c", "s")
+        DynamoDBClients("table").add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
+        DynamoDBExchanges("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+        DynamoDBLevels("table").put(owner, "info", 1)
+        DynamoDBTasks("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
+        keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
+        yield {
+            "oauth": [keys.pop("client")],
+            "worker": [keys["task"]],
+            "mcp": list(keys.values()),
+        }
+
+
+@pytest.mark.parametrize("function", ["mcp", "oauth", "worker"])
+def test_a_function_reaches_what_it_keeps_and_nothing_else(
+    stack: Stack, written: dict[str, list[str]], function: str
+) -> None:
+    """The emulator behind the end-to-end tests does not know this condition, so here is what notices a wrong one."""
+    reached = {
+        pattern: [key for key in written[function] if fnmatch.fnmatchcase(key, pattern)]
+        for pattern in leading_keys(stack, function)
+    }
+    assert all(reached.values()), reached
+    assert sorted(key for keys in reached.values() for key in keys) == sorted(written[function])
 
 
 def test_every_role_trusts_one_service(stack: Stack) -> None:

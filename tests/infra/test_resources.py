@@ -12,9 +12,11 @@ import pulumi_aws as aws
 import pytest
 
 from components import api, endpoint, function, gateway_account, monitoring, signing_key, store
+from runtime import settings
+from runtime.mcp.tasks import QUEUE_SECONDS
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
 
-FUNCTIONS = ("authorizer", "mcp", "oauth", "signing-key-rotation")
+FUNCTIONS = ("authorizer", "mcp", "oauth", "signing-key-rotation", "worker")
 
 
 def lambda_function(stack: Stack, name: str) -> Declaration:
@@ -81,7 +83,7 @@ def test_the_first_key_is_made_before_the_schedule_starts_and_the_stage_opens(st
 def test_a_function_runs_on_arm_with_traces_and_json_logs_of_its_own(stack: Stack, name: str) -> None:
     inputs = lambda_function(stack, name).inputs
     assert inputs["architectures"] == ["arm64"]
-    assert (inputs["memorySize"], inputs["timeout"]) == (512, 29)
+    assert (inputs["memorySize"], inputs["timeout"]) == (512, 900 if name == "worker" else 29)
     assert inputs["tracingConfig"] == {"mode": "Active"}
     assert inputs["loggingConfig"] == {
         "logFormat": "JSON",
@@ -98,7 +100,7 @@ def test_the_functions_follow_the_configuration(custom_stack: Stack) -> None:
     for name in FUNCTIONS:
         inputs = lambda_function(custom_stack, name).inputs
         assert inputs["architectures"] == ["x86_64"]
-        assert (inputs["memorySize"], inputs["timeout"]) == (1024, 20)
+        assert (inputs["memorySize"], inputs["timeout"]) == (1024, 300 if name == "worker" else 20)
     for group in custom_stack.all("cloudwatch/logGroup:LogGroup"):
         assert group.inputs["retentionInDays"] == 90
 
@@ -114,13 +116,50 @@ def test_the_filter_of_lambda_never_drops_what_the_code_wants_logged(custom_stac
     assert debugging["loggingConfig"]["applicationLogLevel"] == "DEBUG"
 
 
-def test_the_mcp_function_is_told_nothing_of_the_table_and_the_key(custom_stack: Stack) -> None:
-    assert environment(custom_stack, "mcp") == {
+def test_the_functions_that_run_tools_are_told_nothing_of_the_key(custom_stack: Stack) -> None:
+    both = {
         "LOG_LEVEL": "WARNING",
+        "APP_MODULE": "tests.e2e.tasks_app",
+        "TABLE_NAME": "remote-mcp-prod-store",
+    }
+    assert environment(custom_stack, "worker") == both
+    assert environment(custom_stack, "mcp") == both | {
         "PUBLIC_URL": "https://mcp.example.com",
         "SERVER_NAME": "remote-mcp",
         "ALLOWED_ORIGINS": '["https://app.example.com"]',
+        "WORKER_NAME": "remote-mcp-prod-worker",
+        "WORKER_SECONDS": "300",
     }
+
+
+def test_the_runtime_finds_every_setting_in_the_environment(
+    custom_stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(custom_stack, "mcp").items():
+        monkeypatch.setenv(name, value)
+    mcp = settings.mcp_settings()
+    assert (mcp.allowed_origins, mcp.worker_name) == (("https://app.example.com",), "remote-mcp-prod-worker")
+    assert mcp.worker_seconds == lambda_function(custom_stack, "worker").inputs["timeout"]
+    assert settings.app_module() == "tests.e2e.tasks_app"
+    assert settings.worker_settings().table_name == mcp.table_name == "remote-mcp-prod-store"
+
+
+def test_a_page_of_another_origin_is_served_only_where_the_configuration_says_so(stack: Stack) -> None:
+    assert environment(stack, "mcp")["ALLOWED_ORIGINS"] == "[]"
+
+
+def test_the_worker_never_runs_a_task_twice_and_waits_as_long_as_the_task_allows(stack: Stack) -> None:
+    [queue] = stack.all("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
+    assert queue.inputs == {
+        "functionName": "remote-mcp-dev-worker",
+        "maximumEventAgeInSeconds": QUEUE_SECONDS,
+        "maximumRetryAttempts": 0,
+    }
+
+
+def test_the_stage_opens_once_the_worker_runs_nothing_twice(stack: Stack) -> None:
+    order = [resource.type.rpartition(":")[2] for resource in stack.declared]
+    assert order.index("FunctionEventInvokeConfig") < order.index("Stage")
 
 
 def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> None:

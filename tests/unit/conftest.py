@@ -120,6 +120,13 @@ def event(
     }
 
 
+class LambdaContext:
+    """What Lambda tells a function beside the event."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 20_000
+
+
 def sender(endpoints: Endpoints) -> Send:
     """A function that sends one request through ``dispatch`` and returns the answer, its JSON body parsed."""
 
@@ -131,7 +138,7 @@ def sender(endpoints: Endpoints) -> Send:
         if "form" in parts:
             parts["body"] = urlencode(parts.pop("form"))
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        answer = dispatch(event(method, path, headers=headers, **parts), endpoints)
+        answer = dispatch(event(method, path, headers=headers, **parts), endpoints, LambdaContext())
         is_json = answer["headers"].get("Content-Type") == "application/json" and answer["body"]
         return {**answer, "json": json.loads(answer["body"]) if is_json else None}
 

@@ -1,5 +1,6 @@
 """The authorizer: who may reach the MCP endpoint."""
 
+import base64
 import json
 import logging
 from typing import Any
@@ -11,7 +12,7 @@ from runtime.rotation import initialise
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.records import Client, StoreUnavailable
 from runtime.storage.signing_keys import SecretsManagerKeys
-from runtime.tokens import Tokens
+from runtime.tokens import KeyRing, Tokens
 from tests.unit.conftest import NOW, Clock
 
 ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
@@ -19,10 +20,10 @@ CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
 
 
 @pytest.fixture
-def authorizer(keys: SecretsManagerKeys, tokens: Tokens, clients: DynamoDBClients) -> Authorizer:
+def authorizer(keys: SecretsManagerKeys, tokens: Tokens, clients: DynamoDBClients, clock: Clock) -> Authorizer:
     initialise(keys)
     clients.add(CLIENT)
-    return Authorizer(tokens, clients)
+    return Authorizer(tokens, KeyRing(keys, clock), clients)
 
 
 def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
@@ -38,7 +39,21 @@ def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer
     policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', 'mcp:admin mcp', 60)}")
     assert effect(policy) == "Allow"
     assert policy["principalId"] == "someone"
+    keys = policy["context"].pop("sealKeys")
     assert policy["context"] == {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:admin"}
+    assert keys
+
+
+def test_seal_keys_are_the_principals_own_and_not_the_signing_key(
+    authorizer: Authorizer, tokens: Tokens, keys: SecretsManagerKeys
+) -> None:
+    def seal_keys(subject: str) -> str:
+        policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, subject, 'mcp', 60)}")
+        return str(policy["context"]["sealKeys"])
+
+    assert seal_keys("someone") == seal_keys("someone")
+    assert seal_keys("someone") != seal_keys("someone else")
+    assert base64.urlsafe_b64decode(seal_keys("someone")) != keys.read()[0].value
 
 
 def test_the_policy_covers_every_method_of_this_stage_and_nothing_else(authorizer: Authorizer, tokens: Tokens) -> None:
@@ -69,9 +84,11 @@ def test_the_token_of_a_deleted_client_is_denied(
     assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
 
 
-def test_a_store_that_is_away_is_a_failure_and_not_a_denial(tokens: Tokens, keys: SecretsManagerKeys) -> None:
+def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
+    tokens: Tokens, keys: SecretsManagerKeys, clock: Clock
+) -> None:
     initialise(keys)
-    authorizer = Authorizer(tokens, DynamoDBClients("no-such-table"))
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), DynamoDBClients("no-such-table"))
     with pytest.raises(StoreUnavailable):
         ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")
 

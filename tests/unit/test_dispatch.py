@@ -11,7 +11,7 @@ from runtime.dispatch import dispatch
 from runtime.endpoint import Endpoint
 from runtime.event import Request, Response
 from runtime.mcp.errors import InternalError
-from tests.unit.conftest import Send, event, sender
+from tests.unit.conftest import LambdaContext, Send, event, sender
 
 TOKEN = "secret-token-value"
 
@@ -94,7 +94,7 @@ def test_repeated_headers_are_joined_and_a_false_base64_body_is_refused() -> Non
 
     sent = event("GET", "/authorize")
     sent["multiValueHeaders"] = {"Accept": ["a", "b"]}
-    dispatch(sent, {("GET", "/authorize"): Endpoint(keep)})
+    dispatch(sent, {("GET", "/authorize"): Endpoint(keep)}, LambdaContext())
     assert seen[0].headers["accept"] == "a, b"
     sent |= {"isBase64Encoded": True, "body": "?"}
-    assert dispatch(sent, {("GET", "/authorize"): Endpoint(keep)})["statusCode"] == 400
+    assert dispatch(sent, {("GET", "/authorize"): Endpoint(keep)}, LambdaContext())["statusCode"] == 400

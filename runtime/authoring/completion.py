@@ -1,0 +1,47 @@
+"""Completions: suggestions for an argument of a prompt or a variable of a resource template."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.authoring.context import Context
+from runtime.authoring.definition import DefinitionError, Function, Signature, call, signature_of
+from runtime.authoring.prompt import Prompt
+from runtime.authoring.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A function that suggests values for one argument of one prompt or template."""
+
+    target: Prompt | Resource
+    argument: str
+    function: Function
+    signature: Signature
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the function itself."""
+        return self.function(*args, **kwargs)
+
+    def suggest(self, value: str, arguments: Mapping[str, str], context: Context) -> list[str]:
+        """The suggestions for what has been typed so far, best first; ``arguments`` are those already filled in."""
+        given = {"value": value, "arguments": dict(arguments)}
+        wanted = {name: given[name] for name in self.signature.types}
+        return list(call(self.function, self.signature, wanted, context))
+
+
+def completion(target: Prompt | Resource, argument: str) -> Callable[[Function], Completion]:
+    """Make a completion of a function of ``value: str``, and if it wants them ``arguments: dict[str, str]`` and a
+    ``Context``, that returns a list of strings. Raises ``DefinitionError``, at import time."""
+
+    def define(function: Function) -> Completion:
+        signature = signature_of(function)
+        if "value" not in signature.types or set(signature.types) - {"value", "arguments"}:
+            raise DefinitionError(
+                function, "a completion takes `value`, and `arguments` and a context if it wants them"
+            )
+        if argument not in target.signature.types:
+            raise DefinitionError(function, f"{target.name} has no argument {argument!r}")
+        return Completion(target, argument, function, signature)
+
+    return define

@@ -1,0 +1,158 @@
+"""The kinds of content that tools, prompts and resources give back."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotations:
+    """Hints for the client (MCP, Resources, Annotations). ``priority`` is from 0 to 1."""
+
+    audience: Sequence[Literal["user", "assistant"]] | None = None
+    priority: float | None = None
+    last_modified: str | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        return without_none({"audience": self.audience, "priority": self.priority, "lastModified": self.last_modified})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Icon:
+    """An icon that a client may show. ``src`` is an https or data URI, ``sizes`` are such as ``48x48``."""
+
+    src: str
+    mime_type: str | None = None
+    sizes: Sequence[str] | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        return without_none({"src": self.src, "mimeType": self.mime_type, "sizes": self.sizes})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text. A plain ``str`` does as well, where nothing is to be annotated."""
+
+    text: str
+    annotations: Annotations | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        return _annotated({"type": "text", "text": self.text}, self.annotations)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image: its bytes and their media type."""
+
+    data: bytes
+    mime_type: str = "image/png"
+    annotations: Annotations | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        return _annotated({"type": "image", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations)
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    """A sound: its bytes and their media type."""
+
+    data: bytes
+    mime_type: str = "audio/wav"
+    annotations: Annotations | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        return _annotated({"type": "audio", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedResource:
+    """The content of a resource inside a result."""
+
+    uri: str
+    content: str | bytes
+    mime_type: str = "text/plain"
+    annotations: Annotations | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        resource = resource_contents(self.uri, self.content, self.mime_type)
+        return _annotated({"type": "resource", "resource": resource}, self.annotations)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceLink:
+    """A resource that the client may read."""
+
+    uri: str
+    name: str
+    title: str | None = None
+    description: str | None = None
+    mime_type: str | None = None
+    annotations: Annotations | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        link = {
+            "type": "resource_link",
+            "uri": self.uri,
+            "name": self.name,
+            "title": self.title,
+            "description": self.description,
+            "mimeType": self.mime_type,
+        }
+        return _annotated(without_none(link), self.annotations)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a prompt."""
+
+    content: "Content | str"
+    role: Literal["user", "assistant"] = "user"
+
+    def shown(self) -> dict[str, Any]:
+        """The wire form."""
+        return {"role": self.role, "content": content_block(self.content)}
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """A result that says everything itself: content blocks, structured content, whether it is an error."""
+
+    content: "Sequence[Content | str]" = ()
+    structured: Any = None
+    is_error: bool = False
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+Content = Text | Image | Audio | EmbeddedResource | ResourceLink
+
+
+def content_block(content: Content | str) -> dict[str, Any]:
+    """The wire form of one piece of content."""
+    return Text(content).shown() if isinstance(content, str) else content.shown()
+
+
+def resource_contents(uri: str, content: str | bytes, mime_type: str) -> dict[str, Any]:
+    """The wire form of what a resource holds: text, or binary data in base64."""
+    held = {"text": content} if isinstance(content, str) else {"blob": _base64(content)}
+    return {"uri": uri, "mimeType": mime_type, **held}
+
+
+def without_none(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that are set."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _annotated(block: dict[str, Any], annotations: Annotations | None) -> dict[str, Any]:
+    return {**block, "annotations": annotations.shown()} if annotations else block
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()

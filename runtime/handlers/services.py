@@ -1,0 +1,38 @@
+"""The stores behind the mcp function, made and imported when first needed: boto3 costs 0.2 s of a cold start."""
+
+import functools
+import time
+
+from runtime.mcp.services import Services
+from runtime.settings import McpSettings
+from runtime.storage.records import ExchangeStore, LevelStore, TaskStore, Worker
+
+
+def services(settings: McpSettings) -> Services:
+    """The services on AWS."""
+
+    @functools.cache
+    def exchanges() -> ExchangeStore:
+        from runtime.storage.documents import DynamoDBExchanges
+
+        return DynamoDBExchanges(settings.table_name)
+
+    @functools.cache
+    def levels() -> LevelStore:
+        from runtime.storage.levels import DynamoDBLevels
+
+        return DynamoDBLevels(settings.table_name)
+
+    @functools.cache
+    def tasks() -> TaskStore:
+        from runtime.storage.documents import DynamoDBTasks
+
+        return DynamoDBTasks(settings.table_name)
+
+    @functools.cache
+    def worker() -> Worker:
+        from runtime.storage.worker import LambdaWorker
+
+        return LambdaWorker(settings.worker_name)
+
+    return Services(time.time, exchanges, levels, tasks, worker, settings.worker_seconds)

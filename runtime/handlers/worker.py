@@ -1,0 +1,19 @@
+"""The worker function: runs one task, started asynchronously by the mcp function."""
+
+from typing import Any
+
+from runtime import telemetry
+from runtime.dispatch import LambdaContext
+from runtime.handlers.served_app import served_app
+from runtime.mcp.worker import TaskRunner
+from runtime.settings import app_module, worker_settings
+from runtime.storage.documents import DynamoDBTasks
+
+settings = worker_settings()
+telemetry.configure(settings.log_level)
+runner = TaskRunner(served_app(app_module()), DynamoDBTasks(settings.table_name))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Run the task that the event names."""
+    runner.run(event["taskId"], lambda: context.get_remaining_time_in_millis() / 1000)

@@ -1,0 +1,87 @@
+"""The headers that repeat the body (MCP 2026-07-28, Request Metadata)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any, Final
+
+from runtime.authoring.headers import HeaderParameter
+from runtime.authoring.tool import Tool
+from runtime.event import Request
+from runtime.mcp.errors import HeaderMismatch
+from runtime.mcp.message import Message
+
+# Which member of the parameters Mcp-Name repeats; for tasks see the tasks extension, Routing Headers.
+_NAMES: Final[Mapping[str, str]] = {
+    "tools/call": "name",
+    "prompts/get": "name",
+    "resources/read": "uri",
+    "tasks/get": "taskId",
+    "tasks/update": "taskId",
+    "tasks/cancel": "taskId",
+}
+_START, _END = "=?base64?", "?="
+
+
+def check_version(request: Request, version: str) -> None:
+    """Raise ``HeaderMismatch`` unless ``MCP-Protocol-Version`` is the version in ``_meta``."""
+    _match(request, "MCP-Protocol-Version", version)
+
+
+def check_routing(request: Request, message: Message) -> None:
+    """Raise ``HeaderMismatch`` unless ``Mcp-Method`` and, where it is required, ``Mcp-Name`` repeat the body."""
+    _match(request, "Mcp-Method", message.method)
+    member = _NAMES.get(message.method or "")
+    if member is not None:
+        stated = request.headers.get("mcp-name")
+        if stated is None or _decoded("Mcp-Name", stated) != message.params.get(member):
+            raise HeaderMismatch("the header Mcp-Name is missing or does not match the body")
+
+
+def check_parameters(request: Request, tool: Tool, arguments: Mapping[str, Any]) -> None:
+    """Raise ``HeaderMismatch`` unless every ``Mcp-Param-`` header of the tool repeats its argument."""
+    for parameter in tool.headers:
+        header = f"Mcp-Param-{parameter.name}"
+        stated = request.headers.get(header.lower())
+        value = _argument(parameter, arguments)
+        if value is None and stated is None:
+            continue
+        if value is None or stated is None or not _same(_decoded(header, stated), value):
+            raise HeaderMismatch(f"the header {header} is missing or does not match the body")
+
+
+def _match(request: Request, header: str, expected: Any) -> None:
+    if request.headers.get(header.lower(), "").strip(" \t") != expected:
+        raise HeaderMismatch(f"the header {header} is missing or does not match the body")
+
+
+def _argument(parameter: HeaderParameter, arguments: Mapping[str, Any]) -> Any:
+    value: Any = arguments
+    for name in parameter.path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _same(stated: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return stated == ("true" if value else "false")
+    if isinstance(value, int):
+        try:
+            # Server Validation: integers should be compared as numbers, 42.0 being 42.
+            return float(stated) == value
+        except (ValueError, OverflowError):
+            return False
+    return bool(stated == value)
+
+
+def _decoded(header: str, stated: str) -> str:
+    """A header value without its white space and its Base64 sentinel. Raises ``HeaderMismatch`` for one that is bad."""
+    value = stated.strip(" \t")
+    if value.startswith(_START) and value.endswith(_END):
+        try:
+            return base64.b64decode(value[len(_START) : -len(_END)], validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError) as error:
+            raise HeaderMismatch(f"the header {header} is not valid Base64") from error
+    if not all(char == "\t" or " " <= char <= "~" for char in value):
+        raise HeaderMismatch(f"the header {header} has characters that are not allowed")
+    return value

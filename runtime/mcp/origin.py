@@ -1,0 +1,31 @@
+"""Which web pages may call the endpoint (MCP 2026-07-28, Streamable HTTP, Security & Endpoint 1)."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from runtime.errors import OriginForbidden
+from runtime.event import Request
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def check_origin(request: Request, public_url: str, allowed: Sequence[str]) -> None:
+    """Raise ``OriginForbidden`` for a page that is not allowed.
+
+    Allowed are the server's own origin, those that are configured, and on a server that is itself on loopback every
+    origin on loopback. Clients that are not web pages send no ``Origin``.
+    """
+    origin = request.headers.get("origin")
+    if origin is None or "*" in allowed or origin in allowed:
+        return
+    own, asked = urlsplit(public_url), _host(origin)
+    if origin == f"{own.scheme}://{own.netloc}" or (own.hostname in LOOPBACK and asked in LOOPBACK):
+        return
+    raise OriginForbidden("this origin may not call the server")
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).hostname
+    except ValueError:
+        return None

@@ -1,0 +1,30 @@
+"""Pages of a list, and the cursors that lead from one to the next."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from runtime.mcp.errors import InvalidParams
+from runtime.mcp.seal import BrokenSeal, Sealer
+
+PAGE_SIZE = 500
+CURSOR_SECONDS = 24 * 3600
+
+
+def page(
+    items: Sequence[Any], listing: str, cursor: str | None, sealer: Sealer
+) -> tuple[Sequence[Any], dict[str, str]]:
+    """The items of one page, and ``nextCursor`` if there is another.
+
+    A cursor is sealed for its listing and its caller. Raises ``InvalidParams`` for one that does not open
+    (MCP, Pagination, Error Handling).
+    """
+    start = 0
+    if cursor is not None:
+        try:
+            start = int(sealer.open(f"cursor:{listing}", cursor)["start"])
+        except BrokenSeal as error:
+            raise InvalidParams("is not a cursor of this list, or has lapsed", pointer="/params/cursor") from error
+    end = start + PAGE_SIZE
+    if end >= len(items):
+        return items[start:], {}
+    return items[start:end], {"nextCursor": sealer.seal(f"cursor:{listing}", {"start": end}, CURSOR_SECONDS)}

@@ -1,0 +1,72 @@
+"""Multi round-trip requests (MCP 2026-07-28): a result that asks, and the retry that answers."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.authoring.asking import Pause, Question
+from runtime.authoring.context import Exchange, InputRequired
+from runtime.mcp.call import Call
+from runtime.mcp.errors import InvalidParams, MissingRequiredClientCapability
+from runtime.mcp.seal import BrokenSeal, Sealer
+
+STATE_SECONDS = 3600
+# What of a request makes it the same request when it is tried again.
+_SALIENT = ("name", "uri", "arguments")
+
+
+def recall(exchange: Exchange, method: str, params: Mapping[str, Any], sealer: Sealer) -> None:
+    """Put the answers that a retry brings, and those of earlier rounds, into the exchange.
+
+    Server Requirements 4 and 5: the state opens only if it is whole, fresh, and was made for this principal and this
+    request; otherwise ``InvalidParams`` is raised.
+    """
+    if "requestState" in params:
+        try:
+            state = sealer.open(_purpose(method, params), params["requestState"])
+        except BrokenSeal as error:
+            raise InvalidParams(
+                "was not made for this request, or has lapsed", pointer="/params/requestState"
+            ) from error
+        exchange.answers = dict(state["answers"])
+        exchange.already_sent = state["sent"]
+    exchange.answers = {**exchange.answers, **params.get("inputResponses", {})}
+
+
+def input_required(call: Call, method: str, needed: InputRequired) -> dict[str, Any]:
+    """The ``InputRequiredResult`` that asks what a run needs.
+
+    Server Requirements 7: raises ``MissingRequiredClientCapability`` for what the client cannot be asked.
+    """
+    check_capabilities(call.exchange, needed.questions)
+    asked = {key: question for key, question in needed.questions.items() if not isinstance(question, Pause)}
+    passed: dict[str, Any] = {key: {} for key in needed.questions.keys() - asked.keys()}
+    state = {"answers": {**call.exchange.answers, **passed}, "sent": sent(call.exchange)}
+    result: dict[str, Any] = {
+        "resultType": "input_required",
+        "requestState": call.sealer.seal(_purpose(method, call.params), state, STATE_SECONDS),
+    }
+    if asked:
+        result["inputRequests"] = {
+            key: {"method": question.method, "params": question.params()} for key, question in asked.items()
+        }
+    return result
+
+
+def check_capabilities(exchange: Exchange, questions: Mapping[str, Question]) -> None:
+    """Raise ``MissingRequiredClientCapability`` for questions that the client has not declared it can be asked."""
+    missing = [question.capability for question in questions.values() if not exchange.supports(*question.capability)]
+    if missing:
+        raise MissingRequiredClientCapability(missing)
+
+
+def sent(exchange: Exchange) -> int:
+    """How many notifications the client has, once those of this run are sent."""
+    return max(exchange.already_sent, len(exchange.notifications))
+
+
+def _purpose(method: str, params: Mapping[str, Any]) -> str:
+    salient = {name: params.get(name) for name in _SALIENT}
+    digest = hashlib.sha256(json.dumps(salient, sort_keys=True).encode()).hexdigest()
+    return f"state:{method}:{digest}"

@@ -1,0 +1,57 @@
+"""Sealing: what a client carries for the server and can neither change nor use in another place.
+
+The keys are derived by the authorizer for one principal, so a seal that opens was made for this principal.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+class BrokenSeal(Exception):
+    """A sealed text that was changed, has lapsed, or was made for another principal or purpose."""
+
+
+class Sealer:
+    """Seals with the first key and opens with any: the signing key they derive from is rotated.
+
+    ``clock`` reads seconds since the epoch.
+    """
+
+    def __init__(self, keys: tuple[bytes, ...], clock: Callable[[], float]) -> None:
+        self._keys = keys
+        self._clock = clock
+
+    def seal(self, purpose: str, value: Mapping[str, Any], lifetime: int) -> str:
+        """``value`` in a text that opens for the same purpose, for ``lifetime`` seconds."""
+        body = _encode(json.dumps([value, int(self._clock()) + lifetime], separators=(",", ":")).encode())
+        return f"{body}.{_encode(_mac(self._keys[0], purpose, body))}"
+
+    def open(self, purpose: str, text: str) -> dict[str, Any]:
+        """The value that was sealed; raises ``BrokenSeal``."""
+        body, _, mac = text.partition(".")
+        try:
+            presented = _decode(mac)
+            if not any(hmac.compare_digest(_mac(key, purpose, body), presented) for key in self._keys):
+                raise BrokenSeal("does not verify")
+            value, expires = json.loads(_decode(body))
+        except ValueError as error:
+            raise BrokenSeal("is not a sealed text") from error
+        if expires <= self._clock():
+            raise BrokenSeal("has lapsed")
+        return dict(value)
+
+
+def _mac(key: bytes, purpose: str, body: str) -> bytes:
+    return hmac.digest(key, f"{purpose}\0{body}".encode("utf-8", "surrogatepass"), hashlib.sha256)
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

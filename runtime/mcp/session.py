@@ -1,0 +1,41 @@
+"""What a legacy client said at ``initialize``, carried by the client itself.
+
+A session id is issued only to a client that declared capabilities, and is nothing but these capabilities, sealed. The
+server keeps nothing, so there is nothing to terminate: DELETE is 405 (2025-11-25, Session Management 5).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from runtime.event import Request
+from runtime.mcp.errors import SessionNotFound
+from runtime.mcp.seal import BrokenSeal, Sealer
+
+HEADER: Final = "Mcp-Session-Id"
+LIFETIME_SECONDS: Final = 30 * 24 * 3600
+_CARRIED: Final = ("elicitation", "sampling", "roots")
+_PURPOSE: Final = "session"
+
+
+def session_id(capabilities: Mapping[str, Any], sealer: Sealer) -> str | None:
+    """The id for a client with these capabilities; ``None`` when there is nothing to remember."""
+    carried: dict[str, Any] = {
+        name: {detail: {} for detail in capabilities[name] if detail in {"form", "url", "tools", "context"}}
+        for name in _CARRIED
+        if isinstance(capabilities.get(name), Mapping)
+    }
+    return sealer.seal(_PURPOSE, carried, LIFETIME_SECONDS) if carried else None
+
+
+def capabilities(request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
+    """The capabilities of the session a request belongs to; ``None`` for a request without a session.
+
+    Raises ``SessionNotFound`` for an id that does not open.
+    """
+    stated = request.headers.get(HEADER.lower())
+    if stated is None:
+        return None
+    try:
+        return sealer.open(_PURPOSE, stated)
+    except BrokenSeal as error:
+        raise SessionNotFound("there is no such session; initialize again") from error

@@ -1,0 +1,31 @@
+"""Server-sent events: a whole stream in one body, since Lambda answers at once."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from runtime.event import Request, Response
+
+HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+def accepted(request: Request) -> bool:
+    """Whether the client says that it can read a stream."""
+    return "text/event-stream" in request.headers.get("accept", "")
+
+
+def event(message: Mapping[str, Any], event_id: str | None = None) -> str:
+    """One event that carries one JSON-RPC message."""
+    head = f"id: {event_id}\n" if event_id else ""
+    return f"{head}event: message\ndata: {msgspec.json.encode(message).decode()}\n\n"
+
+
+def priming(event_id: str, retry_milliseconds: int) -> str:
+    """An event without data: what a client resumes from, and after how long (SEP-1699)."""
+    return f"id: {event_id}\nretry: {retry_milliseconds}\ndata: \n\n"
+
+
+def stream(events: Iterable[str]) -> Response:
+    """A complete stream as a response."""
+    return Response(200, HEADERS, "".join(events))

@@ -1,0 +1,302 @@
+"""Asking the client: multi round-trip requests of 2026-07-28, and the same tools for clients before."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from runtime.authoring import ClientRefused, Context, Form, Roots, Sample, ToolError, prompt, resource, tool
+from tests.unit.conftest import Clock
+from tests.unit.mcp.conftest import INITIALIZE, Server, caller, events, result, text
+
+NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+CAN = {"elicitation": {}, "sampling": {}, "roots": {}}
+runs: list[str] = []
+
+
+@tool
+def greet(context: Context, greeting: str = "Hello") -> str:
+    """Greet a person by name."""
+    runs.append("greet")
+    context.progress(1, 2)
+    answer = context.elicit("What is your name?", NAME, key="user_name")
+    context.progress(2, 2)
+    return f"{greeting}, {answer.content['name']}!" if answer.content else f"No name: {answer.action}"
+
+
+@tool
+async def interview(context: Context) -> str:
+    """Ask one thing after the other."""
+    name = context.elicit("Name?", NAME, key="step1").content
+    color = context.elicit(
+        "Color?", {"type": "object", "properties": {"color": {"type": "string"}}}, key="step2"
+    ).content
+    return f"{name} {color}"
+
+
+@tool
+def gather(context: Context) -> str:
+    """Ask everything at once."""
+    answers = context.ask({"name": Form("Name?", NAME), "model": Sample("Say hi", 10), "roots": Roots()})
+    return f"{answers['name'].content['name']} {answers['model'].text} {answers['roots'][0].uri}"
+
+
+@tool
+def careful(context: Context) -> str:
+    """Cope with a client that refuses."""
+    try:
+        return context.sample("Hi", 5).text
+    except ClientRefused as refusal:
+        raise ToolError(f"refused: {refusal}") from refusal
+
+
+@tool
+def patient(context: Context) -> str:
+    """Wait for something elsewhere."""
+    context.pause()
+    return "done"
+
+
+@prompt
+def tailored(context: Context) -> str:
+    """A prompt that asks for context."""
+    return str(context.elicit("Context?", NAME, key="user_context").content)
+
+
+@resource("test://personal")
+def personal(context: Context) -> str:
+    """A resource that asks who reads it."""
+    return str(context.elicit("Who?", NAME, key="who").content)
+
+
+@pytest.fixture
+def server(serve: Callable[..., Server]) -> Server:
+    runs.clear()
+    return serve(greet, interview, gather, careful, patient, tailored, personal)
+
+
+def accept(**content: Any) -> dict[str, Any]:
+    return {"action": "accept", "content": content}
+
+
+MODEL = {"role": "assistant", "model": "m", "content": {"type": "text", "text": "hi"}}
+
+
+class TestModern:
+    """2026-07-28, Multi Round-Trip Requests."""
+
+    def call(self, server: Server, name: str = "greet", **more: Any) -> dict[str, Any]:
+        capabilities = more.pop("capabilities", CAN)
+        authorizer = more.pop("authorizer", None)
+        return server.modern("tools/call", {"name": name, **more}, capabilities=capabilities, authorizer=authorizer)
+
+    def test_a_tool_that_asks_is_run_again_with_the_answer(self, server: Server) -> None:
+        first = result(self.call(server))
+        assert first["resultType"] == "input_required"
+        assert first["inputRequests"]["user_name"] == {
+            "method": "elicitation/create",
+            "params": {"mode": "form", "message": "What is your name?", "requestedSchema": NAME},
+        }
+        answers = {"user_name": accept(name="Ada"), "unknown": accept(x=1)}
+        second = self.call(server, inputResponses=answers, requestState=first["requestState"])
+        assert text(second) == "Hello, Ada!"
+        assert result(second)["resultType"] == "complete"
+        assert runs == ["greet", "greet"]
+
+    def test_answers_of_earlier_rounds_travel_in_the_state(self, server: Server) -> None:
+        first = result(self.call(server, "interview"))
+        answers = {"step1": accept(name="Ada")}
+        second = result(self.call(server, "interview", inputResponses=answers, requestState=first["requestState"]))
+        assert list(second["inputRequests"]) == ["step2"]
+        assert second["requestState"] != first["requestState"]
+        answers = {"step2": accept(color="blue")}
+        third = self.call(server, "interview", inputResponses=answers, requestState=second["requestState"])
+        assert text(third) == "{'name': 'Ada'} {'color': 'blue'}"
+
+    def test_several_things_are_asked_at_once_and_only_what_is_missing_again(self, server: Server) -> None:
+        first = result(self.call(server, "gather"))
+        methods = [request["method"] for request in first["inputRequests"].values()]
+        assert methods == ["elicitation/create", "sampling/createMessage", "roots/list"]
+        answers: dict[str, Any] = {"name": accept(name="Ada"), "model": MODEL}
+        second = result(self.call(server, "gather", inputResponses=answers, requestState=first["requestState"]))
+        assert list(second["inputRequests"]) == ["roots"]
+        answers = {"roots": {"roots": [{"uri": "file:///a"}]}}
+        third = self.call(server, "gather", inputResponses=answers, requestState=second["requestState"])
+        assert text(third) == "Ada hi file:///a"
+
+    @pytest.mark.parametrize("answer", [{}, {"action": "yes"}, accept(), accept(name=5), {"action": "accept"}])
+    def test_an_answer_of_the_wrong_form_is_asked_for_again(self, server: Server, answer: dict[str, Any]) -> None:
+        again = result(self.call(server, inputResponses={"user_name": answer}))
+        assert list(again["inputRequests"]) == ["user_name"]
+
+    def test_declining_is_an_answer(self, server: Server) -> None:
+        assert text(self.call(server, inputResponses={"user_name": {"action": "decline"}})) == "No name: decline"
+
+    @pytest.mark.parametrize(
+        "change", ["flip", "empty", "garbage", "other tool", "other arguments", "other client", "late"]
+    )
+    def test_a_state_that_was_not_made_for_this_request_is_refused(
+        self, server: Server, clock: Clock, change: str
+    ) -> None:
+        """Server Requirements 4 and 5: integrity, principal, request, expiry."""
+        state = result(self.call(server))["requestState"]
+        more: dict[str, Any] = {"inputResponses": {"user_name": accept(name="Ada")}, "requestState": state}
+        match change:
+            case "flip":
+                more["requestState"] = ("B" if state[0] == "A" else "A") + state[1:]
+            case "empty":
+                more["requestState"] = ""
+            case "garbage":
+                more["requestState"] = "\ud7ff.é"
+            case "other tool":
+                more["name"] = "gather"
+            case "other arguments":
+                more["arguments"] = {"greeting": "Bye"}
+            case "other client":
+                more["authorizer"] = caller("client-2")
+            case "late":
+                clock.now += 3601
+        error = self.call(server, **more)["json"]["error"]
+        assert error["code"] == -32602
+        assert error["data"]["pointer"] == "/params/requestState"
+
+    @pytest.mark.parametrize("capabilities", [{}, {"sampling": {}}, {"elicitation": {"url": {}}}])
+    def test_what_the_client_cannot_be_asked_is_named(self, server: Server, capabilities: dict[str, Any]) -> None:
+        answer = self.call(server, capabilities=capabilities)
+        assert (answer["statusCode"], answer["json"]["error"]["code"]) == (400, -32021)
+        assert answer["json"]["error"]["data"] == {"requiredCapabilities": {"elicitation": {"form": {}}}}
+
+    def test_prompts_and_resources_may_ask_too(self, server: Server) -> None:
+        for method, params, key in (
+            ("prompts/get", {"name": "tailored"}, "user_context"),
+            ("resources/read", {"uri": "test://personal"}, "who"),
+        ):
+            first = result(server.modern(method, params, capabilities=CAN))
+            assert list(first["inputRequests"]) == [key]
+            retry = {**params, "inputResponses": {key: accept(name="Ada")}, "requestState": first["requestState"]}
+            assert result(server.modern(method, retry, capabilities=CAN))["resultType"] == "complete"
+
+    def test_a_pause_is_a_state_without_requests(self, server: Server) -> None:
+        first = result(self.call(server, "patient"))
+        assert "inputRequests" not in first
+        assert text(self.call(server, "patient", requestState=first["requestState"])) == "done"
+
+    def test_progress_of_an_earlier_run_is_not_sent_again(self, server: Server) -> None:
+        meta = {"_meta": {"progressToken": "p"}}
+        first = events(self.call(server, **meta))
+        assert [event["data"].get("method") for event in first] == ["notifications/progress", None]
+        state = first[-1]["data"]["result"]["requestState"]
+        answers = {"user_name": accept(name="Ada")}
+        second = events(self.call(server, inputResponses=answers, requestState=state, **meta))
+        assert [event["data"]["params"]["progress"] for event in second[:-1]] == [2]
+
+
+class TestLegacy:
+    """2025-11-25: requests of the server on the stream of a POST, answers as POSTs, resumption (SEP-1699)."""
+
+    def begin(self, server: Server, name: str = "greet", **more: Any) -> tuple[str, list[dict[str, Any]]]:
+        """Call a tool; the id to resume from, and the questions."""
+        sent = events(server.legacy("tools/call", {"name": name, **more.pop("params", {})}, id=7, **more))
+        assert sent[0]["data"] is None
+        assert int(sent[0]["retry"]) > 0
+        questions = [event["data"] for event in sent[1:] if "id" in event["data"]]
+        return sent[-1]["id"], questions
+
+    def reply(self, server: Server, question: dict[str, Any], answer: dict[str, Any], **more: Any) -> dict[str, Any]:
+        body = {"jsonrpc": "2.0", "id": question["id"], **({"result": answer} if "error" not in answer else answer)}
+        return server.post(body, **more)
+
+    def resume(self, server: Server, last: str, **more: Any) -> list[dict[str, Any]]:
+        return events(server.get(**{"Last-Event-ID": last}, **more))
+
+    def test_the_same_tool_asks_on_its_stream_and_answers_on_the_resumed_one(self, server: Server) -> None:
+        last, questions = self.begin(server)
+        assert questions[0]["method"] == "elicitation/create"
+        waiting = self.resume(server, last)
+        assert [event["data"] for event in waiting] == [None]
+        assert self.reply(server, questions[0], accept(name="Ada"))["statusCode"] == 202
+        (answer,) = self.resume(server, last)
+        assert answer["data"]["id"] == 7
+        assert answer["data"]["result"]["content"][0]["text"] == "Hello, Ada!"
+        assert self.resume(server, last) == [answer]
+        assert runs == ["greet", "greet"]
+
+    def test_several_questions_wait_for_all_their_answers(self, server: Server) -> None:
+        last, questions = self.begin(server, "gather")
+        answers = {"elicitation/create": accept(name="Ada"), "sampling/createMessage": MODEL}
+        for question in questions[:2]:
+            self.reply(server, question, answers[question["method"]])
+        assert self.resume(server, last)[0]["data"] is None
+        self.reply(server, questions[2], {"roots": [{"uri": "file:///a"}]})
+        assert self.resume(server, last)[-1]["data"]["result"]["content"][0]["text"] == "Ada hi file:///a"
+
+    def test_a_second_round_goes_out_on_the_resumed_stream(self, server: Server) -> None:
+        last, questions = self.begin(server, "interview")
+        self.reply(server, questions[0], accept(name="Ada"))
+        second = self.resume(server, last)
+        assert second[-1]["data"]["params"]["message"] == "Color?"
+        self.reply(server, second[-1]["data"], accept(color="blue"))
+        final = self.resume(server, second[-1]["id"])
+        assert final[-1]["data"]["result"]["content"][0]["text"] == "{'name': 'Ada'} {'color': 'blue'}"
+
+    def test_an_error_for_an_answer_reaches_the_tool(self, server: Server) -> None:
+        last, questions = self.begin(server, "careful")
+        self.reply(server, questions[0], {"error": {"code": -1, "message": "no model"}})
+        answer = self.resume(server, last)[-1]["data"]["result"]
+        assert answer == {"content": [{"type": "text", "text": "refused: no model"}], "isError": True}
+
+    def test_a_pause_ends_the_stream_and_goes_on_when_the_client_is_back(self, server: Server) -> None:
+        last, questions = self.begin(server, "patient")
+        assert questions == []
+        assert self.resume(server, last)[-1]["data"]["result"]["content"][0]["text"] == "done"
+
+    def test_nobody_else_can_answer_or_resume(self, server: Server) -> None:
+        last, questions = self.begin(server)
+        assert self.reply(server, questions[0], accept(name="Eve"), authorizer=caller("eve"))["statusCode"] == 400
+        assert server.get(caller("eve"), **{"Last-Event-ID": last})["statusCode"] == 404
+        self.reply(server, questions[0], accept(name="Ada"))
+        assert self.reply(server, questions[0], accept(name="Eve"))["statusCode"] == 400
+        assert self.resume(server, last)[-1]["data"]["result"]["content"][0]["text"] == "Hello, Ada!"
+
+    def test_an_exchange_ends_with_its_time(self, server: Server, clock: Clock) -> None:
+        last, questions = self.begin(server)
+        clock.now += 3600
+        assert self.reply(server, questions[0], accept(name="Ada"))["statusCode"] == 400
+        assert server.get(**{"Last-Event-ID": last})["statusCode"] == 404
+
+    def test_progress_is_sent_once_over_all_runs(self, server: Server) -> None:
+        sent = events(server.legacy("tools/call", {"name": "greet", "_meta": {"progressToken": 1}}))
+        assert [event["data"].get("method") for event in sent[1:]] == ["notifications/progress", "elicitation/create"]
+        self.reply(server, sent[-1]["data"], accept(name="Ada"))
+        rest = self.resume(server, sent[-1]["id"])
+        assert [event["data"].get("method") for event in rest] == ["notifications/progress", None]
+        assert rest[0]["data"]["params"]["progress"] == 2
+
+    def test_a_client_without_streams_is_told_that_it_cannot_be_asked(self, server: Server) -> None:
+        answer = server.legacy("tools/call", {"name": "greet"}, headers={"Accept": "application/json"})
+        assert result(answer)["isError"] is True
+        assert "text/event-stream" in text(answer)
+
+    def test_the_session_remembers_what_the_client_can_be_asked(self, server: Server) -> None:
+        """2025-11-25, Session Management: the id is the capabilities, sealed; a client without any gets none."""
+        assert "Mcp-Session-Id" not in server.legacy("initialize", INITIALIZE)["headers"]
+        params = {**INITIALIZE, "capabilities": {"sampling": {}}}
+        session = server.legacy("initialize", params)["headers"]["Mcp-Session-Id"]
+        assert all("!" <= char <= "~" for char in session)
+        answer = server.legacy("tools/call", {"name": "greet"}, headers={"Mcp-Session-Id": session})
+        assert result(answer)["isError"] is True
+        assert self.begin(server, "careful", headers={"Mcp-Session-Id": session})[1]
+
+    @pytest.mark.parametrize("session", ["made-up", "a.b", "x" * 3000])
+    def test_a_session_that_is_not_this_clients_is_404(self, server: Server, session: str) -> None:
+        """2025-11-25, Session Management 3 and 4: the client then starts a new one."""
+        assert server.legacy("ping", headers={"Mcp-Session-Id": session})["statusCode"] == 404
+        params = {**INITIALIZE, "capabilities": {"sampling": {}}}
+        foreign = server.legacy("initialize", params, authorizer=caller("eve"))["headers"]["Mcp-Session-Id"]
+        assert server.legacy("ping", headers={"Mcp-Session-Id": foreign})["statusCode"] == 404
+
+    def test_a_request_that_is_too_large_to_keep_is_refused(self, server: Server) -> None:
+        large = {"name": "greet", "arguments": {"greeting": "x" * 500_000}}
+        assert server.legacy("tools/call", large)["json"]["error"]["code"] == -32602
+        _, questions = self.begin(server)
+        assert self.reply(server, questions[0], accept(name="x" * 500_000))["statusCode"] == 400
