@@ -10,7 +10,7 @@ SUITE := tests/conformance
 SUITE_INSTALLED := $(SUITE)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs test conformance lint format
+.PHONY: help up down logs test conformance bench lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -29,6 +29,9 @@ test: $(INSTALLED) ## run the tests
 
 conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance suite against a stack of its own
 	@$(RUN) -m tests.conformance.run
+
+bench: $(INSTALLED) ## measure cold start, calls, memory and size beside the SDKs; ROUNDS=15
+	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))
 
 lint: $(INSTALLED) ## check format, style and types
 	@$(RUN) -m ruff format --check .

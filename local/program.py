@@ -1,5 +1,6 @@
 """Runs the Pulumi program of this repository in Pulumi's own test runtime."""
 
+import asyncio
 import json
 import logging
 import runpy
@@ -56,6 +57,8 @@ def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     # A program that ran in this process before must not leave its exports among those of this one.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
+    # Pulumi takes the thread's event loop. Python makes none by itself any more, and asyncio.run leaves none behind.
+    asyncio.set_event_loop(asyncio.new_event_loop())
     pulumi.runtime.set_mocks(deployment, project=project_name(), stack=STACK, preview=False, logger=logger)
     pulumi.runtime.set_all_config(dict(config))
     exports: dict[str, Any] = {}

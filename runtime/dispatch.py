@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Protocol
 
 from runtime import telemetry
@@ -42,14 +41,14 @@ def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaCont
         failure = _endpoint(request, endpoints).failure(request.request_id)
         response, outcome = _refusal(failure), "failed"
     telemetry.request_finished(logger, request, response, outcome, started)
-    return event_from_response(replace(response, headers={**CORS, **response.headers}))
+    return event_from_response(response._replace(headers={**CORS, **response.headers}))
 
 
 def _answer(request: Request, endpoints: Endpoints) -> Response:
     endpoint = _endpoint(request, endpoints)
     response = endpoint.handle(request, endpoint.read(request))
     # RFC 9110 9.3.2: HEAD is GET without the content.
-    return replace(response, body="") if request.method == "HEAD" else response
+    return response._replace(body="") if request.method == "HEAD" else response
 
 
 def _endpoint(request: Request, endpoints: Endpoints) -> Endpoint:

@@ -1,8 +1,7 @@
 """What answers a route."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from runtime.errors import Problem, ServerError
 from runtime.event import Request, Response
@@ -12,8 +11,7 @@ def nothing(_request: Request) -> None:
     """Read nothing: the endpoint's requests carry no body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """What answers one route.
 
     ``read`` makes a bounded, schema-checked value of the request or raises a ``Problem``; ``handle`` is given both.

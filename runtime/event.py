@@ -5,14 +5,15 @@ import binascii
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from runtime.errors import MalformedBody
 
+NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+
+class Caller(NamedTuple):
     """Who is calling, as the authorizer has verified it.
 
     ``scopes`` are those of the access token. ``seal_keys`` are derived for this principal alone, newest first.
@@ -21,11 +22,14 @@ class Caller:
     client_id: str
     subject: str
     scopes: frozenset[str]
-    seal_keys: tuple[bytes, ...] = field(repr=False)
+    seal_keys: tuple[bytes, ...]
+
+    def __repr__(self) -> str:
+        """Never shows the keys."""
+        return f"Caller(client_id={self.client_id!r}, subject={self.subject!r})"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One HTTP request.
 
     ``route`` is the path of the route table (``/clients/{clientId}``); header names are lower case, a header sent
@@ -36,9 +40,9 @@ class Request:
     method: str
     route: str
     request_id: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    path_parameters: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    headers: Mapping[str, str] = NO_MEMBERS
+    path_parameters: Mapping[str, str] = NO_MEMBERS
+    query: Mapping[str, tuple[str, ...]] = NO_MEMBERS
     body: bytes = b""
     source_ip: str = ""
     caller: Caller | None = None
@@ -50,15 +54,14 @@ class Request:
         return self.headers.get("content-type", "").split(";", 1)[0].strip().lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One HTTP response; ``body`` is text, since API Gateway carries no other kind here.
 
     ``client_id`` is the client that was served, for the log alone.
     """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = NO_MEMBERS
     body: str = ""
     client_id: str | None = None
 

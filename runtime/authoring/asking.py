@@ -1,8 +1,9 @@
 """What a tool, prompt or resource can ask of the client: input of a person, a model's answer, its roots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+import msgspec
 
 from runtime.validation import Schema, SchemaViolation
 
@@ -15,16 +16,14 @@ class ClientRefused(Exception):
     """The client answered a question with an error, or cannot be asked. Uncaught, the caller is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Elicitation:
+class Elicitation(msgspec.Struct, frozen=True):
     """A person's answer. ``content`` is set when ``action`` is ``accept`` and a form was asked for."""
 
     action: Literal["accept", "decline", "cancel"]
     content: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """A model's answer; ``content`` holds content blocks in their wire form."""
 
     role: str
@@ -38,8 +37,7 @@ class Completion:
         return "".join(block["text"] for block in self.content if block.get("type") == "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(msgspec.Struct, frozen=True):
     """A directory or file that the client offers."""
 
     uri: str
@@ -64,45 +62,38 @@ class Question(Protocol):
         """The meaning of the client's result; raises ``UnusableAnswer``."""
 
 
-_ELICITED = Schema(
-    {
-        "type": "object",
-        "required": ["action"],
-        "properties": {"action": {"enum": ["accept", "decline", "cancel"]}, "content": {"type": "object"}},
-    }
-)
-_SAMPLED = Schema(
-    {
-        "type": "object",
-        "required": ["role", "content", "model"],
-        "properties": {
-            "role": {"enum": ["user", "assistant"]},
-            "content": {"type": ["object", "array"], "items": {"type": "object"}},
-            "model": {"type": "string"},
-            "stopReason": {"type": "string"},
-        },
-    }
-)
-_ROOTS = Schema(
-    {
-        "type": "object",
-        "required": ["roots"],
-        "properties": {
-            "roots": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["uri"],
-                    "properties": {"uri": {"type": "string"}, "name": {"type": "string"}},
-                },
-            }
-        },
-    }
-)
+_ELICITED = {
+    "type": "object",
+    "required": ["action"],
+    "properties": {"action": {"enum": ["accept", "decline", "cancel"]}, "content": {"type": "object"}},
+}
+_SAMPLED = {
+    "type": "object",
+    "required": ["role", "content", "model"],
+    "properties": {
+        "role": {"enum": ["user", "assistant"]},
+        "content": {"type": ["object", "array"], "items": {"type": "object"}},
+        "model": {"type": "string"},
+        "stopReason": {"type": "string"},
+    },
+}
+_ROOTS = {
+    "type": "object",
+    "required": ["roots"],
+    "properties": {
+        "roots": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["uri"],
+                "properties": {"uri": {"type": "string"}, "name": {"type": "string"}},
+            },
+        }
+    },
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """Ask a person to fill in a form. ``schema`` is a flat JSON Schema object (MCP, Elicitation, Requested Schema)."""
 
     message: str
@@ -116,7 +107,7 @@ class Form:
 
     def answer(self, result: Any) -> Elicitation:
         """An ``Elicitation`` whose content satisfies the schema; raises ``UnusableAnswer``."""
-        _check(_ELICITED, result)
+        _check(Schema(_ELICITED), result)
         if result["action"] != "accept":
             return Elicitation(result["action"])
         content = result.get("content", {})
@@ -124,8 +115,7 @@ class Form:
         return Elicitation("accept", content)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """Ask a person to visit a URL, for what must not pass through the client (MCP, Elicitation, URL Mode)."""
 
     message: str
@@ -139,12 +129,11 @@ class Visit:
 
     def answer(self, result: Any) -> Elicitation:
         """An ``Elicitation`` without content; raises ``UnusableAnswer``."""
-        _check(_ELICITED, result)
+        _check(Schema(_ELICITED), result)
         return Elicitation(result["action"])
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """Ask the client's model. ``messages`` is a prompt or messages in their wire form; ``options`` are further
     parameters of ``sampling/createMessage`` by their wire names."""
 
@@ -165,14 +154,13 @@ class Sample:
 
     def answer(self, result: Any) -> Completion:
         """A ``Completion``; raises ``UnusableAnswer``."""
-        _check(_SAMPLED, result)
+        _check(Schema(_SAMPLED), result)
         content = result["content"]
         blocks = content if isinstance(content, list) else [content]
         return Completion(result["role"], blocks, result["model"], result.get("stopReason"))
 
 
-@dataclass(frozen=True, slots=True)
-class Roots:
+class Roots(msgspec.Struct, frozen=True):
     """Ask for the client's roots."""
 
     method = "roots/list"
@@ -184,12 +172,11 @@ class Roots:
 
     def answer(self, result: Any) -> list[Root]:
         """The roots; raises ``UnusableAnswer``."""
-        _check(_ROOTS, result)
+        _check(Schema(_ROOTS), result)
         return [Root(root["uri"], root.get("name")) for root in result["roots"]]
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(msgspec.Struct, frozen=True):
     """No question at all: the run ends here and goes on when the client comes back."""
 
     method = ""

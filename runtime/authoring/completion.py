@@ -1,8 +1,9 @@
 """Completions: suggestions for an argument of a prompt or a variable of a resource template."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from runtime.authoring.context import Context
 from runtime.authoring.definition import DefinitionError, Function, Signature, call, signature_of
@@ -10,8 +11,7 @@ from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """A function that suggests values for one argument of one prompt or template."""
 
     target: Prompt | Resource

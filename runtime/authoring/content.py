@@ -2,12 +2,12 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import msgspec
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotations:
+
+class Annotations(msgspec.Struct, frozen=True, kw_only=True):
     """Hints for the client (MCP, Resources, Annotations). ``priority`` is from 0 to 1."""
 
     audience: Sequence[Literal["user", "assistant"]] | None = None
@@ -19,8 +19,7 @@ class Annotations:
         return without_none({"audience": self.audience, "priority": self.priority, "lastModified": self.last_modified})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Icon:
+class Icon(msgspec.Struct, frozen=True, kw_only=True):
     """An icon that a client may show. ``src`` is an https or data URI, ``sizes`` are such as ``48x48``."""
 
     src: str
@@ -32,8 +31,7 @@ class Icon:
         return without_none({"src": self.src, "mimeType": self.mime_type, "sizes": self.sizes})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(msgspec.Struct, frozen=True):
     """Text. A plain ``str`` does as well, where nothing is to be annotated."""
 
     text: str
@@ -44,8 +42,7 @@ class Text:
         return _annotated({"type": "text", "text": self.text}, self.annotations)
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(msgspec.Struct, frozen=True):
     """An image: its bytes and their media type."""
 
     data: bytes
@@ -57,8 +54,7 @@ class Image:
         return _annotated({"type": "image", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations)
 
 
-@dataclass(frozen=True, slots=True)
-class Audio:
+class Audio(msgspec.Struct, frozen=True):
     """A sound: its bytes and their media type."""
 
     data: bytes
@@ -70,8 +66,7 @@ class Audio:
         return _annotated({"type": "audio", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations)
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedResource:
+class EmbeddedResource(msgspec.Struct, frozen=True):
     """The content of a resource inside a result."""
 
     uri: str
@@ -85,8 +80,7 @@ class EmbeddedResource:
         return _annotated({"type": "resource", "resource": resource}, self.annotations)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResourceLink:
+class ResourceLink(msgspec.Struct, frozen=True, kw_only=True):
     """A resource that the client may read."""
 
     uri: str
@@ -109,8 +103,7 @@ class ResourceLink:
         return _annotated(without_none(link), self.annotations)
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """One message of a prompt."""
 
     content: "Content | str"
@@ -121,14 +114,13 @@ class Message:
         return {"role": self.role, "content": content_block(self.content)}
 
 
-@dataclass(frozen=True, slots=True)
-class ToolResult:
+class ToolResult(msgspec.Struct, frozen=True):
     """A result that says everything itself: content blocks, structured content, whether it is an error."""
 
     content: "Sequence[Content | str]" = ()
     structured: Any = None
     is_error: bool = False
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = {}
 
 
 Content = Text | Image | Audio | EmbeddedResource | ResourceLink

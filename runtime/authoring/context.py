@@ -1,8 +1,9 @@
 """What a tool, prompt or resource may know of the request it serves, and do beside answering it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import msgspec
 
 from runtime.authoring.asking import (
     ClientRefused,
@@ -37,8 +38,7 @@ class Detached(BaseException):
     """Ends a run that goes on as a task; there the function runs again, with the answers it has had."""
 
 
-@dataclass
-class Exchange:
+class Exchange(msgspec.Struct):
     """What passes between a run and its client beside the result.
 
     ``answers`` are the client's raw results by question key, or ``{"error": ...}`` under ``refused``. The first
@@ -47,13 +47,13 @@ class Exchange:
     """
 
     capabilities: Mapping[str, Any] | None = None
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    refused: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = {}
+    refused: Mapping[str, str] = {}
     progress_token: str | int | None = None
     log_level: Callable[[], Level | None] = lambda: None
     already_sent: int = 0
     detachable: bool = False
-    notifications: list[dict[str, Any]] = field(default_factory=list)
+    notifications: list[dict[str, Any]] = []
 
     @property
     def unsent(self) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, get_type_hints
 
 import msgspec
@@ -20,8 +19,7 @@ class DefinitionError(TypeError):
         super().__init__(f"{function.__module__}.{function.__qualname__}: {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """The parameters that a caller may set, by name.
 
     ``context`` names the parameter that receives the ``Context``; ``open`` is set for a function that takes any

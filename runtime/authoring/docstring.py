@@ -1,11 +1,11 @@
 """What a docstring says of a function and of its parameters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Documentation:
+class Documentation(msgspec.Struct, frozen=True):
     """The description of a function, and those of its parameters by name."""
 
     description: str

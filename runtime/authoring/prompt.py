@@ -2,8 +2,9 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, overload
+
+import msgspec
 
 from runtime.authoring.content import Icon, Message, content_block, without_none
 from runtime.authoring.context import Context
@@ -11,8 +12,7 @@ from runtime.authoring.definition import DefinitionError, Function, Signature, c
 from runtime.authoring.docstring import read_docstring
 
 
-@dataclass(frozen=True)
-class Prompt:
+class Prompt(msgspec.Struct, frozen=True, dict=True):
     """A function that makes the messages of a prompt, and what a client is shown of it."""
 
     name: str

@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -14,8 +13,7 @@ from runtime.authoring.docstring import read_docstring
 from runtime.authoring.uri_template import UriTemplate
 
 
-@dataclass(frozen=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True, dict=True):
     """A function whose result can be read at a URI, or at every URI of a template."""
 
     uri: str

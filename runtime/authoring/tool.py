@@ -2,8 +2,9 @@
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Literal, get_args, overload
+
+import msgspec
 
 from runtime.authoring.content import Icon, ToolResult, without_none
 from runtime.authoring.context import Context
@@ -19,8 +20,7 @@ class ToolError(Exception):
     """Raised by a tool to tell its caller what went wrong. Any other exception is logged and not shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolAnnotations:
+class ToolAnnotations(msgspec.Struct, frozen=True, kw_only=True):
     """Hints about what a tool does (MCP, ToolAnnotations); clients must not trust them."""
 
     title: str | None = None
@@ -42,8 +42,7 @@ class ToolAnnotations:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolOptions:
+class ToolOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What ``@tool`` is told beside the function.
 
     ``scopes`` are those without which a caller neither sees nor may call the tool. ``task`` lets it run as a task:
@@ -61,11 +60,10 @@ class ToolOptions:
     scopes: frozenset[str] = frozenset()
     task: TaskSupport | None = None
     detaches: bool = False
-    meta: Mapping[str, Any] = field(default_factory=dict)
+    meta: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True, dict=True):
     """A function that a model may call, and what a client is shown of it."""
 
     name: str

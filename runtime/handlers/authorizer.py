@@ -5,6 +5,7 @@ from typing import Any
 
 from runtime import telemetry
 from runtime.authorizer import Authorizer
+from runtime.handlers import ready
 from runtime.settings import authorizer_settings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.signing_keys import SecretsManagerKeys
@@ -15,6 +16,7 @@ telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 authorizer = Authorizer(tokens, keys, DynamoDBClients(settings.table_name))
+ready()
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

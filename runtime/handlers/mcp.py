@@ -9,6 +9,7 @@ from typing import Any
 from runtime import telemetry
 from runtime.dispatch import LambdaContext, dispatch
 from runtime.endpoint import Endpoint
+from runtime.handlers import ready
 from runtime.handlers.served_app import served_app
 from runtime.handlers.services import services
 from runtime.mcp.errors import InternalError
@@ -23,6 +24,7 @@ ENDPOINTS = {
     ("POST", "/mcp"): Endpoint(server.post, read_messages, InternalError),
     ("GET", "/mcp"): Endpoint(server.get, failure=InternalError),
 }
+ready()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

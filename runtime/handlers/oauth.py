@@ -5,6 +5,7 @@ from typing import Any
 
 from runtime import telemetry
 from runtime.dispatch import LambdaContext, dispatch
+from runtime.handlers import ready
 from runtime.oauth.endpoints import endpoints
 from runtime.settings import oauth_settings
 from runtime.storage.clients import DynamoDBClients
@@ -16,6 +17,7 @@ telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 ENDPOINTS = endpoints(settings, DynamoDBClients(settings.table_name), tokens, time.time)
+ready()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

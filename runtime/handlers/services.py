@@ -5,7 +5,7 @@ import time
 
 from runtime.mcp.services import Services
 from runtime.settings import McpSettings
-from runtime.storage.records import ExchangeStore, LevelStore, TaskStore, Worker
+from runtime.storage.work import ExchangeStore, LevelStore, TaskStore, Worker
 
 
 def services(settings: McpSettings) -> Services:
@@ -13,9 +13,9 @@ def services(settings: McpSettings) -> Services:
 
     @functools.cache
     def exchanges() -> ExchangeStore:
-        from runtime.storage.documents import DynamoDBExchanges
+        from runtime.storage.documents import exchange_store
 
-        return DynamoDBExchanges(settings.table_name)
+        return exchange_store(settings.table_name)
 
     @functools.cache
     def levels() -> LevelStore:
@@ -25,9 +25,9 @@ def services(settings: McpSettings) -> Services:
 
     @functools.cache
     def tasks() -> TaskStore:
-        from runtime.storage.documents import DynamoDBTasks
+        from runtime.storage.documents import task_store
 
-        return DynamoDBTasks(settings.table_name)
+        return task_store(settings.table_name)
 
     @functools.cache
     def worker() -> Worker:

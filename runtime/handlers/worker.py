@@ -4,14 +4,16 @@ from typing import Any
 
 from runtime import telemetry
 from runtime.dispatch import LambdaContext
+from runtime.handlers import ready
 from runtime.handlers.served_app import served_app
 from runtime.mcp.worker import TaskRunner
 from runtime.settings import app_module, worker_settings
-from runtime.storage.documents import DynamoDBTasks
+from runtime.storage.documents import task_store
 
 settings = worker_settings()
 telemetry.configure(settings.log_level)
-runner = TaskRunner(served_app(app_module()), DynamoDBTasks(settings.table_name))
+runner = TaskRunner(served_app(app_module()), task_store(settings.table_name))
+ready()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:

@@ -5,10 +5,12 @@ The client resumes the stream (2025-11-25, Resumability; SEP-1699), and the run 
 """
 
 import logging
-import secrets
+import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from runtime.authoring.asking import Pause
 from runtime.authoring.context import InputRequired
@@ -17,7 +19,7 @@ from runtime.mcp import sse
 from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError
 from runtime.mcp.message import Message
 from runtime.mcp.services import Services
-from runtime.storage.records import Changed, Exchange, Principal, TooLarge
+from runtime.storage.work import Changed, Exchange, Principal, TooLarge
 
 logger = logging.getLogger(__name__)
 
@@ -28,8 +30,7 @@ LEASE_SECONDS = 60
 ATTEMPTS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What a run led to: notifications it sent, then a response, an error or questions.
 
     ``notified`` is how many notifications the client has by then, those of earlier runs included.
@@ -70,7 +71,7 @@ class Backchannel:
         """Keep a request that asks, and answer it with a stream that ends after the questions."""
         request = {"id": message.id, "method": message.method, "params": dict(message.params)}
         exchange = Exchange(
-            id=secrets.token_urlsafe(24),
+            id=uuid.uuid4().hex,
             owner=owner,
             request=request,
             revision=revision,

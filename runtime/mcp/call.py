@@ -1,8 +1,9 @@
 """What a method is given."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange
@@ -10,11 +11,10 @@ from runtime.event import Caller
 from runtime.mcp.errors import RequestId
 from runtime.mcp.seal import Sealer
 from runtime.mcp.services import Services
-from runtime.storage.records import Principal
+from runtime.storage.work import Principal
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One request: its validated parameters, who sends it, and what the server has to offer."""
 
     id: RequestId | None

@@ -19,7 +19,7 @@ from runtime.mcp.services import Services
 from runtime.mcp.subscriptions import subscribe
 from runtime.mcp.tasks import call_inline
 from runtime.mcp.tools import list_tools, refused
-from runtime.storage.records import Principal
+from runtime.storage.work import Principal
 
 ERA: Final = "legacy"
 LEVEL_SECONDS: Final = 24 * 3600

@@ -1,8 +1,9 @@
 """JSON-RPC messages as they come in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from runtime.body import json_value
 from runtime.errors import MalformedBody
@@ -15,8 +16,7 @@ MAX_BYTES = 4 * 1024 * 1024
 LARGEST_BATCH = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(msgspec.Struct, frozen=True):
     """A request, a notification (without ``id``) or a response (without ``method``)."""
 
     id: RequestId | None

@@ -1,6 +1,5 @@
 """Multi round-trip requests (MCP 2026-07-28): a result that asks, and the retry that answers."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -68,5 +67,4 @@ def sent(exchange: Exchange) -> int:
 
 def _purpose(method: str, params: Mapping[str, Any]) -> str:
     salient = {name: params.get(name) for name in _SALIENT}
-    digest = hashlib.sha256(json.dumps(salient, sort_keys=True).encode()).hexdigest()
-    return f"state:{method}:{digest}"
+    return f"state:{method}:{json.dumps(salient, sort_keys=True)}"

@@ -18,7 +18,7 @@ from runtime.mcp.seal import Sealer
 from runtime.mcp.services import Services
 from runtime.mcp.wire import answered
 from runtime.settings import McpSettings
-from runtime.storage import records
+from runtime.storage import work
 
 
 class McpServer:
@@ -127,7 +127,7 @@ class McpServer:
         capabilities = session.capabilities(request, self._sealer(request))
         return self._backchannel.begin(_owner(request), message, legacy.revision(request), capabilities, outcome)
 
-    def _rerun(self, request: Request, kept: records.Exchange) -> Outcome:
+    def _rerun(self, request: Request, kept: work.Exchange) -> Outcome:
         """Run a kept request again, with the answers that have come in."""
         message = Message(kept.request["id"], kept.request["method"], kept.request["params"])
         exchange = legacy.exchange(message, kept.capabilities, kept.owner, self._services)
@@ -166,6 +166,6 @@ def _caller(request: Request) -> Caller:
     return request.caller
 
 
-def _owner(request: Request) -> records.Principal:
+def _owner(request: Request) -> work.Principal:
     caller = _caller(request)
-    return records.Principal(caller.client_id, caller.subject)
+    return work.Principal(caller.client_id, caller.subject)

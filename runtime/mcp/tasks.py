@@ -1,9 +1,10 @@
 """Tasks (extension ``io.modelcontextprotocol/tasks``): tool calls that outlive their request."""
 
-import secrets
-from dataclasses import replace
+import uuid
 from datetime import UTC, datetime
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from runtime.authoring.asking import Pause
 from runtime.authoring.context import Context, Detached, Exchange, InputRequired
@@ -12,7 +13,7 @@ from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, MissingRequiredClientCapability
 from runtime.mcp.round_trips import check_capabilities
 from runtime.mcp.tools import call_tool, find_tool, run_tool
-from runtime.storage.records import Changed, Task, TaskStore, TooLarge
+from runtime.storage.work import Changed, Task, TaskStore, TooLarge
 
 EXTENSION: Final = "io.modelcontextprotocol/tasks"
 TTL_SECONDS: Final = 24 * 3600
@@ -148,7 +149,7 @@ def _asked(task: Task, needed: InputRequired) -> dict[str, Any]:
 def _start(call: Call, tool: Tool) -> dict[str, Any]:
     now = call.services.clock()
     task = Task(
-        id=secrets.token_urlsafe(24),
+        id=uuid.uuid4().hex,
         owner=call.owner,
         status="working",
         request={

@@ -3,13 +3,14 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange, InputRequired
 from runtime.mcp.revisions import MODERN
 from runtime.mcp.tasks import POLL_MILLISECONDS, work
-from runtime.storage.records import Changed, Task, TaskStore, TooLarge
+from runtime.storage.work import Changed, Task, TaskStore, TooLarge
 
 logger = logging.getLogger(__name__)
 

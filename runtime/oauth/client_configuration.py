@@ -59,7 +59,7 @@ class ClientConfigurationEndpoint:
 
     def _information(self, registration: Registration) -> Response:
         body = client_information(registration, self.settings)
-        return replace(json_response(200, body), client_id=registration.client.client_id)
+        return json_response(200, body)._replace(client_id=registration.client.client_id)
 
 
 def _check_identity(client: Client, asked: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """The client registration endpoint, ``POST /dcr`` (RFC 7591)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from runtime.event import Request, Response, json_response
@@ -35,7 +35,7 @@ class RegistrationEndpoint:
         registration = register(asked, self.settings.scopes, int(self.clock()))
         self.clients.add(registration.client)
         body = client_information(registration, self.settings)
-        return replace(json_response(201, body), client_id=registration.client.client_id)
+        return json_response(201, body)._replace(client_id=registration.client.client_id)
 
 
 def register(asked: Mapping[str, Any], scopes: Mapping[str, str], now: int) -> Registration:

@@ -1,7 +1,7 @@
 """The token endpoint, ``POST /token`` (RFC 6749 3.2)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from runtime.body import form_parameters
 from runtime.event import Request, Response, json_response
@@ -52,7 +52,7 @@ class TokenEndpoint:
             "expires_in": lifetime,
             "scope": scope,
         }
-        return replace(json_response(200, body, {"Pragma": "no-cache"}), client_id=client.client_id)
+        return json_response(200, body, {"Pragma": "no-cache"})._replace(client_id=client.client_id)
 
     def _check_grant(self, client: Client, grant_type: str) -> None:
         if grant_type not in GRANT_TYPES:

@@ -1,96 +1,78 @@
-"""JSON documents in DynamoDB under a partition key, with a version and a time to live."""
+"""The records of requests in progress in DynamoDB: one JSON document each, with a version and a time to live."""
 
-import dataclasses
-import json
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import boto3
+import msgspec
 from botocore.exceptions import ClientError
 
-from runtime.storage.records import Changed, Exchange, Principal, StoreUnavailable, Task, TooLarge
+from runtime.storage.records import StoreUnavailable
+from runtime.storage.work import Changed, Exchange, Task, TooLarge
 
 # DynamoDB refuses a partition key of more than 2048 bytes; no id of ours is anywhere near that.
 LONGEST_ID_BYTES = 1024
 # DynamoDB keeps items of up to 400 KB, names and the other attributes included.
 LARGEST_DOCUMENT_BYTES = 390_000
 
+Record = TypeVar("Record", Exchange, Task)
 
-class Documents:
-    """Documents of one kind; the partition key is ``<kind>#<id>``."""
 
-    def __init__(self, table_name: str, kind: str) -> None:
+class DynamoDBDocuments(Generic[Record]):
+    """Records of one type, which is an ``ExchangeStore`` or a ``TaskStore``; the partition key is ``<kind>#<id>``."""
+
+    def __init__(self, table_name: str, kind: str, record: type[Record]) -> None:
         self._table = boto3.resource("dynamodb").Table(table_name)
         self._kind = kind
+        self._decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(record)
 
-    def get(self, document_id: str, now: int) -> dict[str, Any] | None:
-        """The document, or ``None``: one past its time counts as gone, since DynamoDB deletes late."""
-        if len(document_id.encode("utf-8", "surrogatepass")) > LONGEST_ID_BYTES:
+    def get(self, record_id: str, now: int) -> Record | None:
+        """The record, or ``None``: one past its time counts as gone, since DynamoDB deletes late."""
+        if len(record_id.encode("utf-8", "surrogatepass")) > LONGEST_ID_BYTES:
             return None
         try:
-            item = self._table.get_item(Key={"pk": f"{self._kind}#{document_id}"}, ConsistentRead=True).get("Item")
+            item = self._table.get_item(Key={"pk": f"{self._kind}#{record_id}"}, ConsistentRead=True).get("Item")
         except ClientError as error:
             raise StoreUnavailable(f"get {self._kind}") from error
-        return json.loads(item["document"]) if item and item["expires_at"] > now else None
+        return self._decoder.decode(item["document"]) if item and item["expires_at"] > now else None
 
-    def put(self, document_id: str, document: Mapping[str, Any], version: int, expires_at: int) -> None:
-        """Keep a document in the place of its previous version; version 0 is a new one.
+    def put(self, record: Record) -> None:
+        """Keep a record in the place of its previous version; version 0 is a new one.
 
         Raises ``Changed`` or ``TooLarge``.
         """
-        text = json.dumps(document)
-        if len(text) > LARGEST_DOCUMENT_BYTES:
+        document = msgspec.json.encode(record)
+        if len(document) > LARGEST_DOCUMENT_BYTES:
             raise TooLarge(self._kind)
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if version:
-            condition = {
-                "ConditionExpression": "#version = :previous",
-                "ExpressionAttributeNames": {"#version": "version"},
-                "ExpressionAttributeValues": {":previous": version - 1},
-            }
         item = {
-            "pk": f"{self._kind}#{document_id}",
-            "document": text,
-            "version": version,
-            "expires_at": expires_at,
+            "pk": f"{self._kind}#{record.id}",
+            "document": document.decode(),
+            "version": record.version,
+            "expires_at": record.expires_at,
         }
         try:
-            self._table.put_item(Item=item, **condition)
+            self._table.put_item(Item=item, **_follows(record.version))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 raise Changed(self._kind) from error
             raise StoreUnavailable(f"put {self._kind}") from error
 
 
-class DynamoDBExchanges:
-    """An ``ExchangeStore``."""
-
-    def __init__(self, table_name: str) -> None:
-        self._documents = Documents(table_name, "exchange")
-
-    def get(self, exchange_id: str, now: int) -> Exchange | None:
-        """The exchange, or ``None`` when there is none of this id or it has expired."""
-        kept = self._documents.get(exchange_id, now)
-        return (
-            Exchange(**{**kept, "owner": Principal(**kept["owner"]), "events": tuple(kept["events"])}) if kept else None
-        )
-
-    def put(self, exchange: Exchange) -> None:
-        """Keep an exchange whose ``version`` is one more than the kept one; raises ``Changed`` or ``TooLarge``."""
-        self._documents.put(exchange.id, dataclasses.asdict(exchange), exchange.version, exchange.expires_at)
+def exchange_store(table_name: str) -> DynamoDBDocuments[Exchange]:
+    """The ``ExchangeStore`` on a table."""
+    return DynamoDBDocuments(table_name, "exchange", Exchange)
 
 
-class DynamoDBTasks:
-    """A ``TaskStore``."""
+def task_store(table_name: str) -> DynamoDBDocuments[Task]:
+    """The ``TaskStore`` on a table."""
+    return DynamoDBDocuments(table_name, "task", Task)
 
-    def __init__(self, table_name: str) -> None:
-        self._documents = Documents(table_name, "task")
 
-    def get(self, task_id: str, now: int) -> Task | None:
-        """The task, or ``None`` when there is none of this id or it has expired."""
-        kept = self._documents.get(task_id, now)
-        return Task(**{**kept, "owner": Principal(**kept["owner"])}) if kept else None
-
-    def put(self, task: Task) -> None:
-        """Keep a task whose ``version`` is one more than the kept one; raises ``Changed`` or ``TooLarge``."""
-        self._documents.put(task.id, dataclasses.asdict(task), task.version, task.expires_at)
+def _follows(version: int) -> dict[str, Any]:
+    """The condition that nobody has written this version or a later one."""
+    if version == 0:
+        return {"ConditionExpression": "attribute_not_exists(pk)"}
+    return {
+        "ConditionExpression": "#version = :previous",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": {":previous": version - 1},
+    }

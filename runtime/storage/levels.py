@@ -3,7 +3,8 @@
 import boto3
 from botocore.exceptions import ClientError
 
-from runtime.storage.records import Principal, StoreUnavailable
+from runtime.storage.records import StoreUnavailable
+from runtime.storage.work import Principal
 
 
 class DynamoDBLevels:

@@ -1,8 +1,20 @@
 """The stacks that most tests look at."""
 
+import asyncio
+from collections.abc import Iterator
+
 import pytest
 
 from tests.infra.recorder import Stack, run_program
+
+
+@pytest.fixture(scope="package", autouse=True)
+def event_loop_of_pulumi() -> Iterator[None]:
+    """Pulumi takes the thread's event loop, and whoever has called asyncio.run before has left none behind."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    loop.close()
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,10 @@ import pytest
 from moto import mock_aws
 
 from runtime.storage.clients import DynamoDBClients
-from runtime.storage.documents import DynamoDBExchanges, DynamoDBTasks
+from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.levels import DynamoDBLevels
-from runtime.storage.records import Client, Exchange, Principal, Task
+from runtime.storage.records import Client
+from runtime.storage.work import Exchange, Principal, Task
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Declaration, Stack, arn
 
 # X-Ray has no resources to name.
@@ -145,9 +146,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         )
         owner = Principal("c", "s")
         DynamoDBClients("table").add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
-        DynamoDBExchanges("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+        exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
         DynamoDBLevels("table").put(owner, "info", 1)
-        DynamoDBTasks("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
+        task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
         yield {
             "oauth": [keys.pop("client")],

@@ -17,7 +17,7 @@ from runtime.mcp.server import McpServer
 from runtime.mcp.services import Services
 from runtime.mcp.worker import TaskRunner
 from runtime.settings import McpSettings
-from runtime.storage.documents import DynamoDBExchanges, DynamoDBTasks
+from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.levels import DynamoDBLevels
 from tests.unit.conftest import PUBLIC_URL, Clock, sender
 
@@ -71,8 +71,8 @@ class Server:
     origins: tuple[str, ...] = ("*",)
 
     def __post_init__(self) -> None:
-        tasks = DynamoDBTasks("table")
-        exchanges, levels = DynamoDBExchanges("table"), DynamoDBLevels("table")
+        tasks = task_store("table")
+        exchanges, levels = exchange_store("table"), DynamoDBLevels("table")
         runner = TaskRunner(self.app, tasks, self.clock, wait=lambda _: None)
         self.worker.run = lambda task_id: runner.run(task_id, lambda: 60.0)
         services = Services(self.clock, lambda: exchanges, lambda: levels, lambda: tasks, lambda: self.worker, 900)

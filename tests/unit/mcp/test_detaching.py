@@ -7,7 +7,7 @@ import pytest
 
 from runtime.authoring import Context, DefinitionError, tool
 from runtime.mcp.worker import TaskRunner
-from runtime.storage.documents import DynamoDBTasks
+from runtime.storage.documents import task_store
 from tests.unit.conftest import Clock
 from tests.unit.mcp.conftest import Server, result, text
 
@@ -85,7 +85,7 @@ def test_a_task_that_is_cancelled_while_it_pauses_does_not_go_on(server: Server,
     params = {"taskId": result(server.modern("tools/call", {"name": "patient"}, capabilities=CAN))["taskId"]}
     runner = TaskRunner(
         server.app,
-        DynamoDBTasks("table"),
+        task_store("table"),
         clock,
         wait=lambda _: result(server.modern("tasks/cancel", params, capabilities=CAN)) and None,
     )

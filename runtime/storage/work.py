@@ -1,0 +1,110 @@
+"""The records of requests in progress, and the stores that keep them, as the rest of the runtime knows them."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+
+class TooLarge(Exception):
+    """The record is larger than the store can keep."""
+
+
+class Changed(Exception):
+    """Somebody else has changed the record since it was read."""
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """Who a record belongs to."""
+
+    client_id: str
+    subject: str
+
+
+class Exchange(msgspec.Struct, frozen=True):
+    """A request of a legacy client that waits for the client's answers.
+
+    ``pending`` maps the JSON-RPC id of a question to its key, ``answers`` and ``refused`` a key to what came back.
+    ``events`` are the messages of the stream so far. ``lease`` is the time until which one invocation works on it,
+    ``done`` that its last event is the response. ``version`` grows with each change. Times are seconds since the epoch.
+    """
+
+    id: str
+    owner: Principal
+    request: Mapping[str, Any]
+    revision: str
+    capabilities: Mapping[str, Any] | None
+    expires_at: int
+    pending: Mapping[str, str]
+    answers: Mapping[str, Any]
+    refused: Mapping[str, str]
+    events: tuple[Mapping[str, Any], ...]
+    notified: int = 0
+    lease: int = 0
+    done: bool = False
+    version: int = 0
+
+
+class ExchangeStore(Protocol):
+    """Keeps exchanges until they expire. Every method may raise ``StoreUnavailable``."""
+
+    def get(self, exchange_id: str, now: int) -> Exchange | None:
+        """The exchange, or ``None`` when there is none of this id or it has expired."""
+
+    def put(self, exchange: Exchange) -> None:
+        """Keep an exchange whose ``version`` is one more than the kept one; raises ``Changed`` or ``TooLarge``."""
+
+
+class LevelStore(Protocol):
+    """Keeps the log level that a legacy principal has set. Every method may raise ``StoreUnavailable``."""
+
+    def get(self, owner: Principal) -> str | None:
+        """The level, or ``None`` when none is set."""
+
+    def put(self, owner: Principal, level: str, expires_at: int) -> None:
+        """Set the level until a time."""
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A tool call that runs on its own (MCP extension ``io.modelcontextprotocol/tasks``).
+
+    ``request`` holds the parameters of the call and what its context needs. ``questions`` are the requests to the
+    client that wait for an answer, in their wire form; ``names`` maps the name of every question there has been to the
+    key of its answer. ``claimed`` tells that a worker has
+    taken it up. A task that works past ``lease`` has lost its worker. Times are
+    seconds since the epoch, ``created_at`` and ``updated_at`` with fractions.
+    """
+
+    id: str
+    owner: Principal
+    status: str
+    request: Mapping[str, Any]
+    created_at: float
+    updated_at: float
+    expires_at: int
+    lease: int
+    questions: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    names: Mapping[str, str]
+    result: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
+    status_message: str | None = None
+    claimed: bool = False
+    version: int = 0
+
+
+class TaskStore(Protocol):
+    """Keeps tasks until they expire. Every method may raise ``StoreUnavailable``."""
+
+    def get(self, task_id: str, now: int) -> Task | None:
+        """The task, or ``None`` when there is none of this id or it has expired."""
+
+    def put(self, task: Task) -> None:
+        """Keep a task whose ``version`` is one more than the kept one; raises ``Changed`` or ``TooLarge``."""
+
+
+class Worker(Protocol):
+    """Starts the function that runs tasks."""
+
+    def start(self, task_id: str) -> None:
+        """Have a task run; raises ``StoreUnavailable`` when the worker cannot be reached."""

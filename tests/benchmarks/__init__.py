@@ -1,0 +1,1 @@
+"""Measures the mcp function against other ways to serve MCP from Lambda. Run it with ``make bench``."""
