@@ -36,7 +36,7 @@ bench: $(INSTALLED) ## measure cold start, calls, memory and size beside the SDK
 lint: $(INSTALLED) ## check format, style and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
-	@$(RUN) -m mypy __main__.py components runtime local
+	@$(RUN) -m mypy __main__.py components runtime local admin
 
 format: $(INSTALLED) ## put the code into its format
 	@$(RUN) -m ruff format .

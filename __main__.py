@@ -20,6 +20,8 @@ from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
+INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
+ONE_TIME, REVOKED = "once#*", "revoked#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -71,7 +73,7 @@ authorizer = Function(
         handler="runtime.handlers.authorizer.handler",
         # An alarm counts the denials in its log, which it writes at INFO.
         environment=verifies_tokens | {"LOG_LEVEL": "DEBUG" if config.log_level == "DEBUG" else "INFO"},
-        allow=[store.allow(["GetItem"], CLIENTS), signing_key.allow_reading],
+        allow=[store.allow(["GetItem"], CLIENTS, REVOKED), signing_key.allow_reading],
     ),
 )
 knows_app: dict[str, pulumi.Input[str]] = {"APP_MODULE": config.app_module, "TABLE_NAME": store.name}
@@ -117,8 +119,21 @@ oauth = Function(
         | {
             "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
             "SCOPES": json.dumps(dict(config.scopes)),
+            "REGISTRATION": config.registration,
+            "MAX_REDIRECT_URIS": str(config.max_redirect_uris),
+            "UNUSED_CLIENT_DAYS": str(config.unused_client_days),
+            "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
+            "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
+            "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
         },
-        allow=[store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS), signing_key.allow_reading],
+        allow=[
+            store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),
+            store.allow(["GetItem"], INITIAL_TOKENS),
+            store.allow(["UpdateItem"], COUNTERS),
+            store.allow(["PutItem"], ONE_TIME),
+            store.allow(["GetItem", "PutItem"], REVOKED),
+            signing_key.allow_reading,
+        ],
         data=["schemas/oauth"],
     ),
 )

@@ -37,6 +37,12 @@ class StackConfig:
     access_token_lifetime_seconds: int
     authorizer_cache_seconds: int
     signing_key_rotation_days: int
+    registration: str
+    max_redirect_uris: int
+    unused_client_days: int
+    client_secret_days: int | None
+    registrations_per_hour: int
+    failed_authentications_per_minute: int
     throttle_rate_limit: float
     throttle_burst_limit: int
     scopes: Mapping[str, str]
@@ -93,7 +99,7 @@ def _parse(text: str, rule: Mapping[str, Any]) -> Any:
     except ValueError:
         return text
     # JSON Schema counts 512.0 as an integer; Python does not.
-    return int(value) if rule["type"] == "integer" and isinstance(value, float) and value.is_integer() else value
+    return int(value) if "integer" in rule["type"] and isinstance(value, float) and value.is_integer() else value
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -158,7 +164,7 @@ def _allowed(rule: Mapping[str, Any]) -> str:
         case {"type": "boolean"}:
             return "true or false"
         case {"type": kind, "minimum": low, "maximum": high}:
-            return f"{'an integer' if kind == 'integer' else 'a number'} from {low} to {high}"
+            return f"{'an integer' if 'integer' in kind else 'a number'} from {low} to {high}"
         case _:
             return str(rule["description"])
 

@@ -3,12 +3,14 @@
 import argparse
 import contextlib
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
 
+from admin import __main__ as admin
 from local import stack
-from local.aws import forget_environment
+from local.aws import Aws, forget_environment
 from local.errors import LocalError
 from local.interruption import REQUESTED, handle_signals
 from local.logs import tail
@@ -72,7 +74,14 @@ def _output(arguments: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS = {"up": _up, "down": _down, "logs": _logs, "output": _output}
+def _admin(arguments: argparse.Namespace) -> int:
+    """``python -m admin`` on the table of this stack."""
+    state = stack.running(arguments.dir)
+    os.environ |= Aws(state.emulator_port, state.region).environment()
+    return admin.main(["--table", state.outputs["table_name"], *arguments.arguments])
+
+
+_COMMANDS = {"up": _up, "down": _down, "logs": _logs, "output": _output, "admin": _admin}
 
 
 def _show(state: State) -> None:
@@ -130,6 +139,8 @@ def _parser() -> argparse.ArgumentParser:
     output = commands.add_parser("output", help="its outputs, as pulumi stack output")
     output.add_argument("-j", "--json", action="store_true", help="as JSON")
     output.add_argument("name", nargs="?", help="only this one")
+    administration = commands.add_parser("admin", help="python -m admin, on this stack's table")
+    administration.add_argument("arguments", nargs=argparse.REMAINDER, help="what to do")
     return parser
 
 

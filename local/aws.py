@@ -49,6 +49,18 @@ class Aws:
             ["arn", PARTITION, service, self.region if region else "", self.account if account else "", resource]
         )
 
+    def environment(self) -> dict[str, str]:
+        """The variables with which a program that knows nothing of the emulator reaches it, and nothing else."""
+        return {
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
+            "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
+            "AWS_DEFAULT_REGION": self.region,
+            # Both spellings: the lower one wins where it is set.
+            "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
+        }
+
 
 def forget_environment() -> None:
     """Take the developer's own AWS settings out of this process, so that nothing here can reach a real account."""

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 # Tokens travel in a header, never in a cookie, so any page may call; the Origin of an MCP request is checked apart.
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "WWW-Authenticate, Mcp-Session-Id",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, Mcp-Session-Id, Retry-After",
 }
 
 

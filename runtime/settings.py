@@ -49,10 +49,22 @@ class AuthorizerSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class OAuthSettings(AuthorizerSettings):
-    """The oauth function. ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description."""
+    """The oauth function.
+
+    ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description. ``registration`` is who may
+    register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
+    its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
+    one client.
+    """
 
     access_token_lifetime: int
     scopes: Mapping[str, str]
+    registration: str
+    max_redirect_uris: int
+    unused_client_days: int
+    client_secret_days: int | None
+    registrations_per_hour: int
+    failed_authentications_per_minute: int
 
 
 def log_level() -> str:
@@ -97,6 +109,12 @@ def oauth_settings() -> OAuthSettings:
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         scopes=json.loads(os.environ["SCOPES"]),
+        registration=os.environ["REGISTRATION"],
+        max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
+        unused_client_days=int(os.environ["UNUSED_CLIENT_DAYS"]),
+        client_secret_days=json.loads(os.environ["CLIENT_SECRET_DAYS"]),
+        registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
+        failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
     )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from runtime.storage.records import KeyStore, SigningKey
 
 ALGORITHM: Final = "HS256"
 TYPE: Final = "at+jwt"
+CLAIMS: Final = ("iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti")
 KEYS_FRESH_SECONDS: Final = 300
 LEAST_SECONDS_BETWEEN_READS: Final = 1
 
@@ -25,11 +26,22 @@ class InvalidToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """The claims of a verified access token (RFC 9068 2.2) that anyone needs."""
+    """The claims of a verified access token (RFC 9068 2.2), beside the issuer and the audience, which are ours.
+
+    ``token_id`` is its ``jti``; times are seconds since the epoch.
+    """
 
     client_id: str
     subject: str
-    scopes: frozenset[str]
+    scope: str
+    issued_at: int
+    expires_at: int
+    token_id: str
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scope, one by one."""
+        return frozenset(self.scope.split())
 
 
 class KeyRing:
@@ -102,24 +114,33 @@ class Tokens:
     def verify(self, token: str) -> AccessToken:
         """Check signature, algorithm, type, issuer, audience and times (RFC 9068 4); raises ``InvalidToken``."""
         try:
-            header = jwt.get_unverified_header(token)
-            key = self._keys.find(_accepted_kid(header))
+            key = self._keys.find(_accepted_kid(jwt.get_unverified_header(token)))
             if key is None:
                 raise InvalidToken("unknown key")
             claims = self._claims(token, key)
         except (jwt.PyJWTError, UnicodeError) as error:
             raise InvalidToken(type(error).__name__) from error
-        return AccessToken(claims["client_id"], claims["sub"], frozenset(claims["scope"].split()))
+        if claims["exp"] <= self._clock():
+            raise InvalidToken("expired")
+        return AccessToken(
+            client_id=claims["client_id"],
+            subject=claims["sub"],
+            scope=claims["scope"],
+            issued_at=claims["iat"],
+            expires_at=claims["exp"],
+            token_id=claims["jti"],
+        )
 
     def _claims(self, token: str, key: SigningKey) -> dict[str, Any]:
-        claims = jwt.decode(
+        return jwt.decode(
             token,
             key.value,
             algorithms=[ALGORITHM],
             audience=self._resource,
             issuer=self._issuer,
             options={
-                "require": ["iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti"],
+                "require": list(CLAIMS),
+                # The clock that counts is ours, and a token expires to the second.
                 "verify_exp": False,
                 "verify_iat": False,
                 "verify_nbf": False,
@@ -127,13 +148,12 @@ class Tokens:
                 "strict_aud": True,
             },
         )
-        if claims["exp"] <= self._clock():
-            raise InvalidToken("expired")
-        return claims
 
 
-def _accepted_kid(header: dict[str, Any]) -> str:
+def _accepted_kid(header: Mapping[str, Any]) -> str:
     """The key id of a header that states the right type and algorithm; raises ``InvalidToken``."""
-    if header.get("alg") != ALGORITHM or str(header.get("typ", "")).lower() not in {TYPE, f"application/{TYPE}"}:
+    right_type = str(header.get("typ", "")).lower() in {TYPE, f"application/{TYPE}"}
+    # RFC 7515 4.1.11: an extension that is not understood makes the token invalid, and none is understood.
+    if header.get("alg") != ALGORITHM or not right_type or "crit" in header:
         raise InvalidToken("wrong type or algorithm")
     return str(header.get("kid", ""))

@@ -8,6 +8,7 @@ from runtime.authorizer import Authorizer
 from runtime.handlers import ready
 from runtime.settings import authorizer_settings
 from runtime.storage.clients import DynamoDBClients
+from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
 
@@ -15,7 +16,8 @@ settings = authorizer_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-authorizer = Authorizer(tokens, keys, DynamoDBClients(settings.table_name))
+table = settings.table_name
+authorizer = Authorizer(tokens, keys, DynamoDBClients(table, time.time), DynamoDBRevocations(table))
 ready()
 
 

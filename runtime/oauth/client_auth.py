@@ -1,50 +1,100 @@
-"""Client authentication at the token endpoint (RFC 6749 2.3)."""
+"""Client authentication at the endpoints that tokens are issued, revoked and asked about at (RFC 6749 2.3)."""
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from runtime.event import Request
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidClient, InvalidRequest
-from runtime.storage.records import Client, ClientStore
+from runtime.oauth.rate_limit import RateLimit
+from runtime.settings import Settings
+from runtime.storage.records import AlreadyExists, Client, ClientStore, OneTimeStore
 
-BASIC, POST = "client_secret_basic", "client_secret_post"
-AUTH_METHODS = (BASIC, POST)
+BASIC, POST, ASSERTION = "client_secret_basic", "client_secret_post", "private_key_jwt"
+AUTH_METHODS = (BASIC, POST, ASSERTION)
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class _Presented(NamedTuple):
+    """Who a client says it is, and the secret or the assertion that is to prove it."""
+
     method: str
     client_id: str
-    client_secret: str
+    proof: str
 
 
-def authenticate(request: Request, parameters: Mapping[str, str], clients: ClientStore, now: int) -> Client:
-    """The client that the request proves to come from.
+@dataclass(frozen=True, slots=True)
+class ClientAuthenticator:
+    """Tells which client a request comes from. ``clock`` reads seconds since the epoch."""
 
-    A client that stated a method at registration is held to it; one that did not may use Basic or the body.
-    Raises ``InvalidClient``, or ``InvalidRequest`` when two methods are mixed.
-    """
-    presented = _presented(request, parameters)
-    client = clients.get(presented.client_id)
-    genuine = matches(presented.client_secret, client.secret_hash if client else None)
-    if client is None or not genuine or not _may_use(client, presented.method, now):
-        raise _refused(presented.method)
-    return client
+    settings: Settings
+    clients: ClientStore
+    one_time: OneTimeStore
+    failures: RateLimit
+    clock: Callable[[], float]
+
+    def __call__(self, request: Request, parameters: Mapping[str, str]) -> Client:
+        """The client that the request proves to come from.
+
+        A client that stated a method at registration is held to it; one that did not may use Basic or the body.
+        Raises ``InvalidClient``, ``TooManyRequests`` when that client has failed too often, or ``InvalidRequest`` when
+        two methods are mixed.
+        """
+        presented = _presented(request, parameters)
+        try:
+            return self._proven(presented)
+        except InvalidClient:
+            self.failures.count(presented.client_id)
+            raise
+
+    def _proven(self, presented: _Presented) -> Client:
+        now = int(self.clock())
+        client = self.clients.get(presented.client_id)
+        candidate = client if client and _may_use(client, presented.method, now) else None
+        proves = self._asserts if presented.method == ASSERTION else _has_secret
+        genuine = proves(presented, candidate, now)
+        if candidate is None or not genuine:
+            raise _refused(presented.method)
+        return candidate
+
+    def _asserts(self, presented: _Presented, client: Client | None, now: int) -> bool:
+        """Whether the client has signed the assertion for this server, now, and not sent it before (RFC 7523 3)."""
+        from runtime.oauth.assertion import verify
+
+        jwks = client.metadata["jwks"] if client else None
+        audiences = (self.settings.issuer, f"{self.settings.issuer}/token")
+        proven = verify(presented.proof, presented.client_id, jwks, audiences, now)
+        if proven is None:
+            return False
+        try:
+            self.one_time.use(presented.client_id, proven.assertion_id, proven.expires_at, now)
+        except AlreadyExists as error:
+            raise InvalidClient("the assertion was used before") from error
+        return True
+
+
+def _has_secret(presented: _Presented, client: Client | None, _now: int) -> bool:
+    return matches(presented.proof, client.secret_hash if client else None)
 
 
 def _presented(request: Request, parameters: Mapping[str, str]) -> _Presented:
-    basic = request.headers.get("authorization")
-    if basic is None:
-        return _in_body(parameters)
-    if "client_secret" in parameters:
+    in_header = request.headers.get("authorization")
+    asserted = "client_assertion" in parameters or "client_assertion_type" in parameters
+    if (in_header is not None) + ("client_secret" in parameters) + asserted > 1:
         # RFC 6749 2.3: not more than one authentication method in each request.
-        raise InvalidRequest("client authentication is included in the header and in the body")
-    presented = _in_header(basic)
+        raise InvalidRequest("more than one way of client authentication is included")
+    if in_header is not None:
+        presented = _in_header(in_header)
+    elif asserted:
+        presented = _in_assertion(parameters)
+    else:
+        presented = _in_body(parameters)
     if parameters.get("client_id", presented.client_id) != presented.client_id:
-        raise InvalidRequest("client_id differs between the header and the body")
+        raise InvalidRequest("client_id is not that of the client authentication", pointer="/client_id")
     return presented
 
 
@@ -52,7 +102,21 @@ def _in_body(parameters: Mapping[str, str]) -> _Presented:
     try:
         return _Presented(POST, parameters["client_id"], parameters["client_secret"])
     except KeyError as error:
+        # RFC 6749 5.2: so too where a public client names itself, which no endpoint here is for.
         raise InvalidClient("client authentication is missing", headers=_challenge()) from error
+
+
+def _in_assertion(parameters: Mapping[str, str]) -> _Presented:
+    """RFC 7521 4.2: the client is the subject, so ``client_id`` may be left out."""
+    from runtime.oauth.assertion import claimed_subject
+
+    for name in ("client_assertion", "client_assertion_type"):
+        if name not in parameters:
+            raise InvalidRequest("is required", pointer=f"/{name}")
+    subject = claimed_subject(parameters["client_assertion"])
+    if parameters["client_assertion_type"] != ASSERTION_TYPE or subject is None:
+        raise _refused(ASSERTION)
+    return _Presented(ASSERTION, subject, parameters["client_assertion"])
 
 
 def _in_header(header: str) -> _Presented:
@@ -69,13 +133,15 @@ def _in_header(header: str) -> _Presented:
 
 
 def _may_use(client: Client, method: str, now: int) -> bool:
-    expired = client.secret_expires_at != 0 and client.secret_expires_at <= now
     stated = client.metadata["token_endpoint_auth_method"]
+    if method == ASSERTION:
+        return bool(stated == ASSERTION)
+    expired = client.secret_expires_at != 0 and client.secret_expires_at <= now
     return not expired and (method == stated or not client.stated_auth_method)
 
 
 def _refused(method: str) -> InvalidClient:
-    """One refusal for an unknown client, a wrong secret and a wrong method: it tells nothing of which."""
+    """One refusal for an unknown client, a wrong proof and a wrong method: it tells nothing of which."""
     return InvalidClient("client authentication failed", headers=_challenge() if method == BASIC else {})
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.event import Request, Response, json_response
-from runtime.oauth.client_metadata import grant_metadata
+from runtime.oauth.client_metadata import grant_metadata, has_secret
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
-from runtime.oauth.registration import Registration, client_information
+from runtime.oauth.lifetimes import client_expiry, secret_expiry
+from runtime.oauth.registration import Clock, Registration, client_information
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, ClientStore, NotThere
 
@@ -19,6 +20,7 @@ class ClientConfigurationEndpoint:
 
     settings: OAuthSettings
     clients: ClientStore
+    clock: Clock
 
     def read(self, request: Request, _nothing: None) -> Response:
         """RFC 7592 2.1, without the secret, of which only a hash is kept. Raises ``InvalidRegistrationToken``."""
@@ -26,15 +28,21 @@ class ClientConfigurationEndpoint:
         return self._information(Registration(client))
 
     def replace(self, request: Request, asked: Mapping[str, Any]) -> Response:
-        """RFC 7592 2.2: members left out go back to their defaults.
+        """RFC 7592 2.2: members left out go back to their defaults; the registration access token is rotated.
+
+        RFC 7592 5 lets the server rotate it at a read or an update. A read that did would lose the token to every
+        retry; an update is rare, and one that follows a leak ends what leaked. The old token ends at once, also when
+        the answer is lost on its way: were it good until the new one is used, whoever has stolen it could go on with
+        it. A client that lost the answer keeps its credentials and gets tokens as before; to manage itself again, it
+        registers anew, and what it leaves behind expires unused. Of any number of updates with one token, one wins.
 
         Raises ``InvalidRegistrationToken``, ``InvalidRedirectUri`` or ``InvalidClientMetadata``.
         """
         client = self._authenticated(request)
         _check_identity(client, asked)
-        registration = _replaced(client, asked, self.settings.scopes)
+        registration = _replaced(client, asked, self.settings, int(self.clock()))
         try:
-            self.clients.replace(registration.client)
+            self.clients.replace(registration.client, client.registration_token_hash)
         except NotThere as error:
             raise InvalidRegistrationToken from error
         return self._information(registration)
@@ -70,15 +78,24 @@ def _check_identity(client: Client, asked: Mapping[str, Any]) -> None:
         raise InvalidClientMetadata("must be the secret of this client", pointer="/client_secret")
 
 
-def _replaced(client: Client, asked: Mapping[str, Any], scopes: Mapping[str, str]) -> Registration:
-    metadata = grant_metadata(asked, scopes)
-    confidential = metadata["token_endpoint_auth_method"] != "none"
-    secret = new_credential() if confidential and client.secret_hash is None else None
-    kept = client.secret_hash if confidential else None
+def _replaced(client: Client, asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Registration:
+    """The client as it is from now on, with a new registration access token.
+
+    A secret is made where there is none yet, or the one there was has expired; any other stays as it is.
+    """
+    metadata = grant_metadata(asked, settings)
+    token = new_credential()
     replaced = replace(
         client,
         metadata=metadata,
-        secret_hash=digest(secret) if secret else kept,
+        registration_token_hash=digest(token),
         stated_auth_method="token_endpoint_auth_method" in asked,
+        expires_at=client_expiry(settings, now),
     )
-    return Registration(replaced, client_secret=secret)
+    if not has_secret(metadata):
+        return Registration(replace(replaced, secret_hash=None, secret_expires_at=0), token)
+    if client.secret_hash and not 0 < client.secret_expires_at <= now:
+        return Registration(replaced, token)
+    secret = new_credential()
+    expires_at = secret_expiry(settings, now)
+    return Registration(replace(replaced, secret_hash=digest(secret), secret_expires_at=expires_at), token, secret)

@@ -6,7 +6,9 @@ from typing import Any
 from runtime.body import json_value
 from runtime.event import Request
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
+from runtime.oauth.jwks import check_jwks
 from runtime.oauth.redirect_uri import check_redirect_uri
+from runtime.settings import OAuthSettings
 from runtime.validation import SchemaViolation, schema
 
 MAX_BYTES = 64 * 1024
@@ -29,7 +31,7 @@ def read_metadata(request: Request, schema_name: str) -> dict[str, Any]:
     return dict(value)
 
 
-def grant_metadata(asked: Mapping[str, Any], scopes: Mapping[str, str]) -> dict[str, Any]:
+def grant_metadata(asked: Mapping[str, Any], settings: OAuthSettings) -> dict[str, Any]:
     """What is registered for the metadata that was asked for: defaults filled in, unknown members left out.
 
     RFC 7591 2: the server may replace what it does not support. Raises ``InvalidRedirectUri`` or
@@ -40,10 +42,16 @@ def grant_metadata(asked: Mapping[str, Any], scopes: Mapping[str, str]) -> dict[
     granted["token_endpoint_auth_method"] = asked.get("token_endpoint_auth_method", DEFAULT_AUTH_METHOD)
     granted["grant_types"] = _grant_types(asked.get("grant_types", ["authorization_code"]))
     granted["response_types"] = _response_types(asked, granted["grant_types"])
-    granted["scope"] = _scope(asked.get("scope", ""), scopes)
-    _check_redirect_uris(granted)
+    granted["scope"] = _scope(asked.get("scope", ""), settings.scopes)
+    _check_redirect_uris(granted, settings.max_redirect_uris)
     _check_confidential(granted)
+    _check_keys(granted)
     return granted
+
+
+def has_secret(metadata: Mapping[str, Any]) -> bool:
+    """Whether a client with this metadata authenticates with a secret."""
+    return metadata["token_endpoint_auth_method"] not in {"none", "private_key_jwt"}
 
 
 def _refusal(violation: SchemaViolation) -> OAuthError:
@@ -74,8 +82,10 @@ def _scope(asked: str, supported: Mapping[str, str]) -> str:
     return " ".join(dict.fromkeys([base, *(scope for scope in asked.split() if scope in supported)]))
 
 
-def _check_redirect_uris(granted: Mapping[str, Any]) -> None:
+def _check_redirect_uris(granted: Mapping[str, Any], most: int) -> None:
     uris = granted.get("redirect_uris", [])
+    if len(uris) > most:
+        raise InvalidRedirectUri(f"must have at most {most} items", pointer="/redirect_uris")
     if not uris and "authorization_code" in granted["grant_types"]:
         raise InvalidRedirectUri("is required for the authorization_code grant", pointer="/redirect_uris")
     for index, uri in enumerate(uris):
@@ -88,3 +98,12 @@ def _check_confidential(granted: Mapping[str, Any]) -> None:
         raise InvalidClientMetadata(
             "must not be none with the client_credentials grant", pointer="/token_endpoint_auth_method"
         )
+
+
+def _check_keys(granted: Mapping[str, Any]) -> None:
+    """OpenID Connect Core 1.0, 9: private_key_jwt needs a registered key; this server fetches none from elsewhere."""
+    if granted["token_endpoint_auth_method"] != "private_key_jwt":
+        return
+    if "jwks" not in granted:
+        raise InvalidClientMetadata("is required for private_key_jwt: jwks_uri is not read here", pointer="/jwks")
+    check_jwks(granted["jwks"])

@@ -6,28 +6,46 @@ from typing import Any
 
 from runtime.endpoint import Endpoint, Endpoints
 from runtime.oauth import metadata
+from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.client_configuration import ClientConfigurationEndpoint
 from runtime.oauth.client_metadata import read_metadata
+from runtime.oauth.introspection import IntrospectionEndpoint
+from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.parameters import read_parameters
+from runtime.oauth.rate_limit import failed_authentications, registrations
 from runtime.oauth.registration import RegistrationEndpoint
-from runtime.oauth.token import TokenEndpoint, read_token_request
+from runtime.oauth.revocation import RevocationEndpoint
+from runtime.oauth.stores import Stores
+from runtime.oauth.token import TokenEndpoint
 from runtime.settings import OAuthSettings
-from runtime.storage.records import ClientStore
 from runtime.tokens import Tokens
 
 
-def endpoints(settings: OAuthSettings, clients: ClientStore, tokens: Tokens, clock: Callable[[], float]) -> Endpoints:
+def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Callable[[], float]) -> Endpoints:
     """The endpoints by method and path. ``clock`` reads seconds since the epoch."""
-    read_registration = functools.partial(read_metadata, schema_name="oauth/registration")
+    registration = RegistrationEndpoint(settings, stores, registrations(settings, stores.counters, clock), clock)
     read_update = functools.partial(read_metadata, schema_name="oauth/client-update")
-    configuration = ClientConfigurationEndpoint(settings, clients)
+    configuration = ClientConfigurationEndpoint(settings, stores.clients, clock)
+    authenticate = ClientAuthenticator(
+        settings, stores.clients, stores.one_time, failed_authentications(settings, stores.counters, clock), clock
+    )
+    renew = Renewal(settings, stores.clients, clock)
+    # RFC 8707 2: resource may be given more than once.
+    read_token = functools.partial(read_parameters, schema_name="oauth/token", repeatable=frozenset({"resource"}))
+    read_revocation = functools.partial(read_parameters, schema_name="oauth/revocation")
+    revocation = RevocationEndpoint(authenticate, tokens, stores.revocations)
+    read_introspection = functools.partial(read_parameters, schema_name="oauth/introspection")
+    introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores.revocations)
     resource = _document(metadata.protected_resource(settings))
     return {
-        ("POST", "/dcr"): Endpoint(RegistrationEndpoint(settings, clients, clock), read_registration),
+        ("POST", "/dcr"): Endpoint(registration.register, registration.read),
         ("GET", "/clients/{clientId}"): Endpoint(configuration.read),
         ("PUT", "/clients/{clientId}"): Endpoint(configuration.replace, read_update),
         ("DELETE", "/clients/{clientId}"): Endpoint(configuration.delete),
         ("GET", "/authorize"): Endpoint(metadata.no_authorization),
-        ("POST", "/token"): Endpoint(TokenEndpoint(settings, clients, tokens, clock), read_token_request),
+        ("POST", "/token"): Endpoint(TokenEndpoint(settings, authenticate, tokens, renew), read_token),
+        ("POST", "/revoke"): Endpoint(revocation, read_revocation),
+        ("POST", "/introspect"): Endpoint(introspection, read_introspection),
         ("GET", "/.well-known/oauth-protected-resource"): resource,
         ("GET", "/.well-known/oauth-protected-resource/mcp"): resource,
         ("GET", "/.well-known/oauth-authorization-server"): _document(metadata.authorization_server(settings)),

@@ -28,6 +28,12 @@ class InvalidClient(OAuthError):
     code = "invalid_client"
 
 
+class InvalidGrant(OAuthError):
+    """RFC 6749 5.2: what the client presents was issued to another client."""
+
+    code = "invalid_grant"
+
+
 class UnauthorizedClient(OAuthError):
     """RFC 6749 5.2: the client is not authorized to use this grant type."""
 
@@ -68,6 +74,36 @@ class InvalidClientMetadata(OAuthError):
     """RFC 7591 3.2.2."""
 
     code = "invalid_client_metadata"
+
+
+class TooManyRequests(OAuthError):
+    """RFC 6585 4, with the seconds after which it is worth trying again."""
+
+    status = 429
+    code = "temporarily_unavailable"
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__("too many requests; try again later", headers={"Retry-After": str(seconds)})
+
+
+class RegistrationClosed(OAuthError):
+    """RFC 7591 1.2 leaves registration to the server's policy, and this one's is that nobody registers."""
+
+    status = 403
+    code = "access_denied"
+
+
+class InvalidInitialToken(OAuthError):
+    """RFC 6750 3.1 for the initial access token of RFC 7591 3."""
+
+    status = 401
+    code = "invalid_token"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the initial access token is missing, expired or revoked",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )
 
 
 class InvalidRegistrationToken(OAuthError):

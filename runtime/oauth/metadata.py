@@ -7,6 +7,8 @@ from typing import Any
 from runtime.event import Request, Response, json_response
 from runtime.oauth.client_auth import AUTH_METHODS
 from runtime.oauth.errors import UnsupportedResponseType
+from runtime.oauth.jwks import SIGNING_ALGORITHMS
+from runtime.oauth.policy import CLOSED
 from runtime.oauth.token import GRANT_TYPES
 from runtime.settings import OAuthSettings
 
@@ -18,16 +20,27 @@ CACHEABLE = {"Cache-Control": "public, max-age=3600"}
 def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
     """RFC 8414 2. Clients insist on an authorization endpoint and on ``code`` even where nobody logs in."""
     issuer = settings.issuer
+    registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
-        "token_endpoint": f"{issuer}/token",
-        "registration_endpoint": f"{issuer}/dcr",
+        **registration,
         "scopes_supported": list(settings.scopes),
         "response_types_supported": ["code"],
         "grant_types_supported": list(GRANT_TYPES),
-        "token_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        **_authenticated("token", f"{issuer}/token"),
+        **_authenticated("revocation", f"{issuer}/revoke"),
+        **_authenticated("introspection", f"{issuer}/introspect"),
         "code_challenge_methods_supported": ["S256"],
+    }
+
+
+def _authenticated(name: str, url: str) -> dict[str, Any]:
+    """RFC 8414 2: an endpoint and how clients authenticate at it; the algorithms go with ``private_key_jwt``."""
+    return {
+        f"{name}_endpoint": url,
+        f"{name}_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        f"{name}_endpoint_auth_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
     }
 
 

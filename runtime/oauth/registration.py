@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.event import Request, Response, json_response
-from runtime.oauth.client_metadata import grant_metadata
+from runtime.oauth.client_metadata import grant_metadata, has_secret, read_metadata
 from runtime.oauth.credentials import digest, new_client_id, new_credential
+from runtime.oauth.lifetimes import client_expiry, secret_expiry
+from runtime.oauth.policy import check_registration
+from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.stores import Stores
 from runtime.settings import OAuthSettings
-from runtime.storage.records import Client, ClientStore
+from runtime.storage.records import Client
 
 Clock = Callable[[], float]
 
@@ -27,21 +31,35 @@ class RegistrationEndpoint:
     """Registers clients."""
 
     settings: OAuthSettings
-    clients: ClientStore
+    stores: Stores
+    limit: RateLimit
     clock: Clock
 
-    def __call__(self, _request: Request, asked: Mapping[str, Any]) -> Response:
-        """RFC 7591 3.2.1: 201 with everything that was registered. Raises what ``grant_metadata`` raises."""
-        registration = register(asked, self.settings.scopes, int(self.clock()))
-        self.clients.add(registration.client)
+    def read(self, request: Request) -> dict[str, Any]:
+        """The metadata that is asked for. Whoever may not register learns so first, and costs no parsing.
+
+        Raises what ``check_registration`` and ``read_metadata`` raise.
+        """
+        check_registration(request, self.settings, self.stores.initial_tokens, int(self.clock()))
+        return read_metadata(request, "oauth/registration")
+
+    def register(self, request: Request, asked: Mapping[str, Any]) -> Response:
+        """RFC 7591 3.2.1: 201 with everything that was registered.
+
+        Raises what ``grant_metadata`` raises, and ``TooManyRequests``: a request that would register nothing costs
+        no write, not even that of counting it.
+        """
+        registration = register(asked, self.settings, int(self.clock()))
+        self.limit.count(network(request.source_ip))
+        self.stores.clients.add(registration.client)
         body = client_information(registration, self.settings)
         return json_response(201, body)._replace(client_id=registration.client.client_id)
 
 
-def register(asked: Mapping[str, Any], scopes: Mapping[str, str], now: int) -> Registration:
-    """A new client with its credentials; a public client gets no secret."""
-    metadata = grant_metadata(asked, scopes)
-    secret = new_credential() if metadata["token_endpoint_auth_method"] != "none" else None
+def register(asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Registration:
+    """A new client with its credentials; one that does not authenticate by a secret gets none."""
+    metadata = grant_metadata(asked, settings)
+    secret = new_credential() if has_secret(metadata) else None
     token = new_credential()
     client = Client(
         client_id=new_client_id(),
@@ -50,6 +68,8 @@ def register(asked: Mapping[str, Any], scopes: Mapping[str, str], now: int) -> R
         metadata=metadata,
         stated_auth_method="token_endpoint_auth_method" in asked,
         issued_at=now,
+        secret_expires_at=secret_expiry(settings, now) if secret else 0,
+        expires_at=client_expiry(settings, now),
     )
     return Registration(client, token, secret)
 

@@ -1,32 +1,17 @@
 """The token endpoint, ``POST /token`` (RFC 6749 3.2)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from runtime.body import form_parameters
 from runtime.event import Request, Response, json_response
-from runtime.oauth.client_auth import authenticate
-from runtime.oauth.errors import InvalidRequest, InvalidScope, InvalidTarget, UnauthorizedClient, UnsupportedGrantType
+from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.oauth.errors import InvalidScope, InvalidTarget, UnauthorizedClient, UnsupportedGrantType
+from runtime.oauth.lifetimes import Renewal
 from runtime.settings import OAuthSettings
-from runtime.storage.records import Client, ClientStore
+from runtime.storage.records import Client
 from runtime.tokens import Tokens
-from runtime.validation import SchemaViolation, schema
 
-MAX_BYTES = 64 * 1024
 GRANT_TYPES = ("client_credentials",)
-
-Clock = Callable[[], float]
-
-
-def read_token_request(request: Request) -> dict[str, str]:
-    """The parameters of a token request; raises ``InvalidRequest`` for a shape that its schema refuses."""
-    # RFC 8707 2: resource may be given more than once.
-    parameters = form_parameters(request, MAX_BYTES, repeatable=frozenset({"resource"}))
-    try:
-        schema("oauth/token").check(parameters)
-    except SchemaViolation as violation:
-        raise InvalidRequest.of(violation) from violation
-    return parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +19,18 @@ class TokenEndpoint:
     """Issues access tokens for the client credentials grant (RFC 6749 4.4)."""
 
     settings: OAuthSettings
-    clients: ClientStore
+    authenticate: ClientAuthenticator
     tokens: Tokens
-    clock: Clock
+    renew: Renewal
 
     def __call__(self, request: Request, parameters: Mapping[str, str]) -> Response:
         """RFC 6749 5.1. Raises the errors of RFC 6749 5.2, and ``InvalidTarget`` (RFC 8707 2)."""
-        client = authenticate(request, parameters, self.clients, int(self.clock()))
+        client = self.authenticate(request, parameters)
         self._check_grant(client, parameters["grant_type"])
         if parameters.get("resource", self.settings.resource) != self.settings.resource:
             raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
         scope = _granted_scope(client, parameters.get("scope"))
+        self.renew(client)
         lifetime = self.settings.access_token_lifetime
         body = {
             "access_token": self.tokens.issue(client.client_id, client.client_id, scope, lifetime),

@@ -1,6 +1,7 @@
 """Clients in DynamoDB."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import boto3
@@ -11,59 +12,83 @@ from runtime.storage.records import AlreadyExists, Client, NotThere, StoreUnavai
 # DynamoDB refuses a partition key of more than 2048 bytes; no client has an id anywhere near that.
 LONGEST_ID_BYTES = 1024
 CONDITION_FAILED = "ConditionalCheckFailedException"
+# DynamoDB deletes late: a client past its time counts as gone.
+THERE = "attribute_exists(pk) AND (attribute_not_exists(expires_at) OR expires_at > :now)"
 
 
 class DynamoDBClients:
     """A ``ClientStore`` whose items have the partition key ``client#<client_id>``.
 
     The metadata is one JSON string: what a client sends comes back as it was, whatever DynamoDB makes of its types.
+    ``clock`` reads seconds since the epoch.
     """
 
-    def __init__(self, table_name: str) -> None:
+    def __init__(self, table_name: str, clock: Callable[[], float]) -> None:
         self._table = boto3.resource("dynamodb").Table(table_name)
+        self._clock = clock
 
     def add(self, client: Client) -> None:
         """Keep a new client; raises ``AlreadyExists`` when its id is taken."""
-        if not self._put(client, "attribute_not_exists(pk)"):
-            raise AlreadyExists("client")
+        try:
+            self._table.put_item(Item=_item(client), ConditionExpression="attribute_not_exists(pk)")
+        except ClientError as error:
+            raise _failure(error, AlreadyExists("client"), "add client") from error
 
     def get(self, client_id: str) -> Client | None:
-        """The client, or ``None`` when there is none of this id."""
+        """The client, or ``None`` when there is none of this id or it has expired."""
         if len(client_id.encode("utf-8", "surrogatepass")) > LONGEST_ID_BYTES:
             return None
         try:
             item = self._table.get_item(Key=_key(client_id), ConsistentRead=True).get("Item")
         except ClientError as error:
             raise StoreUnavailable("get client") from error
-        return _client(item) if item else None
+        client = _client(item) if item else None
+        return client if client and not 0 < client.expires_at <= self._clock() else None
 
-    def replace(self, client: Client) -> None:
-        """Put a client in the place of the one with the same id; raises ``NotThere`` when that is gone."""
-        if not self._put(client, "attribute_exists(pk)"):
-            raise NotThere("client")
+    def replace(self, client: Client, registration_token_hash: str) -> None:
+        """Put a client in the place of the one with the same id whose registration access token has this hash.
+
+        Raises ``NotThere`` when that is gone.
+        """
+        try:
+            self._table.put_item(
+                Item=_item(client),
+                ConditionExpression=f"{THERE} AND registration_token_hash = :token",
+                ExpressionAttributeValues=self._now() | {":token": registration_token_hash},
+            )
+        except ClientError as error:
+            raise _failure(error, NotThere("client"), "replace client") from error
+
+    def renew(self, client_id: str, expires_at: int) -> None:
+        """Put off when a client expires; raises ``NotThere`` when it is gone: nothing brings it back."""
+        try:
+            self._table.update_item(
+                Key=_key(client_id),
+                UpdateExpression="SET expires_at = :expires_at",
+                ConditionExpression=THERE,
+                ExpressionAttributeValues=self._now() | {":expires_at": expires_at},
+            )
+        except ClientError as error:
+            raise _failure(error, NotThere("client"), "renew client") from error
 
     def delete(self, client_id: str) -> None:
         """Remove a client; raises ``NotThere`` when it is gone already."""
         try:
-            self._table.delete_item(Key=_key(client_id), ConditionExpression="attribute_exists(pk)")
+            self._table.delete_item(
+                Key=_key(client_id), ConditionExpression=THERE, ExpressionAttributeValues=self._now()
+            )
         except ClientError as error:
-            if _condition_failed(error):
-                raise NotThere("client") from error
-            raise StoreUnavailable("delete client") from error
+            raise _failure(error, NotThere("client"), "delete client") from error
 
-    def _put(self, client: Client, condition: str) -> bool:
-        """Write an item under a condition; ``False`` when the condition does not hold."""
-        try:
-            self._table.put_item(Item=_item(client), ConditionExpression=condition)
-        except ClientError as error:
-            if _condition_failed(error):
-                return False
-            raise StoreUnavailable("put client") from error
-        return True
+    def _now(self) -> dict[str, Any]:
+        return {":now": int(self._clock())}
 
 
-def _condition_failed(error: ClientError) -> bool:
-    return bool(error.response["Error"]["Code"] == CONDITION_FAILED)
+def _failure(error: ClientError, refused: Exception, operation: str) -> Exception:
+    """``refused`` when the condition of a write did not hold, else that the store failed."""
+    if error.response["Error"]["Code"] == CONDITION_FAILED:
+        return refused
+    return StoreUnavailable(operation)
 
 
 def _key(client_id: str) -> dict[str, str]:
@@ -71,6 +96,8 @@ def _key(client_id: str) -> dict[str, str]:
 
 
 def _item(client: Client) -> dict[str, Any]:
+    # The attribute is left out where there is no expiry: 0 is a time to DynamoDB.
+    expiry = {"expires_at": client.expires_at} if client.expires_at else {}
     return {
         **_key(client.client_id),
         "secret_hash": client.secret_hash,
@@ -79,6 +106,7 @@ def _item(client: Client) -> dict[str, Any]:
         "stated_auth_method": client.stated_auth_method,
         "issued_at": client.issued_at,
         "secret_expires_at": client.secret_expires_at,
+        **expiry,
     }
 
 
@@ -91,4 +119,5 @@ def _client(item: dict[str, Any]) -> Client:
         stated_auth_method=item["stated_auth_method"],
         issued_at=int(item["issued_at"]),
         secret_expires_at=int(item["secret_expires_at"]),
+        expires_at=int(item.get("expires_at", 0)),
     )

@@ -23,7 +23,7 @@ class Client:
 
     ``secret_hash`` and ``registration_token_hash`` are SHA-256 in hex; a public client has no secret. ``metadata`` is
     the client metadata in the standard's own names. ``stated_auth_method`` tells whether the client itself chose its
-    ``token_endpoint_auth_method``. Times are seconds since the epoch; a secret expiring at 0 never does.
+    ``token_endpoint_auth_method``. Times are seconds since the epoch; what expires at 0 never does.
     """
 
     client_id: str
@@ -33,6 +33,27 @@ class Client:
     stated_auth_method: bool
     issued_at: int
     secret_expires_at: int = 0
+    expires_at: int = 0
+
+
+class InitialTokenStore(Protocol):
+    """Keeps initial access tokens (RFC 7591 3) by their hash. Every method may raise ``StoreUnavailable``."""
+
+    def add(self, token_hash: str, expires_at: int) -> None:
+        """Keep a new one until a time, in seconds since the epoch."""
+
+    def is_valid(self, token_hash: str, now: int) -> bool:
+        """Whether there is one with this hash that has not expired."""
+
+    def revoke(self, token_hash: str) -> None:
+        """Remove one; raises ``NotThere`` when it is gone already."""
+
+
+class CounterStore(Protocol):
+    """Counts events. Every method may raise ``StoreUnavailable``."""
+
+    def count(self, key: str, expires_at: int) -> int:
+        """Count one more under a key that is needed until a time; how many there are now."""
 
 
 class ClientStore(Protocol):
@@ -42,13 +63,36 @@ class ClientStore(Protocol):
         """Keep a new client; raises ``AlreadyExists`` when its id is taken."""
 
     def get(self, client_id: str) -> Client | None:
-        """The client, or ``None`` when there is none of this id."""
+        """The client, or ``None`` when there is none of this id or it has expired."""
 
-    def replace(self, client: Client) -> None:
-        """Put a client in the place of the one with the same id; raises ``NotThere`` when that is gone."""
+    def replace(self, client: Client, registration_token_hash: str) -> None:
+        """Put a client in the place of the one with the same id whose registration access token has this hash.
+
+        Raises ``NotThere`` when that is gone: of any number of attempts that change the token, one succeeds.
+        """
+
+    def renew(self, client_id: str, expires_at: int) -> None:
+        """Put off when a client expires; raises ``NotThere`` when it is gone."""
 
     def delete(self, client_id: str) -> None:
         """Remove a client; raises ``NotThere`` when it is gone already."""
+
+
+class OneTimeStore(Protocol):
+    """Keeps ids that count only once. Every method may raise ``StoreUnavailable``."""
+
+    def use(self, client_id: str, one_time_id: str, expires_at: int, now: int) -> None:
+        """Use up an id of a client until a time; of any number of attempts, all but one raise ``AlreadyExists``."""
+
+
+class RevocationStore(Protocol):
+    """Keeps the ids of revoked access tokens until these expire. Every method may raise ``StoreUnavailable``."""
+
+    def revoke(self, token_id: str, expires_at: int) -> None:
+        """Revoke the token with this ``jti``, which expires at a time; doing it again changes nothing."""
+
+    def is_revoked(self, token_id: str) -> bool:
+        """Whether the token with this ``jti`` was revoked. Nothing is said of one that has expired."""
 
 
 @dataclass(frozen=True, slots=True)

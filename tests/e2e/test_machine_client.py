@@ -42,7 +42,7 @@ def test_the_endpoints_of_the_metadata_are_there(server: Server) -> None:
         assert (
             server.send("GET", document[member].removeprefix(server.url)).headers["Content-Type"] == "application/json"
         )
-    for member in ("token_endpoint", "registration_endpoint"):
+    for member in ("token_endpoint", "registration_endpoint", "revocation_endpoint", "introspection_endpoint"):
         assert server.send("POST", document[member].removeprefix(server.url)).status_code in {400, 415}
 
 
@@ -103,12 +103,27 @@ def test_nobody_reads_or_deletes_a_client_without_its_token(server: Server) -> N
             {"data": b'{"client_name": "' + b"x" * 100_000 + b'"}', "headers": {"Content-Type": "application/json"}},
         ),
         ("POST", "/token", {"data": b"%" * 5000, "headers": {"Content-Type": "application/x-www-form-urlencoded"}}),
+        ("POST", "/revoke", {"data": {"token": "." * 60_000}, "auth": ("x", "x")}),
+        ("POST", "/introspect", {"data": {"token": b"\xff" * 5000}, "auth": ("x" * 3000, "")}),
+        ("POST", "/token", {"data": {"grant_type": "x", "client_assertion": "W" * 9000, "client_assertion_type": "x"}}),
         ("GET", "/clients/" + "x" * 3000, {}),
         ("GET", "/clients/%00%ff", {}),
         ("PUT", "/clients/..%2f..", {"json": {}}),
         ("GET", "/authorize?" + "a=b&" * 500, {}),
     ],
-    ids=["binary", "nested", "large", "percent", "long-id", "control-id", "dots", "query"],
+    ids=[
+        "binary",
+        "nested",
+        "large",
+        "percent",
+        "dots-token",
+        "binary-token",
+        "assertion",
+        "long-id",
+        "control-id",
+        "dots",
+        "query",
+    ],
 )
 def test_no_input_makes_a_server_error(server: Server, method: str, path: str, parts: dict[str, Any]) -> None:
     answer = server.send(method, path, **parts)

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from components.package import Packager
+from components.target import Target
 from tests.infra.archives import HERE, contents, distributions, on_linux, run
 from tests.infra.recorder import PROJECT
 
 LONGEST_BYTES = 3 * 1024 * 1024
+LONGEST_OAUTH_BYTES = 8 * 1024 * 1024
 ENVIRONMENT = {
     "ALLOWED_ORIGINS": "[]",
     "APP_MODULE": "runtime.app",
@@ -99,6 +101,22 @@ def test_the_mcp_archive_answers_without_any_aws_library(mcp_archive: Path, tmp_
     assert done.stderr == ""
     status, _, body = done.stdout.splitlines()[-1].partition(" ")
     assert (status, json.loads(body)) == ("200", {"jsonrpc": "2.0", "id": 1, "result": {}})
+
+
+@pytest.mark.parametrize(("architecture", "machine"), [("arm64", "aarch64"), ("x86_64", "x86_64")])
+def test_the_oauth_archive_brings_what_verifies_signatures_for_its_platform(architecture: str, machine: str) -> None:
+    packager = Packager(PROJECT, Target(HERE.python, architecture), cache=PROJECT / ".build")
+    archive = packager.build("runtime.handlers.oauth", ["schemas/oauth"])
+    assert archive.stat().st_size <= LONGEST_OAUTH_BYTES
+    assert {"cryptography", "jwt"} <= distributions(archive)
+    extensions = {name for name in contents(archive) if name.endswith(".so")}
+    assert "cryptography/hazmat/bindings/_rust.abi3.so" in extensions
+    assert all(f"{machine}-linux-gnu" in name for name in extensions if "abi3" not in name)
+
+
+@pytest.mark.parametrize("function", ["authorizer", "mcp", "rotation"])
+def test_no_other_archive_brings_what_verifies_signatures(function: str) -> None:
+    assert not {"cryptography", "cffi"} & distributions(build(function))
 
 
 @pytest.mark.parametrize("function", ["authorizer", "oauth", "rotation"])

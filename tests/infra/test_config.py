@@ -57,6 +57,12 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "access_token_lifetime_seconds": 3600,
         "authorizer_cache_seconds": 60,
         "signing_key_rotation_days": 30,
+        "registration": "open",
+        "max_redirect_uris": 20,
+        "unused_client_days": 90,
+        "client_secret_days": None,
+        "registrations_per_hour": 60,
+        "failed_authentications_per_minute": 20,
         "throttle_rate_limit": 500,
         "throttle_burst_limit": 1000,
         "scopes": {"mcp": "Use the tools and resources of this server"},
@@ -101,6 +107,12 @@ def test_text_becomes_a_value_of_the_type_that_the_schema_names() -> None:
 def test_a_whole_number_written_as_a_fraction_is_an_integer() -> None:
     size = load({"memorySize": "1024.0"}).memory_size
     assert (size, type(size)) == (1024, int)
+
+
+@pytest.mark.parametrize(("text", "days"), [("null", None), ("365", 365), ("365.0", 365)])
+def test_a_secret_lasts_for_a_whole_number_of_days_or_for_ever(text: str, days: int | None) -> None:
+    value = load({"clientSecretDays": text}).client_secret_days
+    assert (value, type(value)) == (days, type(days))
 
 
 def test_the_base_scope_comes_first_whatever_the_order_the_scopes_arrive_in() -> None:
@@ -152,6 +164,10 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("throttleRateLimit", "NaN", "a number from 1 to 100000"),
         ("throttleRateLimit", "-1", "a number from 1 to 100000"),
         ("throttleBurstLimit", "0", "an integer from 1 to 50000"),
+        ("registration", "public", "one of open, token, closed"),
+        ("maxRedirectUris", "101", "an integer from 1 to 100"),
+        ("unusedClientDays", "1", "an integer from 2 to 3650"),
+        ("clientSecretDays", "0", "an integer from 1 to 3650"),
         ("scopes", "{}", "at least one"),
         ("scopes", "mcp", "a JSON object of name to description"),
         ("scopes", '{"m\'cp": "x"}', "letters, digits and"),

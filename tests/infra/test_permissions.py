@@ -2,6 +2,7 @@
 
 import fnmatch
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from moto import mock_aws
 
 from runtime.storage.clients import DynamoDBClients
+from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.documents import exchange_store, task_store
+from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
+from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.records import Client
 from runtime.storage.work import Exchange, Principal, Task
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Declaration, Stack, arn
@@ -106,29 +110,39 @@ def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     }
 
 
-def leading_keys(stack: Stack, function: str) -> list[str]:
-    """The patterns of the partition keys that a function reaches in the table."""
-    [statement] = [
-        statement
-        for statement in statements(stack, f"dev-{function}-policy")
-        if statement["Action"][0].startswith("dynamodb:")
-    ]
-    assert list(statement["Condition"]) == ["ForAllValues:StringLike"]
-    assert list(statement["Condition"]["ForAllValues:StringLike"]) == ["dynamodb:LeadingKeys"]
-    return list(statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"])
+def leading_keys(stack: Stack, function: str) -> dict[str, list[str]]:
+    """The patterns of the partition keys that a function reaches in the table, with what it does to their items."""
+    reached: dict[str, list[str]] = {}
+    for statement in statements(stack, f"dev-{function}-policy"):
+        if statement["Action"][0].startswith("dynamodb:"):
+            assert list(statement["Condition"]) == ["ForAllValues:StringLike"]
+            [(key, patterns)] = statement["Condition"]["ForAllValues:StringLike"].items()
+            assert key == "dynamodb:LeadingKeys"
+            actions = [action.removeprefix("dynamodb:").removesuffix("Item") for action in statement["Action"]]
+            reached |= dict.fromkeys(patterns, actions)
+    return reached
 
 
 @pytest.mark.parametrize(
     ("function", "prefixes"),
     [
-        ("authorizer", ["client#*"]),
-        ("oauth", ["client#*"]),
-        ("mcp", ["exchange#*", "level#*", "task#*"]),
-        ("worker", ["task#*"]),
+        ("authorizer", {"client#*": ["Get"], "revoked#*": ["Get"]}),
+        (
+            "oauth",
+            {
+                "client#*": ["Get", "Put", "Update", "Delete"],
+                "initial#*": ["Get"],
+                "rate#*": ["Update"],
+                "once#*": ["Put"],
+                "revoked#*": ["Get", "Put"],
+            },
+        ),
+        ("mcp", {key: ["Get", "Put"] for key in ("exchange#*", "level#*", "task#*")}),
+        ("worker", {"task#*": ["Get", "Put"]}),
     ],
 )
 def test_the_table_is_reached_by_the_prefixes_of_a_function_only(
-    stack: Stack, function: str, prefixes: list[str]
+    stack: Stack, function: str, prefixes: dict[str, list[str]]
 ) -> None:
     assert leading_keys(stack, function) == prefixes
 
@@ -145,13 +159,17 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
         )
         owner = Principal("c", "s")
-        DynamoDBClients("table").add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
+        DynamoDBClients("table", time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
+        DynamoDBCounters("table").count("c", 1)
         exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+        DynamoDBInitialTokens("table").add("hash", 1)
+        DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
+        DynamoDBRevocations("table").revoke("jti", 1)
         DynamoDBLevels("table").put(owner, "info", 1)
         task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
         yield {
-            "oauth": [keys.pop("client")],
+            "oauth": [keys.pop(kind) for kind in ("client", "initial", "once", "rate", "revoked")],
             "worker": [keys["task"]],
             "mcp": list(keys.values()),
         }

@@ -173,6 +173,12 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "LOG_LEVEL": "WARNING",
         "ACCESS_TOKEN_LIFETIME": "3600",
         "SCOPES": '{"mcp:write": "Write", "mcp:read": "Read"}',
+        "REGISTRATION": "token",
+        "MAX_REDIRECT_URIS": "5",
+        "UNUSED_CLIENT_DAYS": "30",
+        "CLIENT_SECRET_DAYS": "365",
+        "REGISTRATIONS_PER_HOUR": "600",
+        "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
     }
     assert environment(custom_stack, "rotation") == {"LOG_LEVEL": "WARNING"}
 

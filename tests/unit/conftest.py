@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,9 +14,13 @@ from moto import mock_aws
 from runtime.dispatch import dispatch
 from runtime.endpoint import Endpoints
 from runtime.oauth.endpoints import endpoints
+from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
 from runtime.storage.clients import DynamoDBClients
+from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.initial_tokens import DynamoDBInitialTokens
+from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
 
@@ -48,14 +53,29 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def clients(aws: None) -> DynamoDBClients:
+def clients(aws: None, clock: Clock) -> DynamoDBClients:
     boto3.client("dynamodb").create_table(
         TableName="table",
         BillingMode="PAY_PER_REQUEST",
         KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
     )
-    return DynamoDBClients("table")
+    return DynamoDBClients("table", clock)
+
+
+@pytest.fixture
+def one_time(clients: DynamoDBClients) -> DynamoDBOneTimeIds:
+    return DynamoDBOneTimeIds("table")
+
+
+@pytest.fixture
+def revocations(clients: DynamoDBClients) -> DynamoDBRevocations:
+    return DynamoDBRevocations("table")
+
+
+@pytest.fixture
+def stores(clients: DynamoDBClients, one_time: DynamoDBOneTimeIds, revocations: DynamoDBRevocations) -> Stores:
+    return Stores(clients, one_time, revocations, DynamoDBInitialTokens("table"), DynamoDBCounters("table"))
 
 
 @pytest.fixture
@@ -73,6 +93,12 @@ def settings() -> OAuthSettings:
         signing_key_arn="arn",
         access_token_lifetime=3600,
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things"},
+        registration="open",
+        max_redirect_uris=20,
+        unused_client_days=90,
+        client_secret_days=None,
+        registrations_per_hour=1000,
+        failed_authentications_per_minute=1000,
     )
 
 
@@ -85,12 +111,18 @@ Send = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def send(
-    settings: OAuthSettings, clients: DynamoDBClients, keys: SecretsManagerKeys, tokens: Tokens, clock: Clock
-) -> Send:
-    """Sends requests to the authorization server."""
+def send_to(
+    settings: OAuthSettings, stores: Stores, keys: SecretsManagerKeys, tokens: Tokens, clock: Clock
+) -> Callable[..., Send]:
+    """Makes what sends requests to an authorization server of other settings."""
     initialise(keys)
-    return sender(endpoints(settings, clients, tokens, clock))
+    return lambda **changes: sender(endpoints(replace(settings, **changes), stores, tokens, clock))
+
+
+@pytest.fixture
+def send(send_to: Callable[..., Send]) -> Send:
+    """Sends requests to the authorization server."""
+    return send_to()
 
 
 def event(
@@ -138,7 +170,11 @@ def sender(endpoints: Endpoints) -> Send:
         if "form" in parts:
             parts["body"] = urlencode(parts.pop("form"))
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        answer = dispatch(event(method, path, headers=headers, **parts), endpoints, LambdaContext())
+        source = parts.pop("source_ip", None)
+        request = event(method, path, headers=headers, **parts)
+        if source:
+            request["requestContext"]["identity"]["sourceIp"] = source
+        answer = dispatch(request, endpoints, LambdaContext())
         is_json = answer["headers"].get("Content-Type") == "application/json" and answer["body"]
         return {**answer, "json": json.loads(answer["body"]) if is_json else None}
 

@@ -10,6 +10,7 @@ import pytest
 from runtime.authorizer import Authorizer
 from runtime.rotation import initialise
 from runtime.storage.clients import DynamoDBClients
+from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.records import Client, StoreUnavailable
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
@@ -20,10 +21,12 @@ CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
 
 
 @pytest.fixture
-def authorizer(keys: SecretsManagerKeys, tokens: Tokens, clients: DynamoDBClients, clock: Clock) -> Authorizer:
+def authorizer(
+    keys: SecretsManagerKeys, tokens: Tokens, clients: DynamoDBClients, revocations: DynamoDBRevocations, clock: Clock
+) -> Authorizer:
     initialise(keys)
     clients.add(CLIENT)
-    return Authorizer(tokens, KeyRing(keys, clock), clients)
+    return Authorizer(tokens, KeyRing(keys, clock), clients, revocations)
 
 
 def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
@@ -84,13 +87,29 @@ def test_the_token_of_a_deleted_client_is_denied(
     assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
 
 
+def test_a_revoked_token_is_denied_and_the_others_of_its_client_are_not(
+    authorizer: Authorizer, tokens: Tokens, revocations: DynamoDBRevocations
+) -> None:
+    """RFC 7009 2.2: the token is no longer valid."""
+    revoked, other = (tokens.issue(CLIENT.client_id, "s", "mcp", 60) for _ in range(2))
+    verified = tokens.verify(revoked)
+    revocations.revoke(verified.token_id, verified.expires_at)
+    assert effect(ask(authorizer, f"Bearer {revoked}")) == "Deny"
+    assert effect(ask(authorizer, f"Bearer {other}")) == "Allow"
+
+
 def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
-    tokens: Tokens, keys: SecretsManagerKeys, clock: Clock
+    tokens: Tokens, keys: SecretsManagerKeys, clients: DynamoDBClients, revocations: DynamoDBRevocations, clock: Clock
 ) -> None:
     initialise(keys)
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), DynamoDBClients("no-such-table"))
-    with pytest.raises(StoreUnavailable):
-        ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")
+    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}"
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), DynamoDBClients("none", clock), revocations)
+    with pytest.raises(StoreUnavailable, match="get client"):
+        ask(authorizer, token)
+    clients.add(CLIENT)
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), clients, DynamoDBRevocations("none"))
+    with pytest.raises(StoreUnavailable, match="get revocation"):
+        ask(authorizer, token)
 
 
 def test_the_log_tells_the_outcome_and_never_the_token(

@@ -1,6 +1,11 @@
 """The discovery documents: RFC 8414, RFC 9728, and what clients insist on."""
 
-from tests.unit.conftest import PUBLIC_URL, Send
+import jwt
+import pytest
+
+from runtime.routes import ROUTES
+from tests.unit.conftest import NOW, PUBLIC_URL, Send, basic
+from tests.unit.keys import private_key, public_jwk
 
 
 def test_the_protected_resource_is_described_at_both_places(send: Send) -> None:
@@ -23,13 +28,58 @@ def test_the_authorization_server_names_its_endpoints_below_the_issuer(send: Sen
         "issuer": PUBLIC_URL,
         "authorization_endpoint": f"{PUBLIC_URL}/authorize",
         "token_endpoint": f"{PUBLIC_URL}/token",
+        "revocation_endpoint": f"{PUBLIC_URL}/revoke",
+        "introspection_endpoint": f"{PUBLIC_URL}/introspect",
         "registration_endpoint": f"{PUBLIC_URL}/dcr",
         "scopes_supported": ["mcp", "mcp:admin"],
         "response_types_supported": ["code"],
         "grant_types_supported": ["client_credentials"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        **{
+            f"{name}_endpoint_{supported}_supported": values
+            for name in ("token", "revocation", "introspection")
+            for supported, values in (
+                ("auth_methods", ["client_secret_basic", "client_secret_post", "private_key_jwt"]),
+                ("auth_signing_alg_values", ["RS256", "PS256", "ES256"]),
+            )
+        },
         "code_challenge_methods_supported": ["S256"],
     }
+
+
+def test_every_endpoint_that_is_named_is_a_route(send: Send) -> None:
+    """RFC 8414 2: the metadata is true."""
+    document = send("GET", "/.well-known/oauth-authorization-server")["json"]
+    named = {url.removeprefix(PUBLIC_URL) for member, url in document.items() if member.endswith("_endpoint")}
+    assert named == {"/authorize", "/token", "/dcr", "/revoke", "/introspect"}
+    assert named <= {route.path for route in ROUTES}
+
+
+@pytest.mark.parametrize("path", ["/token", "/revoke", "/introspect"])
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "private_key_jwt"])
+def test_every_advertised_method_authenticates_at_every_endpoint_that_says_so(
+    send: Send, path: str, method: str
+) -> None:
+    """RFC 8414 2: token_, revocation_ and introspection_endpoint_auth_methods_supported."""
+    document = send("GET", "/.well-known/oauth-authorization-server")["json"]
+    [name] = [name for name, url in document.items() if name.endswith("_endpoint") and url == f"{PUBLIC_URL}{path}"]
+    assert method in document[f"{name}_auth_methods_supported"]
+    keys = {"jwks": {"keys": [public_jwk("EC")]}} if method == "private_key_jwt" else {}
+    asked = {"grant_types": ["client_credentials"], "token_endpoint_auth_method": method, **keys}
+    client = send("POST", "/dcr", json=asked)["json"]
+    form = {"grant_type": "client_credentials", "token": "x"}
+    headers = {}
+    if method == "client_secret_basic":
+        headers = basic(client["client_id"], client["client_secret"])
+    elif method == "client_secret_post":
+        form |= {"client_id": client["client_id"], "client_secret": client["client_secret"]}
+    else:
+        who = client["client_id"]
+        claims = {"iss": who, "sub": who, "aud": document["issuer"], "exp": NOW + 60, "jti": "1"}
+        form |= {
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+            "client_assertion": jwt.encode(claims, private_key("EC"), algorithm="ES256"),
+        }
+    assert send("POST", path, form=form, headers=headers)["statusCode"] == 200
 
 
 def test_the_openid_form_has_what_clients_refuse_to_miss(send: Send) -> None:

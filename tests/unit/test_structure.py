@@ -12,7 +12,7 @@ from runtime.mcp import legacy, modern
 from runtime.routes import ROUTES
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = {"components", "runtime", "local", "tests"}
+OURS = {"admin", "components", "runtime", "local", "tests"}
 # Who may be imported by whom; a package may always import itself.
 ALLOWED = {
     "__main__.py": {"components", "runtime.routes"},
@@ -37,6 +37,7 @@ ALLOWED = {
     | {"runtime.validation", "runtime.storage.work"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    "admin": {"runtime.oauth.credentials", "runtime.storage.initial_tokens", "runtime.storage.records"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 
@@ -95,4 +96,4 @@ def test_every_schema_is_valid_and_belongs_to_a_route_and_every_route_to_a_schem
     expected = {route.schema for route in ROUTES if route.schema} - {"mcp"}
     expected |= {f"mcp/legacy/{method}" for method in legacy.METHODS}
     expected |= {f"mcp/2026-07-28/{method}" for method in modern.METHODS}
-    assert files == expected | {"mcp/message", "mcp/2026-07-28/meta", "stack-config"}
+    assert files == expected | {"mcp/message", "mcp/2026-07-28/meta", "oauth/client-authentication", "stack-config"}

@@ -1,5 +1,6 @@
 """The token endpoint: RFC 6749 2.3, 3.2, 4.4, 5 and RFC 8707."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -127,7 +128,7 @@ def test_an_expired_secret_no_longer_authenticates(
     """RFC 7591 3.2.1: client_secret_expires_at."""
     stored = clients.get(client["client_id"])
     assert stored is not None
-    clients.replace(replace(stored, secret_expires_at=NOW + 10))
+    clients.replace(replace(stored, secret_expires_at=NOW + 10), stored.registration_token_hash)
     assert ask(send, client)["statusCode"] == 200
     clock.now += 10
     assert ask(send, client)["statusCode"] == 401
@@ -173,6 +174,39 @@ def test_requests_that_are_no_token_request_are_refused(
 def test_malformed_client_authentication_is_invalid_client(send: Send, header: str) -> None:
     answer = send("POST", "/token", form=GRANT, headers={"Authorization": header})
     assert (answer["statusCode"], answer["json"]["error"]) == (401, "invalid_client")
+
+
+def test_a_public_client_gets_no_token(send: Send) -> None:
+    """RFC 6749 4.4 and 5.2: it cannot authenticate, so it is told what an unknown client is told."""
+    asked = {"redirect_uris": ["https://example.com/cb"], "token_endpoint_auth_method": "none"}
+    client_id = send("POST", "/dcr", json=asked)["json"]["client_id"]
+    named, unknown = (send("POST", "/token", form={**GRANT, "client_id": each}) for each in (client_id, "0" * 32))
+    assert (named["statusCode"], named["json"]["error"]) == (401, "invalid_client")
+    assert (named["body"], named["headers"]) == (unknown["body"], unknown["headers"])
+    for secret in ("", "x"):
+        assert ask(send, {"client_id": client_id, "client_secret": secret})["json"]["error"] == "invalid_client"
+
+
+ERRORS: list[tuple[dict[str, str], str, int]] = [
+    ({"grant_type": ""}, "invalid_request", 400),
+    ({"client_secret": "x"}, "invalid_request", 400),
+    ({"grant_type": "authorization_code"}, "unsupported_grant_type", 400),
+    ({"scope": "everything"}, "invalid_scope", 400),
+    ({"scope": 'mcp "\\'}, "invalid_scope", 400),
+    ({"resource": "https://other.example.com"}, "invalid_target", 400),
+]
+
+
+@pytest.mark.parametrize(("change", "code", "status"), ERRORS)
+def test_an_error_has_the_form_of_the_standard(
+    send: Send, client: dict[str, Any], change: dict[str, str], code: str, status: int
+) -> None:
+    """RFC 6749 5.2: JSON that nobody keeps, with a code, and a description of characters that are allowed in it."""
+    answer = ask(send, client, **change)
+    assert (answer["statusCode"], answer["json"]["error"]) == (status, code)
+    assert answer["headers"]["Content-Type"] == "application/json"
+    assert answer["headers"]["Cache-Control"] == "no-store"
+    assert re.fullmatch(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+", answer["json"]["error_description"])
 
 
 def test_no_client_authentication_at_all_is_invalid_client(send: Send) -> None:

@@ -1,5 +1,6 @@
 """Access tokens: RFC 9068 section 4, and keys in rotation."""
 
+import base64
 from typing import Any
 
 import boto3
@@ -13,6 +14,7 @@ from runtime.storage.records import SigningKey, StoreUnavailable
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import InvalidToken, KeyRing, Tokens
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock
+from tests.unit.keys import hmac_signed
 
 
 @pytest.fixture
@@ -107,6 +109,40 @@ def test_garbage_is_refused_and_not_repeated(ready: SecretsManagerKeys, tokens: 
     with pytest.raises(InvalidToken) as refusal:
         tokens.verify(token)
     assert not token or token not in str(refusal.value)
+
+
+def test_another_implementation_reads_what_is_issued_and_the_other_way_round(
+    ready: SecretsManagerKeys, tokens: Tokens
+) -> None:
+    """RFC 7515: by PyJWT, which the functions do without here."""
+    key = ready.read()[0]
+    claims = jwt.decode(
+        issue(tokens), key.value, algorithms=["HS256"], options={"verify_aud": False, "verify_iat": False}
+    )
+    assert claims["sub"] == "subject"
+    verified = tokens.verify(
+        jwt.encode(CLAIMS, key.value, algorithm="HS256", headers={"typ": "at+jwt", "kid": key.kid})
+    )
+    assert (verified.token_id, verified.issued_at, verified.expires_at) == ("j", NOW, NOW + 60)
+
+
+@pytest.mark.parametrize("change", [{"crit": ["exp"]}, {"alg": ["HS256"]}, {"typ": ["at+jwt"]}, {"kid": {}}], ids=str)
+def test_a_header_that_is_not_ours_is_refused_whoever_signed(
+    ready: SecretsManagerKeys, tokens: Tokens, change: dict[str, Any]
+) -> None:
+    """RFC 7515 4.1.11 for ``crit``."""
+    key = ready.read()[0]
+    with pytest.raises(InvalidToken):
+        tokens.verify(hmac_signed({"alg": "HS256", "typ": "at+jwt", "kid": key.kid, **change}, CLAIMS, key.value))
+
+
+@pytest.mark.parametrize("header", [b"[" * 5001, b"9" * 5001, b"[]", b"null", b'{"alg": "\xff"}', b'{"kid": NaN}', b""])
+def test_a_header_that_is_no_object_or_a_bomb_is_refused_without_a_failure(
+    ready: SecretsManagerKeys, tokens: Tokens, header: bytes
+) -> None:
+    encoded = base64.urlsafe_b64encode(header).rstrip(b"=").decode()
+    with pytest.raises(InvalidToken):
+        tokens.verify(f"{encoded}.e30.eA")
 
 
 def test_a_tampered_signature_is_refused(ready: SecretsManagerKeys, tokens: Tokens) -> None:

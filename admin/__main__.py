@@ -1,0 +1,72 @@
+"""``python -m admin``: make and revoke initial access tokens, with the AWS credentials of whoever runs it."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from botocore.exceptions import BotoCoreError
+
+from admin import initial_tokens
+from runtime.storage.initial_tokens import DynamoDBInitialTokens
+from runtime.storage.records import InitialTokenStore, NotThere, StoreUnavailable
+
+LONGEST_DAYS = 3650
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    arguments = _parser().parse_args(argv)
+    run: Callable[[InitialTokenStore, argparse.Namespace], int] = arguments.run
+    try:
+        return run(DynamoDBInitialTokens(arguments.table), arguments)
+    except NotThere:
+        return _fail("there is no such token; it may have expired or been revoked")
+    except StoreUnavailable as error:
+        return _fail(f"the table cannot be used: {error.__cause__}")
+    except BotoCoreError as error:
+        return _fail(str(error))
+
+
+def _make(tokens: InitialTokenStore, arguments: argparse.Namespace) -> int:
+    token = initial_tokens.make(tokens, arguments.days, time.time)
+    sys.stderr.write(f"An initial access token for {arguments.days} days. It is shown this once:\n")
+    sys.stdout.write(f"{token}\n")
+    return 0
+
+
+def _revoke(tokens: InitialTokenStore, _arguments: argparse.Namespace) -> int:
+    # A token among the arguments would be there for everybody to read in the list of processes.
+    if sys.stdin.isatty():
+        sys.stderr.write("The token to revoke: ")
+    initial_tokens.revoke(tokens, sys.stdin.readline().strip())
+    sys.stderr.write("Revoked.\n")
+    return 0
+
+
+def _fail(reason: str) -> int:
+    sys.stderr.write(f"error: {reason}\n")
+    return 1
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= LONGEST_DAYS:
+        raise argparse.ArgumentTypeError(f"must be from 1 to {LONGEST_DAYS}")
+    return days
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
+    parser.add_argument("--table", required=True, help="the stack's output table_name")
+    commands = parser.add_subparsers(dest="command", required=True)
+    make = commands.add_parser("make-initial-token", help="make an initial access token and print it")
+    make.add_argument("--days", type=_days, default=7, help="how long it is good for [7]")
+    make.set_defaults(run=_make)
+    revoke = commands.add_parser("revoke-initial-token", help="end the initial access token on standard input")
+    revoke.set_defaults(run=_revoke)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""The public keys that a client registers (RFC 7517), and which of them go with which algorithm (RFC 7518)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from runtime.oauth.errors import InvalidClientMetadata
+
+# RFC 8725 3.1: an algorithm is pinned to one type of key.
+KEY_TYPES = {"RS256": "RSA", "PS256": "RSA", "ES256": "EC"}
+SIGNING_ALGORITHMS = tuple(KEY_TYPES)
+# RFC 7518 6.2.2, 6.3.2 and 6.4.1: what nobody but the owner of a key may know.
+PRIVATE_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "oth", "k")
+MAX_KEYS = 20
+# RFC 7518 3.3 asks for the least size; verifying with a larger key than the greatest takes too long.
+MODULUS_BITS = range(2048, 8193)
+EXPONENT_BITS = 32
+# The field and the coefficient b of the curve P-256 (FIPS 186-4 D.1.2.3), whose coefficient a is -3.
+P256_BYTES = 32
+P256_FIELD = 2**256 - 2**224 + 2**192 + 2**96 - 1
+P256_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+
+
+def suits(key: Mapping[str, Any], algorithm: str) -> bool:
+    """Whether a key verifies signatures of this algorithm: by its type, and by what it says it is for."""
+    verifies = key.get("use", "sig") == "sig" and "verify" in key.get("key_ops", ["verify"])
+    right_type = key.get("kty") == KEY_TYPES[algorithm] and key.get("alg", algorithm) == algorithm
+    return verifies and right_type and (key.get("kty") != "EC" or key.get("crv") == "P-256")
+
+
+def check_jwks(jwks: Mapping[str, Any]) -> None:
+    """Raise ``InvalidClientMetadata`` unless ``jwks`` has a key to verify signatures with, and no private key.
+
+    RFC 7517 5: keys for other purposes and of other types are passed over.
+    """
+    keys = jwks.get("keys")
+    if not isinstance(keys, list) or len(keys) > MAX_KEYS:
+        raise InvalidClientMetadata(f"must be a list of at most {MAX_KEYS} keys", pointer="/jwks/keys")
+    usable = [_usable(key, f"/jwks/keys/{index}") for index, key in enumerate(keys)]
+    if not any(usable):
+        algorithms = ", ".join(SIGNING_ALGORITHMS)
+        raise InvalidClientMetadata(f"must have a key that verifies one of {algorithms}", pointer="/jwks/keys")
+
+
+def _usable(key: Any, pointer: str) -> bool:
+    if not isinstance(key, dict) or not isinstance(key.get("key_ops", []), list):
+        raise InvalidClientMetadata("must be a JSON Web Key", pointer=pointer)
+    if private := next((member for member in PRIVATE_MEMBERS if member in key), None):
+        raise InvalidClientMetadata("must not be included: keep it secret", pointer=f"{pointer}/{private}")
+    if not isinstance(key.get("kid", ""), str):
+        raise InvalidClientMetadata("must be of type string", pointer=f"{pointer}/kid")
+    if not any(suits(key, algorithm) for algorithm in SIGNING_ALGORITHMS):
+        return False
+    (_check_rsa if key["kty"] == "RSA" else _check_p256)(key, pointer)
+    return True
+
+
+def _check_rsa(key: Mapping[str, Any], pointer: str) -> None:
+    modulus = int.from_bytes(_octets(key, "n", pointer))
+    if modulus.bit_length() not in MODULUS_BITS:
+        reason = f"must have {MODULUS_BITS.start} to {MODULUS_BITS.stop - 1} bits"
+        raise InvalidClientMetadata(reason, pointer=f"{pointer}/n")
+    exponent = int.from_bytes(_octets(key, "e", pointer))
+    if exponent < 3 or exponent % 2 == 0 or exponent.bit_length() > EXPONENT_BITS:  # noqa: PLR2004 - least odd prime
+        raise InvalidClientMetadata("must be an odd number from 3 up", pointer=f"{pointer}/e")
+
+
+def _check_p256(key: Mapping[str, Any], pointer: str) -> None:
+    octets = [_octets(key, member, pointer) for member in ("x", "y")]
+    x, y = map(int.from_bytes, octets)
+    on_curve = (y * y - x * x * x + 3 * x - P256_B) % P256_FIELD == 0
+    if {len(part) for part in octets} != {P256_BYTES} or max(x, y) >= P256_FIELD or not on_curve:
+        raise InvalidClientMetadata("must be a point on the curve P-256", pointer=pointer)
+
+
+def _octets(key: Mapping[str, Any], member: str, pointer: str) -> bytes:
+    """RFC 7515 2: base64url without padding."""
+    text = key.get(member)
+    try:
+        if isinstance(text, str) and text and "=" not in text:
+            padded = text + "=" * (-len(text) % 4)
+            return base64.b64decode(padded, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidClientMetadata("must be base64url", pointer=f"{pointer}/{member}") from error
+    raise InvalidClientMetadata("must be base64url", pointer=f"{pointer}/{member}")

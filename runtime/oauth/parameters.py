@@ -1,0 +1,18 @@
+"""The form-encoded parameters of a request to the authorization server."""
+
+from runtime.body import form_parameters
+from runtime.event import Request
+from runtime.oauth.errors import InvalidRequest
+from runtime.validation import SchemaViolation, schema
+
+MAX_BYTES = 64 * 1024
+
+
+def read_parameters(request: Request, schema_name: str, repeatable: frozenset[str] = frozenset()) -> dict[str, str]:
+    """The parameters of a request; raises ``InvalidRequest`` for a shape that the schema refuses."""
+    parameters = form_parameters(request, MAX_BYTES, repeatable)
+    try:
+        schema(schema_name).check(parameters)
+    except SchemaViolation as violation:
+        raise InvalidRequest.of(violation) from violation
+    return parameters

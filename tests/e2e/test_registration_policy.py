@@ -1,0 +1,130 @@
+"""A stack that lets nobody register without a token, and then nobody at all."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import requests
+
+from local.harness import LocalStack
+from local.program import ROOT
+from tests.e2e.conftest import Server, bearer
+
+REGISTRATIONS = 8
+MACHINE = {"client_name": "end to end", "grant_types": ["client_credentials"]}
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """The stack, what speaks to it, and an initial access token that its operator made."""
+
+    stack: LocalStack
+    server: Server
+    token: str
+
+    def register(self, token: str | None) -> requests.Response:
+        return self.server.send("POST", "/dcr", json=MACHINE, headers=bearer(token) if token else {})
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
+    config = {
+        "registration": "token",
+        "maxRedirectUris": "2",
+        "clientSecretDays": "30",
+        "failedAuthenticationsPerMinute": "3",
+        "registrationsPerHour": str(REGISTRATIONS),
+    }
+    with LocalStack(tmp_path_factory.mktemp("guarded") / "stack", config=config) as stack:
+        token = stack.run("admin", "make-initial-token", "--days", "1").strip()
+        yield Guarded(stack, Server(stack.outputs["url"], stack.directory), token)
+
+
+def test_only_an_initial_access_token_of_the_operator_registers_a_client(guarded: Guarded) -> None:
+    """RFC 7591 3."""
+    assert guarded.register(guarded.token).status_code == 201
+    for token in (None, "wrong"):
+        answer = guarded.register(token)
+        assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
+        assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+def test_the_operator_revokes_an_initial_access_token(guarded: Guarded) -> None:
+    token = guarded.stack.run("admin", "make-initial-token").strip()
+    assert guarded.register(token).status_code == 201
+    command = [sys.executable, "-m", "local", f"--dir={guarded.stack.directory}", "admin", "revoke-initial-token"]
+    subprocess.run(command, cwd=ROOT, input=token, text=True, check=True)
+    assert guarded.register(token).status_code == 401
+    assert guarded.register(guarded.token).status_code == 201
+
+
+def test_a_client_rotates_its_registration_access_token_and_still_gets_tokens(guarded: Guarded) -> None:
+    """RFC 7592 5; RFC 7591 3.2.1 for the secret's expiry."""
+    client = guarded.register(guarded.token).json()
+    assert client["client_secret_expires_at"] == client["client_id_issued_at"] + 30 * 86_400
+    path = client["registration_client_uri"].removeprefix(guarded.server.url)
+    asked = {**MACHINE, "client_id": client["client_id"]}
+
+    def update(token: str) -> requests.Response:
+        return guarded.server.send("PUT", path, json=asked, headers=bearer(token))
+
+    first = update(client["registration_access_token"])
+    assert first.status_code == 200
+    assert update(client["registration_access_token"]).status_code == 401
+    assert update(first.json()["registration_access_token"]).status_code == 200
+    assert guarded.server.token(client)
+
+
+def test_a_client_registers_no_more_redirect_uris_than_the_stack_allows(guarded: Guarded) -> None:
+    uris = [f"https://example.com/{number}" for number in range(3)]
+    answer = guarded.server.send("POST", "/dcr", json={"redirect_uris": uris}, headers=bearer(guarded.token))
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_redirect_uri")
+
+
+def test_a_client_that_fails_too_often_is_told_to_wait_and_served_when_it_is_right(guarded: Guarded) -> None:
+    """RFC 6585 4."""
+    client = guarded.register(guarded.token).json()
+    form = {"grant_type": "client_credentials"}
+    # Nine failures fall into at most two minutes, so in one of these are more than are allowed.
+    answers = [guarded.server.send("POST", "/token", data=form, auth=(client["client_id"], "x")) for _ in range(9)]
+    assert {answer.status_code for answer in answers} == {401, 429}
+    [late, *_] = [answer for answer in answers if answer.status_code == 429]
+    assert 1 <= int(late.headers["Retry-After"]) <= 60
+    assert guarded.server.token(client)
+
+
+def test_a_client_past_its_time_is_gone_before_the_table_lets_go_of_it(guarded: Guarded) -> None:
+    client = guarded.register(guarded.token).json()
+    token = guarded.server.token(client)
+    path = client["registration_client_uri"].removeprefix(guarded.server.url)
+    guarded.stack.client("dynamodb").update_item(
+        TableName=guarded.stack.outputs["table_name"],
+        Key={"pk": {"S": f"client#{client['client_id']}"}},
+        UpdateExpression="SET expires_at = :then",
+        ExpressionAttributeValues={":then": {"N": str(int(time.time()) - 1)}},
+    )
+    management = guarded.server.send("GET", path, headers=bearer(client["registration_access_token"]))
+    form = {"grant_type": "client_credentials"}
+    again = guarded.server.send("POST", "/token", data=form, auth=(client["client_id"], client["client_secret"]))
+    ping = guarded.server.rpc(token, {"jsonrpc": "2.0", "id": 1, "method": "ping"})
+    assert [answer.status_code for answer in (management, again, ping)] == [401] * 3
+
+
+def test_a_source_that_registers_too_often_is_told_to_wait(guarded: Guarded) -> None:
+    """RFC 6585 4."""
+    # As many as would fill this hour and the next.
+    answers = [guarded.register(guarded.token) for _ in range(2 * REGISTRATIONS + 1)]
+    [late, *_] = [answer for answer in answers if answer.status_code == 429]
+    assert 1 <= int(late.headers["Retry-After"]) <= 3600
+
+
+def test_where_registration_is_closed_nobody_registers_and_the_metadata_does_not_name_it(guarded: Guarded) -> None:
+    """RFC 8414 2."""
+    LocalStack(guarded.stack.directory, config={"registration": "closed"}).up()
+    answer = guarded.register(guarded.token)
+    assert (answer.status_code, answer.json()["error"]) == (403, "access_denied")
+    document = guarded.server.send("GET", "/.well-known/openid-configuration").json()
+    assert "registration_endpoint" not in document

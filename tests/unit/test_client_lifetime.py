@@ -1,0 +1,168 @@
+"""How long a client, its secret and its registration access token last."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+
+from runtime.oauth.lifetimes import SECONDS_PER_DAY
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.records import NotThere
+from tests.unit.conftest import NOW, Clock, Send, basic
+
+MACHINE = {"grant_types": ["client_credentials"]}
+DAY = SECONDS_PER_DAY
+ATTEMPTS = 64
+SendTo = Callable[..., Send]
+
+
+@pytest.fixture
+def client(send: Send) -> dict[str, Any]:
+    return dict(send("POST", "/dcr", json=MACHINE)["json"])
+
+
+def ask(send: Send, client: dict[str, Any]) -> int:
+    """The status of a token request."""
+    headers = basic(client["client_id"], client["client_secret"])
+    return int(send("POST", "/token", form={"grant_type": "client_credentials"}, headers=headers)["statusCode"])
+
+
+def update(send: Send, client: dict[str, Any], **members: Any) -> dict[str, Any]:
+    return send(
+        "PUT",
+        "/clients/{clientId}",
+        headers={"Authorization": f"Bearer {client['registration_access_token']}"},
+        path_parameters={"clientId": client["client_id"]},
+        json={"client_id": client["client_id"], **MACHINE, **members},
+    )
+
+
+def item(client: dict[str, Any]) -> dict[str, Any]:
+    key = {"pk": f"client#{client['client_id']}"}
+    return dict(boto3.resource("dynamodb").Table("table").get_item(Key=key)["Item"])
+
+
+def test_a_client_that_is_not_used_is_gone_everywhere_though_the_table_still_holds_it(
+    send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
+) -> None:
+    clock.now += 90 * DAY
+    assert item(client)["expires_at"] == NOW + 90 * DAY
+    assert ask(send, client) == 401
+    assert update(send, client)["statusCode"] == 401
+    assert clients.get(client["client_id"]) is None
+    with pytest.raises(NotThere):
+        clients.delete(client["client_id"])
+    with pytest.raises(NotThere):
+        clients.renew(client["client_id"], NOW + 180 * DAY)
+    assert item(client)["expires_at"] == NOW + 90 * DAY
+
+
+def test_a_token_renews_a_client_once_a_tenth_of_its_period_is_over(
+    send: Send, clock: Clock, client: dict[str, Any]
+) -> None:
+    clock.now += 9 * DAY
+    assert ask(send, client) == 200
+    assert item(client)["expires_at"] == NOW + 90 * DAY
+    clock.now += 1
+    assert ask(send, client) == 200
+    assert item(client)["expires_at"] == NOW + 99 * DAY + 1
+
+
+def test_a_refused_request_does_not_renew_a_client(send: Send, clock: Clock, client: dict[str, Any]) -> None:
+    clock.now += 80 * DAY
+    assert ask(send, {**client, "client_secret": "wrong"}) == 401
+    form = {"grant_type": "client_credentials", "scope": "everything"}
+    headers = basic(client["client_id"], client["client_secret"])
+    assert send("POST", "/token", form=form, headers=headers)["statusCode"] == 400
+    assert item(client)["expires_at"] == NOW + 90 * DAY
+
+
+def test_a_client_that_is_deleted_is_not_brought_back_by_its_last_token(
+    clients: DynamoDBClients, client: dict[str, Any]
+) -> None:
+    clients.delete(client["client_id"])
+    with pytest.raises(NotThere):
+        clients.renew(client["client_id"], NOW + 180 * DAY)
+    assert clients.get(client["client_id"]) is None
+
+
+def test_a_client_that_was_kept_before_clients_expired_gets_its_expiry_when_it_is_used(
+    send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
+) -> None:
+    stored = clients.get(client["client_id"])
+    assert stored is not None
+    clients.replace(replace(stored, expires_at=0), stored.registration_token_hash)
+    assert "expires_at" not in item(client)
+    clock.now += 1000 * DAY
+    assert ask(send, client) == 200
+    assert item(client)["expires_at"] == NOW + 1090 * DAY
+
+
+def test_a_secret_that_expires_says_so_and_an_update_makes_a_new_one(send_to: SendTo, clock: Clock) -> None:
+    """RFC 7591 3.2.1, RFC 7592 2.2."""
+    send = send_to(client_secret_days=10)
+    client = send("POST", "/dcr", json=MACHINE)["json"]
+    assert client["client_secret_expires_at"] == NOW + 10 * DAY
+    clock.now += 10 * DAY - 1
+    assert ask(send, client) == 200
+    early = update(send, client)["json"]
+    assert "client_secret" not in early
+    assert early["client_secret_expires_at"] == NOW + 10 * DAY
+    clock.now += 1
+    assert ask(send, client) == 401
+    renewed = update(send, early)["json"]
+    assert renewed["client_secret"] != client["client_secret"]
+    assert renewed["client_secret_expires_at"] == NOW + 20 * DAY
+    assert ask(send, renewed) == 200
+    assert ask(send, client) == 401
+
+
+def test_a_client_that_gives_its_secret_up_and_wants_one_again_gets_a_new_one(send_to: SendTo) -> None:
+    send = send_to(client_secret_days=10)
+    client = send("POST", "/dcr", json=MACHINE)["json"]
+    public = {"token_endpoint_auth_method": "none", "grant_types": ["authorization_code"]}
+    without = update(send, client, **public, redirect_uris=["https://example.com/cb"])["json"]
+    assert "client_secret_expires_at" not in without
+    again = update(send, without)["json"]
+    assert again["client_secret"] != client["client_secret"]
+    assert again["client_secret_expires_at"] == NOW + 10 * DAY
+
+
+def test_an_update_rotates_the_registration_access_token_and_the_old_one_ends(
+    send: Send, client: dict[str, Any]
+) -> None:
+    """RFC 7592 5: the registration access token may be rotated at an update."""
+    first = update(send, client)["json"]
+    assert first["registration_access_token"] != client["registration_access_token"]
+    assert update(send, client)["statusCode"] == 401
+    second = update(send, first)
+    assert second["statusCode"] == 200
+    assert ask(send, client) == 200
+
+
+def test_a_refused_update_leaves_the_registration_access_token_as_it_is(send: Send, client: dict[str, Any]) -> None:
+    assert update(send, client, client_name=5)["statusCode"] == 400
+    assert update(send, client, client_id="another")["statusCode"] == 400
+    assert update(send, client)["statusCode"] == 200
+
+
+def test_of_many_updates_at_once_with_one_registration_access_token_exactly_one_wins(
+    send: Send, client: dict[str, Any]
+) -> None:
+    """RFC 7592 5."""
+    start = threading.Barrier(ATTEMPTS)
+
+    def attempt(number: int) -> dict[str, Any]:
+        start.wait()
+        return update(send, client, client_name=f"attempt {number}")
+
+    with ThreadPoolExecutor(ATTEMPTS) as pool:
+        answers = list(pool.map(attempt, range(ATTEMPTS)))
+    assert sorted(answer["statusCode"] for answer in answers) == [200] + [401] * (ATTEMPTS - 1)
+    [winner] = [answer["json"] for answer in answers if answer["statusCode"] == 200]
+    kept = update(send, winner, client_name=winner["client_name"])
+    assert (kept["statusCode"], kept["json"]["client_name"]) == (200, winner["client_name"])
