@@ -1,12 +1,13 @@
 """Measures all packages in turn, round after round, and prints the tables."""
 
+# ruff: noqa: T201 - printing is what it is for
 import argparse
 import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.benchmarks import measure, report
+from tests.benchmarks import imports, measure, report
 from tests.benchmarks.calls import ADD, LIST
 from tests.benchmarks.packages import Package, alternatives, ours
 
@@ -32,8 +33,9 @@ def main() -> None:
             for package in [compiled, *others]:
                 _warm(results, package, options.calls)
     remarks = [*_remarks(results, compiled, uncompiled), _setting(options)]
-    print(results.tables(compiled.name, [package.name for package in others]))  # noqa: T201
-    print("", *(f"- {remark}" for remark in remarks), sep="\n")  # noqa: T201
+    print(results.tables(compiled.name, [package.name for package in others]))
+    print("", report.table(["imports of this server", "ms"], _imports(compiled)), sep="\n")
+    print("", *(f"- {remark}" for remark in remarks), sep="\n")
 
 
 def _options() -> argparse.Namespace:
@@ -46,9 +48,9 @@ def _options() -> argparse.Namespace:
 
 def _rounds(count: int) -> Iterator[int]:
     for number in range(count):
-        print(f"\rround {number + 1} of {count} ", end="", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"\rround {number + 1} of {count} ", end="", file=sys.stderr, flush=True)
         yield number
-    print(file=sys.stderr)  # noqa: T201
+    print(file=sys.stderr)
 
 
 def _cold(results: report.Results, packages: Sequence[Package]) -> None:
@@ -58,6 +60,7 @@ def _cold(results: report.Results, packages: Sequence[Package]) -> None:
     for package in packages:
         reading = measure.serve(package, ADD)
         results.add(report.COLD, package.name, reading.first_answer - bare.first_answer)
+        results.add(report.PROCESSOR, package.name, reading.processor - bare.processor)
         results.add(report.MEMORY, package.name, _megabytes(reading))
         results.add(BOTO3, package.name, reading.boto3)
 
@@ -73,6 +76,11 @@ def _warm(results: report.Results, package: Package, calls: int) -> None:
 
 def _megabytes(reading: measure.Reading) -> float:
     return reading.peak_kilobytes * KILOBYTE / MEGABYTE
+
+
+def _imports(package: Package) -> list[list[str]]:
+    shares = imports.shares(package)
+    return [*([name, f"{taken:.1f}"] for name, taken in shares), ["all", f"{sum(taken for _, taken in shares):.1f}"]]
 
 
 def _remarks(results: report.Results, compiled: Package, uncompiled: Package) -> list[str]:

@@ -33,4 +33,5 @@ def _milliseconds(package: Package) -> dict[str, float]:
 
 def _distribution(package: Package, module: str) -> str:
     name = module.partition(".")[0]
-    return f"`{name}`" if any(package.folder.glob(f"{name}*")) else "the standard library"
+    packaged = (package.folder / name).is_dir() or any(package.folder.glob(f"{name}.*"))
+    return f"`{name}`" if packaged else "the standard library"

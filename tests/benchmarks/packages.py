@@ -86,7 +86,7 @@ def _installed(distribution: str, requirements: str, modules: list[str]) -> Pack
     digest = hashlib.sha256(sys.version.encode() + b"".join(file.read_bytes() for file in [needed, *apps]))
     folder = FOLDER / f"{requirements}-{digest.hexdigest()[:16]}"
     if not folder.exists():
-        print(f"Installing {needed.name} into {folder.relative_to(ROOT)}", file=sys.stderr)  # noqa: T201
+        sys.stderr.write(f"Installing {needed.relative_to(ROOT)} into {folder.relative_to(ROOT)}\n")
         _install(needed, apps, folder)
     pinned = dict(line.split("==") for line in needed.read_text().splitlines() if "==" in line)
     size = folder.with_suffix(".zip").stat().st_size

@@ -14,12 +14,13 @@ class Figure(NamedTuple):
 
 
 COLD = Figure("cold start, ms", 0)
+PROCESSOR = Figure("processor time of it, ms", 0)
 WARM = Figure("warm call, median, ms", 3)
 TAIL = Figure("warm call, 99th percentile, ms", 3)
 LISTING = Figure("`tools/list` of 500 tools, median, ms", 2)
 MEMORY = Figure("peak memory, MB", 1)
 ARCHIVE = Figure("archive, MB", 1)
-FIGURES = (COLD, WARM, TAIL, LISTING, MEMORY, ARCHIVE)
+FIGURES = (COLD, PROCESSOR, WARM, TAIL, LISTING, MEMORY, ARCHIVE)
 
 
 class Results:
@@ -51,7 +52,7 @@ class Results:
         """The figures of all packages, and the ratio of ours to each of the others."""
         values = [[figure.name, *(self.value(figure, name) for name in [ours, *others])] for figure in FIGURES]
         ratios = [[_without_unit(figure), *(self.ratio(figure, ours, name) for name in others)] for figure in FIGURES]
-        return f"{_table(['', ours, *others], values)}\n\n{_table([f'{ours} as a ratio to', *others], ratios)}"
+        return f"{table(['', ours, *others], values)}\n\n{table([f'{ours} as a ratio to', *others], ratios)}"
 
 
 def _without_unit(figure: Figure) -> str:
@@ -63,6 +64,7 @@ def _shown(middle: float, samples: Sequence[float], decimals: int) -> str:
     return numbers[0] if len(set(numbers)) == 1 else f"{numbers[0]} ({numbers[1]} to {numbers[2]})"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table, its numbers to the right."""
     rule = ["---", *("---:" for _ in head[1:])]
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, rule, *rows])
