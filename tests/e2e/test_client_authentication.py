@@ -8,14 +8,9 @@ from typing import Any
 import jwt
 import pytest
 
-from local.aws import Aws
-from local.state import State
-from runtime.storage.marks import DynamoDBOneTimeIds
-from runtime.storage.records import AlreadyExists
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
 from tests.unit.keys import private_key, public_jwk
 
-ATTEMPTS = 64
 # Each starts a function of its own, which takes its time on a small machine.
 REQUESTS_AT_ONCE = 4
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
@@ -66,30 +61,6 @@ def test_of_many_uses_of_an_assertion_at_once_exactly_one_wins(server: Server, s
     with ThreadPoolExecutor(REQUESTS_AT_ONCE) as threads:
         outcomes = sorted(threads.map(use, range(REQUESTS_AT_ONCE)))
     assert outcomes == [200] + [401] * (REQUESTS_AT_ONCE - 1)
-
-
-def test_of_many_writes_of_a_one_time_id_at_once_exactly_one_wins(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By the condition of the write alone, with no function in between."""
-    state = State.load(server.directory)
-    assert state is not None
-    for name, value in Aws(state.emulator_port, state.region).environment().items():
-        monkeypatch.setenv(name, value)
-    stores = [DynamoDBOneTimeIds(state.outputs["table_name"]) for _ in range(ATTEMPTS)]
-    start = threading.Barrier(ATTEMPTS)
-    now = int(time.time())
-
-    def use(store: DynamoDBOneTimeIds) -> bool:
-        start.wait()
-        try:
-            store.use("client", "contested", now + 60, now)
-        except AlreadyExists:
-            return False
-        return True
-
-    with ThreadPoolExecutor(ATTEMPTS) as threads:
-        assert list(threads.map(use, stores)).count(True) == 1
 
 
 def test_a_client_that_signs_may_not_do_anything_else_at_the_same_time(server: Server, signing: dict[str, Any]) -> None:

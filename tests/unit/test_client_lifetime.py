@@ -1,8 +1,6 @@
 """How long a client, its secret and its registration access token last."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +14,6 @@ from tests.unit.conftest import NOW, Clock, Send, basic
 
 MACHINE = {"grant_types": ["client_credentials"]}
 DAY = SECONDS_PER_DAY
-ATTEMPTS = 64
 SendTo = Callable[..., Send]
 
 
@@ -148,21 +145,3 @@ def test_a_refused_update_leaves_the_registration_access_token_as_it_is(send: Se
     assert update(send, client, client_name=5)["statusCode"] == 400
     assert update(send, client, client_id="another")["statusCode"] == 400
     assert update(send, client)["statusCode"] == 200
-
-
-def test_of_many_updates_at_once_with_one_registration_access_token_exactly_one_wins(
-    send: Send, client: dict[str, Any]
-) -> None:
-    """RFC 7592 5."""
-    start = threading.Barrier(ATTEMPTS)
-
-    def attempt(number: int) -> dict[str, Any]:
-        start.wait()
-        return update(send, client, client_name=f"attempt {number}")
-
-    with ThreadPoolExecutor(ATTEMPTS) as pool:
-        answers = list(pool.map(attempt, range(ATTEMPTS)))
-    assert sorted(answer["statusCode"] for answer in answers) == [200] + [401] * (ATTEMPTS - 1)
-    [winner] = [answer["json"] for answer in answers if answer["statusCode"] == 200]
-    kept = update(send, winner, client_name=winner["client_name"])
-    assert (kept["statusCode"], kept["json"]["client_name"]) == (200, winner["client_name"])

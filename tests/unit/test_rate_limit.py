@@ -1,21 +1,17 @@
 """How often a client may be registered from one place, and how often one may fail to authenticate."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
 import pytest
 
-from runtime.oauth.errors import TooManyRequests
-from runtime.oauth.rate_limit import HOUR, MINUTE, RateLimit, network
+from runtime.oauth.rate_limit import HOUR, MINUTE, network
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.records import StoreUnavailable
 from tests.unit.conftest import NOW, Clock, Send, basic
 
 MACHINE = {"grant_types": ["client_credentials"]}
-ATTEMPTS = 64
 SendTo = Callable[..., Send]
 
 
@@ -106,23 +102,6 @@ def test_an_authentication_that_succeeds_writes_nothing(send: Send) -> None:
     before = boto3.resource("dynamodb").Table("table").scan()["Items"]
     assert ask(send, client["client_id"], client["client_secret"])["statusCode"] == 200
     assert boto3.resource("dynamodb").Table("table").scan()["Items"] == before
-
-
-def test_of_many_events_at_once_exactly_as_many_pass_as_are_allowed(clients: object, clock: Clock) -> None:
-    limit = RateLimit("test", 10, MINUTE, DynamoDBCounters("table"), clock)
-    start = threading.Barrier(ATTEMPTS)
-
-    def attempt(_number: int) -> bool:
-        start.wait()
-        try:
-            limit.count("somebody")
-        except TooManyRequests:
-            return False
-        return True
-
-    with ThreadPoolExecutor(ATTEMPTS) as pool:
-        assert sum(pool.map(attempt, range(ATTEMPTS))) == 10
-    assert [events for events, _end in counters().values()] == [ATTEMPTS]
 
 
 def test_a_table_that_is_away_is_a_failure(aws: None) -> None:
