@@ -78,6 +78,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":
+            # ASGI, Lifespan: an exception tells the server that start and stop are not listened to.
             raise NotImplementedError(scope["type"])
         body = await _read(receive)
         if body is None:

@@ -1,6 +1,7 @@
 """The contract every resource type fulfils, and the translation from Pulumi's property names to boto3's."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
@@ -17,7 +18,7 @@ class Applied(NamedTuple):
     outputs: Properties
 
 
-class Kind:
+class Kind(ABC):
     """How one Pulumi resource type is applied. ``tags`` never arrive here: they are applied alike for all types.
 
     ``label`` is what progress lines call it. ``fixed`` names the inputs AWS cannot change in place: when one of them
@@ -31,24 +32,25 @@ class Kind:
     wipes: ClassVar[tuple[str, ...]] = ()
     scope: ClassVar[tuple[str, ...]] = ()
 
+    @abstractmethod
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         """Create it; ``name`` is the logical name, used as physical name where the program gives none."""
-        raise NotImplementedError
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
         """Change it in place, or return ``None`` to have it replaced."""
         return None
 
+    @abstractmethod
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         """Delete it; an error that says it does not exist is fine."""
-        raise NotImplementedError
 
 
 class PutKind(Kind):
     """A type whose API creates and overwrites with one and the same call."""
 
+    @abstractmethod
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        raise NotImplementedError
+        """Create it, or overwrite the one that is there."""
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         return self.put(aws, name, inputs)
