@@ -6,6 +6,7 @@ from pathlib import Path
 import pulumi
 
 from components.api import Api, ApiArgs
+from components.audit_log import AuditLog, AuditLogArgs
 from components.config import StackConfig
 from components.endpoint import Endpoint, EndpointArgs
 from components.function import Function, FunctionArgs, FunctionSettings
@@ -53,6 +54,7 @@ store = Store(
         tags=tags,
     ),
 )
+audit_log = AuditLog(f"{prefix}-audit", AuditLogArgs(retention_days=config.audit_retention_days, tags=tags))
 signing_key = SigningKey(
     f"{prefix}-signing-key",
     SigningKeyArgs(
@@ -60,6 +62,7 @@ signing_key = SigningKey(
         handler="runtime.handlers.rotation.handler",
         account_id=location.account_id,
         rotation_days=config.signing_key_rotation_days,
+        audit_log=audit_log,
         deletion_protection=config.deletion_protection,
     ),
 )
@@ -116,6 +119,7 @@ oauth = Function(
         description="The OAuth authorization server and its metadata",
         handler="runtime.handlers.oauth.handler",
         environment=verifies_tokens
+        | audit_log.environment
         | {
             "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
             "SCOPES": json.dumps(dict(config.scopes)),
@@ -133,6 +137,7 @@ oauth = Function(
             store.allow(["PutItem"], ONE_TIME),
             store.allow(["GetItem", "PutItem"], REVOKED),
             signing_key.allow_reading,
+            audit_log.allow_writing,
         ],
         data=["schemas/oauth"],
     ),
@@ -181,6 +186,7 @@ pulumi.export("mcp_url", pulumi.Output.concat(endpoint.public_url, "/mcp"))
 pulumi.export("issuer", endpoint.public_url)
 pulumi.export("registration_url", pulumi.Output.concat(endpoint.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
+pulumi.export("audit_log", audit_log.name)
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", endpoint.rest_api.id)
 pulumi.export("stage_name", api.stage_name)

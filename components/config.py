@@ -31,6 +31,7 @@ class StackConfig:
     timeout_seconds: int
     worker_timeout_seconds: int
     log_retention_days: int
+    audit_retention_days: int
     log_level: str
     point_in_time_recovery: bool
     deletion_protection: bool

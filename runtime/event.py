@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from runtime.audit import AuditEvent
 from runtime.errors import MalformedBody
 
 NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
@@ -57,13 +58,14 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """One HTTP response; ``body`` is text, since API Gateway carries no other kind here.
 
-    ``client_id`` is the client that was served, for the log alone.
+    ``client_id`` is the client that was served, for the logs alone; ``audit`` is what has happened, for the audit log.
     """
 
     status: int
     headers: Mapping[str, str] = NO_MEMBERS
     body: str = ""
     client_id: str | None = None
+    audit: tuple[AuditEvent, ...] = ()
 
 
 def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf) -> Request:

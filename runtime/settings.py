@@ -72,6 +72,11 @@ def log_level() -> str:
     return os.environ.get("LOG_LEVEL", "INFO")
 
 
+def audit_log_group() -> str:
+    """The log group of the audit log; raises ``KeyError`` when it is missing."""
+    return os.environ["AUDIT_LOG_GROUP"]
+
+
 def app_module() -> str:
     """The dotted name of the module whose app is served; raises ``KeyError`` when it is missing."""
     return os.environ["APP_MODULE"]

@@ -8,7 +8,8 @@ from runtime.dispatch import LambdaContext, dispatch
 from runtime.handlers import ready
 from runtime.oauth.endpoints import endpoints
 from runtime.oauth.stores import Stores
-from runtime.settings import oauth_settings
+from runtime.settings import audit_log_group, oauth_settings
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
@@ -27,6 +28,7 @@ stores = Stores(
     DynamoDBRevocations(table),
     DynamoDBInitialTokens(table),
     DynamoDBCounters(table),
+    CloudWatchAuditLog(audit_log_group(), time.time),
 )
 ENDPOINTS = endpoints(settings, stores, tokens, time.time)
 ready()

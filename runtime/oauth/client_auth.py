@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from runtime.event import Request
 from runtime.oauth.credentials import matches
-from runtime.oauth.errors import InvalidClient, InvalidRequest
+from runtime.oauth.errors import InvalidClient, InvalidRequest, OAuthError
 from runtime.oauth.rate_limit import RateLimit
 from runtime.settings import Settings
 from runtime.storage.records import AlreadyExists, Client, ClientStore, OneTimeStore
@@ -75,6 +75,16 @@ class ClientAuthenticator:
         except AlreadyExists as error:
             raise InvalidClient("the assertion was used before") from error
         return True
+
+
+def claimed_client_id(request: Request, parameters: Mapping[str, str]) -> str | None:
+    """Whom a request says it comes from, whether or not it proves it; ``None`` where it does not say."""
+    if "client_id" in parameters:
+        return parameters["client_id"]
+    try:
+        return _presented(request, parameters).client_id
+    except OAuthError:
+        return None
 
 
 def _has_secret(presented: _Presented, client: Client | None, _now: int) -> bool:

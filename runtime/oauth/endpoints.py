@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.endpoint import Endpoint, Endpoints
 from runtime.oauth import metadata
+from runtime.oauth.audited import audited
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.client_configuration import ClientConfigurationEndpoint
 from runtime.oauth.client_metadata import read_metadata
@@ -37,7 +38,7 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
     read_introspection = functools.partial(read_parameters, schema_name="oauth/introspection")
     introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores.revocations)
     resource = _document(metadata.protected_resource(settings))
-    return {
+    served = {
         ("POST", "/dcr"): Endpoint(registration.register, registration.read),
         ("GET", "/clients/{clientId}"): Endpoint(configuration.read),
         ("PUT", "/clients/{clientId}"): Endpoint(configuration.replace, read_update),
@@ -52,6 +53,7 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
         ("GET", "/.well-known/openid-configuration"): _document(metadata.openid_configuration(settings)),
         ("GET", "/.well-known/jwks.json"): _document(metadata.PUBLIC_KEYS),
     }
+    return audited(served, stores.audit)
 
 
 def _document(content: Mapping[str, Any]) -> Endpoint:

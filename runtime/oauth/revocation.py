@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from runtime.audit import AuditEvent
 from runtime.event import Request, Response
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.errors import InvalidGrant
@@ -33,4 +34,4 @@ class RevocationEndpoint:
             # RFC 7009 2.1: "the request is refused and the client is informed of the error".
             raise InvalidGrant("was issued to another client", pointer="/token")
         self.revocations.revoke(token.token_id, token.expires_at)
-        return done
+        return done._replace(audit=(AuditEvent("token_revoked", {"token_id": token.token_id}),))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from runtime.audit import AuditLog
 from runtime.storage.records import ClientStore, CounterStore, InitialTokenStore, OneTimeStore, RevocationStore
 
 
@@ -14,3 +15,4 @@ class Stores:
     revocations: RevocationStore
     initial_tokens: InitialTokenStore
     counters: CounterStore
+    audit: AuditLog

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime.event import Request, Response, json_response
+from runtime.oauth.audited import token_issued
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.errors import InvalidScope, InvalidTarget, UnauthorizedClient, UnsupportedGrantType
 from runtime.oauth.lifetimes import Renewal
@@ -32,13 +33,15 @@ class TokenEndpoint:
         scope = _granted_scope(client, parameters.get("scope"))
         self.renew(client)
         lifetime = self.settings.access_token_lifetime
+        token = self.tokens.issue(client.client_id, client.client_id, scope, lifetime)
         body = {
-            "access_token": self.tokens.issue(client.client_id, client.client_id, scope, lifetime),
+            "access_token": token,
             "token_type": "Bearer",
             "expires_in": lifetime,
             "scope": scope,
         }
-        return json_response(200, body, {"Pragma": "no-cache"})._replace(client_id=client.client_id)
+        issued = token_issued(token, parameters["grant_type"])
+        return json_response(200, body, {"Pragma": "no-cache"})._replace(client_id=client.client_id, audit=(issued,))
 
     def _check_grant(self, client: Client, grant_type: str) -> None:
         if grant_type not in GRANT_TYPES:

@@ -38,6 +38,7 @@ def custom_stack() -> Stack:
             "timeoutSeconds": "20",
             "workerTimeoutSeconds": "300",
             "logRetentionDays": "90",
+            "auditRetentionDays": "731",
             "logLevel": "WARNING",
             "signingKeyRotationDays": "7",
             "authorizerCacheSeconds": "300",

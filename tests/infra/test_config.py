@@ -51,6 +51,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "timeout_seconds": 29,
         "worker_timeout_seconds": 900,
         "log_retention_days": 7,
+        "audit_retention_days": 365,
         "log_level": "INFO",
         "point_in_time_recovery": True,
         "deletion_protection": False,

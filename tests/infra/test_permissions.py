@@ -41,12 +41,23 @@ def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
 
 def allowed(stack: Stack, policy: str) -> dict[str, list[str]]:
     """The resources of each action that a role's policy allows."""
-    return {action: statement["Resource"] for statement in statements(stack, policy) for action in statement["Action"]}
+    found: dict[str, list[str]] = {}
+    for statement in statements(stack, policy):
+        for action in statement["Action"]:
+            found[action] = list(dict.fromkeys([*found.get(action, []), *statement["Resource"]]))
+    return found
 
 
 def logging(function: str) -> dict[str, list[str]]:
     group = [arn("LogGroup", f"remote-mcp-dev-{function}-logs") + ":*"]
     return {"logs:CreateLogStream": group, "logs:PutLogEvents": group}
+
+
+def auditing(function: str) -> dict[str, list[str]]:
+    """What a function may do that writes its own log and, beside it, to the audit log."""
+    own = logging(function)
+    group = arn("LogGroup", "remote-mcp-dev-audit")
+    return own | {"logs:PutLogEvents": [*own["logs:PutLogEvents"], f"{group}:log-stream:events", group]}
 
 
 def test_no_statement_reaches_every_resource_where_a_narrower_one_exists(stack: Stack) -> None:
@@ -98,14 +109,14 @@ def test_the_authorizer_can_only_read(stack: Stack) -> None:
 
 def test_the_oauth_function_works_on_clients_and_reads_the_key(stack: Stack) -> None:
     items = {f"dynamodb:{action}Item": [TABLE] for action in ("Get", "Put", "Update", "Delete")}
-    assert allowed(stack, "dev-oauth-policy") == logging("oauth") | TRACING | items | {
+    assert allowed(stack, "dev-oauth-policy") == auditing("oauth") | TRACING | items | {
         "secretsmanager:GetSecretValue": [KEY]
     }
 
 
 def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     actions = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
-    assert allowed(stack, "rotation-policy") == logging("signing-key-rotation") | TRACING | {
+    assert allowed(stack, "rotation-policy") == auditing("signing-key-rotation") | TRACING | {
         f"secretsmanager:{action}": [KEY] for action in actions
     }
 

@@ -2,13 +2,16 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import boto3
 import pytest
+from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from runtime.dispatch import dispatch
@@ -17,6 +20,7 @@ from runtime.oauth.endpoints import endpoints
 from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
+from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
@@ -26,6 +30,7 @@ from runtime.tokens import KeyRing, Tokens
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000
+AUDIT_SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "audit-event.json"
 
 
 class Clock:
@@ -74,8 +79,39 @@ def revocations(clients: DynamoDBClients) -> DynamoDBRevocations:
 
 
 @pytest.fixture
-def stores(clients: DynamoDBClients, one_time: DynamoDBOneTimeIds, revocations: DynamoDBRevocations) -> Stores:
-    return Stores(clients, one_time, revocations, DynamoDBInitialTokens("table"), DynamoDBCounters("table"))
+def audit_clock() -> Clock:
+    """Stands still at the present: CloudWatch Logs, and moto, take no event of another day."""
+    clock = Clock()
+    clock.now = time.time()
+    return clock
+
+
+@pytest.fixture
+def audit(aws: None, audit_clock: Clock) -> CloudWatchAuditLog:
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName="audit")
+    logs.create_log_stream(logGroupName="audit", logStreamName=STREAM)
+    return CloudWatchAuditLog("audit", audit_clock)
+
+
+def audited() -> list[dict[str, Any]]:
+    """What the audit log holds, every line of it checked against its schema."""
+    schema = Draft202012Validator(json.loads(AUDIT_SCHEMA.read_bytes()))
+    pages = boto3.client("logs").filter_log_events(logGroupName="audit", logStreamNames=[STREAM])
+    events = [json.loads(event["message"]) for event in pages["events"]]
+    for event in events:
+        schema.validate(event)
+    return events
+
+
+@pytest.fixture
+def stores(
+    clients: DynamoDBClients,
+    one_time: DynamoDBOneTimeIds,
+    revocations: DynamoDBRevocations,
+    audit: CloudWatchAuditLog,
+) -> Stores:
+    return Stores(clients, one_time, revocations, DynamoDBInitialTokens("table"), DynamoDBCounters("table"), audit)
 
 
 @pytest.fixture

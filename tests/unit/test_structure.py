@@ -18,8 +18,9 @@ ALLOWED = {
     "__main__.py": {"components", "runtime.routes"},
     "components": {"runtime.routes"},
     "runtime/routes.py": set(),
-    "runtime/errors.py": set(),
-    "runtime/event.py": {"runtime.errors"},
+    "runtime/audit.py": set(),
+    "runtime/errors.py": {"runtime.audit"},
+    "runtime/event.py": {"runtime.audit", "runtime.errors"},
     "runtime/body.py": {"runtime.errors", "runtime.event"},
     "runtime/validation.py": set(),
     "runtime/settings.py": set(),
@@ -29,15 +30,16 @@ ALLOWED = {
     | {"runtime.routes"},
     "runtime/tokens.py": {"runtime.storage.records"},
     "runtime/authorizer.py": {"runtime.storage.records", "runtime.tokens"},
-    "runtime/rotation.py": {"runtime.storage.signing_keys", "runtime.tokens"},
-    "runtime/storage": set(),
+    "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
+    "runtime/storage": {"runtime.audit"},
     "runtime/authoring": {"runtime.validation"},
     "runtime/app": {"runtime.authoring"},
     "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.validation", "runtime.storage.work"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.validation", "runtime.tokens", "runtime.storage.records"},
-    "admin": {"runtime.oauth.credentials", "runtime.storage.initial_tokens", "runtime.storage.records"},
+    | {"runtime.audit", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.storage.audit_log"}
+    | {"runtime.storage.initial_tokens", "runtime.storage.records"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 
@@ -96,4 +98,6 @@ def test_every_schema_is_valid_and_belongs_to_a_route_and_every_route_to_a_schem
     expected = {route.schema for route in ROUTES if route.schema} - {"mcp"}
     expected |= {f"mcp/legacy/{method}" for method in legacy.METHODS}
     expected |= {f"mcp/2026-07-28/{method}" for method in modern.METHODS}
-    assert files == expected | {"mcp/message", "mcp/2026-07-28/meta", "oauth/client-authentication", "stack-config"}
+    assert files == expected | {"mcp/message", "mcp/2026-07-28/meta", "oauth/client-authentication", "stack-config"} | {
+        "audit-event"
+    }
