@@ -67,7 +67,12 @@ signing_key = SigningKey(
     ),
 )
 known_by_url = {"PUBLIC_URL": endpoint.public_url}
-verifies_tokens = known_by_url | {"TABLE_NAME": store.name, "SIGNING_KEY_ARN": signing_key.arn}
+verifies_tokens: dict[str, pulumi.Input[str]] = {
+    **known_by_url,
+    "TABLE_NAME": store.name,
+    "SIGNING_KEY_ARN": signing_key.arn,
+    "SCOPE_IMPLIES": json.dumps(config.scope_implies),
+}
 authorizer = Function(
     f"{prefix}-authorizer",
     FunctionArgs(

@@ -2,9 +2,10 @@
 
 import base64
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runtime.scopes import expanded
 from runtime.storage.records import ClientStore, RevocationStore
 from runtime.tokens import AccessToken, InvalidToken, KeyRing, Tokens
 
@@ -18,11 +19,19 @@ class Authorizer:
     rings for every stranger with a made-up token is an alarm that nobody hears. The gateway turns the denial into 401.
     """
 
-    def __init__(self, tokens: Tokens, keys: KeyRing, clients: ClientStore, revocations: RevocationStore) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        keys: KeyRing,
+        clients: ClientStore,
+        revocations: RevocationStore,
+        scope_implies: Mapping[str, Sequence[str]],
+    ) -> None:
         self._tokens = tokens
         self._keys = keys
         self._clients = clients
         self._revocations = revocations
+        self._scope_implies = scope_implies
 
     def authorize(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The policy for one request. Raises ``StoreUnavailable``, which the gateway answers with 500."""
@@ -38,13 +47,15 @@ class Authorizer:
     def _context(self, token: AccessToken) -> dict[str, str]:
         """What the mcp function learns of the caller; API Gateway carries strings only.
 
-        The seal keys let it trust what this principal carries for it, without access to any secret.
+        The scope is that of the token with all that it implies: here is where a hierarchy counts, so that whoever asks
+        further on whether a scope is there gets one answer. The seal keys let it trust what this principal carries for
+        it, without access to any secret.
         """
         keys = self._keys.derived(f"seal\0{token.client_id}\0{token.subject}")
         return {
             "clientId": token.client_id,
             "subject": token.subject,
-            "scope": " ".join(sorted(token.scopes)),
+            "scope": " ".join(sorted(expanded(token.scopes, self._scope_implies))),
             "sealKeys": " ".join(base64.urlsafe_b64encode(key).decode() for key in keys),
         }
 

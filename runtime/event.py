@@ -17,7 +17,8 @@ NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 class Caller(NamedTuple):
     """Who is calling, as the authorizer has verified it.
 
-    ``scopes`` are those of the access token. ``seal_keys`` are derived for this principal alone, newest first.
+    ``scopes`` are those of the access token and what they imply. ``seal_keys`` are derived for this principal alone,
+    newest first.
     """
 
     client_id: str

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -41,10 +41,11 @@ class McpSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizerSettings(Settings):
-    """The authorizer function."""
+    """The authorizer function. ``scope_implies`` maps a scope to all scopes that it implies."""
 
     table_name: str
     signing_key_arn: str
+    scope_implies: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def authorizer_settings() -> AuthorizerSettings:
         log_level=log_level(),
         table_name=os.environ["TABLE_NAME"],
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
     )
 
 
@@ -112,6 +114,7 @@ def oauth_settings() -> OAuthSettings:
         log_level=log_level(),
         table_name=os.environ["TABLE_NAME"],
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         scopes=json.loads(os.environ["SCOPES"]),
         registration=os.environ["REGISTRATION"],

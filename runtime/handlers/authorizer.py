@@ -17,7 +17,8 @@ telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 table = settings.table_name
-authorizer = Authorizer(tokens, keys, DynamoDBClients(table, time.time), DynamoDBRevocations(table))
+clients, revocations = DynamoDBClients(table, time.time), DynamoDBRevocations(table)
+authorizer = Authorizer(tokens, keys, clients, revocations, settings.scope_implies)
 ready()
 
 

@@ -131,16 +131,26 @@ class MissingRequiredClientCapability(JsonRpcError):
 
 
 class InsufficientScope(JsonRpcError):
-    """MCP 2026-07-28, Authorization, Scope Challenge Handling; RFC 6750 3.1. Names every scope that is needed."""
+    """MCP 2026-07-28, Authorization, Scope Challenge Handling; RFC 6750 3.1. Names every scope that is needed.
+
+    These and no others: "Scope accumulation across operations is a client-side responsibility."
+    """
 
     rpc_code = -32600
     status = 403
     modern_status = 403
 
     def __init__(self, scopes: frozenset[str]) -> None:
-        scope = " ".join(sorted(scopes))
         super().__init__("the access token lacks a scope that this needs", data={"requiredScopes": sorted(scopes)})
-        self.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
+        self._scope = " ".join(sorted(scopes))
+
+    def challenge(self, public_url: str) -> None:
+        """Have the response tell a client what to ask for, and where."""
+        metadata = f"{public_url}/.well-known/oauth-protected-resource/mcp"
+        self.headers["WWW-Authenticate"] = (
+            f'Bearer error="insufficient_scope", scope="{self._scope}", resource_metadata="{metadata}", '
+            f'error_description="{self.description}"'
+        )
 
 
 class SessionNotFound(JsonRpcError):

@@ -7,7 +7,7 @@ import msgspec
 from runtime.authoring.content import resource_contents
 from runtime.authoring.resource import Resource
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InsufficientScope, InvalidParams, ResourceNotFound
+from runtime.mcp.errors import InvalidParams, ResourceNotFound
 from runtime.mcp.pagination import page
 from runtime.mcp.revisions import MODERN
 
@@ -31,8 +31,7 @@ def read_resource(call: Call) -> dict[str, Any]:
     for resource in [*call.app.resources.values(), *call.app.templates.values()]:
         variables = resource.match(uri)
         if variables is not None:
-            if not call.may(resource.scopes):
-                raise InsufficientScope(resource.scopes)
+            call.check(resource.scopes)
             try:
                 content = resource.read(variables, call.context)
             except msgspec.ValidationError:

@@ -10,7 +10,7 @@ from runtime.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session, sse
 from runtime.mcp.backchannel import Backchannel, Outcome
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound
+from runtime.mcp.errors import InsufficientScope, InvalidMessage, JsonRpcError, MethodNotFound
 from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.origin import check_origin
 from runtime.mcp.revisions import LEGACY, MODERN
@@ -36,6 +36,13 @@ class McpServer:
     def post(self, request: Request, value: Message | list[Any]) -> Response:
         """200 with the result of a request, 202 for what wants no answer. Raises ``Problem``."""
         self._check_headers(request)
+        try:
+            return self._posted(request, value)
+        except InsufficientScope as error:
+            error.challenge(self._settings.public_url)
+            raise
+
+    def _posted(self, request: Request, value: Message | list[Any]) -> Response:
         if isinstance(value, list):
             return self._batch(request, value)
         if value.method is None or value.id is None:

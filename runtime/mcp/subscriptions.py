@@ -32,11 +32,13 @@ def subscribe(call: Call) -> dict[str, Any]:
     """``resources/subscribe`` and ``resources/unsubscribe`` (2025-11-25 and before).
 
     Accepted for a resource that is there, so that clients which subscribe to everything go on; the capability
-    ``resources.subscribe`` is not announced, since nothing could deliver an update. Raises ``InvalidParams``.
+    ``resources.subscribe`` is not announced, since nothing could deliver an update. Raises ``InvalidParams`` or
+    ``InsufficientScope``.
     """
     uri = call.params["uri"]
-    if not any(
-        resource.match(uri) is not None for resource in [*call.app.resources.values(), *call.app.templates.values()]
-    ):
+    offered = [*call.app.resources.values(), *call.app.templates.values()]
+    found = next((resource for resource in offered if resource.match(uri) is not None), None)
+    if found is None:
         raise InvalidParams("is not a resource of this server", pointer="/params/uri", data={"uri": uri})
+    call.check(found.scopes)
     return {}

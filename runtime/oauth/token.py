@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from runtime.event import Request, Response, json_response
 from runtime.oauth.audited import token_issued
 from runtime.oauth.client_auth import ClientAuthenticator
-from runtime.oauth.errors import InvalidScope, InvalidTarget, UnauthorizedClient, UnsupportedGrantType
+from runtime.oauth.errors import InvalidTarget, UnauthorizedClient, UnsupportedGrantType
 from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.scope import narrowed
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client
 from runtime.tokens import Tokens
@@ -30,7 +31,7 @@ class TokenEndpoint:
         self._check_grant(client, parameters["grant_type"])
         if parameters.get("resource", self.settings.resource) != self.settings.resource:
             raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
-        scope = _granted_scope(client, parameters.get("scope"))
+        scope = narrowed(client.metadata["scope"], parameters.get("scope"), self.settings.scope_implies)
         self.renew(client)
         lifetime = self.settings.access_token_lifetime
         token = self.tokens.issue(client.client_id, client.client_id, scope, lifetime)
@@ -48,14 +49,3 @@ class TokenEndpoint:
             raise UnsupportedGrantType(f"must be {' or '.join(GRANT_TYPES)}", pointer="/grant_type")
         if grant_type not in client.metadata["grant_types"]:
             raise UnauthorizedClient("the client is not registered for this grant type", pointer="/grant_type")
-
-
-def _granted_scope(client: Client, asked: str | None) -> str:
-    """RFC 6749 3.3: what is asked for, within what is registered; all of that when nothing is asked for."""
-    registered = client.metadata["scope"].split()
-    if asked is None:
-        return " ".join(registered)
-    wanted = list(dict.fromkeys(asked.split()))
-    if not wanted or not set(wanted) <= set(registered):
-        raise InvalidScope("exceeds what the client is registered for", pointer="/scope")
-    return " ".join(wanted)

@@ -30,6 +30,7 @@ def custom_stack() -> Stack:
         {
             "publicUrl": "https://mcp.example.com",
             "scopes": '{"mcp:read": "Read", "mcp:write": "Write"}',
+            "scopeImplies": '{"mcp:write": ["mcp:read"]}',
             "baseScope": "mcp:write",
             "deletionProtection": "true",
             "pointInTimeRecovery": "false",

@@ -67,6 +67,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "throttle_rate_limit": 500,
         "throttle_burst_limit": 1000,
         "scopes": {"mcp": "Use the tools and resources of this server"},
+        "scope_implies": {},
         "base_scope": "mcp",
         "allowed_origins": (),
         "server_name": "remote-mcp",
@@ -122,6 +123,16 @@ def test_the_base_scope_comes_first_whatever_the_order_the_scopes_arrive_in() ->
     assert load({"scopes": scopes}).base_scope == "admin"
 
 
+def test_what_scopes_imply_is_followed_to_its_end() -> None:
+    scopes = json.dumps(dict.fromkeys(["admin", "write", "read", "audit"], "x"))
+    implies = {"write": ["read"], "admin": ["write", "audit"]}
+    loaded = load({"scopes": scopes, "scopeImplies": json.dumps(implies)}).scope_implies
+    assert loaded == {"write": ["read"], "admin": ["audit", "read", "write"]}
+    implies["read"] = ["admin"]
+    message = refusal({"scopes": scopes, "scopeImplies": json.dumps(implies)})
+    assert "no circles, and write, admin, read implies itself" in message
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -174,6 +185,10 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("scopes", '{"m\'cp": "x"}', "letters, digits and"),
         ("scopes", '{"a b": "x"}', "letters, digits and"),
         ("baseScope", "admin", "one of the names in scopes: mcp"),
+        ("scopeImplies", '{"mcp": "mcp:read"}', "a JSON object of name to array of names"),
+        ("scopeImplies", '{"mcp": ["mcp:read"]}', "names in scopes only, which mcp:read is not among"),
+        ("scopeImplies", '{"mcp:all": ["mcp"]}', "names in scopes only, which mcp:all is not among"),
+        ("scopeImplies", '{"mcp": ["mcp"]}', "no circles, and mcp implies itself"),
         ("allowedOrigins", '["null"]', "a JSON array"),
         ("allowedOrigins", '["https://a.example/"]', "scheme://host[:port]"),
         ("allowedOrigins", "https://a.example", "a JSON array"),

@@ -127,6 +127,7 @@ def settings() -> OAuthSettings:
         log_level="INFO",
         table_name="table",
         signing_key_arn="arn",
+        scope_implies={},
         access_token_lifetime=3600,
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things"},
         registration="open",

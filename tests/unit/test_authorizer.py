@@ -26,7 +26,8 @@ def authorizer(
 ) -> Authorizer:
     initialise(keys)
     clients.add(CLIENT)
-    return Authorizer(tokens, KeyRing(keys, clock), clients, revocations)
+    implies = {"mcp:admin": ["mcp:read", "mcp:write"]}
+    return Authorizer(tokens, KeyRing(keys, clock), clients, revocations, implies)
 
 
 def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
@@ -39,12 +40,19 @@ def effect(policy: dict[str, Any]) -> str:
 
 
 def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer, tokens: Tokens) -> None:
-    policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', 'mcp:admin mcp', 60)}")
+    policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', 'mcp:write mcp', 60)}")
     assert effect(policy) == "Allow"
     assert policy["principalId"] == "someone"
     keys = policy["context"].pop("sealKeys")
-    assert policy["context"] == {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:admin"}
+    assert policy["context"] == {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:write"}
     assert keys
+
+
+def test_what_a_scope_implies_is_told_with_it(authorizer: Authorizer, tokens: Tokens) -> None:
+    """2026-07-28, Authorization, Step-Up Authorization Flow: "Servers MUST account for scope hierarchies"."""
+    for scope, told in (("mcp:admin", "mcp:admin mcp:read mcp:write"), ("mcp:read", "mcp:read"), ("", "")):
+        policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', scope, 60)}")
+        assert policy["context"]["scope"] == told
 
 
 def test_seal_keys_are_the_principals_own_and_not_the_signing_key(
@@ -103,11 +111,11 @@ def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
 ) -> None:
     initialise(keys)
     token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}"
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), DynamoDBClients("none", clock), revocations)
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), DynamoDBClients("none", clock), revocations, {})
     with pytest.raises(StoreUnavailable, match="get client"):
         ask(authorizer, token)
     clients.add(CLIENT)
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), clients, DynamoDBRevocations("none"))
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), clients, DynamoDBRevocations("none"), {})
     with pytest.raises(StoreUnavailable, match="get revocation"):
         ask(authorizer, token)
 

@@ -23,13 +23,14 @@ ALLOWED = {
     "runtime/event.py": {"runtime.audit", "runtime.errors"},
     "runtime/body.py": {"runtime.errors", "runtime.event"},
     "runtime/validation.py": set(),
+    "runtime/scopes.py": set(),
     "runtime/settings.py": set(),
     "runtime/telemetry.py": {"runtime.event"},
     "runtime/endpoint.py": {"runtime.errors", "runtime.event"},
     "runtime/dispatch.py": {"runtime.telemetry", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.routes"},
     "runtime/tokens.py": {"runtime.storage.records"},
-    "runtime/authorizer.py": {"runtime.storage.records", "runtime.tokens"},
+    "runtime/authorizer.py": {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
     "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
     "runtime/storage": {"runtime.audit"},
     "runtime/authoring": {"runtime.validation"},
@@ -37,7 +38,7 @@ ALLOWED = {
     "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.validation", "runtime.storage.work"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.audit", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
     "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.storage.audit_log"}
     | {"runtime.storage.initial_tokens", "runtime.storage.records"},
     "tests/conformance/app": {"runtime.authoring"},
