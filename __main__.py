@@ -176,6 +176,7 @@ monitoring = Monitoring(
         functions={"authorizer": authorizer, "mcp": mcp, "oauth": oauth, "rotation": signing_key.rotation},
         authorizer=authorizer,
         worker=worker,
+        auditing={"oauth": oauth, "rotation": signing_key.rotation},
         api_name=endpoint.rest_api.name,
         stage_name=api.stage_name,
         table_name=store.name,

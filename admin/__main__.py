@@ -15,6 +15,8 @@ from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.records import InitialTokenStore, NotThere, StoreUnavailable
 
 LONGEST_DAYS = 3650
+# An operator may be far from the region, and waits for nothing else.
+PATIENCE_SECONDS = 10
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -22,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     run: Callable[[InitialTokenStore, AuditLog, argparse.Namespace], int] = arguments.run
     try:
-        audit = CloudWatchAuditLog(arguments.audit_log, time.time)
+        audit = CloudWatchAuditLog(arguments.audit_log, time.time, PATIENCE_SECONDS)
         return run(DynamoDBInitialTokens(arguments.table), audit, arguments)
     except NotThere:
         return _fail("there is no such token; it may have expired or been revoked")

@@ -15,11 +15,12 @@ from runtime.audit import AuditEvent
 
 logger = logging.getLogger(__name__)
 
+# An alarm counts the lines with this message.
+NOT_DELIVERED = "audit event not delivered"
 # One stream for all writers: CloudWatch Logs takes any number of writers at once.
 STREAM = "events"
-# The request waits for this, so together no more than a second.
-CONNECT_SECONDS = 0.5
-READ_SECONDS = 0.5
+# A request waits for this twice at most: to connect, and to be answered.
+REQUEST_SECONDS = 0.5
 # How long CloudWatch Logs is left alone after it has failed: an outage must not slow every request down.
 REST_SECONDS = 30
 
@@ -27,19 +28,19 @@ REST_SECONDS = 30
 class CloudWatchAuditLog:
     """An ``AuditLog`` that is the stream ``events`` of a log group. ``clock`` reads seconds since the epoch.
 
-    An event is in the log group before the request that it belongs to is answered. One that CloudWatch Logs does not
-    take goes to the function's own log, as an error.
+    ``seconds`` is how long connecting may take, and then the answer. An event is in the log group before the request
+    that it belongs to is answered. One that CloudWatch Logs does not take goes to the function's own log, as an error.
     """
 
-    def __init__(self, group: str, clock: Callable[[], float]) -> None:
-        config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, retries={"total_max_attempts": 1})
+    def __init__(self, group: str, clock: Callable[[], float], seconds: float = REQUEST_SECONDS) -> None:
+        config = Config(connect_timeout=seconds, read_timeout=seconds, retries={"total_max_attempts": 1})
         self._client = boto3.client("logs", config=config)
         self._group = group
         self._clock = clock
         self._resting_until = 0.0
 
     def record(self, *events: AuditEvent) -> None:
-        """Keep events that have happened just now; takes a second at most, and raises nothing."""
+        """Keep events that have happened just now; takes twice ``seconds`` at most, and raises nothing."""
         if not events:
             return
         now = self._clock()
@@ -78,4 +79,4 @@ def audit_line(event: AuditEvent, now: float) -> str:
 
 def _keep_here(lines: list[str], reason: str) -> None:
     for line in lines:
-        logger.error("audit event not delivered", extra={"reason": reason, "audit_event": json.loads(line)})
+        logger.error(NOT_DELIVERED, extra={"reason": reason, "audit_event": json.loads(line)})
