@@ -6,12 +6,16 @@ from typing import Any, get_args
 import jwt
 import pytest
 
-from runtime.audit import EventName
+from runtime.audit import AuditEvent, EventName
+from runtime.endpoint import Endpoint
+from runtime.event import Request, Response
+from runtime.oauth.audited import audited as audited_endpoints
 from runtime.oauth.credentials import new_credential
+from runtime.oauth.errors import InvalidGrant
 from runtime.rotation import rotate
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.signing_keys import SecretsManagerKeys
-from tests.unit.conftest import AUDIT_SCHEMA, Send, audited, basic
+from tests.unit.conftest import AUDIT_SCHEMA, Send, audited, basic, sender
 
 MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"]}
 GRANT = {"grant_type": "client_credentials"}
@@ -119,6 +123,18 @@ def test_no_line_holds_a_secret_or_a_token(send: Send, client: dict[str, Any]) -
     written = json.dumps(audited())
     for secret in (client["client_secret"], client["registration_access_token"], token, "twice"):
         assert secret not in written
+
+
+def test_a_refusal_that_is_more_than_that_says_so_itself(audit: CloudWatchAuditLog) -> None:
+    """RFC 9700 4.14.2: that a refresh token was used twice is worth more than a line among refusals."""
+
+    def reuse(_request: Request, _value: Any) -> Response:
+        raise InvalidGrant("was used before", audit=AuditEvent("refresh_token_reused", {"grant_id": "g"}))
+
+    send = sender(audited_endpoints({("GET", "/authorize"): Endpoint(reuse)}, audit))
+    assert send("GET", "/authorize")["json"]["error"] == "invalid_grant"
+    [event] = audited()
+    assert (event["event"], event["grant_id"], event["error"]) == ("refresh_token_reused", "g", "invalid_grant")
 
 
 def test_keys_are_events_once_however_often_a_step_is_called(
