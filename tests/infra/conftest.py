@@ -8,7 +8,7 @@ import pytest
 from tests.infra.recorder import Stack, run_program
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def event_loop_of_pulumi() -> Iterator[None]:
     """Pulumi takes the thread's event loop, and whoever has called asyncio.run before has left none behind."""
     loop = asyncio.new_event_loop()
