@@ -11,6 +11,7 @@ from runtime.oauth.stores import Stores
 from runtime.settings import oauth_settings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
@@ -27,6 +28,7 @@ stores = Stores(
     DynamoDBRevocations(table),
     DynamoDBInitialTokens(table),
     DynamoDBCounters(table),
+    DynamoDBGrants(table, time.time),
 )
 ENDPOINTS = endpoints(settings, stores, tokens, time.time)
 ready()

@@ -2,7 +2,14 @@
 
 from dataclasses import dataclass
 
-from runtime.storage.records import ClientStore, CounterStore, InitialTokenStore, OneTimeStore, RevocationStore
+from runtime.storage.records import (
+    ClientStore,
+    CounterStore,
+    GrantStore,
+    InitialTokenStore,
+    OneTimeStore,
+    RevocationStore,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +21,4 @@ class Stores:
     revocations: RevocationStore
     initial_tokens: InitialTokenStore
     counters: CounterStore
+    grants: GrantStore

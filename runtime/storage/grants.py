@@ -48,16 +48,17 @@ class DynamoDBGrants:
         grant = _grant(item) if item else None
         return grant if grant and grant.expires_at > self._clock() else None
 
-    def redeem(self, grant_id: str, code_hash: str, refresh_hash: str | None, expires_at: int) -> None:
-        """Use up the code of a grant; raises ``NotThere`` unless it is this one, unused and unexpired."""
+    def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
+        """Use up the code of a grant; raises ``NotThere`` unless it is unused and unexpired."""
         self._update(
             grant_id,
-            "SET code_used = :true, refresh_hash = :refresh, rotated_at = :now, expires_at = :expires_at",
-            "code_used = :false AND code_hash = :code AND code_expires_at > :now",
+            "SET code_used = :true, family_hash = :family, refresh_hash = :refresh, rotated_at = :now, "
+            "expires_at = :expires_at",
+            "code_used = :false AND code_expires_at > :now",
             {
                 ":true": True,
                 ":false": False,
-                ":code": code_hash,
+                ":family": family_hash,
                 ":refresh": refresh_hash,
                 ":expires_at": expires_at,
             },

@@ -83,9 +83,9 @@ class Grant:
     """What one person granted to one client by one authorization (RFC 6749 1.3), and what it can be claimed with.
 
     Its first credential is the authorization code, which counts once; the later ones are refresh tokens (RFC 6749
-    1.4), of which one counts at a time. ``code_hash``, ``refresh_hash`` and ``previous_refresh_hash`` are SHA-256 in
-    hex of their secrets; a grant whose client gets no refresh token has none. ``subject`` is the person,
-    ``redirect_uri`` the one that the code was sent to, ``code_challenge`` that of RFC 7636 by S256.
+    1.5), of which one counts at a time. The hashes are SHA-256 in hex; ``family_hash`` is that of what all refresh
+    tokens of the grant have in common, and a grant whose client gets none has none of theirs. ``subject`` is the
+    person, ``redirect_uri`` the one that the code was sent to, ``code_challenge`` that of RFC 7636 by S256.
     ``rotated_at`` is when the present refresh token was made. Times are seconds since the epoch. The grant ends at
     ``expires_at``, which moves with each use and never past ``absolute_expires_at``.
     """
@@ -104,6 +104,7 @@ class Grant:
     absolute_expires_at: int
     expires_at: int
     code_used: bool = False
+    family_hash: str | None = None
     refresh_hash: str | None = None
     previous_refresh_hash: str | None = None
     rotated_at: int = 0
@@ -118,11 +119,11 @@ class GrantStore(Protocol):
     def get(self, grant_id: str) -> Grant | None:
         """The grant, or ``None`` when there is none of this id: it has expired, or was revoked."""
 
-    def redeem(self, grant_id: str, code_hash: str, refresh_hash: str | None, expires_at: int) -> None:
-        """Use up the code of a grant, which from now on has this refresh token and expires at a time.
+    def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
+        """Use up the code of a grant, which from now on has this refresh token, if any, and expires at a time.
 
-        Of any number of attempts, all but the first raise ``NotThere``; so does one with another code, or one that
-        comes after the code or the grant has expired.
+        Of any number of attempts, all but the first raise ``NotThere``; so does one that comes after the code or the
+        grant has expired.
         """
 
     def rotate(self, grant: Grant, refresh_hash: str, previous_refresh_hash: str | None, expires_at: int) -> None:

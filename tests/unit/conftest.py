@@ -19,6 +19,7 @@ from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
@@ -74,8 +75,19 @@ def revocations(clients: DynamoDBClients) -> DynamoDBRevocations:
 
 
 @pytest.fixture
-def stores(clients: DynamoDBClients, one_time: DynamoDBOneTimeIds, revocations: DynamoDBRevocations) -> Stores:
-    return Stores(clients, one_time, revocations, DynamoDBInitialTokens("table"), DynamoDBCounters("table"))
+def grants(clients: DynamoDBClients, clock: Clock) -> DynamoDBGrants:
+    return DynamoDBGrants("table", clock)
+
+
+@pytest.fixture
+def stores(
+    clients: DynamoDBClients,
+    one_time: DynamoDBOneTimeIds,
+    revocations: DynamoDBRevocations,
+    grants: DynamoDBGrants,
+) -> Stores:
+    initial_tokens, counters = DynamoDBInitialTokens("table"), DynamoDBCounters("table")
+    return Stores(clients, one_time, revocations, initial_tokens, counters, grants)
 
 
 @pytest.fixture
@@ -99,6 +111,8 @@ def settings() -> OAuthSettings:
         client_secret_days=None,
         registrations_per_hour=1000,
         failed_authentications_per_minute=1000,
+        interactive=False,
+        refresh_token_idle_days=14,
     )
 
 

@@ -1,0 +1,45 @@
+"""The client credentials grant (RFC 6749 4.4): a client acts for itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.oauth.errors import InvalidScope
+from runtime.oauth.grants.grant_type import bearer, check_resource
+from runtime.oauth.lifetimes import Renewal
+from runtime.settings import OAuthSettings
+from runtime.storage.records import Client
+from runtime.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentialsGrant:
+    """Issues access tokens whose subject is the client. There is no refresh token (RFC 6749 4.4.3)."""
+
+    settings: OAuthSettings
+    tokens: Tokens
+    renew: Renewal
+
+    @property
+    def for_public_clients(self) -> bool:
+        """RFC 6749 4.4: the grant is for confidential clients only."""
+        return False
+
+    def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """RFC 6749 4.4.3. Raises ``InvalidScope`` or ``InvalidTarget``."""
+        check_resource(parameters, self.settings.resource)
+        scope = _granted_scope(client, parameters.get("scope"))
+        self.renew(client)
+        lifetime = self.settings.access_token_lifetime
+        return bearer(self.tokens.issue(client.client_id, client.client_id, scope, lifetime), lifetime, scope)
+
+
+def _granted_scope(client: Client, asked: str | None) -> str:
+    """RFC 6749 3.3: what is asked for, within what is registered; all of that when nothing is asked for."""
+    registered = client.metadata["scope"].split()
+    if asked is None:
+        return " ".join(registered)
+    wanted = list(dict.fromkeys(asked.split()))
+    if not wanted or not set(wanted) <= set(registered):
+        raise InvalidScope("exceeds what the client is registered for", pointer="/scope")
+    return " ".join(wanted)
