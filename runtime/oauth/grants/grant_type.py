@@ -17,7 +17,7 @@ class GrantType(Protocol):
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
         """The successful response of RFC 6749 5.1 to a client that is registered for the grant type.
 
-        Raises the errors of RFC 6749 5.2 and RFC 8707 2; none of these uses anything up.
+        Raises the errors of RFC 6749 5.2 and RFC 8707 2. A request that does not fit uses nothing up.
         """
 
 
