@@ -22,7 +22,7 @@ from runtime.routes import ROUTES
 PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
 INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
-ONE_TIME, REVOKED = "once#*", "revoked#*"
+ONE_TIME, REVOKED, GRANTS = "once#*", "revoked#*", "grant#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -81,7 +81,7 @@ authorizer = Function(
         handler="runtime.handlers.authorizer.handler",
         # An alarm counts the denials in its log, which it writes at INFO.
         environment=verifies_tokens | {"LOG_LEVEL": "DEBUG" if config.log_level == "DEBUG" else "INFO"},
-        allow=[store.allow(["GetItem"], CLIENTS, REVOKED), signing_key.allow_reading],
+        allow=[store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS), signing_key.allow_reading],
     ),
 )
 knows_app: dict[str, pulumi.Input[str]] = {"APP_MODULE": config.app_module, "TABLE_NAME": store.name}
@@ -134,6 +134,8 @@ oauth = Function(
             "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
             "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
+            "INTERACTIVE": "false",
+            "REFRESH_TOKEN_IDLE_DAYS": str(config.refresh_token_idle_days),
         },
         allow=[
             store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),
@@ -141,6 +143,7 @@ oauth = Function(
             store.allow(["UpdateItem"], COUNTERS),
             store.allow(["PutItem"], ONE_TIME),
             store.allow(["GetItem", "PutItem"], REVOKED),
+            store.allow(["GetItem", "UpdateItem", "DeleteItem"], GRANTS),
             signing_key.allow_reading,
             audit_log.allow_writing,
         ],

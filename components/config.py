@@ -37,6 +37,8 @@ class StackConfig:
     point_in_time_recovery: bool
     deletion_protection: bool
     access_token_lifetime_seconds: int
+    refresh_token_days: int
+    refresh_token_idle_days: int
     authorizer_cache_seconds: int
     signing_key_rotation_days: int
     registration: str

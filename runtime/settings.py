@@ -55,7 +55,8 @@ class OAuthSettings(AuthorizerSettings):
     ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description. ``registration`` is who may
     register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
     its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
-    one client.
+    one client. ``interactive`` is whether people can log in; a refresh token expires that is not used for
+    ``refresh_token_idle_days``.
     """
 
     access_token_lifetime: int
@@ -66,6 +67,8 @@ class OAuthSettings(AuthorizerSettings):
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    interactive: bool
+    refresh_token_idle_days: int
 
 
 def log_level() -> str:
@@ -123,6 +126,8 @@ def oauth_settings() -> OAuthSettings:
         client_secret_days=json.loads(os.environ["CLIENT_SECRET_DAYS"]),
         registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
+        interactive=json.loads(os.environ["INTERACTIVE"]),
+        refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
     )
 
 

@@ -26,10 +26,8 @@ def audited(endpoints: Endpoints, audit: AuditLog) -> Endpoints:
 def token_issued(access_token: str, grant_type: str) -> AuditEvent:
     """The event of a token that was just issued, by what the token itself says."""
     claims = jwt.decode(access_token, options={"verify_signature": False})
-    return AuditEvent(
-        "token_issued",
-        {"grant_type": grant_type, "subject": claims["sub"], "scope": claims["scope"], "token_id": claims["jti"]},
-    )
+    facts = {"grant_type": grant_type, "subject": claims["sub"], "scope": claims["scope"], "token_id": claims["jti"]}
+    return AuditEvent("token_issued", facts).also({"grant_id": claims.get("grant_id")})
 
 
 def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:

@@ -10,6 +10,7 @@ from runtime.oauth.audited import audited
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.client_configuration import ClientConfigurationEndpoint
 from runtime.oauth.client_metadata import read_metadata
+from runtime.oauth.grants.supported import grant_types
 from runtime.oauth.introspection import IntrospectionEndpoint
 from runtime.oauth.lifetimes import Renewal
 from runtime.oauth.parameters import read_parameters
@@ -34,9 +35,10 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
     # RFC 8707 2: resource may be given more than once.
     read_token = functools.partial(read_parameters, schema_name="oauth/token", repeatable=frozenset({"resource"}))
     read_revocation = functools.partial(read_parameters, schema_name="oauth/revocation")
-    revocation = RevocationEndpoint(authenticate, tokens, stores.revocations)
+    token = TokenEndpoint(authenticate, grant_types(settings, stores, tokens, renew, clock))
+    revocation = RevocationEndpoint(settings, authenticate, tokens, stores)
     read_introspection = functools.partial(read_parameters, schema_name="oauth/introspection")
-    introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores.revocations)
+    introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores)
     resource = _document(metadata.protected_resource(settings))
     served = {
         ("POST", "/dcr"): Endpoint(registration.register, registration.read),
@@ -44,7 +46,7 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
         ("PUT", "/clients/{clientId}"): Endpoint(configuration.replace, read_update),
         ("DELETE", "/clients/{clientId}"): Endpoint(configuration.delete),
         ("GET", "/authorize"): Endpoint(metadata.no_authorization),
-        ("POST", "/token"): Endpoint(TokenEndpoint(settings, authenticate, tokens, renew), read_token),
+        ("POST", "/token"): Endpoint(token, read_token),
         ("POST", "/revoke"): Endpoint(revocation, read_revocation),
         ("POST", "/introspect"): Endpoint(introspection, read_introspection),
         ("GET", "/.well-known/oauth-protected-resource"): resource,

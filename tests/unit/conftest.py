@@ -23,6 +23,7 @@ from runtime.settings import OAuthSettings
 from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
@@ -105,13 +106,20 @@ def audited() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
+def grants(clients: DynamoDBClients, clock: Clock) -> DynamoDBGrants:
+    return DynamoDBGrants("table", clock)
+
+
+@pytest.fixture
 def stores(
     clients: DynamoDBClients,
     one_time: DynamoDBOneTimeIds,
     revocations: DynamoDBRevocations,
+    grants: DynamoDBGrants,
     audit: CloudWatchAuditLog,
 ) -> Stores:
-    return Stores(clients, one_time, revocations, DynamoDBInitialTokens("table"), DynamoDBCounters("table"), audit)
+    initial_tokens, counters = DynamoDBInitialTokens("table"), DynamoDBCounters("table")
+    return Stores(clients, one_time, revocations, initial_tokens, counters, grants, audit)
 
 
 @pytest.fixture
@@ -136,6 +144,8 @@ def settings() -> OAuthSettings:
         client_secret_days=None,
         registrations_per_hour=1000,
         failed_authentications_per_minute=1000,
+        interactive=False,
+        refresh_token_idle_days=14,
     )
 
 
