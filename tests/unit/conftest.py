@@ -27,6 +27,7 @@ from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
+from tests.unit.tls_server import TlsServer, tls_server
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000
@@ -142,6 +143,13 @@ def settings() -> OAuthSettings:
 @pytest.fixture
 def tokens(keys: SecretsManagerKeys, settings: OAuthSettings, clock: Clock) -> Tokens:
     return Tokens(settings.issuer, settings.resource, KeyRing(keys, clock), clock)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[TlsServer]:
+    """A server on the internet, as far as a fetcher of the tests can tell."""
+    with tls_server(tmp_path) as server:
+        yield server
 
 
 Send = Callable[..., dict[str, Any]]
