@@ -23,6 +23,7 @@ PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
 INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
 ONE_TIME, REVOKED = "once#*", "revoked#*"
+CLIENT_KEYS = "keys#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -140,7 +141,7 @@ oauth = Function(
             store.allow(["GetItem"], INITIAL_TOKENS),
             store.allow(["UpdateItem"], COUNTERS),
             store.allow(["PutItem"], ONE_TIME),
-            store.allow(["GetItem", "PutItem"], REVOKED),
+            store.allow(["GetItem", "PutItem"], REVOKED, CLIENT_KEYS),
             signing_key.allow_reading,
             audit_log.allow_writing,
         ],

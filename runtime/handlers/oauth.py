@@ -6,14 +6,10 @@ from typing import Any
 from runtime import telemetry
 from runtime.dispatch import LambdaContext, dispatch
 from runtime.handlers import ready
+from runtime.handlers.stores import stores
 from runtime.oauth.endpoints import endpoints
-from runtime.oauth.stores import Stores
-from runtime.settings import audit_log_group, oauth_settings
-from runtime.storage.audit_log import CloudWatchAuditLog
-from runtime.storage.clients import DynamoDBClients
-from runtime.storage.counters import DynamoDBCounters
-from runtime.storage.initial_tokens import DynamoDBInitialTokens
-from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
+from runtime.oauth.fetch import Fetcher
+from runtime.settings import oauth_settings
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
 
@@ -21,16 +17,7 @@ settings = oauth_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-table = settings.table_name
-stores = Stores(
-    DynamoDBClients(table, time.time),
-    DynamoDBOneTimeIds(table),
-    DynamoDBRevocations(table),
-    DynamoDBInitialTokens(table),
-    DynamoDBCounters(table),
-    CloudWatchAuditLog(audit_log_group(), time.time),
-)
-ENDPOINTS = endpoints(settings, stores, tokens, time.time)
+ENDPOINTS = endpoints(settings, stores(settings.table_name, time.time), tokens, Fetcher(), time.time)
 ready()
 
 

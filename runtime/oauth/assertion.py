@@ -48,6 +48,15 @@ def claimed_subject(assertion: str) -> str | None:
         return None
 
 
+def claimed_kid(assertion: str) -> str | None:
+    """Which key an assertion claims to be signed with, ``None`` when it names none. Nothing of it is verified."""
+    try:
+        kid = jwt.get_unverified_header(assertion).get("kid")
+        return kid if isinstance(kid, str) else None
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return None
+
+
 def verify(
     assertion: str, client_id: str, jwks: Mapping[str, Any] | None, audiences: Collection[str], now: int
 ) -> ProvenAssertion | None:

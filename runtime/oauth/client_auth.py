@@ -8,9 +8,10 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from runtime.event import Request
+from runtime.oauth.client_keys import ClientKeys
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidClient, InvalidRequest, OAuthError
-from runtime.oauth.rate_limit import RateLimit
+from runtime.oauth.rate_limit import RateLimit, network
 from runtime.settings import Settings
 from runtime.storage.records import AlreadyExists, Client, ClientStore, OneTimeStore
 
@@ -20,11 +21,12 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class _Presented(NamedTuple):
-    """Who a client says it is, and the secret or the assertion that is to prove it."""
+    """Who a client says it is, the secret or the assertion that is to prove it, and where that came from."""
 
     method: str
     client_id: str
     proof: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class ClientAuthenticator:
 
     settings: Settings
     clients: ClientStore
+    keys: ClientKeys
     one_time: OneTimeStore
     failures: RateLimit
     clock: Callable[[], float]
@@ -41,10 +44,10 @@ class ClientAuthenticator:
         """The client that the request proves to come from.
 
         A client that stated a method at registration is held to it; one that did not may use Basic or the body.
-        Raises ``InvalidClient``, ``TooManyRequests`` when that client has failed too often, or ``InvalidRequest`` when
-        two methods are mixed.
+        Raises ``InvalidClient``, ``TooManyRequests`` when that client has failed too often or too much had to be
+        fetched, or ``InvalidRequest`` when two methods are mixed.
         """
-        presented = _presented(request, parameters)
+        presented = _presented(request, parameters)._replace(source=network(request.source_ip))
         try:
             return self._proven(presented)
         except InvalidClient:
@@ -63,9 +66,9 @@ class ClientAuthenticator:
 
     def _asserts(self, presented: _Presented, client: Client | None, now: int) -> bool:
         """Whether the client has signed the assertion for this server, now, and not sent it before (RFC 7523 3)."""
-        from runtime.oauth.assertion import verify
+        from runtime.oauth.assertion import claimed_kid, verify
 
-        jwks = client.metadata["jwks"] if client else None
+        jwks = self.keys.find(client.metadata, claimed_kid(presented.proof), presented.source) if client else None
         audiences = (self.settings.issuer, f"{self.settings.issuer}/token")
         proven = verify(presented.proof, presented.client_id, jwks, audiences, now)
         if proven is None:

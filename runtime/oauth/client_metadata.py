@@ -8,6 +8,7 @@ from runtime.event import Request
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
 from runtime.oauth.jwks import check_jwks
 from runtime.oauth.redirect_uri import check_redirect_uri
+from runtime.oauth.remote_url import RemoteUrl
 from runtime.settings import OAuthSettings
 from runtime.validation import SchemaViolation, schema
 
@@ -101,9 +102,15 @@ def _check_confidential(granted: Mapping[str, Any]) -> None:
 
 
 def _check_keys(granted: Mapping[str, Any]) -> None:
-    """OpenID Connect Core 1.0, 9: private_key_jwt needs a registered key; this server fetches none from elsewhere."""
+    """OpenID Connect Core 1.0, 9: private_key_jwt needs a registered key, by value or by reference.
+
+    Nothing is fetched here: a client may register before its keys are served, and a stranger gets nothing fetched.
+    """
+    if "jwks_uri" in granted and RemoteUrl.parse(granted["jwks_uri"]) is None:
+        raise InvalidClientMetadata("must be an https URL of a domain name", pointer="/jwks_uri")
     if granted["token_endpoint_auth_method"] != "private_key_jwt":
         return
-    if "jwks" not in granted:
-        raise InvalidClientMetadata("is required for private_key_jwt: jwks_uri is not read here", pointer="/jwks")
-    check_jwks(granted["jwks"])
+    if "jwks" in granted:
+        check_jwks(granted["jwks"])
+    elif "jwks_uri" not in granted:
+        raise InvalidClientMetadata("is required for private_key_jwt, or jwks_uri is", pointer="/jwks")

@@ -3,12 +3,19 @@
 from dataclasses import dataclass
 
 from runtime.audit import AuditLog
-from runtime.storage.records import ClientStore, CounterStore, InitialTokenStore, OneTimeStore, RevocationStore
+from runtime.storage.records import (
+    ClientStore,
+    CounterStore,
+    FetchedStore,
+    InitialTokenStore,
+    OneTimeStore,
+    RevocationStore,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One store for each kind of record."""
+    """One store for each kind of record. ``keys`` are those behind a ``jwks_uri``."""
 
     clients: ClientStore
     one_time: OneTimeStore
@@ -16,3 +23,4 @@ class Stores:
     initial_tokens: InitialTokenStore
     counters: CounterStore
     audit: AuditLog
+    keys: FetchedStore

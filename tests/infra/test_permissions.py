@@ -13,10 +13,11 @@ from moto import mock_aws
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.documents import exchange_store, task_store
+from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
-from runtime.storage.records import Client
+from runtime.storage.records import Client, FetchedDocument
 from runtime.storage.work import Exchange, Principal, Task
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Declaration, Stack, arn
 
@@ -146,6 +147,7 @@ def leading_keys(stack: Stack, function: str) -> dict[str, list[str]]:
                 "rate#*": ["Update"],
                 "once#*": ["Put"],
                 "revoked#*": ["Get", "Put"],
+                "keys#*": ["Get", "Put"],
             },
         ),
         ("mcp", {key: ["Get", "Put"] for key in ("exchange#*", "level#*", "task#*")}),
@@ -173,6 +175,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         DynamoDBClients("table", time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
         DynamoDBCounters("table").count("c", 1)
         exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+        DynamoDBFetched("table", "keys").put("hash", FetchedDocument({}, 0, 1))
         DynamoDBInitialTokens("table").add("hash", 1)
         DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
         DynamoDBRevocations("table").revoke("jti", 1)
@@ -180,7 +183,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
         yield {
-            "oauth": [keys.pop(kind) for kind in ("client", "initial", "once", "rate", "revoked")],
+            "oauth": [keys.pop(kind) for kind in ("client", "initial", "keys", "once", "rate", "revoked")],
             "worker": [keys["task"]],
             "mcp": list(keys.values()),
         }

@@ -17,12 +17,14 @@ from moto import mock_aws
 from runtime.dispatch import dispatch
 from runtime.endpoint import Endpoints
 from runtime.oauth.endpoints import endpoints
+from runtime.oauth.fetch import Fetcher
 from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
 from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
@@ -112,7 +114,15 @@ def stores(
     revocations: DynamoDBRevocations,
     audit: CloudWatchAuditLog,
 ) -> Stores:
-    return Stores(clients, one_time, revocations, DynamoDBInitialTokens("table"), DynamoDBCounters("table"), audit)
+    return Stores(
+        clients,
+        one_time,
+        revocations,
+        DynamoDBInitialTokens("table"),
+        DynamoDBCounters("table"),
+        audit,
+        DynamoDBFetched("table", "keys"),
+    )
 
 
 @pytest.fixture
@@ -156,12 +166,18 @@ Send = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
+def fetching() -> Fetcher:
+    """What fetches documents: nothing, unless a test has another."""
+    return Fetcher(lambda _host, _port: [])
+
+
+@pytest.fixture
 def send_to(
-    settings: OAuthSettings, stores: Stores, keys: SecretsManagerKeys, tokens: Tokens, clock: Clock
+    settings: OAuthSettings, stores: Stores, keys: SecretsManagerKeys, tokens: Tokens, fetching: Fetcher, clock: Clock
 ) -> Callable[..., Send]:
     """Makes what sends requests to an authorization server of other settings."""
     initialise(keys)
-    return lambda **changes: sender(endpoints(replace(settings, **changes), stores, tokens, clock))
+    return lambda **changes: sender(endpoints(replace(settings, **changes), stores, tokens, fetching, clock))
 
 
 @pytest.fixture
