@@ -1,5 +1,6 @@
 """From the metadata that a client asks for to the metadata that it gets (RFC 7591 2)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -15,7 +16,10 @@ from runtime.validation import SchemaViolation, schema
 MAX_BYTES = 64 * 1024
 GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 DEFAULT_AUTH_METHOD = "client_secret_basic"
-HUMAN_READABLE = ("client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri")
+# RFC 7591 2.2: a human-readable member, with or without a language tag (BCP 47).
+HUMAN_READABLE = re.compile(
+    r"(?:client_name|client_uri|logo_uri|tos_uri|policy_uri)(?:#[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?"
+)
 OTHER_MEMBERS = ("redirect_uris", "contacts", "jwks", "jwks_uri", "software_id", "software_version", "application_type")
 
 
@@ -38,7 +42,7 @@ def grant_metadata(asked: Mapping[str, Any], settings: OAuthSettings) -> dict[st
     RFC 7591 2: the server may replace what it does not support. Raises ``InvalidRedirectUri`` or
     ``InvalidClientMetadata``.
     """
-    granted = {name: asked[name] for name in asked if name.split("#", 1)[0] in HUMAN_READABLE}
+    granted = {name: asked[name] for name in asked if HUMAN_READABLE.fullmatch(name)}
     granted.update((name, asked[name]) for name in OTHER_MEMBERS if name in asked)
     granted["token_endpoint_auth_method"] = asked.get("token_endpoint_auth_method", DEFAULT_AUTH_METHOD)
     granted["grant_types"] = _grant_types(asked.get("grant_types", ["authorization_code"]))
@@ -90,7 +94,7 @@ def _check_redirect_uris(granted: Mapping[str, Any], most: int) -> None:
     if not uris and "authorization_code" in granted["grant_types"]:
         raise InvalidRedirectUri("is required for the authorization_code grant", pointer="/redirect_uris")
     for index, uri in enumerate(uris):
-        check_redirect_uri(uri, f"/redirect_uris/{index}")
+        check_redirect_uri(uri, f"/redirect_uris/{index}", granted.get("application_type"))
 
 
 def _check_confidential(granted: Mapping[str, Any]) -> None:
