@@ -135,6 +135,7 @@ oauth = Function(
             "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
             "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
+            "SOFTWARE_STATEMENT_ISSUERS": json.dumps(dict(config.software_statement_issuers)),
         },
         allow=[
             store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),

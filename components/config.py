@@ -45,6 +45,7 @@ class StackConfig:
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    software_statement_issuers: Mapping[str, Any]
     throttle_rate_limit: float
     throttle_burst_limit: int
     scopes: Mapping[str, str]

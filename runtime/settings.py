@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class OAuthSettings(AuthorizerSettings):
     ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description. ``registration`` is who may
     register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
     its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
-    one client.
+    one client. ``software_statement_issuers`` are those who are trusted to sign metadata, each with their keys (a JSON
+    Web Key Set) or the https URL of them.
     """
 
     access_token_lifetime: int
@@ -66,6 +68,7 @@ class OAuthSettings(AuthorizerSettings):
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    software_statement_issuers: Mapping[str, Any]
 
 
 def log_level() -> str:
@@ -123,6 +126,7 @@ def oauth_settings() -> OAuthSettings:
         client_secret_days=json.loads(os.environ["CLIENT_SECRET_DAYS"]),
         registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
+        software_statement_issuers=json.loads(os.environ["SOFTWARE_STATEMENT_ISSUERS"]),
     )
 
 

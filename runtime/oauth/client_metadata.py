@@ -20,6 +20,7 @@ DEFAULT_AUTH_METHOD = "client_secret_basic"
 HUMAN_READABLE = re.compile(
     r"(?:client_name|client_uri|logo_uri|tos_uri|policy_uri)(?:#[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?"
 )
+GRANTED_MEMBERS = ("token_endpoint_auth_method", "grant_types", "response_types", "scope")
 OTHER_MEMBERS = ("redirect_uris", "contacts", "jwks", "jwks_uri", "software_id", "software_version", "application_type")
 
 
@@ -43,7 +44,7 @@ def grant_metadata(asked: Mapping[str, Any], settings: OAuthSettings) -> dict[st
     ``InvalidClientMetadata``.
     """
     granted = {name: asked[name] for name in asked if HUMAN_READABLE.fullmatch(name)}
-    granted.update((name, asked[name]) for name in OTHER_MEMBERS if name in asked)
+    granted.update((name, asked[name]) for name in (*OTHER_MEMBERS, "software_statement") if name in asked)
     granted["token_endpoint_auth_method"] = asked.get("token_endpoint_auth_method", DEFAULT_AUTH_METHOD)
     granted["grant_types"] = _grant_types(asked.get("grant_types", ["authorization_code"]))
     granted["response_types"] = _response_types(asked, granted["grant_types"])
@@ -52,6 +53,11 @@ def grant_metadata(asked: Mapping[str, Any], settings: OAuthSettings) -> dict[st
     _check_confidential(granted)
     _check_keys(granted)
     return granted
+
+
+def is_metadata(name: str) -> bool:
+    """Whether a member is metadata that this server understands."""
+    return name in GRANTED_MEMBERS or name in OTHER_MEMBERS or HUMAN_READABLE.fullmatch(name) is not None
 
 
 def has_secret(metadata: Mapping[str, Any]) -> bool:

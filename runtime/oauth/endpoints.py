@@ -19,6 +19,7 @@ from runtime.oauth.rate_limit import failed_authentications, registrations
 from runtime.oauth.registration import RegistrationEndpoint
 from runtime.oauth.remote_documents import RemoteDocuments
 from runtime.oauth.revocation import RevocationEndpoint
+from runtime.oauth.software_statement import SoftwareStatements
 from runtime.oauth.stores import Stores
 from runtime.oauth.token import TokenEndpoint
 from runtime.settings import OAuthSettings
@@ -29,19 +30,14 @@ def endpoints(
     settings: OAuthSettings, stores: Stores, tokens: Tokens, fetcher: Fetcher, clock: Callable[[], float]
 ) -> Endpoints:
     """The endpoints by method and path. ``clock`` reads seconds since the epoch."""
-    registration = RegistrationEndpoint(settings, stores, registrations(settings, stores.counters, clock), clock)
+    client_keys = _client_keys(stores, fetcher, clock)
+    statements = SoftwareStatements(settings, client_keys, clock)
+    limit = registrations(settings, stores.counters, clock)
+    registration = RegistrationEndpoint(settings, stores, limit, statements, clock)
     read_update = functools.partial(read_metadata, schema_name="oauth/client-update")
-    configuration = ClientConfigurationEndpoint(settings, stores.clients, clock)
-    authenticate = ClientAuthenticator(
-        settings,
-        stores.clients,
-        ClientKeys(
-            RemoteDocuments(fetcher, stores.keys, stores.counters, check_fetched_jwks, clock), stores.counters, clock
-        ),
-        stores.one_time,
-        failed_authentications(settings, stores.counters, clock),
-        clock,
-    )
+    configuration = ClientConfigurationEndpoint(settings, stores.clients, statements, clock)
+    failures = failed_authentications(settings, stores.counters, clock)
+    authenticate = ClientAuthenticator(settings, stores.clients, client_keys, stores.one_time, failures, clock)
     renew = Renewal(settings, stores.clients, clock)
     # RFC 8707 2: resource may be given more than once.
     read_token = functools.partial(read_parameters, schema_name="oauth/token", repeatable=frozenset({"resource"}))
