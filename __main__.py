@@ -23,7 +23,7 @@ PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
 INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
 ONE_TIME, REVOKED = "once#*", "revoked#*"
-CLIENT_KEYS = "keys#*"
+CLIENT_KEYS, CLIENT_DOCUMENTS = "keys#*", "document#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -135,6 +135,7 @@ oauth = Function(
             "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
             "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
+            "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
             "SOFTWARE_STATEMENT_ISSUERS": json.dumps(dict(config.software_statement_issuers)),
         },
         allow=[
@@ -142,7 +143,7 @@ oauth = Function(
             store.allow(["GetItem"], INITIAL_TOKENS),
             store.allow(["UpdateItem"], COUNTERS),
             store.allow(["PutItem"], ONE_TIME),
-            store.allow(["GetItem", "PutItem"], REVOKED, CLIENT_KEYS),
+            store.allow(["GetItem", "PutItem"], REVOKED, CLIENT_KEYS, CLIENT_DOCUMENTS),
             signing_key.allow_reading,
             audit_log.allow_writing,
         ],

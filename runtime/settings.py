@@ -57,7 +57,8 @@ class OAuthSettings(AuthorizerSettings):
     register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
     its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
     one client. ``software_statement_issuers`` are those who are trusted to sign metadata, each with their keys (a JSON
-    Web Key Set) or the https URL of them.
+    Web Key Set) or the https URL of them. ``client_id_metadata_documents`` are the hosts at which the documents of
+    clients may be.
     """
 
     access_token_lifetime: int
@@ -69,6 +70,7 @@ class OAuthSettings(AuthorizerSettings):
     registrations_per_hour: int
     failed_authentications_per_minute: int
     software_statement_issuers: Mapping[str, Any]
+    client_id_metadata_documents: tuple[str, ...]
 
 
 def log_level() -> str:
@@ -127,6 +129,7 @@ def oauth_settings() -> OAuthSettings:
         registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
         software_statement_issuers=json.loads(os.environ["SOFTWARE_STATEMENT_ISSUERS"]),
+        client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
     )
 
 

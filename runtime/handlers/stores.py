@@ -22,4 +22,5 @@ def stores(table: str, clock: Callable[[], float]) -> Stores:
         DynamoDBCounters(table),
         CloudWatchAuditLog(audit_log_group(), clock),
         DynamoDBFetched(table, "keys"),
+        DynamoDBFetched(table, "document"),
     )

@@ -8,12 +8,13 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from runtime.event import Request
+from runtime.oauth.client_directory import ClientDirectory
 from runtime.oauth.client_keys import ClientKeys
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidClient, InvalidRequest, OAuthError
 from runtime.oauth.rate_limit import RateLimit, network
 from runtime.settings import Settings
-from runtime.storage.records import AlreadyExists, Client, ClientStore, OneTimeStore
+from runtime.storage.records import AlreadyExists, Client, OneTimeStore
 
 BASIC, POST, ASSERTION = "client_secret_basic", "client_secret_post", "private_key_jwt"
 AUTH_METHODS = (BASIC, POST, ASSERTION)
@@ -34,7 +35,7 @@ class ClientAuthenticator:
     """Tells which client a request comes from. ``clock`` reads seconds since the epoch."""
 
     settings: Settings
-    clients: ClientStore
+    clients: ClientDirectory
     keys: ClientKeys
     one_time: OneTimeStore
     failures: RateLimit
@@ -56,7 +57,7 @@ class ClientAuthenticator:
 
     def _proven(self, presented: _Presented) -> Client:
         now = int(self.clock())
-        client = self.clients.get(presented.client_id)
+        client = self.clients.get(presented.client_id, presented.source)
         candidate = client if client and _may_use(client, presented.method, now) else None
         proves = self._asserts if presented.method == ASSERTION else _has_secret
         genuine = proves(presented, candidate, now)

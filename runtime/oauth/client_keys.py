@@ -48,7 +48,7 @@ class ClientKeys:
         return self.documents.fetch(uri, source)
 
 
-def check_fetched_jwks(document: dict[str, Any]) -> None:
+def check_fetched_jwks(_url: str, document: dict[str, Any]) -> None:
     """Raise ``FetchFailed`` for keys that could not have been registered inline either."""
     try:
         check_jwks(document)

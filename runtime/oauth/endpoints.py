@@ -9,6 +9,7 @@ from runtime.oauth import metadata
 from runtime.oauth.audited import audited
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.client_configuration import ClientConfigurationEndpoint
+from runtime.oauth.client_directory import client_directory
 from runtime.oauth.client_keys import ClientKeys, check_fetched_jwks
 from runtime.oauth.client_metadata import read_metadata
 from runtime.oauth.fetch import Fetcher
@@ -30,6 +31,7 @@ def endpoints(
     settings: OAuthSettings, stores: Stores, tokens: Tokens, fetcher: Fetcher, clock: Callable[[], float]
 ) -> Endpoints:
     """The endpoints by method and path. ``clock`` reads seconds since the epoch."""
+    directory = client_directory(settings, stores, fetcher, clock)
     client_keys = _client_keys(stores, fetcher, clock)
     statements = SoftwareStatements(settings, client_keys, clock)
     limit = registrations(settings, stores.counters, clock)
@@ -37,7 +39,7 @@ def endpoints(
     read_update = functools.partial(read_metadata, schema_name="oauth/client-update")
     configuration = ClientConfigurationEndpoint(settings, stores.clients, statements, clock)
     failures = failed_authentications(settings, stores.counters, clock)
-    authenticate = ClientAuthenticator(settings, stores.clients, client_keys, stores.one_time, failures, clock)
+    authenticate = ClientAuthenticator(settings, directory, client_keys, stores.one_time, failures, clock)
     renew = Renewal(settings, stores.clients, clock)
     # RFC 8707 2: resource may be given more than once.
     read_token = functools.partial(read_parameters, schema_name="oauth/token", repeatable=frozenset({"resource"}))

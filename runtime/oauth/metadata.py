@@ -21,6 +21,8 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
     """RFC 8414 2. Clients insist on an authorization endpoint and on ``code`` even where nobody logs in."""
     issuer = settings.issuer
     registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
+    # Client ID Metadata Document, section 5.
+    documents = {"client_id_metadata_document_supported": True} if settings.client_id_metadata_documents else {}
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
@@ -32,6 +34,7 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
         **_authenticated("revocation", f"{issuer}/revoke"),
         **_authenticated("introspection", f"{issuer}/introspect"),
         "code_challenge_methods_supported": ["S256"],
+        **documents,
     }
 
 

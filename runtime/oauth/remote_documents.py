@@ -14,12 +14,15 @@ from runtime.storage.records import CounterStore, FetchedDocument, FetchedStore
 FETCHES_PER_SOURCE: Final = 30
 FETCHES_PER_HOST: Final = 100
 
-Check = Callable[[dict[str, Any]], None]
+Check = Callable[[str, dict[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteDocuments:
-    """Documents of one kind. ``check`` raises ``FetchFailed`` for one that is not good enough to be kept or used."""
+    """Documents of one kind.
+
+    ``check``, given the URL and the document, raises ``FetchFailed`` for one that must not be kept or used.
+    """
 
     fetcher: Fetcher
     kept: FetchedStore
@@ -28,7 +31,7 @@ class RemoteDocuments:
     clock: Callable[[], float]
 
     def get(self, url: str, source: str) -> FetchedDocument:
-        """The document at a URL, asked for by a source address.
+        """The document at a URL, asked for by a source address, which is empty where nobody in particular asks.
 
         A copy whose time is over is not served, whatever has become of its server. Raises ``FetchFailed``, or
         ``TooManyRequests`` when that source, or everybody at that host, has had too many fetched.
@@ -40,7 +43,8 @@ class RemoteDocuments:
         remote = RemoteUrl.parse(url)
         if remote is None:
             raise FetchFailed("not an https URL of a domain name")
-        self._limit("fetch-source", FETCHES_PER_SOURCE).count(source)
+        if source:
+            self._limit("fetch-source", FETCHES_PER_SOURCE).count(source)
         self._limit("fetch-host", FETCHES_PER_HOST).count(remote.host)
         document, lifetime = self._checked(url)
         now = int(self.clock())
@@ -49,9 +53,9 @@ class RemoteDocuments:
         return fetched
 
     def _checked(self, url: str) -> Fetched:
-        """Client ID Metadata Document 4.3: neither errors nor documents that are invalid may be kept."""
+        """Client ID Metadata Document 4.4: neither errors nor documents that are invalid may be kept."""
         fetched = self.fetcher.get(url)
-        self.check(fetched.document)
+        self.check(url, fetched.document)
         return fetched
 
     def _limit(self, kind: str, most: int) -> RateLimit:

@@ -15,7 +15,10 @@ from runtime.storage.records import (
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One store for each kind of record. ``keys`` are those behind a ``jwks_uri``."""
+    """One store for each kind of record.
+
+    ``keys`` are those behind a ``jwks_uri``, ``documents`` those whose URL is a client's id.
+    """
 
     clients: ClientStore
     one_time: OneTimeStore
@@ -24,3 +27,4 @@ class Stores:
     counters: CounterStore
     audit: AuditLog
     keys: FetchedStore
+    documents: FetchedStore

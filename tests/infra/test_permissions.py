@@ -148,6 +148,7 @@ def leading_keys(stack: Stack, function: str) -> dict[str, list[str]]:
                 "once#*": ["Put"],
                 "revoked#*": ["Get", "Put"],
                 "keys#*": ["Get", "Put"],
+                "document#*": ["Get", "Put"],
             },
         ),
         ("mcp", {key: ["Get", "Put"] for key in ("exchange#*", "level#*", "task#*")}),
@@ -175,6 +176,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         DynamoDBClients("table", time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
         DynamoDBCounters("table").count("c", 1)
         exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+        DynamoDBFetched("table", "document").put("hash", FetchedDocument({}, 0, 1))
         DynamoDBFetched("table", "keys").put("hash", FetchedDocument({}, 0, 1))
         DynamoDBInitialTokens("table").add("hash", 1)
         DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
@@ -182,8 +184,9 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         DynamoDBLevels("table").put(owner, "info", 1)
         task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
+        oauth_kinds = ("client", "document", "initial", "keys", "once", "rate", "revoked")
         yield {
-            "oauth": [keys.pop(kind) for kind in ("client", "initial", "keys", "once", "rate", "revoked")],
+            "oauth": [keys.pop(kind) for kind in oauth_kinds],
             "worker": [keys["task"]],
             "mcp": list(keys.values()),
         }

@@ -194,7 +194,8 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "CLIENT_SECRET_DAYS": "365",
         "REGISTRATIONS_PER_HOUR": "600",
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
-        "SOFTWARE_STATEMENT_ISSUERS": "{}",
+        "SOFTWARE_STATEMENT_ISSUERS": '{"https://vouches.example": "https://vouches.example/keys"}',
+        "CLIENT_ID_METADATA_DOCUMENTS": '["client.example.com"]',
     }
     assert environment(custom_stack, "rotation") == {
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",

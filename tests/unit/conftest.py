@@ -122,6 +122,7 @@ def stores(
         DynamoDBCounters("table"),
         audit,
         DynamoDBFetched("table", "keys"),
+        DynamoDBFetched("table", "document"),
     )
 
 
@@ -148,6 +149,7 @@ def settings() -> OAuthSettings:
         registrations_per_hour=1000,
         failed_authentications_per_minute=1000,
         software_statement_issuers={},
+        client_id_metadata_documents=(),
     )
 
 

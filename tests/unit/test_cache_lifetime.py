@@ -32,5 +32,5 @@ from runtime.oauth.cache_lifetime import DEFAULT_SECONDS, LONGEST_SECONDS, SHORT
 def test_the_lifetime_is_what_the_headers_say_within_a_minute_and_a_day(
     cache_control: str, age: str, seconds: int
 ) -> None:
-    """RFC 9111 4.2.1 and 5.2.2; Client ID Metadata Document 4.3: the server "MAY define its own" bounds."""
+    """RFC 9111 4.2.1 and 5.2.2; Client ID Metadata Document 4.4: a server "MAY define its own" bounds."""
     assert cache_lifetime(cache_control, age) == seconds
