@@ -96,10 +96,10 @@ class Fetcher:
 
     def _checked(self, remote: RemoteUrl, deadline: "_Deadline") -> Sequence[str]:
         """The addresses of a name. One that is not public is enough to refuse them all."""
-        found = self._resolved(remote, deadline)[:MAX_ADDRESSES]
+        found = self._resolved(remote, deadline)
         if not found or not all(map(is_public, found)):
             raise FetchFailed("the name leads to an address that is not public")
-        return found
+        return found[:MAX_ADDRESSES]
 
     def _resolved(self, remote: RemoteUrl, deadline: "_Deadline") -> Sequence[str]:
         """Nothing bounds the time of a resolver, so it is waited for no longer than the deadline allows."""
@@ -197,8 +197,9 @@ class _BoundedSocket:
 def _ask(bounded: _BoundedSocket, remote: RemoteUrl) -> Fetched:
     connection = http.client.HTTPConnection(remote.host)
     connection.sock = bounded
-    headers = {"Host": remote.authority, "Accept": "application/json", "Connection": "close"}
-    connection.request("GET", remote.target, headers=headers)
+    # Some networks turn away whoever does not say what it is.
+    headers = {"Host": remote.authority, "User-Agent": "remote-mcp", "Accept": "application/json"}
+    connection.request("GET", remote.target, headers={**headers, "Connection": "close"})
     response = connection.getresponse()
     if response.status != OK:
         raise FetchFailed("the status is not 200")

@@ -16,6 +16,7 @@ from moto import mock_aws
 
 from runtime.dispatch import dispatch
 from runtime.endpoint import Endpoints
+from runtime.oauth.client_directory import ClientDirectory, client_directory
 from runtime.oauth.endpoints import endpoints
 from runtime.oauth.fetch import Fetcher
 from runtime.oauth.stores import Stores
@@ -29,7 +30,7 @@ from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
-from tests.unit.tls_server import TlsServer, tls_server
+from tests.unit.tls_server import TlsServer, fetcher, tls_server
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000
@@ -166,6 +167,25 @@ def server(tmp_path: Path) -> Iterator[TlsServer]:
 
 
 Send = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def directory_of(
+    settings: OAuthSettings, stores: Stores, server: TlsServer, clock: Clock
+) -> Callable[..., ClientDirectory]:
+    """Makes the directory of a stack that trusts the documents of some hosts, with other settings changed too."""
+
+    def make(*hosts: str, **changes: Any) -> ClientDirectory:
+        changed = replace(settings, client_id_metadata_documents=hosts, **changes)
+        return client_directory(changed, stores, fetcher(server), clock)
+
+    return make
+
+
+@pytest.fixture
+def directory(directory_of: Callable[..., ClientDirectory]) -> ClientDirectory:
+    """The directory of a stack that trusts every host."""
+    return directory_of("*")
 
 
 @pytest.fixture

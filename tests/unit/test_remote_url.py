@@ -104,6 +104,7 @@ def test_an_address_of_special_use_is_never_dialled_not_even_beside_a_public_one
     assert not is_public(address)
     for found in ([address], [PUBLIC, address], [address, PUBLIC]):
         assert "not public" in refused(fetcher(server, lambda host, port, found=found: found))
+    assert "not public" in refused(fetcher(server, lambda host, port: [*[PUBLIC] * 20, address]))
     assert server.dialled == []
 
 
