@@ -23,6 +23,8 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
     issuer = settings.issuer
     people = settings.interactive
     registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
+    # Client ID Metadata Document, section 5.
+    documents = {"client_id_metadata_document_supported": True} if settings.client_id_metadata_documents else {}
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
@@ -35,6 +37,7 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
         **_authenticated("revocation", f"{issuer}/revoke", public=people),
         **_authenticated("introspection", f"{issuer}/introspect", public=False),
         "code_challenge_methods_supported": ["S256"],
+        **documents,
     }
 
 
