@@ -100,13 +100,16 @@ def test_such_a_client_cannot_be_managed(trusting: Send) -> None:
         assert outcome(answer) == (401, "invalid_token")
 
 
+@pytest.mark.parametrize("interactive", [True, False])
 @pytest.mark.parametrize("hosts", [(), ("*",), (HOST,)])
-def test_documents_are_announced_where_they_are_taken(send_to: Callable[..., Send], hosts: tuple[str, ...]) -> None:
+def test_documents_are_announced_where_they_are_taken_and_people_log_in(
+    send_to: Callable[..., Send], hosts: tuple[str, ...], interactive: bool
+) -> None:
     """Section 5: client_id_metadata_document_supported."""
-    send = send_to(client_id_metadata_documents=hosts)
+    send = send_to(client_id_metadata_documents=hosts, interactive=interactive)
     for path in ("oauth-authorization-server", "openid-configuration"):
         document = send("GET", f"/.well-known/{path}")["json"]
-        assert document.get("client_id_metadata_document_supported") == (True if hosts else None)
+        assert document.get("client_id_metadata_document_supported") == (True if hosts and interactive else None)
 
 
 def test_what_is_written_for_such_a_client_is_its_document_and_counters_alone(trusting: Send) -> None:
