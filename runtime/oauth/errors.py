@@ -1,7 +1,5 @@
 """The error codes of the OAuth specifications."""
 
-from urllib.parse import quote
-
 from runtime.errors import Problem
 from runtime.validation import SchemaViolation
 
@@ -10,11 +8,6 @@ class OAuthError(Problem):
     """An error response of RFC 6749 section 5.2."""
 
     status = 400
-
-    @property
-    def description(self) -> str:
-        """The same in ASCII (RFC 7591 3.2.2): names of members can be in any script, and are percent-encoded."""
-        return "".join(char if char.isascii() else quote(char) for char in super().description)
 
     @classmethod
     def of(cls, violation: SchemaViolation) -> "OAuthError":

@@ -11,7 +11,6 @@ from tests.e2e.authorization.answers import (
     credentials,
     looks,
     management,
-    named,
     refusal,
     secret_in_body,
 )
@@ -222,10 +221,3 @@ def test_no_error_repeats_a_value_that_was_refused(server: Server, client: dict[
     ]
     assert {answer.status_code for answer in answers} == {400, 401}
     assert not any("sentinel" in answer.text + str(answer.headers) for answer in answers)
-
-
-def test_a_long_name_of_a_member_is_cut_off_in_the_description(server: Server) -> None:
-    """RFC 6901; the name is the client's, so it could be of any length."""
-    answer = server.send("POST", "/dcr", json={**MACHINE, "client_name#" + "x" * 10_000: 5})
-    assert refusal(answer) == (400, "invalid_client_metadata")
-    assert len(named(answer)) < 100
