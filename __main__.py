@@ -17,6 +17,7 @@ from components.package import Packager
 from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
 from components.target import Target
+from components.upstream import Upstream, UpstreamArgs
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
@@ -66,6 +67,12 @@ signing_key = SigningKey(
         deletion_protection=config.deletion_protection,
     ),
 )
+upstream = None
+if config.upstream:
+    upstream = Upstream(
+        f"{prefix}-upstream",
+        UpstreamArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
+    )
 known_by_url = {"PUBLIC_URL": endpoint.public_url}
 verifies_tokens: dict[str, pulumi.Input[str]] = {
     **known_by_url,
@@ -134,7 +141,7 @@ oauth = Function(
             "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
             "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
-            "INTERACTIVE": "false",
+            "INTERACTIVE": json.dumps(upstream is not None),
             "REFRESH_TOKEN_IDLE_DAYS": str(config.refresh_token_idle_days),
         },
         allow=[
@@ -196,6 +203,8 @@ pulumi.export("issuer", endpoint.public_url)
 pulumi.export("registration_url", pulumi.Output.concat(endpoint.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
 pulumi.export("audit_log", audit_log.name)
+if upstream:
+    pulumi.export("upstream_secret_name", upstream.secret_name)
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", endpoint.rest_api.id)
 pulumi.export("stage_name", api.stage_name)

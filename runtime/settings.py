@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,25 @@ class OAuthSettings(AuthorizerSettings):
     refresh_token_idle_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class UpstreamSettings:
+    """The identity provider that people log in at, and who of them may.
+
+    ``redirect_uri`` is where it sends the browser back to. ``secret_arn`` is the secret that holds the client secret.
+    Empty ``allowed_email_domains`` or ``allowed_groups`` let everybody in.
+    """
+
+    redirect_uri: str
+    secret_arn: str
+    issuer: str
+    client_id: str
+    scopes: tuple[str, ...]
+    subject_claim: str
+    groups_claim: str
+    allowed_email_domains: tuple[str, ...]
+    allowed_groups: tuple[str, ...]
+
+
 def log_level() -> str:
     """The least level that is logged, as the ``logging`` module names it."""
     return os.environ.get("LOG_LEVEL", "INFO")
@@ -128,6 +148,19 @@ def oauth_settings() -> OAuthSettings:
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
         interactive=json.loads(os.environ["INTERACTIVE"]),
         refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
+    )
+
+
+def upstream_settings() -> UpstreamSettings:
+    """Read what a function is told of the identity provider; raises ``KeyError`` for a variable that is missing."""
+    provider: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in json.loads(os.environ["UPSTREAM"]).items()
+    }
+    return UpstreamSettings(
+        redirect_uri=f"{os.environ['PUBLIC_URL']}/callback",
+        secret_arn=os.environ["UPSTREAM_SECRET_ARN"],
+        **provider,
     )
 
 

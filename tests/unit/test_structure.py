@@ -39,8 +39,9 @@ ALLOWED = {
     | {"runtime.validation", "runtime.storage.work"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    "runtime/login": {"runtime.errors", "runtime.settings", "runtime.storage.records"},
     "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.storage.audit_log"}
-    | {"runtime.storage.initial_tokens", "runtime.storage.records"},
+    | {"runtime.storage.initial_tokens", "runtime.storage.records", "runtime.storage.upstream_secret"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 
