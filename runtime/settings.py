@@ -73,6 +73,23 @@ class OAuthSettings(AuthorizerSettings):
 
 
 @dataclass(frozen=True, slots=True)
+class LoginSettings(AuthorizerSettings):
+    """The login function.
+
+    ``server_name`` is what people read. ``provider`` is the issuer of the identity provider, ``None`` where nobody logs
+    in. A person's grant ends ``refresh_token_days`` after it was given. The limits are for one client and for one
+    source address.
+    """
+
+    server_name: str
+    scopes: Mapping[str, str]
+    provider: str | None
+    refresh_token_days: int
+    failed_authentications_per_minute: int
+    authorizations_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
 class UpstreamSettings:
     """The identity provider that people log in at, and who of them may.
 
@@ -148,6 +165,23 @@ def oauth_settings() -> OAuthSettings:
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
         interactive=json.loads(os.environ["INTERACTIVE"]),
         refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
+    )
+
+
+def login_settings() -> LoginSettings:
+    """Read the login function's environment; raises ``KeyError`` for a variable that is missing."""
+    return LoginSettings(
+        public_url=os.environ["PUBLIC_URL"],
+        log_level=log_level(),
+        table_name=os.environ["TABLE_NAME"],
+        signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
+        server_name=os.environ["SERVER_NAME"],
+        scopes=json.loads(os.environ["SCOPES"]),
+        provider=upstream_settings().issuer if "UPSTREAM" in os.environ else None,
+        refresh_token_days=int(os.environ["REFRESH_TOKEN_DAYS"]),
+        failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
+        authorizations_per_minute=int(os.environ["AUTHORIZATIONS_PER_MINUTE"]),
     )
 
 

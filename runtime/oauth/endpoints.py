@@ -45,7 +45,6 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
         ("GET", "/clients/{clientId}"): Endpoint(configuration.read),
         ("PUT", "/clients/{clientId}"): Endpoint(configuration.replace, read_update),
         ("DELETE", "/clients/{clientId}"): Endpoint(configuration.delete),
-        ("GET", "/authorize"): Endpoint(metadata.no_authorization),
         ("POST", "/token"): Endpoint(token, read_token),
         ("POST", "/revoke"): Endpoint(revocation, read_revocation),
         ("POST", "/introspect"): Endpoint(introspection, read_introspection),
