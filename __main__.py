@@ -24,6 +24,7 @@ PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
 INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
 ONE_TIME, REVOKED, GRANTS = "once#*", "revoked#*", "grant#*"
+PUSHED, LOGINS, SESSIONS, PEOPLE = "par#*", "login#*", "session#*", "person#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -157,6 +158,38 @@ oauth = Function(
         data=["schemas/oauth"],
     ),
 )
+# Without an identity provider it says that nobody logs in, and is allowed nothing.
+logs_in = [
+    store.allow(["GetItem"], CLIENTS),
+    store.allow(["PutItem"], ONE_TIME),
+    store.allow(["UpdateItem"], COUNTERS),
+    store.allow(["PutItem", "DeleteItem"], GRANTS, LOGINS),
+    store.allow(["GetItem", "PutItem", "UpdateItem"], PUSHED),
+    store.allow(["GetItem", "PutItem", "DeleteItem"], SESSIONS),
+    store.allow(["GetItem", "UpdateItem"], PEOPLE),
+    signing_key.allow_reading,
+    audit_log.allow_writing,
+]
+login = Function(
+    f"{prefix}-login",
+    FunctionArgs(
+        settings=settings,
+        description="The login of people, and the pages they see",
+        handler="runtime.handlers.login.handler",
+        environment=verifies_tokens
+        | audit_log.environment
+        | dict(upstream.environment if upstream else {})
+        | {
+            "SERVER_NAME": config.server_name,
+            "SCOPES": json.dumps(dict(config.scopes)),
+            "REFRESH_TOKEN_DAYS": str(config.refresh_token_days),
+            "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
+            "AUTHORIZATIONS_PER_MINUTE": str(config.authorizations_per_minute),
+        },
+        allow=[*logs_in, upstream.allow_reading] if upstream else [],
+        data=["schemas/oauth", "runtime/login/pages"],
+    ),
+)
 # Before the stage takes a request there is a key to sign with, a worker that runs nothing twice, and a role to write
 # its log with.
 stage_needs: list[pulumi.Resource] = [signing_key, worker]
@@ -168,7 +201,7 @@ api = Api(
         endpoint=endpoint,
         stage_name=config.stage_name,
         routes=ROUTES,
-        functions={"mcp": mcp, "oauth": oauth},
+        functions={"mcp": mcp, "oauth": oauth, "login": login},
         authorizer=authorizer,
         authorizer_cache_seconds=config.authorizer_cache_seconds,
         base_scope=config.base_scope,
@@ -183,7 +216,13 @@ monitoring = Monitoring(
     f"{prefix}-monitoring",
     MonitoringArgs(
         location=location,
-        functions={"authorizer": authorizer, "mcp": mcp, "oauth": oauth, "rotation": signing_key.rotation},
+        functions={
+            "authorizer": authorizer,
+            "mcp": mcp,
+            "oauth": oauth,
+            "login": login,
+            "rotation": signing_key.rotation,
+        },
         authorizer=authorizer,
         worker=worker,
         auditing={"oauth": oauth, "rotation": signing_key.rotation},

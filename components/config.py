@@ -48,6 +48,7 @@ class StackConfig:
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    authorizations_per_minute: int
     upstream: UpstreamConfig | None
     throttle_rate_limit: float
     throttle_burst_limit: int

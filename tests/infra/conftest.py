@@ -55,6 +55,7 @@ def custom_stack() -> Stack:
             "clientSecretDays": "365",
             "registrationsPerHour": "600",
             "failedAuthenticationsPerMinute": "10",
+            "authorizationsPerMinute": "30",
             "upstream": '{"issuer": "https://idp.example.com", "clientId": "remote-mcp"}',
             "allowedOrigins": '["https://app.example.com"]',
             "appModule": "tests.e2e.tasks_app",

@@ -66,6 +66,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "client_secret_days": None,
         "registrations_per_hour": 60,
         "failed_authentications_per_minute": 20,
+        "authorizations_per_minute": 60,
         "upstream": None,
         "throttle_rate_limit": 500,
         "throttle_burst_limit": 1000,

@@ -17,7 +17,7 @@ from runtime.mcp.tasks import QUEUE_SECONDS
 from runtime.storage.audit_log import STREAM
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
 
-FUNCTIONS = ("authorizer", "mcp", "oauth", "signing-key-rotation", "worker")
+FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "signing-key-rotation", "worker")
 
 
 def lambda_function(stack: Stack, name: str) -> Declaration:
@@ -115,7 +115,7 @@ def test_the_audit_log_is_kept_for_a_year_in_a_group_of_its_own(stack: Stack) ->
 
 def test_the_functions_that_change_who_may_do_what_know_the_audit_log(stack: Stack) -> None:
     told = {name for name in FUNCTIONS if environment(stack, name).get("AUDIT_LOG_GROUP") == "remote-mcp-dev-audit"}
-    assert told == {"oauth", "signing-key-rotation"}
+    assert told == {"login", "oauth", "signing-key-rotation"}
 
 
 @pytest.mark.parametrize(("level", "least"), [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("ERROR", "INFO")])
@@ -196,6 +196,17 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
         "INTERACTIVE": "true",
         "REFRESH_TOKEN_IDLE_DAYS": "14",
+    }
+    assert environment(custom_stack, "login") == verifies | {
+        "LOG_LEVEL": "WARNING",
+        "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
+        "SERVER_NAME": environment(custom_stack, "mcp")["SERVER_NAME"],
+        "SCOPES": '{"mcp:write": "Write", "mcp:read": "Read"}',
+        "REFRESH_TOKEN_DAYS": "90",
+        "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
+        "AUTHORIZATIONS_PER_MINUTE": "30",
+        "UPSTREAM": environment(custom_stack, "login")["UPSTREAM"],
+        "UPSTREAM_SECRET_ARN": arn("Secret", "remote-mcp-prod-upstream-secret"),
     }
     assert environment(custom_stack, "rotation") == {
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
