@@ -50,6 +50,8 @@ class StackConfig:
     failed_authentications_per_minute: int
     authorizations_per_minute: int
     upstream: UpstreamConfig | None
+    software_statement_issuers: Mapping[str, Any]
+    client_id_metadata_documents: tuple[str, ...]
     throttle_rate_limit: float
     throttle_burst_limit: int
     scopes: Mapping[str, str]
@@ -124,6 +126,8 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     scopes = values["scopes"]
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
+    if values["clientIdMetadataDocuments"] is None:
+        values["clientIdMetadataDocuments"] = ["*"] if values["registration"] == "open" else []
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
 
 

@@ -57,6 +57,8 @@ def custom_stack() -> Stack:
             "failedAuthenticationsPerMinute": "10",
             "authorizationsPerMinute": "30",
             "upstream": '{"issuer": "https://idp.example.com", "clientId": "remote-mcp"}',
+            "softwareStatementIssuers": '{"https://vouches.example": "https://vouches.example/keys"}',
+            "clientIdMetadataDocuments": '["client.example.com"]',
             "allowedOrigins": '["https://app.example.com"]',
             "appModule": "tests.e2e.tasks_app",
             "tags": '{"team": "platform"}',
