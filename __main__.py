@@ -169,6 +169,7 @@ logs_in = [
     store.allow(["PutItem", "DeleteItem"], GRANTS, LOGINS),
     store.allow(["GetItem", "PutItem", "UpdateItem"], PUSHED),
     store.allow(["GetItem", "PutItem", "DeleteItem"], SESSIONS),
+    store.allow(["GetItem", "PutItem"], CLIENT_KEYS, CLIENT_DOCUMENTS),
     store.allow(["GetItem", "UpdateItem"], PEOPLE),
     signing_key.allow_reading,
     audit_log.allow_writing,
@@ -185,6 +186,8 @@ login = Function(
         | {
             "SERVER_NAME": config.server_name,
             "SCOPES": json.dumps(dict(config.scopes)),
+            "MAX_REDIRECT_URIS": str(config.max_redirect_uris),
+            "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
             "REFRESH_TOKEN_DAYS": str(config.refresh_token_days),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
             "AUTHORIZATIONS_PER_MINUTE": str(config.authorizations_per_minute),

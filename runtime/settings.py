@@ -50,46 +50,51 @@ class AuthorizerSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class OAuthSettings(AuthorizerSettings):
-    """The oauth function.
+class ClientSettings(AuthorizerSettings):
+    """What a function is told that finds and authenticates clients.
 
-    ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description. ``registration`` is who may
-    register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
-    its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
-    one client. ``interactive`` is whether people can log in; a refresh token expires that is not used for
-    ``refresh_token_idle_days``. ``software_statement_issuers`` are those who are trusted to sign metadata, each with
-    their keys (a JSON Web Key Set) or the https URL of them. ``client_id_metadata_documents`` are the hosts at which
-    the documents of clients may be.
+    ``scopes`` maps a scope to its description. ``client_id_metadata_documents`` are the hosts at which the documents of
+    clients may be. The limit is for one client.
     """
 
-    access_token_lifetime: int
     scopes: Mapping[str, str]
-    registration: str
     max_redirect_uris: int
-    unused_client_days: int
-    client_secret_days: int | None
-    registrations_per_hour: int
-    failed_authentications_per_minute: int
-    interactive: bool
-    refresh_token_idle_days: int
-    software_statement_issuers: Mapping[str, Any]
     client_id_metadata_documents: tuple[str, ...]
+    failed_authentications_per_minute: int
 
 
 @dataclass(frozen=True, slots=True)
-class LoginSettings(AuthorizerSettings):
+class OAuthSettings(ClientSettings):
+    """The oauth function.
+
+    ``access_token_lifetime`` is in seconds. ``registration`` is who may register a client: ``open``, ``token`` or
+    ``closed``. A client expires ``unused_client_days`` after its last use, its secret ``client_secret_days`` after it
+    was made, or never. The limit is for one source address. ``interactive`` is whether people can log in; a refresh
+    token expires that is not used for ``refresh_token_idle_days``. ``software_statement_issuers`` are those who are
+    trusted to sign metadata, each with their keys (a JSON Web Key Set) or the https URL of them.
+    """
+
+    access_token_lifetime: int
+    registration: str
+    unused_client_days: int
+    client_secret_days: int | None
+    registrations_per_hour: int
+    interactive: bool
+    refresh_token_idle_days: int
+    software_statement_issuers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSettings(ClientSettings):
     """The login function.
 
     ``server_name`` is what people read. ``provider`` is the issuer of the identity provider, ``None`` where nobody logs
-    in. A person's grant ends ``refresh_token_days`` after it was given. The limits are for one client and for one
-    source address.
+    in. A person's grant ends ``refresh_token_days`` after it was given. The limit is for one source address.
     """
 
     server_name: str
-    scopes: Mapping[str, str]
     provider: str | None
     refresh_token_days: int
-    failed_authentications_per_minute: int
     authorizations_per_minute: int
 
 
@@ -184,6 +189,8 @@ def login_settings() -> LoginSettings:
         scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
         server_name=os.environ["SERVER_NAME"],
         scopes=json.loads(os.environ["SCOPES"]),
+        max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
+        client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
         provider=upstream_settings().issuer if "UPSTREAM" in os.environ else None,
         refresh_token_days=int(os.environ["REFRESH_TOKEN_DAYS"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),

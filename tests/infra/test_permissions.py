@@ -178,6 +178,8 @@ def test_the_login_reaches_what_it_keeps_where_people_log_in_and_nothing_where_n
         "par#*": ["Get", "Put", "Update"],
         "session#*": ["Get", "Put", "Delete"],
         "person#*": ["Get", "Update"],
+        "keys#*": ["Get", "Put"],
+        "document#*": ["Get", "Put"],
     }
     readable = allowed(custom_stack, "prod-login-policy")["secretsmanager:GetSecretValue"]
     assert readable == [arn("Secret", f"remote-mcp-prod-{name}") for name in ("signing-key", "upstream-secret")]

@@ -204,6 +204,8 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
         "SERVER_NAME": environment(custom_stack, "mcp")["SERVER_NAME"],
         "SCOPES": '{"mcp:write": "Write", "mcp:read": "Read"}',
+        "MAX_REDIRECT_URIS": "5",
+        "CLIENT_ID_METADATA_DOCUMENTS": '["client.example.com"]',
         "REFRESH_TOKEN_DAYS": "90",
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
         "AUTHORIZATIONS_PER_MINUTE": "30",

@@ -8,8 +8,9 @@ import pytest
 
 from runtime.login.endpoints import endpoints
 from runtime.login.stores import LoginStores
+from runtime.oauth.client_access import client_access
 from runtime.oauth.client_auth import ClientAuthenticator
-from runtime.oauth.rate_limit import failed_authentications
+from runtime.oauth.fetch import Fetcher
 from runtime.oauth.stores import Stores
 from runtime.settings import LoginSettings
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
@@ -29,6 +30,8 @@ def login_settings() -> LoginSettings:
         signing_key_arn="arn",
         scope_implies={"mcp": ("mcp:read",)},
         server_name="Tools of Example",
+        max_redirect_uris=20,
+        client_id_metadata_documents=(),
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things", "mcp:read": "Look"},
         provider=PROVIDER,
         refresh_token_days=90,
@@ -62,9 +65,8 @@ def people_send(send_to: Callable[..., Send]) -> Send:
 
 
 @pytest.fixture
-def authenticate(login_settings: LoginSettings, stores: Stores, clock: Clock) -> ClientAuthenticator:
-    failures = failed_authentications(login_settings, stores.counters, clock)
-    return ClientAuthenticator(login_settings, stores.clients, stores.one_time, failures, clock)
+def authenticate(login_settings: LoginSettings, stores: Stores, fetching: Fetcher, clock: Clock) -> ClientAuthenticator:
+    return client_access(login_settings, stores, fetching, clock)[1]
 
 
 @pytest.fixture
