@@ -16,6 +16,7 @@ from components.package import Packager
 from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
 from components.target import Target
+from components.upstream import Upstream, UpstreamArgs
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
@@ -63,6 +64,12 @@ signing_key = SigningKey(
         deletion_protection=config.deletion_protection,
     ),
 )
+upstream = None
+if config.upstream:
+    upstream = Upstream(
+        f"{prefix}-upstream",
+        UpstreamArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
+    )
 known_by_url = {"PUBLIC_URL": endpoint.public_url}
 verifies_tokens = known_by_url | {"TABLE_NAME": store.name, "SIGNING_KEY_ARN": signing_key.arn}
 authorizer = Function(
@@ -125,6 +132,7 @@ oauth = Function(
             "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
             "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
+            "INTERACTIVE": json.dumps(upstream is not None),
         },
         allow=[
             store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),
@@ -181,6 +189,8 @@ pulumi.export("mcp_url", pulumi.Output.concat(endpoint.public_url, "/mcp"))
 pulumi.export("issuer", endpoint.public_url)
 pulumi.export("registration_url", pulumi.Output.concat(endpoint.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
+if upstream:
+    pulumi.export("upstream_secret_name", upstream.secret_name)
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", endpoint.rest_api.id)
 pulumi.export("stage_name", api.stage_name)

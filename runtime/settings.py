@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class OAuthSettings(AuthorizerSettings):
     ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description. ``registration`` is who may
     register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
     its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
-    one client.
+    one client. ``interactive`` is whether people can log in.
     """
 
     access_token_lifetime: int
@@ -65,6 +66,26 @@ class OAuthSettings(AuthorizerSettings):
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    interactive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamSettings:
+    """The identity provider that people log in at, and who of them may.
+
+    ``redirect_uri`` is where it sends the browser back to. ``secret_arn`` is the secret that holds the client secret.
+    Empty ``allowed_email_domains`` or ``allowed_groups`` let everybody in.
+    """
+
+    redirect_uri: str
+    secret_arn: str
+    issuer: str
+    client_id: str
+    scopes: tuple[str, ...]
+    subject_claim: str
+    groups_claim: str
+    allowed_email_domains: tuple[str, ...]
+    allowed_groups: tuple[str, ...]
 
 
 def log_level() -> str:
@@ -115,6 +136,20 @@ def oauth_settings() -> OAuthSettings:
         client_secret_days=json.loads(os.environ["CLIENT_SECRET_DAYS"]),
         registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
+        interactive=json.loads(os.environ["INTERACTIVE"]),
+    )
+
+
+def upstream_settings() -> UpstreamSettings:
+    """Read what a function is told of the identity provider; raises ``KeyError`` for a variable that is missing."""
+    provider: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in json.loads(os.environ["UPSTREAM"]).items()
+    }
+    return UpstreamSettings(
+        redirect_uri=f"{os.environ['PUBLIC_URL']}/callback",
+        secret_arn=os.environ["UPSTREAM_SECRET_ARN"],
+        **provider,
     )
 
 

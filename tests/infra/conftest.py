@@ -53,6 +53,7 @@ def custom_stack() -> Stack:
             "clientSecretDays": "365",
             "registrationsPerHour": "600",
             "failedAuthenticationsPerMinute": "10",
+            "upstream": '{"issuer": "https://idp.example.com", "clientId": "remote-mcp"}',
             "allowedOrigins": '["https://app.example.com"]',
             "appModule": "tests.e2e.tasks_app",
             "tags": '{"team": "platform"}',

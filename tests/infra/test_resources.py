@@ -11,7 +11,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components import api, endpoint, function, gateway_account, monitoring, signing_key, store
+from components import api, endpoint, function, gateway_account, monitoring, signing_key, store, upstream
 from runtime import settings
 from runtime.mcp.tasks import QUEUE_SECONDS
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
@@ -46,7 +46,7 @@ def test_recovery_and_deletion_protection_follow_the_configuration(stack: Stack,
 def test_a_protected_key_can_be_restored_for_30_days(stack: Stack, custom_stack: Stack) -> None:
     kind = "secretsmanager/secret:Secret"
     assert stack.one(kind).inputs["recoveryWindowInDays"] == 0
-    assert custom_stack.one(kind).inputs["recoveryWindowInDays"] == 30
+    assert custom_stack.one(kind, "signing-key").inputs["recoveryWindowInDays"] == 30
 
 
 def test_the_key_is_declared_without_a_value_and_made_by_the_rotation_function(stack: Stack) -> None:
@@ -179,6 +179,7 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "CLIENT_SECRET_DAYS": "365",
         "REGISTRATIONS_PER_HOUR": "600",
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
+        "INTERACTIVE": "true",
     }
     assert environment(custom_stack, "rotation") == {"LOG_LEVEL": "WARNING"}
 
@@ -197,6 +198,7 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "issuer": "https://mcp.example.com",
         "registration_url": "https://mcp.example.com/dcr",
         "table_name": "remote-mcp-prod-store",
+        "upstream_secret_name": "remote-mcp-prod-upstream-secret",
         "dashboard_url": f"https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}"
         "#dashboards/dashboard/remote-mcp-prod-monitoring",
         "api_id": API_ID,
@@ -205,9 +207,10 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
     }
 
 
-def test_components_have_the_type_tokens_they_are_known_by(stack: Stack) -> None:
-    components = {resource.type for resource in stack.declared if resource.type.startswith("remote-mcp:")}
-    names = ("Api", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
+def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_stack: Stack) -> None:
+    declared = (*stack.declared, *custom_stack.declared)
+    components = {resource.type for resource in declared if resource.type.startswith("remote-mcp:")}
+    names = ("Api", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store", "Upstream")
     assert components == {f"remote-mcp:aws:{name}" for name in names}
 
 
@@ -283,7 +286,7 @@ def comparable(inputs: Any) -> dict[str, Any]:
 
 ARGUMENTS = [
     value
-    for module in (api, endpoint, function, gateway_account, monitoring, signing_key, store)
+    for module in (api, endpoint, function, gateway_account, monitoring, signing_key, store, upstream)
     for name, value in vars(module).items()
     if name.endswith("Args")
 ]

@@ -99,6 +99,7 @@ def settings() -> OAuthSettings:
         client_secret_days=None,
         registrations_per_hour=1000,
         failed_authentications_per_minute=1000,
+        interactive=False,
     )
 
 

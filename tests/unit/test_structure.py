@@ -37,7 +37,8 @@ ALLOWED = {
     | {"runtime.validation", "runtime.storage.work"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.validation", "runtime.tokens", "runtime.storage.records"},
-    "admin": {"runtime.oauth.credentials", "runtime.storage.initial_tokens", "runtime.storage.records"},
+    "admin": {"runtime.oauth.credentials", "runtime.storage.initial_tokens", "runtime.storage.records"}
+    | {"runtime.storage.upstream_secret"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 
