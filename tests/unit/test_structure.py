@@ -37,6 +37,7 @@ ALLOWED = {
     | {"runtime.validation", "runtime.storage.work"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    "runtime/login": {"runtime.errors", "runtime.settings", "runtime.storage.records"},
     "admin": {"runtime.oauth.credentials", "runtime.storage.initial_tokens", "runtime.storage.records"}
     | {"runtime.storage.upstream_secret"},
     "tests/conformance/app": {"runtime.authoring"},
