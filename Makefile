@@ -8,9 +8,11 @@ INSTALLED := $(VENV)/installed
 RUN := $(VENV)/bin/python
 SUITE := tests/conformance
 SUITE_INSTALLED := $(SUITE)/node_modules/installed
+BROWSER := tests/browser
+BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs test fuzz conformance bench lint format
+.PHONY: help up down logs test browser fuzz conformance bench lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -24,8 +26,11 @@ down: $(INSTALLED) ## stop it and leave nothing behind
 logs: $(INSTALLED) ## follow what its functions log
 	@$(RUN) -m local logs --follow
 
-test: $(INSTALLED) ## run the tests
-	@$(RUN) -m pytest
+test: $(INSTALLED) ## run the tests, all but those in a browser
+	@$(RUN) -m pytest --ignore=$(BROWSER)
+
+browser: $(INSTALLED) $(BROWSER_INSTALLED) ## run the tests of the pages in Chromium; CHROMIUM=/path/to/one
+	@$(RUN) -m pytest $(BROWSER)
 
 fuzz: $(INSTALLED) ## hold made-up requests against schemas/openapi.yaml, on a stack of its own; CASES=10000 SEED=
 	@$(RUN) -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
@@ -65,3 +70,11 @@ $(SUITE_INSTALLED): $(SUITE)/package.json $(SUITE)/package-lock.json
 	@cd $(SUITE) && npm ci --loglevel=error \
 		$$(node -e 'process.exitCode = Number(parseInt(process.versions.node) < 22)' && echo --omit=optional)
 	@touch $(SUITE_INSTALLED)
+
+# A Chromium from npm: Playwright's own download needs libraries that only root can install. It runs on Linux x86_64;
+# elsewhere, and without npm, the tests take the one of the machine, or say what is missing.
+$(BROWSER_INSTALLED): $(BROWSER)/package.json $(BROWSER)/package-lock.json
+	@mkdir -p $(BROWSER)/node_modules
+	@if [ -z "$(CHROMIUM)" ] && [ "$$(uname -sm)" = "Linux x86_64" ] && command -v npm >/dev/null; then \
+		echo "Installing the pinned Chromium into $(BROWSER)/node_modules" && \
+		cd $(BROWSER) && npm ci --loglevel=error --engine-strict=false && touch node_modules/installed; fi

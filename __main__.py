@@ -17,12 +17,14 @@ from components.package import Packager
 from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
 from components.target import Target
+from components.upstream import Upstream, UpstreamArgs
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
 INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
 ONE_TIME, REVOKED, GRANTS = "once#*", "revoked#*", "grant#*"
+PUSHED, LOGINS, SESSIONS, PEOPLE = "par#*", "login#*", "session#*", "person#*"
 CLIENT_KEYS, CLIENT_DOCUMENTS = "keys#*", "document#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
@@ -67,6 +69,12 @@ signing_key = SigningKey(
         deletion_protection=config.deletion_protection,
     ),
 )
+upstream = None
+if config.upstream:
+    upstream = Upstream(
+        f"{prefix}-upstream",
+        UpstreamArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
+    )
 known_by_url = {"PUBLIC_URL": endpoint.public_url}
 verifies_tokens: dict[str, pulumi.Input[str]] = {
     **known_by_url,
@@ -135,7 +143,7 @@ oauth = Function(
             "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
             "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
-            "INTERACTIVE": "false",
+            "INTERACTIVE": json.dumps(upstream is not None),
             "REFRESH_TOKEN_IDLE_DAYS": str(config.refresh_token_idle_days),
             "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
             "SOFTWARE_STATEMENT_ISSUERS": json.dumps(dict(config.software_statement_issuers)),
@@ -153,6 +161,41 @@ oauth = Function(
         data=["schemas/oauth"],
     ),
 )
+# Without an identity provider it says that nobody logs in, and is allowed nothing.
+logs_in = [
+    store.allow(["GetItem"], CLIENTS),
+    store.allow(["PutItem"], ONE_TIME),
+    store.allow(["UpdateItem"], COUNTERS),
+    store.allow(["PutItem", "DeleteItem"], GRANTS, LOGINS),
+    store.allow(["GetItem", "PutItem", "UpdateItem"], PUSHED),
+    store.allow(["GetItem", "PutItem", "DeleteItem"], SESSIONS),
+    store.allow(["GetItem", "PutItem"], CLIENT_KEYS, CLIENT_DOCUMENTS),
+    store.allow(["GetItem", "UpdateItem"], PEOPLE),
+    signing_key.allow_reading,
+    audit_log.allow_writing,
+]
+login = Function(
+    f"{prefix}-login",
+    FunctionArgs(
+        settings=settings,
+        description="The login of people, and the pages they see",
+        handler="runtime.handlers.login.handler",
+        environment=verifies_tokens
+        | audit_log.environment
+        | dict(upstream.environment if upstream else {})
+        | {
+            "SERVER_NAME": config.server_name,
+            "SCOPES": json.dumps(dict(config.scopes)),
+            "MAX_REDIRECT_URIS": str(config.max_redirect_uris),
+            "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
+            "REFRESH_TOKEN_DAYS": str(config.refresh_token_days),
+            "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
+            "AUTHORIZATIONS_PER_MINUTE": str(config.authorizations_per_minute),
+        },
+        allow=[*logs_in, upstream.allow_reading] if upstream else [],
+        data=["schemas/oauth", "runtime/login/pages"],
+    ),
+)
 # Before the stage takes a request there is a key to sign with, a worker that runs nothing twice, and a role to write
 # its log with.
 stage_needs: list[pulumi.Resource] = [signing_key, worker]
@@ -164,7 +207,7 @@ api = Api(
         endpoint=endpoint,
         stage_name=config.stage_name,
         routes=ROUTES,
-        functions={"mcp": mcp, "oauth": oauth},
+        functions={"mcp": mcp, "oauth": oauth, "login": login},
         authorizer=authorizer,
         authorizer_cache_seconds=config.authorizer_cache_seconds,
         base_scope=config.base_scope,
@@ -179,7 +222,13 @@ monitoring = Monitoring(
     f"{prefix}-monitoring",
     MonitoringArgs(
         location=location,
-        functions={"authorizer": authorizer, "mcp": mcp, "oauth": oauth, "rotation": signing_key.rotation},
+        functions={
+            "authorizer": authorizer,
+            "mcp": mcp,
+            "oauth": oauth,
+            "login": login,
+            "rotation": signing_key.rotation,
+        },
         authorizer=authorizer,
         worker=worker,
         auditing={"oauth": oauth, "rotation": signing_key.rotation},
@@ -199,6 +248,8 @@ pulumi.export("issuer", endpoint.public_url)
 pulumi.export("registration_url", pulumi.Output.concat(endpoint.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
 pulumi.export("audit_log", audit_log.name)
+if upstream:
+    pulumi.export("upstream_secret_name", upstream.secret_name)
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", endpoint.rest_api.id)
 pulumi.export("stage_name", api.stage_name)

@@ -1,6 +1,7 @@
-"""``python -m admin``: make and revoke initial access tokens, with the AWS credentials of whoever runs it."""
+"""``python -m admin``: what an operator does to a stack, with the AWS credentials of whoever runs it."""
 
 import argparse
+import getpass
 import sys
 import time
 from collections.abc import Callable
@@ -12,7 +13,8 @@ from runtime.audit import AuditEvent, AuditLog
 from runtime.oauth.credentials import digest
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
-from runtime.storage.records import InitialTokenStore, NotThere, StoreUnavailable
+from runtime.storage.records import NotThere, StoreUnavailable
+from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
 
 LONGEST_DAYS = 3650
 # An operator may be far from the region, and waits for nothing else.
@@ -21,36 +23,54 @@ PATIENCE_SECONDS = 10
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; its exit status."""
-    arguments = _parser().parse_args(argv)
-    run: Callable[[InitialTokenStore, AuditLog, argparse.Namespace], int] = arguments.run
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.run in (_make, _revoke) and None in (arguments.table, arguments.audit_log):
+        parser.error("this command needs --table and --audit-log")
+    run: Callable[[argparse.Namespace], int] = arguments.run
     try:
-        audit = CloudWatchAuditLog(arguments.audit_log, time.time, PATIENCE_SECONDS)
-        return run(DynamoDBInitialTokens(arguments.table), audit, arguments)
+        return run(arguments)
     except NotThere:
         return _fail("there is no such token; it may have expired or been revoked")
     except StoreUnavailable as error:
-        return _fail(f"the table cannot be used: {error.__cause__}")
+        store = "table" if arguments.run in (_make, _revoke) else "secret"
+        return _fail(f"the {store} cannot be used: {error.__cause__}")
     except BotoCoreError as error:
         return _fail(str(error))
 
 
-def _make(tokens: InitialTokenStore, audit: AuditLog, arguments: argparse.Namespace) -> int:
-    token = initial_tokens.make(tokens, arguments.days, time.time)
-    audit.record(AuditEvent("initial_token_made", {"token_hash": digest(token)}))
+def _make(arguments: argparse.Namespace) -> int:
+    token = initial_tokens.make(DynamoDBInitialTokens(arguments.table), arguments.days, time.time)
+    _audit(arguments).record(AuditEvent("initial_token_made", {"token_hash": digest(token)}))
     sys.stderr.write(f"An initial access token for {arguments.days} days. It is shown this once:\n")
     sys.stdout.write(f"{token}\n")
     return 0
 
 
-def _revoke(tokens: InitialTokenStore, audit: AuditLog, _arguments: argparse.Namespace) -> int:
-    # A token among the arguments would be there for everybody to read in the list of processes.
-    if sys.stdin.isatty():
-        sys.stderr.write("The token to revoke: ")
-    token = sys.stdin.readline().strip()
-    initial_tokens.revoke(tokens, token)
-    audit.record(AuditEvent("initial_token_revoked", {"token_hash": digest(token)}))
+def _revoke(arguments: argparse.Namespace) -> int:
+    token = _asked("The token to revoke: ")
+    initial_tokens.revoke(DynamoDBInitialTokens(arguments.table), token)
+    _audit(arguments).record(AuditEvent("initial_token_revoked", {"token_hash": digest(token)}))
     sys.stderr.write("Revoked.\n")
     return 0
+
+
+def _audit(arguments: argparse.Namespace) -> AuditLog:
+    return CloudWatchAuditLog(arguments.audit_log, time.time, PATIENCE_SECONDS)
+
+
+def _set_upstream_secret(arguments: argparse.Namespace) -> int:
+    value = _asked("The client secret that the identity provider gave out: ")
+    if not value:
+        return _fail("a client secret is not empty")
+    SecretsManagerUpstreamSecret(arguments.secret).write(value)
+    sys.stderr.write("Kept.\n")
+    return 0
+
+
+def _asked(question: str) -> str:
+    """A line of standard input: among the arguments it would be in the list of processes, for everybody to read."""
+    return (getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()).strip()
 
 
 def _fail(reason: str) -> int:
@@ -67,14 +87,17 @@ def _days(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
-    parser.add_argument("--table", required=True, help="the stack's output table_name")
-    parser.add_argument("--audit-log", required=True, help="the stack's output audit_log")
+    parser.add_argument("--table", help="the stack's output table_name")
+    parser.add_argument("--audit-log", help="the stack's output audit_log")
     commands = parser.add_subparsers(dest="command", required=True)
     make = commands.add_parser("make-initial-token", help="make an initial access token and print it")
     make.add_argument("--days", type=_days, default=7, help="how long it is good for [7]")
     make.set_defaults(run=_make)
     revoke = commands.add_parser("revoke-initial-token", help="end the initial access token on standard input")
     revoke.set_defaults(run=_revoke)
+    secret = commands.add_parser("set-upstream-secret", help="keep the client secret on standard input")
+    secret.add_argument("secret", help="the stack's output upstream_secret_name")
+    secret.set_defaults(run=_set_upstream_secret)
     return parser
 
 

@@ -14,6 +14,7 @@ from pulumi.runtime import config as pulumi_config
 
 from components.closure import is_module
 from components.scopes import circular, closed, unknown
+from components.upstream import UpstreamConfig
 
 # The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
@@ -47,6 +48,8 @@ class StackConfig:
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    authorizations_per_minute: int
+    upstream: UpstreamConfig | None
     software_statement_issuers: Mapping[str, Any]
     client_id_metadata_documents: tuple[str, ...]
     throttle_rate_limit: float
@@ -76,15 +79,15 @@ class StackConfig:
         values = {key: rule["default"] for key, rule in rules.items()} | given
         problems = [*_wrong_stack_name(), *_unknown_keys(given, rules), *_wrong_values(values, schema)]
         if not problems:
-            _derive(values)
+            _derive(values, rules)
             # What was derived obeys the same rules: a stack's name is not always good for a stage.
             problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
         values["scopeImplies"] = closed(values["scopeImplies"])
-        fields: dict[str, Any] = {
-            _snake_case(key): tuple(value) if isinstance(value, list) else value for key, value in values.items()
-        }
+        fields = _fields(values)
+        if fields["upstream"] is not None:
+            fields["upstream"] = UpstreamConfig(**_fields(fields["upstream"]))
         return cls(**fields)
 
 
@@ -115,8 +118,11 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
 
 
-def _derive(values: dict[str, Any]) -> None:
+def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None:
     """Fill in the defaults that depend on the stack or on another key, and put the base scope first."""
+    if values["upstream"] is not None:
+        members = rules["upstream"]["properties"].items()
+        values["upstream"] = {key: rule["default"] for key, rule in members if "default" in rule} | values["upstream"]
     scopes = values["scopes"]
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
@@ -143,8 +149,25 @@ def _wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Itera
     rules = schema["properties"]
     known = {key: value for key, value in values.items() if key in rules}
     for error in Draft202012Validator(schema).iter_errors(known):
-        key = str(error.absolute_path[0])
-        yield _problem(key, known[key], _allowed(rules[key]))
+        key, *path = error.absolute_path
+        if path and "properties" in rules[key]:
+            rule = rules[key]["properties"][path[0]]
+            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _allowed(rule))
+        elif error.validator in ("required", "additionalProperties"):
+            yield from _wrong_members(str(key), known[str(key)], rules[str(key)])
+        else:
+            yield _problem(str(key), known[str(key)], _allowed(rules[str(key)]))
+
+
+def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) -> Iterator[str]:
+    """What is missing in an object or should not be there; its value is not shown, since it may be a secret."""
+    members = rule["properties"]
+    for name in rule["required"]:
+        if name not in value:
+            yield f"{key} has no {name}; it is {members[name]['description']}"
+    for name in value:
+        if name not in members:
+            yield f"{key}.{name} is set, but there is no such member; allowed members: {', '.join(members)}"
 
 
 def _wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
@@ -167,7 +190,7 @@ def _problem(key: str, value: Any, allowed: str) -> str:
 
 
 def _shown(key: str, value: Any) -> str:
-    secret = pulumi_config.is_config_secret(f"{pulumi.get_project()}:{key}")
+    secret = pulumi_config.is_config_secret(f"{pulumi.get_project()}:{key.partition('.')[0]}")
     return "[secret]" if secret else json.dumps(value, ensure_ascii=False)
 
 
@@ -182,6 +205,10 @@ def _allowed(rule: Mapping[str, Any]) -> str:
             return f"{'an integer' if 'integer' in kind else 'a number'} from {low} to {high}"
         case _:
             return str(rule["description"])
+
+
+def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {_snake_case(key): tuple(value) if isinstance(value, list) else value for key, value in values.items()}
 
 
 def _snake_case(key: str) -> str:

@@ -14,11 +14,12 @@ from runtime.routes import Route
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One path of the route table: who serves it, whether it takes an access token, and by which methods."""
+    """One path of the route table: who serves it, whether it takes an access token, is a page, and by which methods."""
 
     path: str
     function: str
     protected: bool
+    page: bool
     methods: tuple[str, ...]
 
 
@@ -28,10 +29,10 @@ def paths(routes: Sequence[Route]) -> list[Path]:
     for route in routes:
         grouped.setdefault(route.path, []).append(route)
     for path, members in grouped.items():
-        if len({(route.function, route.protected) for route in members}) > 1:
-            raise ValueError(f"the routes of {path} must have the same function and the same protection")
+        if len({(route.function, route.protected, route.page) for route in members}) > 1:
+            raise ValueError(f"the routes of {path} must have the same function, the same protection and the same kind")
     return [
-        Path(path, members[0].function, members[0].protected, tuple(route.method for route in members))
+        Path(path, members[0].function, members[0].protected, members[0].page, tuple(route.method for route in members))
         for path, members in grouped.items()
     ]
 
@@ -49,20 +50,21 @@ class Methods:
     def declare(self, served: Sequence[Path]) -> Iterator[Declared]:
         """Declare every method of ``served``.
 
-        Beside its own methods each path has ANY, so that the function itself answers a wrong method (405), and
-        OPTIONS for CORS preflights.
+        Beside its own methods each path has ANY, so that the function itself answers a wrong method (405), and,
+        unless it is a page for people, OPTIONS for CORS preflights.
         """
         resource_ids = self._resource_ids(served)
         for path in served:
             for method in (*path.methods, "ANY"):
                 yield from self._proxy(path, method, resource_ids[path.path])
-            yield from preflight(
-                f"{self.name}{_slug(path.path)}-options",
-                self.rest_api.id,
-                resource_ids[path.path],
-                path.methods,
-                self.opts,
-            )
+            if not path.page:
+                yield from preflight(
+                    f"{self.name}{_slug(path.path)}-options",
+                    self.rest_api.id,
+                    resource_ids[path.path],
+                    path.methods,
+                    self.opts,
+                )
 
     def _resource_ids(self, served: Sequence[Path]) -> dict[str, pulumi.Output[str]]:
         """Declare one resource per path segment; the ids of all paths and of the prefixes they share."""

@@ -4,7 +4,6 @@ import argparse
 import contextlib
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -12,10 +11,10 @@ from admin import __main__ as admin
 from local import stack
 from local.aws import Aws, forget_environment
 from local.errors import LocalError
+from local.instructions import instructions
 from local.interruption import REQUESTED, handle_signals
 from local.logs import tail
 from local.report import fail, say
-from local.state import State
 
 INTERRUPTED = 130
 
@@ -41,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
 def _up(arguments: argparse.Namespace) -> int:
     overrides = dict(setting.split("=", 1) for setting in arguments.config)
     state = stack.up(arguments.dir, arguments.port, overrides)
-    _show(state)
+    say(instructions(state))
     return 0
 
 
@@ -83,30 +82,6 @@ def _admin(arguments: argparse.Namespace) -> int:
 
 
 _COMMANDS = {"up": _up, "down": _down, "logs": _logs, "output": _output, "admin": _admin}
-
-
-def _show(state: State) -> None:
-    """The addresses of the stack and three commands that work when pasted, in any POSIX shell."""
-    issuer, mcp_url = state.outputs["issuer"], state.outputs["mcp_url"]
-    register = (
-        f"CLIENT=$(curl -sS -X POST {state.outputs['registration_url']} -H 'Content-Type: application/json' \\\n"
-        """  -d '{"client_name":"curl","grant_types":["client_credentials"]}')"""
-    )
-    token = (
-        f"TOKEN=$(curl -sS -X POST {issuer}/token -d grant_type=client_credentials -d resource={mcp_url} \\\n"
-        """  -u "$(printf %s "$CLIENT" | jq -r '.client_id + ":" + .client_secret')" | jq -r .access_token)"""
-    )
-    call = (
-        f"curl -sS {mcp_url} -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n"
-        "  -H 'Accept: application/json, text/event-stream' \\\n"
-        """  -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"whoami","arguments":{}}}' | jq"""
-    )
-    say(f"\nMCP URL  {mcp_url}\nIssuer   {issuer}\n")
-    say("Register a client, get a token, call a tool:\n")
-    say(f"{register}\n\n{token}\n\n{call}")
-    missing = [tool for tool in ("curl", "jq") if shutil.which(tool) is None]
-    if missing:
-        say(f"\n(These need {' and '.join(missing)}, which this machine does not have.)")
 
 
 def _text(value: object) -> str:

@@ -35,16 +35,23 @@ class LocalStack:
 
     def run(self, *arguments: str) -> str:
         """``python -m local`` on this stack, in a process of its own: Pulumi's settings are global to a process."""
-        finished = subprocess.run(  # nosec B603  # this very program, and what tests say
+        with subprocess.Popen(  # nosec B603  # this very program, and what tests say
             [sys.executable, "-m", "local", f"--dir={self.directory}", *arguments],
             cwd=ROOT,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
-        if finished.returncode:
-            raise LocalError(finished.stdout + finished.stderr)
-        return finished.stdout
+        ) as command:
+            try:
+                output, errors = command.communicate()
+            except BaseException:
+                # Asked, it takes down what it has started; killed, it would leave that behind.
+                command.terminate()
+                command.communicate()
+                raise
+        if command.returncode:
+            raise LocalError(output + errors)
+        return output
 
     @property
     def outputs(self) -> dict[str, Any]:
@@ -56,7 +63,12 @@ class LocalStack:
         return Aws(state.emulator_port, state.region).client(service)
 
     def __enter__(self) -> Self:
-        self.up()
+        try:
+            self.up()
+        except BaseException:
+            # An interruption can come after the command is done, and before there is anybody to call __exit__.
+            self.down()
+            raise
         return self
 
     def __exit__(

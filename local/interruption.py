@@ -17,5 +17,7 @@ def handle_signals() -> None:
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    REQUESTED.set()
-    raise KeyboardInterrupt
+    """Interrupt once: a second signal would interrupt the taking down, and leave behind what is still running."""
+    if not REQUESTED.is_set():
+        REQUESTED.set()
+        raise KeyboardInterrupt

@@ -44,6 +44,12 @@ def load_config(overrides: Mapping[str, str]) -> dict[str, str]:
     return config | {key if ":" in key else f"{project}:{key}": value for key, value in overrides.items()}
 
 
+def setting(config: Mapping[str, str], key: str) -> Any:
+    """The text of a configuration key, its default where it is not set."""
+    schema = json.loads((ROOT / "schemas" / "stack-config.json").read_bytes())
+    return config.get(f"{project_name()}:{key}", schema["properties"][key]["default"])
+
+
 def project_name() -> str:
     return str(yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["name"])
 

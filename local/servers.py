@@ -1,4 +1,4 @@
-"""The two servers of a local stack: the emulator and, in front of it, the edge."""
+"""The servers of a local stack: the emulator, the edge in front of it, and the provider that people log in at."""
 
 import contextlib
 import os
@@ -18,6 +18,7 @@ from local.program import ROOT
 START_SECONDS = 30
 EMULATOR = "emulator"
 EDGE = "proxy"
+PROVIDER = "provider"
 
 # Enough for an interpreter to start; whatever else is set on this machine must not reach the functions.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
@@ -89,6 +90,22 @@ def start_edge(directory: Path, listener: socket.socket, emulator_port: int, tar
     )
     with _stopped_on_error(process):
         _wait(process, lambda: _accepts(port), directory / "proxy.log", "the proxy")
+    return process
+
+
+def start_provider(directory: Path, listener: socket.socket) -> Process:
+    """Start the identity provider on ``listener`` and wait until it answers."""
+    port = listener.getsockname()[1]
+    log = directory / "provider.log"
+    process = spawn(
+        [sys.executable, "-m", "local.provider", f"--socket={listener.fileno()}"],
+        env=_environment(directory),
+        log=log,
+        cwd=ROOT,
+        pass_fds=[listener.fileno()],
+    )
+    with _stopped_on_error(process):
+        _wait(process, lambda: _accepts(port), log, "the identity provider")
     return process
 
 

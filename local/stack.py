@@ -7,13 +7,13 @@ import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from local import program
+from local import login, program
 from local.aws import Aws
 from local.deployment import Deployment
 from local.errors import LocalError
 from local.processes import is_running, stop
 from local.report import say
-from local.servers import EDGE, EMULATOR, bound_socket, free_port, start_edge, start_emulator
+from local.servers import EDGE, EMULATOR, PROVIDER, bound_socket, free_port, start_edge, start_emulator
 from local.state import State, locked
 
 DEFAULT_DIRECTORY = program.ROOT / ".local"
@@ -104,7 +104,8 @@ def _update(state: State, port: int | None, overrides: Mapping[str, str]) -> Sta
     return state
 
 
-def _deploy(state: State, config: Mapping[str, str]) -> None:
+def _deploy(state: State, config: dict[str, str]) -> None:
+    config = login.provide(state, config)
     say("Applying the program")
     deployment = Deployment(Aws(state.emulator_port, state.region), state)
     exports = program.run(deployment, config)
@@ -113,6 +114,8 @@ def _deploy(state: State, config: Mapping[str, str]) -> None:
     if missing:
         raise LocalError(f"the program does not export {', '.join(sorted(missing))}, which the proxy needs")
     state.outputs = exports
+    state.registration = program.setting(config, "registration")
+    login.hand_over_secret(state)
     state.target = f"{exports['api_id']}/{exports['stage_name']}"
     state.save()
     say("  " + ", ".join(f"{count} {verb}" for verb, count in deployment.counts.items() if count))
@@ -145,8 +148,8 @@ def _is_up(state: State, server: str = EMULATOR) -> bool:
 
 
 def _take_down(state: State) -> None:
-    """Stop both servers, the edge first so that no request meets a missing emulator, and empty the directory."""
-    for server in (EDGE, EMULATOR):
+    """Stop the servers, the edge first so that no request meets a missing emulator, and empty the directory."""
+    for server in (EDGE, PROVIDER, EMULATOR):
         if server in state.processes:
             stop(state.processes[server])
     for path in state.directory.iterdir():

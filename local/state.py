@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from local.errors import LocalError
 from local.processes import Process
@@ -31,9 +31,22 @@ class Entry:
     stale: bool = False
 
 
+class Client(NamedTuple):
+    """The stack as its own identity provider knows it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    redirect_uri: str
+
+
 @dataclass
 class State:
-    """The stack that lives in ``directory``. Order of ``resources`` is order of creation."""
+    """The stack that lives in ``directory``. Order of ``resources`` is order of creation.
+
+    ``registration`` is who may register a client there. ``client`` is ``None`` where the stack has no identity provider
+    of its own.
+    """
 
     directory: Path
     port: int
@@ -44,6 +57,8 @@ class State:
     resources: dict[str, Entry] = field(default_factory=dict)
     replaced: list[Entry] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
+    registration: str = ""
+    client: Client | None = None
 
     @classmethod
     def load(cls, directory: Path) -> "State | None":
@@ -65,6 +80,8 @@ class State:
             resources={urn: Entry(**entry) for urn, entry in data["resources"].items()},
             replaced=[Entry(**entry) for entry in data["replaced"]],
             outputs=data["outputs"],
+            registration=data.get("registration", ""),
+            client=Client(*data["client"]) if data.get("client") else None,
         )
 
     @staticmethod

@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from runtime import telemetry
-from runtime.endpoint import Endpoint, Endpoints
+from runtime.endpoint import Endpoint, Endpoints, as_json
 from runtime.errors import MethodNotAllowed, NotFound, Problem
-from runtime.event import Request, Response, event_from_response, json_response, request_from_event
+from runtime.event import Request, Response, event_from_response, request_from_event
 from runtime.routes import ROUTES
 
 logger = logging.getLogger(__name__)
 
 # Tokens travel in a header, never in a cookie, so any page may call; the Origin of an MCP request is checked apart.
+# Pages for people go by cookies: no other site's script reads them.
+PAGES = frozenset(route.path for route in ROUTES if route.page)
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "WWW-Authenticate, Mcp-Session-Id, Retry-After",
@@ -35,13 +37,14 @@ def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaCont
         request = request_from_event(event, lambda: context.get_remaining_time_in_millis() / 1000)
         response, outcome = _answer(request, endpoints), "ok"
     except Problem as problem:
-        response, outcome = _refusal(problem), problem.outcome
+        response, outcome = _refusal(request, endpoints, problem), problem.outcome
     except Exception:
         logger.exception("unexpected failure", extra={"request_id": request.request_id})
         failure = _endpoint(request, endpoints).failure(request.request_id)
-        response, outcome = _refusal(failure), "failed"
+        response, outcome = _refusal(request, endpoints, failure), "failed"
     telemetry.request_finished(logger, request, response, outcome, started)
-    return event_from_response(response._replace(headers={**CORS, **response.headers}))
+    cors = {} if request.route in PAGES else CORS
+    return event_from_response(response._replace(headers={**cors, **response.headers}))
 
 
 def _answer(request: Request, endpoints: Endpoints) -> Response:
@@ -53,12 +56,16 @@ def _answer(request: Request, endpoints: Endpoints) -> Response:
 
 def _endpoint(request: Request, endpoints: Endpoints) -> Endpoint:
     """The endpoint of a request. Raises ``MethodNotAllowed`` or ``NotFound``."""
-    method = "GET" if request.method == "HEAD" else request.method
-    if endpoint := endpoints.get((method, request.route)):
+    if endpoint := endpoints.get(_key(request)):
         return endpoint
     allowed = [route.method for route in ROUTES if route.path == request.route]
     raise MethodNotAllowed(allowed) if allowed else NotFound("there is nothing at this path")
 
 
-def _refusal(problem: Problem) -> Response:
-    return json_response(problem.status, problem.body(), problem.headers)
+def _key(request: Request) -> tuple[str, str]:
+    return "GET" if request.method == "HEAD" else request.method, request.route
+
+
+def _refusal(request: Request, endpoints: Endpoints, problem: Problem) -> Response:
+    endpoint = endpoints.get(_key(request))
+    return endpoint.refusal(problem) if endpoint else as_json(problem)

@@ -51,6 +51,16 @@ class Request(NamedTuple):
     time_left: Callable[[], float] = lambda: math.inf
 
     @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies of the request (RFC 6265 4.2); of two with the same name the first counts."""
+        cookies: dict[str, str] = {}
+        for pair in self.headers.get("cookie", "").split(";"):
+            name, equals, value = pair.strip().partition("=")
+            if equals:
+                cookies.setdefault(name, value)
+        return cookies
+
+    @property
     def media_type(self) -> str:
         """The media type of the body, lower case and without parameters; empty when none is stated."""
         return self.headers.get("content-type", "").split(";", 1)[0].strip().lower()
@@ -60,6 +70,7 @@ class Response(NamedTuple):
     """One HTTP response; ``body`` is text, since API Gateway carries no other kind here.
 
     ``client_id`` is the client that was served, for the logs alone; ``audit`` is what has happened, for the audit log.
+    ``cookies`` are the values of as many ``Set-Cookie`` headers, which cannot be joined (RFC 6265 3).
     """
 
     status: int
@@ -67,6 +78,7 @@ class Response(NamedTuple):
     body: str = ""
     client_id: str | None = None
     audit: tuple[AuditEvent, ...] = ()
+    cookies: tuple[str, ...] = ()
 
 
 def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf) -> Request:
@@ -91,7 +103,8 @@ def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] 
 
 def event_from_response(response: Response) -> dict[str, Any]:
     """The answer in the form that a Lambda proxy integration expects."""
-    return {"statusCode": response.status, "headers": dict(response.headers), "body": response.body}
+    answer = {"statusCode": response.status, "headers": dict(response.headers), "body": response.body}
+    return answer | ({"multiValueHeaders": {"Set-Cookie": list(response.cookies)}} if response.cookies else {})
 
 
 def json_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
@@ -104,7 +117,8 @@ def _headers(event: Mapping[str, Any]) -> dict[str, str]:
     lists = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
     headers: dict[str, str] = {}
     for name, values in lists.items():
-        headers[name.lower()] = ", ".join(values)
+        # RFC 9113 8.2.3: cookies that came in several fields are joined as one would have them.
+        headers[name.lower()] = ("; " if name.lower() == "cookie" else ", ").join(values)
     return headers
 
 

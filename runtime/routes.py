@@ -8,7 +8,8 @@ class Route(NamedTuple):
 
     ``schema`` names the file under ``schemas/`` that the request must satisfy (without ``.json``; a folder for
     ``/mcp``, where the JSON-RPC method chooses the file), ``None`` where a request carries nothing to validate.
-    ``protected`` routes are reached only with an access token.
+    ``protected`` routes are reached only with an access token. A ``page`` is for a person's browser: scripts of other
+    sites may not call it, where anything else can be called from any page.
     """
 
     method: str
@@ -16,6 +17,7 @@ class Route(NamedTuple):
     function: str
     schema: str | None
     protected: bool
+    page: bool = False
 
 
 ROUTES: tuple[Route, ...] = (
@@ -25,7 +27,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/clients/{clientId}", "oauth", None, protected=False),
     Route("PUT", "/clients/{clientId}", "oauth", "oauth/client-update", protected=False),
     Route("DELETE", "/clients/{clientId}", "oauth", None, protected=False),
-    Route("GET", "/authorize", "oauth", None, protected=False),
+    Route("GET", "/authorize", "login", "oauth/authorization", protected=False, page=True),
+    Route("POST", "/par", "login", "oauth/pushed-authorization", protected=False),
+    Route("POST", "/consent", "login", "oauth/consent", protected=False, page=True),
+    Route("GET", "/callback", "login", "oauth/callback", protected=False, page=True),
+    Route("GET", "/account", "login", None, protected=False, page=True),
+    Route("POST", "/account", "login", "oauth/account", protected=False, page=True),
+    Route("GET", "/style.css", "login", None, protected=False, page=True),
     Route("POST", "/token", "oauth", "oauth/token", protected=False),
     Route("POST", "/revoke", "oauth", "oauth/revocation", protected=False),
     Route("POST", "/introspect", "oauth", "oauth/introspection", protected=False),

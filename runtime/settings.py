@@ -50,30 +50,71 @@ class AuthorizerSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True)
-class OAuthSettings(AuthorizerSettings):
+class ClientSettings(AuthorizerSettings):
+    """What a function is told that finds and authenticates clients.
+
+    ``scopes`` maps a scope to its description. ``client_id_metadata_documents`` are the hosts at which the documents of
+    clients may be. The limit is for one client.
+    """
+
+    scopes: Mapping[str, str]
+    max_redirect_uris: int
+    client_id_metadata_documents: tuple[str, ...]
+    failed_authentications_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthSettings(ClientSettings):
     """The oauth function.
 
-    ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description. ``registration`` is who may
-    register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
-    its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
-    one client. ``interactive`` is whether people can log in; a refresh token expires that is not used for
-    ``refresh_token_idle_days``. ``software_statement_issuers`` are those who are trusted to sign metadata, each with
-    their keys (a JSON Web Key Set) or the https URL of them. ``client_id_metadata_documents`` are the hosts at which
-    the documents of clients may be.
+    ``access_token_lifetime`` is in seconds. ``registration`` is who may register a client: ``open``, ``token`` or
+    ``closed``. A client expires ``unused_client_days`` after its last use, its secret ``client_secret_days`` after it
+    was made, or never. The limit is for one source address. ``interactive`` is whether people can log in; a refresh
+    token expires that is not used for ``refresh_token_idle_days``. ``software_statement_issuers`` are those who are
+    trusted to sign metadata, each with their keys (a JSON Web Key Set) or the https URL of them.
     """
 
     access_token_lifetime: int
-    scopes: Mapping[str, str]
     registration: str
-    max_redirect_uris: int
     unused_client_days: int
     client_secret_days: int | None
     registrations_per_hour: int
-    failed_authentications_per_minute: int
     interactive: bool
     refresh_token_idle_days: int
     software_statement_issuers: Mapping[str, Any]
-    client_id_metadata_documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSettings(ClientSettings):
+    """The login function.
+
+    ``server_name`` is what people read. ``provider`` is the issuer of the identity provider, ``None`` where nobody logs
+    in. A person's grant ends ``refresh_token_days`` after it was given. The limit is for one source address.
+    """
+
+    server_name: str
+    provider: str | None
+    refresh_token_days: int
+    authorizations_per_minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamSettings:
+    """The identity provider that people log in at, and who of them may.
+
+    ``redirect_uri`` is where it sends the browser back to. ``secret_arn`` is the secret that holds the client secret.
+    Empty ``allowed_email_domains`` or ``allowed_groups`` let everybody in.
+    """
+
+    redirect_uri: str
+    secret_arn: str
+    issuer: str
+    client_id: str
+    scopes: tuple[str, ...]
+    subject_claim: str
+    groups_claim: str
+    allowed_email_domains: tuple[str, ...]
+    allowed_groups: tuple[str, ...]
 
 
 def log_level() -> str:
@@ -135,6 +176,38 @@ def oauth_settings() -> OAuthSettings:
         refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
         software_statement_issuers=json.loads(os.environ["SOFTWARE_STATEMENT_ISSUERS"]),
         client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
+    )
+
+
+def login_settings() -> LoginSettings:
+    """Read the login function's environment; raises ``KeyError`` for a variable that is missing."""
+    return LoginSettings(
+        public_url=os.environ["PUBLIC_URL"],
+        log_level=log_level(),
+        table_name=os.environ["TABLE_NAME"],
+        signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
+        server_name=os.environ["SERVER_NAME"],
+        scopes=json.loads(os.environ["SCOPES"]),
+        max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
+        client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
+        provider=upstream_settings().issuer if "UPSTREAM" in os.environ else None,
+        refresh_token_days=int(os.environ["REFRESH_TOKEN_DAYS"]),
+        failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
+        authorizations_per_minute=int(os.environ["AUTHORIZATIONS_PER_MINUTE"]),
+    )
+
+
+def upstream_settings() -> UpstreamSettings:
+    """Read what a function is told of the identity provider; raises ``KeyError`` for a variable that is missing."""
+    provider: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in json.loads(os.environ["UPSTREAM"]).items()
+    }
+    return UpstreamSettings(
+        redirect_uri=f"{os.environ['PUBLIC_URL']}/callback",
+        secret_arn=os.environ["UPSTREAM_SECRET_ARN"],
+        **provider,
     )
 
 

@@ -9,8 +9,8 @@ from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange
 from runtime.event import Caller
 from runtime.mcp.errors import InsufficientScope, RequestId
-from runtime.mcp.seal import Sealer
 from runtime.mcp.services import Services
+from runtime.seal import Sealer
 from runtime.storage.work import Principal
 
 

@@ -13,9 +13,9 @@ from runtime.mcp.prompts import complete, get_prompt, list_prompts
 from runtime.mcp.resources import list_resources, list_templates, read_resource
 from runtime.mcp.revisions import LEGACY, MODERN, PREFIX, SUPPORTED
 from runtime.mcp.round_trips import input_required, recall
-from runtime.mcp.seal import Sealer
 from runtime.mcp.subscriptions import listen
 from runtime.mcp.tools import list_tools
+from runtime.seal import Sealer
 from runtime.validation import SchemaViolation, schema
 
 VERSION: Final = f"{PREFIX}protocolVersion"

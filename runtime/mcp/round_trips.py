@@ -8,7 +8,7 @@ from runtime.authoring.asking import Pause, Question
 from runtime.authoring.context import Exchange, InputRequired
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, MissingRequiredClientCapability
-from runtime.mcp.seal import BrokenSeal, Sealer
+from runtime.seal import BrokenSeal, Sealer
 
 STATE_SECONDS = 3600
 # What of a request makes it the same request when it is tried again.

@@ -14,9 +14,9 @@ from runtime.mcp.errors import InsufficientScope, InvalidMessage, JsonRpcError, 
 from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.origin import check_origin
 from runtime.mcp.revisions import LEGACY, MODERN
-from runtime.mcp.seal import Sealer
 from runtime.mcp.services import Services
 from runtime.mcp.wire import answered
+from runtime.seal import Sealer
 from runtime.settings import McpSettings
 from runtime.storage import work
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from runtime.event import Request
 from runtime.mcp.errors import SessionNotFound
-from runtime.mcp.seal import BrokenSeal, Sealer
+from runtime.seal import BrokenSeal, Sealer
 
 HEADER: Final = "Mcp-Session-Id"
 LIFETIME_SECONDS: Final = 30 * 24 * 3600

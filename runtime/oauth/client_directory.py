@@ -9,7 +9,7 @@ from runtime.oauth.fetch import Fetcher, FetchFailed
 from runtime.oauth.metadata_document import check_document, document_client, is_document_url, trusted_url
 from runtime.oauth.remote_documents import RemoteDocuments
 from runtime.oauth.stores import Stores
-from runtime.settings import OAuthSettings
+from runtime.settings import ClientSettings
 from runtime.storage.records import Client, ClientStore
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 class ClientDirectory:
     """Finds clients by their id."""
 
-    settings: OAuthSettings
+    settings: ClientSettings
     clients: ClientStore
     documents: RemoteDocuments
 
@@ -42,7 +42,7 @@ class ClientDirectory:
 
 
 def client_directory(
-    settings: OAuthSettings, stores: Stores, fetcher: Fetcher, clock: Callable[[], float]
+    settings: ClientSettings, stores: Stores, fetcher: Fetcher, clock: Callable[[], float]
 ) -> ClientDirectory:
     """The directory on a stack's stores. ``clock`` reads seconds since the epoch."""
     check = functools.partial(check_document, settings)

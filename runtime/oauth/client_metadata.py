@@ -10,7 +10,7 @@ from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAut
 from runtime.oauth.jwks import check_jwks
 from runtime.oauth.redirect_uri import check_redirect_uri
 from runtime.oauth.remote_url import RemoteUrl
-from runtime.settings import OAuthSettings
+from runtime.settings import ClientSettings
 from runtime.validation import SchemaViolation, schema
 
 MAX_BYTES = 64 * 1024
@@ -37,7 +37,7 @@ def read_metadata(request: Request, schema_name: str) -> dict[str, Any]:
     return dict(value)
 
 
-def grant_metadata(asked: Mapping[str, Any], settings: OAuthSettings) -> dict[str, Any]:
+def grant_metadata(asked: Mapping[str, Any], settings: ClientSettings) -> dict[str, Any]:
     """What is registered for the metadata that was asked for: defaults filled in, unknown members left out.
 
     RFC 7591 2: the server may replace what it does not support. Raises ``InvalidRedirectUri`` or

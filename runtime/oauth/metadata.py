@@ -6,7 +6,6 @@ from typing import Any
 
 from runtime.event import Request, Response, json_response
 from runtime.oauth.client_auth import AUTH_METHODS, PUBLIC
-from runtime.oauth.errors import UnsupportedResponseType
 from runtime.oauth.grants import supported
 from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
 from runtime.oauth.jwks import SIGNING_ALGORITHMS
@@ -39,6 +38,17 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
         **_authenticated("introspection", f"{issuer}/introspect", public=False),
         "code_challenge_methods_supported": ["S256"],
         **documents,
+        **(_login(issuer) if people else {}),
+    }
+
+
+def _login(issuer: str) -> dict[str, Any]:
+    """RFC 9126 5, RFC 9207 3, and Initiating User Registration via OpenID Connect 1.0, 5, for the prompts."""
+    return {
+        "pushed_authorization_request_endpoint": f"{issuer}/par",
+        "authorization_response_iss_parameter_supported": True,
+        "response_modes_supported": ["query"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
     }
 
 
@@ -80,8 +90,3 @@ class DocumentEndpoint:
     def __call__(self, _request: Request, _nothing: None) -> Response:
         """200 with the document."""
         return json_response(200, self.document, CACHEABLE)
-
-
-def no_authorization(_request: Request, _nothing: None) -> Response:
-    """``GET /authorize`` where nobody can log in: RFC 6749 4.1.2.1, shown here since no redirect URI is trusted."""
-    raise UnsupportedResponseType("this server has no interactive login; use the client_credentials grant")

@@ -8,7 +8,7 @@ from runtime.oauth.client_metadata import grant_metadata, is_metadata
 from runtime.oauth.errors import OAuthError
 from runtime.oauth.fetch import FetchFailed
 from runtime.oauth.remote_url import RemoteUrl
-from runtime.settings import OAuthSettings
+from runtime.settings import ClientSettings
 from runtime.storage.records import Client, FetchedDocument
 from runtime.validation import SchemaViolation, schema
 
@@ -26,7 +26,7 @@ def is_document_url(client_id: str) -> bool:
     return client_id.startswith("https://")
 
 
-def trusted_url(client_id: str, settings: OAuthSettings) -> bool:
+def trusted_url(client_id: str, settings: ClientSettings) -> bool:
     """Whether a URL may be a client id (section 3), at a host that the stack trusts (section 6.8).
 
     Clients of the official SDKs have a path beyond ``/``, so it is asked for here.
@@ -40,7 +40,7 @@ def trusted_url(client_id: str, settings: OAuthSettings) -> bool:
     return any(_covers(entry, remote.authority) for entry in settings.client_id_metadata_documents)
 
 
-def check_document(settings: OAuthSettings, url: str, document: Mapping[str, Any]) -> None:
+def check_document(settings: ClientSettings, url: str, document: Mapping[str, Any]) -> None:
     """Raise ``FetchFailed`` unless a document describes a client, whose id is its URL, that would be registered."""
     try:
         schema("oauth/client-metadata-document").check(_without_nulls(document))
@@ -52,7 +52,7 @@ def check_document(settings: OAuthSettings, url: str, document: Mapping[str, Any
     _granted(settings, document)
 
 
-def document_client(settings: OAuthSettings, url: str, fetched: FetchedDocument) -> Client:
+def document_client(settings: ClientSettings, url: str, fetched: FetchedDocument) -> Client:
     """The client that a document describes, granted what it would be granted at registration, for people only.
 
     It has no secret, so it authenticates by key or, unless it states that, not at all. Raises ``FetchFailed``.
@@ -68,7 +68,7 @@ def document_client(settings: OAuthSettings, url: str, fetched: FetchedDocument)
     )
 
 
-def _granted(settings: OAuthSettings, document: Mapping[str, Any]) -> dict[str, Any]:
+def _granted(settings: ClientSettings, document: Mapping[str, Any]) -> dict[str, Any]:
     asked = {name: value for name, value in _without_nulls(document).items() if is_metadata(name)}
     asked.setdefault("token_endpoint_auth_method", "none")
     if "grant_types" in asked:

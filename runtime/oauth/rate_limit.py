@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import TooManyRequests
-from runtime.settings import OAuthSettings
+from runtime.settings import ClientSettings, OAuthSettings
 from runtime.storage.records import CounterStore
 
 MINUTE, HOUR = 60, 3600
@@ -43,7 +43,7 @@ def registrations(settings: OAuthSettings, counters: CounterStore, clock: Callab
     return RateLimit("registration", settings.registrations_per_hour, HOUR, counters, clock)
 
 
-def failed_authentications(settings: OAuthSettings, counters: CounterStore, clock: Callable[[], float]) -> RateLimit:
+def failed_authentications(settings: ClientSettings, counters: CounterStore, clock: Callable[[], float]) -> RateLimit:
     """The limit of failed authentications by client id, whether or not there is such a client.
 
     Only failures are counted, and only they are refused: a client that proves who it is costs nothing more and is

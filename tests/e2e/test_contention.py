@@ -18,7 +18,10 @@ from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import HOUR, RateLimit
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.login_records import GivenGrant, Login, PersonChange
+from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests
 from runtime.storage.marks import DynamoDBOneTimeIds
+from runtime.storage.people import DynamoDBPeople
 from runtime.storage.records import AlreadyExists, Client, NotThere
 from tests.e2e.conftest import Server
 
@@ -73,6 +76,34 @@ def test_of_many_updates_with_one_registration_access_token_one_is_made(table: s
     kept = stores[0].get("contested")
     assert kept is not None
     assert (kept.registration_token_hash, kept.metadata["client_name"]) == (f"token {winner}", f"after {winner}")
+
+
+def test_of_many_callbacks_with_one_state_one_ends_the_login(table: str) -> None:
+    """OpenID Connect Core 1.0, 3.1.2.5: replayed, the answer of the identity provider is worth nothing."""
+    stores = [DynamoDBLogins(table) for _ in range(ATTEMPTS)]
+    now = int(time.time())
+    stores[0].add("contested", Login("browser", "nonce", "verifier", None, approved=True, expires_at=now + 60))
+    assert len(wins(lambda number: stores[number].take("contested", "browser", now), NotThere)) == 1
+
+
+def test_of_many_forms_for_one_pushed_request_one_uses_it(table: str) -> None:
+    """RFC 9126 4."""
+    stores = [DynamoDBPushedRequests(table) for _ in range(ATTEMPTS)]
+    now = int(time.time())
+    stores[0].add("contested", {}, now + 60, now + 60)
+    assert len(wins(lambda number: stores[number].use("contested", f"form {number}", now), NotThere)) == 1
+
+
+def test_what_a_person_grants_at_the_same_moment_is_all_kept(table: str) -> None:
+    """A grant that is missing here could not be taken back."""
+    stores = [DynamoDBPeople(table) for _ in range(ATTEMPTS)]
+
+    def grant(number: int) -> None:
+        given = GivenGrant(f"client {number}", "", "mcp", number, 2**31)
+        stores[number].change("contested", PersonChange({}, {str(number): given}, (), (), 2**31))
+
+    assert len(wins(grant, NotThere)) == ATTEMPTS
+    assert len(stores[0].get("contested").grants) == ATTEMPTS
 
 
 def test_exactly_as_many_events_pass_as_are_allowed(table: str) -> None:

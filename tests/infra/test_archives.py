@@ -119,7 +119,13 @@ def test_no_other_archive_brings_what_verifies_signatures(function: str) -> None
     assert not {"cryptography", "cffi"} & distributions(build(function))
 
 
-@pytest.mark.parametrize("function", ["authorizer", "oauth", "rotation"])
+def test_the_login_archive_holds_its_pages_and_only_it_does() -> None:
+    pages = {"runtime/login/pages/page.html", "runtime/login/pages/style.css"}
+    assert pages <= contents(build("login", ["runtime/login/pages"]))
+    assert not {name for name in contents(build("oauth")) if name.startswith("runtime/login/")}
+
+
+@pytest.mark.parametrize("function", ["authorizer", "login", "oauth", "rotation"])
 def test_the_other_archives_hold_no_tools(function: str) -> None:
     archive = build(function)
     assert not {name for name in contents(archive) if name.startswith(("runtime/mcp/", "runtime/app/"))}

@@ -12,6 +12,7 @@ FUNCTIONS = {
     "authorizer": "remote-mcp-dev-authorizer",
     "mcp": "remote-mcp-dev-mcp",
     "oauth": "remote-mcp-dev-oauth",
+    "login": "remote-mcp-dev-login",
     "rotation": "remote-mcp-dev-signing-key-rotation",
     "worker": "remote-mcp-dev-worker",
 }

@@ -17,7 +17,10 @@ from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
+from runtime.storage.login_records import Login, PersonChange, Session
+from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
+from runtime.storage.people import DynamoDBPeople
 from runtime.storage.records import Client, FetchedDocument, Grant
 from runtime.storage.work import Exchange, Principal, Task
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Declaration, Stack, arn
@@ -123,10 +126,10 @@ def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     }
 
 
-def leading_keys(stack: Stack, function: str) -> dict[str, list[str]]:
+def leading_keys(stack: Stack, function: str, stage: str = "dev") -> dict[str, list[str]]:
     """The patterns of the partition keys that a function reaches in the table, with what it does to their items."""
     reached: dict[str, list[str]] = {}
-    for statement in statements(stack, f"dev-{function}-policy"):
+    for statement in statements(stack, f"{stage}-{function}-policy"):
         if statement["Action"][0].startswith("dynamodb:"):
             assert list(statement["Condition"]) == ["ForAllValues:StringLike"]
             [(key, patterns)] = statement["Condition"]["ForAllValues:StringLike"].items()
@@ -163,6 +166,32 @@ def test_the_table_is_reached_by_the_prefixes_of_a_function_only(
     assert leading_keys(stack, function) == prefixes
 
 
+def test_the_login_reaches_what_it_keeps_where_people_log_in_and_nothing_where_nobody_does(
+    stack: Stack, custom_stack: Stack
+) -> None:
+    assert leading_keys(custom_stack, "login", "prod") == {
+        "client#*": ["Get"],
+        "once#*": ["Put"],
+        "rate#*": ["Update"],
+        "grant#*": ["Put", "Delete"],
+        "login#*": ["Put", "Delete"],
+        "par#*": ["Get", "Put", "Update"],
+        "session#*": ["Get", "Put", "Delete"],
+        "person#*": ["Get", "Update"],
+        "keys#*": ["Get", "Put"],
+        "document#*": ["Get", "Put"],
+    }
+    readable = allowed(custom_stack, "prod-login-policy")["secretsmanager:GetSecretValue"]
+    assert readable == [arn("Secret", f"remote-mcp-prod-{name}") for name in ("signing-key", "upstream-secret")]
+    assert allowed(stack, "dev-login-policy") == logging("login") | TRACING
+
+
+def test_only_the_login_reads_the_client_secret_of_the_provider(custom_stack: Stack) -> None:
+    secret = arn("Secret", "remote-mcp-prod-upstream-secret")
+    policies = [one for one in custom_stack.all("iam/rolePolicy:RolePolicy") if secret in one.inputs["policy"]]
+    assert [one.name for one in policies] == ["remote-mcp-prod-login-policy"]
+
+
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
     """The partition keys under which the runtime keeps what each function keeps."""
@@ -184,25 +213,31 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         DynamoDBInitialTokens("table").add("hash", 1)
         DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
         DynamoDBRevocations("table").revoke("jti", 1)
+        DynamoDBPushedRequests("table").add("p", {}, 1, 1)
+        DynamoDBLogins("table").add("l", Login("b", "n", "v", None, approved=True, expires_at=1))
+        DynamoDBSessions("table").add("s", Session("s", None, None, 0, 1))
+        DynamoDBPeople("table").change("s", PersonChange({}, {}, (), (), 1))
         DynamoDBLevels("table").put(owner, "info", 1)
         task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
+        shared = [keys[kind] for kind in ("client", "document", "grant", "keys", "once", "rate")]
         oauth_kinds = ("client", "document", "grant", "initial", "keys", "once", "rate", "revoked")
         yield {
+            "login": [*shared, *(keys.pop(kind) for kind in ("login", "par", "person", "session"))],
             "oauth": [keys.pop(kind) for kind in oauth_kinds],
             "worker": [keys["task"]],
             "mcp": list(keys.values()),
         }
 
 
-@pytest.mark.parametrize("function", ["mcp", "oauth", "worker"])
+@pytest.mark.parametrize("function", ["login", "mcp", "oauth", "worker"])
 def test_a_function_reaches_what_it_keeps_and_nothing_else(
-    stack: Stack, written: dict[str, list[str]], function: str
+    custom_stack: Stack, written: dict[str, list[str]], function: str
 ) -> None:
     """The emulator behind the end-to-end tests does not know this condition, so here is what notices a wrong one."""
     reached = {
         pattern: [key for key in written[function] if fnmatch.fnmatchcase(key, pattern)]
-        for pattern in leading_keys(stack, function)
+        for pattern in leading_keys(custom_stack, function, "prod")
     }
     assert all(reached.values()), reached
     assert sorted(key for keys in reached.values() for key in keys) == sorted(written[function])
@@ -245,6 +280,7 @@ def test_each_function_is_invoked_by_one_source_only(stack: Stack) -> None:
     assert permissions == {
         "remote-mcp-dev-mcp": ("apigateway.amazonaws.com", f"{api}/dev/*"),
         "remote-mcp-dev-oauth": ("apigateway.amazonaws.com", f"{api}/dev/*"),
+        "remote-mcp-dev-login": ("apigateway.amazonaws.com", f"{api}/dev/*"),
         "remote-mcp-dev-authorizer": (
             "apigateway.amazonaws.com",
             f"{api}/authorizers/remote-mcp-dev-api-authorizer-id",

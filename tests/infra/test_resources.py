@@ -11,13 +11,13 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components import api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store
+from components import api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store, upstream
 from runtime import settings
 from runtime.mcp.tasks import QUEUE_SECONDS
 from runtime.storage.audit_log import STREAM
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
 
-FUNCTIONS = ("authorizer", "mcp", "oauth", "signing-key-rotation", "worker")
+FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "signing-key-rotation", "worker")
 
 
 def lambda_function(stack: Stack, name: str) -> Declaration:
@@ -47,7 +47,7 @@ def test_recovery_and_deletion_protection_follow_the_configuration(stack: Stack,
 def test_a_protected_key_can_be_restored_for_30_days(stack: Stack, custom_stack: Stack) -> None:
     kind = "secretsmanager/secret:Secret"
     assert stack.one(kind).inputs["recoveryWindowInDays"] == 0
-    assert custom_stack.one(kind).inputs["recoveryWindowInDays"] == 30
+    assert custom_stack.one(kind, "signing-key").inputs["recoveryWindowInDays"] == 30
 
 
 def test_the_key_is_declared_without_a_value_and_made_by_the_rotation_function(stack: Stack) -> None:
@@ -115,7 +115,7 @@ def test_the_audit_log_is_kept_for_a_year_in_a_group_of_its_own(stack: Stack) ->
 
 def test_the_functions_that_change_who_may_do_what_know_the_audit_log(stack: Stack) -> None:
     told = {name for name in FUNCTIONS if environment(stack, name).get("AUDIT_LOG_GROUP") == "remote-mcp-dev-audit"}
-    assert told == {"oauth", "signing-key-rotation"}
+    assert told == {"login", "oauth", "signing-key-rotation"}
 
 
 @pytest.mark.parametrize(("level", "least"), [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("ERROR", "INFO")])
@@ -194,10 +194,23 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "CLIENT_SECRET_DAYS": "365",
         "REGISTRATIONS_PER_HOUR": "600",
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
-        "INTERACTIVE": "false",
+        "INTERACTIVE": "true",
         "REFRESH_TOKEN_IDLE_DAYS": "14",
         "SOFTWARE_STATEMENT_ISSUERS": '{"https://vouches.example": "https://vouches.example/keys"}',
         "CLIENT_ID_METADATA_DOCUMENTS": '["client.example.com"]',
+    }
+    assert environment(custom_stack, "login") == verifies | {
+        "LOG_LEVEL": "WARNING",
+        "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
+        "SERVER_NAME": environment(custom_stack, "mcp")["SERVER_NAME"],
+        "SCOPES": '{"mcp:write": "Write", "mcp:read": "Read"}',
+        "MAX_REDIRECT_URIS": "5",
+        "CLIENT_ID_METADATA_DOCUMENTS": '["client.example.com"]',
+        "REFRESH_TOKEN_DAYS": "90",
+        "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
+        "AUTHORIZATIONS_PER_MINUTE": "30",
+        "UPSTREAM": environment(custom_stack, "login")["UPSTREAM"],
+        "UPSTREAM_SECRET_ARN": arn("Secret", "remote-mcp-prod-upstream-secret"),
     }
     assert environment(custom_stack, "rotation") == {
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
@@ -220,6 +233,7 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "registration_url": "https://mcp.example.com/dcr",
         "table_name": "remote-mcp-prod-store",
         "audit_log": "remote-mcp-prod-audit",
+        "upstream_secret_name": "remote-mcp-prod-upstream-secret",
         "dashboard_url": f"https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}"
         "#dashboards/dashboard/remote-mcp-prod-monitoring",
         "api_id": API_ID,
@@ -228,9 +242,11 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
     }
 
 
-def test_components_have_the_type_tokens_they_are_known_by(stack: Stack) -> None:
-    components = {resource.type for resource in stack.declared if resource.type.startswith("remote-mcp:")}
+def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_stack: Stack) -> None:
+    declared = (*stack.declared, *custom_stack.declared)
+    components = {resource.type for resource in declared if resource.type.startswith("remote-mcp:")}
     names = ("Api", "AuditLog", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
+    names += ("Upstream",)
     assert components == {f"remote-mcp:aws:{name}" for name in names}
 
 
@@ -306,7 +322,7 @@ def comparable(inputs: Any) -> dict[str, Any]:
 
 ARGUMENTS = [
     value
-    for module in (api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store)
+    for module in (api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store, upstream)
     for name, value in vars(module).items()
     if name.endswith("Args")
 ]

@@ -1,4 +1,4 @@
-"""Starting the two servers."""
+"""Starting the servers."""
 
 import socket
 import sys

@@ -7,7 +7,7 @@ import pytest
 
 from local.errors import LocalError
 from local.processes import Process
-from local.state import Entry, State, locked
+from local.state import Client, Entry, State, locked
 
 
 def test_a_saved_state_is_read_back_whole_and_in_order(tmp_path: Path) -> None:
@@ -16,6 +16,8 @@ def test_a_saved_state_is_read_back_whole_and_in_order(tmp_path: Path) -> None:
         state.resources[name] = Entry("aws:sns/topic:Topic", name, f"arn:{name}", {"n": 1}, {"arn": name})
     state.replaced.append(Entry("t", "n", "i", {}, {}, stale=True))
     state.outputs = {"url": "http://localhost:8080"}
+    state.registration = "open"
+    state.client = Client("http://localhost:1", "id", "secret", "http://localhost:8080/callback")
     state.save()
     loaded = State.load(tmp_path)
     assert loaded == state

@@ -256,8 +256,10 @@ def sender(endpoints: Endpoints) -> Send:
         if "form" in parts:
             parts["body"] = urlencode(parts.pop("form"))
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
-        source = parts.pop("source_ip", None)
+        source, query = parts.pop("source_ip", None), parts.pop("query", None)
         request = event(method, path, headers=headers, **parts)
+        # API Gateway says null where there is no query.
+        request["multiValueQueryStringParameters"] = query or None
         if source:
             request["requestContext"]["identity"]["sourceIp"] = source
         answer = dispatch(request, endpoints, LambdaContext())

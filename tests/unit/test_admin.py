@@ -10,6 +10,7 @@ from admin.initial_tokens import SECONDS_PER_DAY
 from runtime.oauth.credentials import digest
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
+from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
 from tests.unit.conftest import audited
 
 STACK = ("--table", "table", "--audit-log", "audit")
@@ -62,3 +63,29 @@ def test_a_table_that_is_not_there_is_a_sentence_and_no_traceback(
 def test_a_token_is_good_for_a_whole_number_of_days_within_ten_years(days: str) -> None:
     with pytest.raises(SystemExit):
         main([*STACK, "make-initial-token", "--days", days])
+
+
+def test_the_providers_client_secret_is_kept_and_not_shown(
+    aws: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boto3.client("secretsmanager").create_secret(Name="upstream")
+    monkeypatch.setattr("sys.stdin", io.StringIO("hush\n"))
+    assert main(["set-upstream-secret", "upstream"]) == 0
+    assert SecretsManagerUpstreamSecret("upstream").read() == "hush"
+    assert "hush" not in "".join(capsys.readouterr())
+
+
+@pytest.mark.parametrize(("secret", "value"), [("upstream", "\n"), ("nowhere", "hush\n")])
+def test_an_empty_client_secret_or_one_with_no_place_is_a_sentence_and_no_traceback(
+    secret: str, value: str, aws: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boto3.client("secretsmanager").create_secret(Name="upstream")
+    monkeypatch.setattr("sys.stdin", io.StringIO(value))
+    assert main(["set-upstream-secret", secret]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+
+
+def test_a_command_on_the_table_needs_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["make-initial-token"])
+    assert "this command needs --table and --audit-log" in capsys.readouterr().err

@@ -9,6 +9,7 @@ import pytest
 from runtime import telemetry
 from runtime.dispatch import dispatch
 from runtime.endpoint import Endpoint
+from runtime.errors import NotFound
 from runtime.event import Request, Response
 from runtime.mcp.errors import InternalError
 from tests.unit.conftest import LambdaContext, Send, event, sender
@@ -55,8 +56,37 @@ def test_head_is_get_without_content(send: Send) -> None:
 
 
 def test_every_response_can_be_read_by_a_page(send: Send) -> None:
-    for answer in (send("POST", "/token"), send("GET", "/authorize"), send("GET", "/nowhere")):
+    for answer in (send("POST", "/token"), send("GET", "/.well-known/jwks.json"), send("GET", "/nowhere")):
         assert answer["headers"]["Access-Control-Allow-Origin"] == "*"
+
+
+def test_but_a_page_for_people_by_no_other_page(send: Send) -> None:
+    for method, path in (("GET", "/authorize"), ("POST", "/consent"), ("PATCH", "/account")):
+        assert "Access-Control-Allow-Origin" not in send(method, path)["headers"]
+
+
+def test_an_endpoint_decides_how_its_refusals_look() -> None:
+    def refuse(_request: Request, _value: Any) -> Response:
+        raise NotFound("gone")
+
+    endpoint = Endpoint(refuse, refusal=lambda problem: Response(problem.status, body=problem.reason))
+    answer = sender({("GET", "/callback"): endpoint})("GET", "/callback")
+    assert (answer["statusCode"], answer["body"]) == (404, "gone")
+
+
+def test_cookies_are_read_and_each_is_set_by_a_header_of_its_own() -> None:
+    """RFC 6265 3 and 4.2, RFC 9113 8.2.3."""
+    seen: list[Request] = []
+
+    def keep(request: Request, _value: Any) -> Response:
+        seen.append(request)
+        return Response(204, cookies=("a=1; Path=/", "b=2; Path=/"))
+
+    sent = event("GET", "/callback")
+    sent["multiValueHeaders"] = {"Cookie": ["a=1; b=x=y", "a=2; ; alone; c="]}
+    answer = dispatch(sent, {("GET", "/callback"): Endpoint(keep)}, LambdaContext())
+    assert seen[0].cookies == {"a": "1", "b": "x=y", "c": ""}
+    assert answer["multiValueHeaders"] == {"Set-Cookie": ["a=1; Path=/", "b=2; Path=/"]}
 
 
 def test_a_request_is_one_json_line_without_token_secret_or_body(

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,18 +12,19 @@ README = (ROOT / "README.md").read_text()
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def configuration_table() -> str:
-    """The table of configuration keys as it must stand in the README."""
-    properties = json.loads((ROOT / "schemas" / "stack-config.json").read_text())["properties"]
-    rows = ["| key | default | meaning |", "| --- | --- | --- |"]
+def table(what: str, properties: dict[str, Any]) -> str:
+    """The table of configuration keys, or of the members of one, as it must stand in the README."""
+    rows = [f"| {what} | default | meaning |", "| --- | --- | --- |"]
     for key, rule in properties.items():
-        default = "not set" if rule["default"] is None else f"`{json.dumps(rule['default'])}`"
-        rows.append(f"| `{key}` | {default} | {rule['description']} |")
+        default = f"`{json.dumps(rule['default'])}`" if rule.get("default") is not None else "not set"
+        rows.append(f"| `{key}` | {default if 'default' in rule else 'required'} | {rule['description']} |")
     return "\n".join(rows)
 
 
 def test_the_readme_lists_every_configuration_key_with_its_default() -> None:
-    assert configuration_table() in README
+    properties = json.loads((ROOT / "schemas" / "stack-config.json").read_text())["properties"]
+    assert table("key", properties) in README
+    assert table("member of `upstream`", properties["upstream"]["properties"]) in README
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -93,12 +93,6 @@ def test_the_openid_form_has_what_clients_refuse_to_miss(send: Send) -> None:
     assert send("GET", "/.well-known/jwks.json")["json"] == {"keys": []}
 
 
-def test_the_authorization_endpoint_answers_with_a_proper_oauth_error(send: Send) -> None:
-    """RFC 6749 4.1.2.1."""
-    answer = send("GET", "/authorize")
-    assert (answer["statusCode"], answer["json"]["error"]) == (400, "unsupported_response_type")
-
-
 def test_where_people_log_in_their_grants_are_advertised(send_to: Callable[..., Send]) -> None:
     """RFC 8414 2: grant_types_supported; and the ways a public client may come, which introspection is not for."""
     document = send_to(interactive=True)("GET", "/.well-known/oauth-authorization-server")["json"]

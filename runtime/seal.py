@@ -1,6 +1,7 @@
-"""Sealing: what a client carries for the server and can neither change nor use in another place.
+"""Sealing: what somebody carries for the server and can neither change nor use in another place.
 
-The keys are derived by the authorizer for one principal, so a seal that opens was made for this principal.
+The keys derive from the signing key. Those that the mcp function gets are derived for one principal, so a seal that
+opens there was made for this principal.
 """
 
 import base64
@@ -10,7 +11,7 @@ from typing import Any
 
 
 class BrokenSeal(Exception):
-    """A sealed text that was changed, has lapsed, or was made for another principal or purpose."""
+    """A sealed text that was changed, has lapsed, or was made with other keys or for another purpose."""
 
 
 class Sealer:

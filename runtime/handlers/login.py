@@ -1,0 +1,38 @@
+"""The login function: the part of the authorization server that people see in their browsers."""
+
+import time
+from typing import Any
+
+from runtime import telemetry
+from runtime.dispatch import LambdaContext, dispatch
+from runtime.handlers import ready
+from runtime.handlers.login_stores import login_stores
+from runtime.handlers.stores import stores
+from runtime.login.endpoints import endpoints, without_people
+from runtime.login.provider_http import ProviderHttp
+from runtime.login.upstream import OpenIDProvider
+from runtime.oauth.client_access import client_access
+from runtime.oauth.fetch import Fetcher
+from runtime.settings import login_settings, upstream_settings
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
+from runtime.tokens import KeyRing
+
+settings = login_settings()
+telemetry.configure(settings.log_level)
+ENDPOINTS = without_people()
+if settings.provider:
+    provider = upstream_settings()
+    shared = stores(settings.table_name, time.time)
+    directory, authenticate = client_access(settings, shared, Fetcher(), time.time)
+    secret = SecretsManagerUpstreamSecret(provider.secret_arn)
+    upstream = OpenIDProvider(provider, secret, time.time, ProviderHttp())
+    keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
+    login = login_stores(settings.table_name, shared, directory.get)
+    ENDPOINTS = endpoints(settings, login, keys, authenticate, upstream, time.time)
+ready()
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer an API Gateway proxy event."""
+    return dispatch(event, ENDPOINTS, context)

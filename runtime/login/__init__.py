@@ -1,0 +1,1 @@
+"""The interactive login: what happens in the browser of a person, from ``/authorize`` to the code."""

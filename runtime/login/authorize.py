@@ -1,0 +1,73 @@
+"""The authorization endpoint, ``GET /authorize`` (RFC 6749 3.1)."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import NoReturn
+
+from runtime.event import Request, Response
+from runtime.login.browser import Browser, browser, open_session
+from runtime.login.consent_page import Wording, consent_page
+from runtime.login.departure import Departure
+from runtime.login.errors import ConsentRequired, LoginRequired, ReturnedError
+from runtime.login.forms import Forms
+from runtime.login.page import Pages, redirect
+from runtime.login.people import has_approved
+from runtime.login.request import AuthorizationRequest
+from runtime.oauth.credentials import new_credential
+from runtime.oauth.errors import OAuthError
+from runtime.storage.login_records import PersonStore, Session, SessionStore
+
+CONSENT_FORM = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAsker:
+    """Shows the consent page. Nothing is kept for it: the request travels in the form, sealed for this browser."""
+
+    pages: Pages
+    forms: Forms
+    wording: Wording
+
+    def __call__(self, request: AuthorizationRequest, who: Browser, session: Session | None) -> Response:
+        """The page, and the cookie that the form is good for."""
+        # The transaction tells this form from others for the same pushed request, of which only one may use it.
+        value = {"request": asdict(request), "transaction": new_credential()}
+        sealed = self.forms.seal(CONSENT_FORM, who.hash, value)
+        return consent_page(self.pages, request, sealed, self.wording, session)._replace(cookies=who.cookies)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationEndpoint:
+    """Asks a person, or goes on at once to the provider for one who has approved all of it before."""
+
+    issuer: str
+    sessions: SessionStore
+    people: PersonStore
+    departure: Departure
+    ask: ConsentAsker
+    clock: Callable[[], float]
+
+    def __call__(self, http: Request, request: AuthorizationRequest) -> Response:
+        """The consent page, or a redirect to the provider.
+
+        The page costs no write: some clients fetch the URL once before the browser does. Raises ``ReturnedError`` where
+        ``prompt=none`` asks for what is not possible without a page (OpenID Connect Core 1.0, 3.1.2.1).
+        """
+        who, session = browser(http), open_session(http, self.sessions, self.clock)
+        approved = session is not None and self._may_skip(request, session.session)
+        if "none" in request.prompts and session is None:
+            self._refuse(request, LoginRequired("nobody is logged in"))
+        if "none" in request.prompts and not approved:
+            self._refuse(request, ConsentRequired("the person has to approve"))
+        if approved:
+            return redirect(self.departure.url(who, request, transaction=new_credential()), who.cookies)
+        return self.ask(request, who, session.session if session else None)._replace(client_id=request.client_id)
+
+    def _may_skip(self, request: AuthorizationRequest, session: Session) -> bool:
+        """RFC 8252 8.6: what was approved before counts only where the client cannot be another one in its name."""
+        if "consent" in request.prompts or not request.provable:
+            return False
+        return has_approved(self.people.get(session.subject), request, int(self.clock()))
+
+    def _refuse(self, request: AuthorizationRequest, error: OAuthError) -> NoReturn:
+        raise ReturnedError(request.return_address(self.issuer), error)

@@ -1,0 +1,110 @@
+"""The errors of the authorization endpoint, and how they travel back to the client."""
+
+import re
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from runtime.errors import Problem
+from runtime.oauth.errors import OAuthError
+
+# RFC 6749 4.1.2.1: what an error_description must not include.
+NOT_IN_A_DESCRIPTION = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
+
+
+class ReturnAddress(NamedTuple):
+    """Where the answer to an authorization request goes: a redirect URI that was checked, and the request's state."""
+
+    redirect_uri: str
+    state: str | None
+    issuer: str
+
+    def url(self, **parameters: str) -> str:
+        """The redirect URI with the parameters of a response, the state and the issuer (RFC 9207 2) added.
+
+        RFC 6749 3.1.2: a query that the redirect URI has already is kept.
+        """
+        answer = parameters | ({"state": self.state} if self.state is not None else {}) | {"iss": self.issuer}
+        joint = "&" if "?" in self.redirect_uri else "?"
+        return f"{self.redirect_uri}{joint}{urlencode(answer)}"
+
+    def error_url(self, error: Problem) -> str:
+        """The redirect URI with an error response (RFC 6749 4.1.2.1)."""
+        description = NOT_IN_A_DESCRIPTION.sub("'", error.description)
+        return self.url(error=error.code, error_description=description)
+
+
+class ReturnedError(Problem):
+    """RFC 6749 4.1.2.1: the client is told of an error, by sending the browser back to it."""
+
+    status = 302
+    code = "returned"
+
+    def __init__(self, address: ReturnAddress, error: Problem) -> None:
+        super().__init__(error.reason, pointer=error.pointer, headers={"Location": address.error_url(error)})
+        self.error = error
+
+    @property
+    def outcome(self) -> str:
+        """What the log calls this refusal."""
+        return self.error.code
+
+
+class LoginFailed(Problem):
+    """A login that ends with a page; the client can be told from there, by a link, where it is known."""
+
+    code = "login_failed"
+
+    def __init__(self, error: Problem, address: ReturnAddress | None) -> None:
+        super().__init__(error.reason, headers=error.headers)
+        self.status = error.status
+        self.error = error
+        self.back = address.error_url(error) if address else None
+
+    @property
+    def outcome(self) -> str:
+        """What the log calls this refusal."""
+        return self.error.code
+
+
+class AccessDenied(OAuthError):
+    """RFC 6749 4.1.2.1: the person said no."""
+
+    code = "access_denied"
+
+
+class LoginRequired(OAuthError):
+    """OpenID Connect Core 1.0, 3.1.2.6: ``prompt=none``, and nobody is logged in."""
+
+    code = "login_required"
+
+
+class ConsentRequired(OAuthError):
+    """OpenID Connect Core 1.0, 3.1.2.6: ``prompt=none``, and somebody has to approve."""
+
+    code = "consent_required"
+
+
+class RequestNotSupported(OAuthError):
+    """OpenID Connect Core 1.0, 3.1.2.6: request objects are not read here."""
+
+    code = "request_not_supported"
+
+
+class InvalidRequestUri(OAuthError):
+    """RFC 9101 7: the reference of a pushed request is unknown, has expired, was used, or is another client's."""
+
+    code = "invalid_request_uri"
+
+
+class Lapsed(Problem):
+    """A form or a login that is not this browser's, not whole, or no longer good: it starts again at the client."""
+
+    status = 400
+    code = "lapsed"
+
+
+class CrossSite(Problem):
+    """A form that another site has sent (Fetch Metadata, ``Sec-Fetch-Site``; RFC 6454 7)."""
+
+    status = 403
+    code = "cross_site"

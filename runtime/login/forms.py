@@ -1,0 +1,37 @@
+"""Forms that come back as they were sent out, and from where."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.login.errors import Lapsed
+from runtime.seal import BrokenSeal, Sealer
+from runtime.tokens import KeyRing
+
+LIFETIME_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """Seals what a form carries, for one browser or session: nobody else can send it, nor change what it says."""
+
+    keys: KeyRing
+    clock: Callable[[], float]
+
+    def seal(self, kind: str, holder: str, value: Mapping[str, Any]) -> str:
+        """``value`` in a text that opens for the same kind of form and the same holder, for ``LIFETIME_SECONDS``."""
+        return self._sealer().seal(_purpose(kind, holder), value, LIFETIME_SECONDS)
+
+    def open(self, kind: str, holder: str, text: str) -> dict[str, Any]:
+        """What was sealed; raises ``Lapsed``."""
+        try:
+            return self._sealer().open(_purpose(kind, holder), text)
+        except BrokenSeal as error:
+            raise Lapsed("This page is no longer valid.") from error
+
+    def _sealer(self) -> Sealer:
+        return Sealer(self.keys.derived("login form"), self.clock)
+
+
+def _purpose(kind: str, holder: str) -> str:
+    return f"{kind}\0{holder}"

@@ -1,0 +1,46 @@
+"""The pushed authorization request endpoint, ``POST /par`` (RFC 9126 2)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+
+from runtime.event import Request, Response, json_response
+from runtime.login.forms import LIFETIME_SECONDS as FORM_SECONDS
+from runtime.login.reading import REFERENCE, registered_redirect_uri
+from runtime.login.request import checked
+from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.oauth.credentials import digest, new_credential
+from runtime.oauth.rate_limit import RateLimit, network
+from runtime.settings import LoginSettings
+from runtime.storage.login_records import PushedStore
+
+LIFETIME_SECONDS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PushedAuthorizationEndpoint:
+    """Takes authorization requests from clients themselves. ``clock`` reads seconds since the epoch."""
+
+    settings: LoginSettings
+    authenticate: ClientAuthenticator
+    pushed: PushedStore
+    limit: RateLimit
+    clock: Callable[[], float]
+
+    def __call__(self, http: Request, parameters: Mapping[str, str]) -> Response:
+        """RFC 9126 2.2: 201 with the reference, which is kept as a hash.
+
+        Raises the errors of client authentication and of ``checked``; RFC 9126 2.3: here they are for the client, also
+        those about its redirect URI. Raises ``TooManyRequests`` for a public client, which anybody can say to be.
+        """
+        client = self.authenticate(http, parameters, public=True)
+        request = checked(parameters, client, registered_redirect_uri(parameters, client), self.settings)
+        if client.metadata["token_endpoint_auth_method"] == "none":
+            self.limit.count(network(http.source_ip))
+        now = int(self.clock())
+        reference = f"{REFERENCE}{new_credential()}"
+        # It is remembered for as long as a page that was made of it can come back.
+        self.pushed.add(
+            digest(reference), asdict(request), now + LIFETIME_SECONDS, now + LIFETIME_SECONDS + FORM_SECONDS
+        )
+        body = {"request_uri": reference, "expires_in": LIFETIME_SECONDS}
+        return json_response(201, body)._replace(client_id=client.client_id)

@@ -1,0 +1,86 @@
+"""From verified claims to a person, and whether the stack's policy lets this person in."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Final
+
+from runtime.login.identity import NotAllowed, Person, UpstreamRefused
+from runtime.settings import UpstreamSettings
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SUBJECT: Final = 255
+LONGEST_TEXT: Final = 320
+# Entra ID has no email_verified. Its optional claim xms_edov says the same: that the owner of the address's domain has
+# been verified. Without it, an address there is what somebody typed into a directory.
+VERIFIES_EMAIL: Final = ("email_verified", "xms_edov")
+
+
+def is_complete(claims: Mapping[str, Any], settings: UpstreamSettings) -> bool:
+    """Whether the claims say all that a login wants to know."""
+    wanted = {settings.subject_claim}
+    if "email" in settings.scopes or settings.allowed_email_domains:
+        wanted.add("email")
+    if settings.allowed_groups:
+        wanted.add(settings.groups_claim)
+    vouched = not settings.allowed_email_domains or any(claim in claims for claim in VERIFIES_EMAIL)
+    return vouched and wanted <= claims.keys()
+
+
+def combined(id_claims: Mapping[str, Any], userinfo: Mapping[str, Any]) -> dict[str, Any]:
+    """All claims, the signed ones first. An address and that it is verified are taken from one place, never mixed."""
+    claims = {**userinfo, **id_claims}
+    vouched = "email" in id_claims and any(claim in id_claims for claim in VERIFIES_EMAIL)
+    source = id_claims if vouched or "email" not in userinfo else userinfo
+    for claim in ("email", *VERIFIES_EMAIL):
+        claims.pop(claim, None)
+        if claim in source:
+            claims[claim] = source[claim]
+    return claims
+
+
+def person(claims: Mapping[str, Any], settings: UpstreamSettings) -> Person:
+    """Who the claims are about. Raises ``UpstreamRefused`` without a subject, ``NotAllowed`` if the policy says no."""
+    subject = claims.get(settings.subject_claim)
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
+        raise UpstreamRefused("the identity provider did not say who you are")
+    _check_email(claims, settings)
+    _check_groups(claims, settings)
+    return Person(subject, _text(claims, "name") or _text(claims, "preferred_username"), _text(claims, "email"))
+
+
+def _check_email(claims: Mapping[str, Any], settings: UpstreamSettings) -> None:
+    if not settings.allowed_email_domains:
+        return
+    # Some providers write their booleans as strings, Entra ID as a number too.
+    verified = any(str(claims.get(claim, "")).lower() in ("true", "1") for claim in VERIFIES_EMAIL)
+    email = claims.get("email")
+    domain = email.rpartition("@")[2].lower() if isinstance(email, str) else ""
+    if not verified:
+        raise _refused("no verified e-mail address", "the identity provider has no verified e-mail address of yours")
+    if domain not in settings.allowed_email_domains:
+        raise _refused("e-mail domain", "your e-mail address is not in a domain that may log in here")
+
+
+def _check_groups(claims: Mapping[str, Any], settings: UpstreamSettings) -> None:
+    if not settings.allowed_groups:
+        return
+    groups = claims.get(settings.groups_claim, [])
+    # One group alone comes as a string from some providers.
+    named = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
+    if not any(group in settings.allowed_groups for group in named if isinstance(group, str)):
+        # OpenID Connect Core 1.0, 5.6.2: what Entra ID sends instead of more groups than fit into a token.
+        distributed = claims.get("_claim_names")
+        elsewhere = isinstance(distributed, dict) and settings.groups_claim in distributed
+        reason = "groups not in the token, which has too many" if elsewhere else "group"
+        raise _refused(reason, "you are not in a group that may log in here")
+
+
+def _refused(reason: str, said: str) -> NotAllowed:
+    logger.warning("a person was not let in", extra={"reason": reason})
+    return NotAllowed(said)
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str | None:
+    value = claims.get(name)
+    return value[:LONGEST_TEXT] if isinstance(value, str) and value and value.isprintable() else None

@@ -1,0 +1,138 @@
+"""Authorization requests (RFC 6749 4.1.1), checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from runtime.login.errors import RequestNotSupported, ReturnAddress
+from runtime.oauth import pkce
+from runtime.oauth.errors import (
+    InvalidRequest,
+    InvalidTarget,
+    UnauthorizedClient,
+    UnsupportedResponseType,
+)
+from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
+from runtime.oauth.scope import narrowed
+from runtime.settings import LoginSettings
+from runtime.storage.records import Client
+
+# OpenID Connect Core 1.0, 3.1.2.1.
+PROMPTS = ("none", "login", "consent", "select_account")
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """What a client asks of a person, every part of it checked.
+
+    ``provable`` is whether nobody but this client can use the code (RFC 8252 8.6): it authenticates, or is reached by
+    https. ``pushed`` is the hash of the reference by which it came (RFC 9126).
+    """
+
+    client_id: str
+    client_name: str
+    redirect_uri: str
+    state: str | None
+    scope: str
+    resource: str
+    code_challenge: str
+    prompt: str
+    provable: bool
+    pushed: str | None = None
+
+    @classmethod
+    def read(cls, value: Mapping[str, Any]) -> Self:
+        """The request that ``dataclasses.asdict`` made ``value`` of."""
+        return cls(**value)
+
+    def by_reference(self, reference_hash: str) -> Self:
+        """The same request, which has come by a reference."""
+        return replace(self, pushed=reference_hash)
+
+    def without_reference(self) -> Self:
+        """The same request, once its reference is used up."""
+        return replace(self, pushed=None)
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """The scope, one by one."""
+        return frozenset(self.scope.split())
+
+    @property
+    def prompts(self) -> frozenset[str]:
+        """The prompt, one by one."""
+        return frozenset(self.prompt.split())
+
+    def return_address(self, issuer: str) -> ReturnAddress:
+        """Where the answer goes."""
+        return ReturnAddress(self.redirect_uri, self.state, issuer)
+
+
+def checked(
+    parameters: Mapping[str, str], client: Client, redirect_uri: str, settings: LoginSettings
+) -> AuthorizationRequest:
+    """The request that a client makes with ``parameters``, whose shape a schema has checked.
+
+    ``redirect_uri`` is the client's. Raises the errors of RFC 6749 4.1.2.1 and OpenID Connect Core 1.0, 3.1.2.6, and
+    ``InvalidTarget`` (RFC 8707 2).
+    """
+    if "request" in parameters:
+        raise RequestNotSupported("request objects are not supported", pointer="/request")
+    _check_response(parameters, client)
+    method = client.metadata["token_endpoint_auth_method"]
+    return AuthorizationRequest(
+        client_id=client.client_id,
+        client_name=client.metadata.get("client_name", ""),
+        redirect_uri=redirect_uri,
+        state=parameters.get("state"),
+        scope=_scope(parameters.get("scope"), client, settings),
+        resource=_resource(parameters.get("resource"), settings),
+        code_challenge=_code_challenge(parameters),
+        prompt=_prompt(parameters.get("prompt", "")),
+        provable=method != "none" or redirect_uri.lower().startswith("https:"),
+    )
+
+
+def _check_response(parameters: Mapping[str, str], client: Client) -> None:
+    if "response_type" not in parameters:
+        raise InvalidRequest("is required", pointer="/response_type")
+    if parameters["response_type"] != "code":
+        raise UnsupportedResponseType("must be code", pointer="/response_type")
+    if parameters.get("response_mode", "query") != "query":
+        raise InvalidRequest("must be query", pointer="/response_mode")
+    if "authorization_code" not in client.metadata["grant_types"]:
+        raise UnauthorizedClient("the client is not registered for the authorization_code grant")
+
+
+def _code_challenge(parameters: Mapping[str, str]) -> str:
+    """RFC 7636 4.4.1, by S256 only: OAuth 2.1 7.5.1 leaves ``plain`` to those who cannot do better."""
+    if "code_challenge" not in parameters:
+        raise InvalidRequest("is required", pointer="/code_challenge")
+    if parameters.get("code_challenge_method") != pkce.METHOD:
+        raise InvalidRequest(f"must be {pkce.METHOD}", pointer="/code_challenge_method")
+    if not pkce.is_challenge(parameters["code_challenge"]):
+        raise InvalidRequest("must be the base64url form of a SHA-256", pointer="/code_challenge")
+    return parameters["code_challenge"]
+
+
+def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
+    """What ``narrowed`` grants, beside what is no scope of the resource; raises ``InvalidScope``."""
+    wanted = (asked or "").split()
+    of_resource = " ".join(scope for scope in wanted if scope != OFFLINE_ACCESS)
+    granted = narrowed(client.metadata["scope"], of_resource or None, settings.scope_implies)
+    return f"{granted} {OFFLINE_ACCESS}" if OFFLINE_ACCESS in wanted else granted
+
+
+def _resource(asked: str | None, settings: LoginSettings) -> str:
+    """RFC 8707 2: tokens are issued for one resource here."""
+    if asked is not None and asked != settings.resource:
+        raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
+    return settings.resource
+
+
+def _prompt(asked: str) -> str:
+    """OpenID Connect Core 1.0, 3.1.2.1: "none" with any other value is an error."""
+    prompts = list(dict.fromkeys(asked.split()))
+    if not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1):
+        raise InvalidRequest(f"must be none alone, or of {', '.join(PROMPTS[1:])}", pointer="/prompt")
+    return " ".join(prompts)

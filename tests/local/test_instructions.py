@@ -1,0 +1,39 @@
+"""What `make up` says at its end."""
+
+from pathlib import Path
+
+import pytest
+
+from local.instructions import instructions
+from local.state import Client, State
+
+URL = "http://localhost:8080"
+CLIENT = Client("http://localhost:1", "id", "hush", f"{URL}/callback")
+
+
+def said(registration: str, client: Client | None = None) -> str:
+    state = State(Path("stack"), 8080, 1, "eu-central-1", registration=registration, client=client)
+    state.outputs = {"mcp_url": f"{URL}/mcp", "issuer": URL, "registration_url": f"{URL}/dcr"}
+    return instructions(state)
+
+
+def test_where_registration_is_open_it_is_one_command() -> None:
+    assert "POST http://localhost:8080/dcr" in said("open")
+    assert "make-initial-token" not in said("open")
+
+
+def test_where_it_takes_a_token_the_token_is_made_first_and_sent_along() -> None:
+    made, _, registered = said("token").partition("INITIAL=$(")[2].partition("CLIENT=$(")
+    assert f"-m local --dir={Path('stack').resolve()} admin make-initial-token)" in made
+    assert '-H "Authorization: Bearer $INITIAL"' in registered
+
+
+def test_where_it_is_closed_no_command_is_shown_that_would_fail() -> None:
+    assert "registration is closed" in said("closed")
+    assert "/dcr" not in said("closed")
+
+
+@pytest.mark.parametrize("client", [None, CLIENT])
+def test_who_can_log_in_is_said_where_the_stack_has_somebody(client: Client | None) -> None:
+    assert ("Log in   as alice / password" in said("open", client)) == bool(client)
+    assert "hush" not in said("open", client)

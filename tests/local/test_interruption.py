@@ -1,0 +1,48 @@
+"""Ending a stack while it starts."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from local.processes import wait_until
+from local.program import ROOT
+
+# A test run that starts a stack and is interrupted, by the signal of a terminal, once the emulator is being started.
+HARNESS = """
+import sys
+from pathlib import Path
+from local.harness import LocalStack
+from local.interruption import handle_signals
+
+handle_signals()
+with LocalStack(Path(sys.argv[1])):
+    print("never interrupted")
+"""
+
+
+def started(directory: Path) -> list[int]:
+    """The servers of a stack in ``directory``, which is their home."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if f"HOME={directory}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
+def test_a_stack_that_is_interrupted_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    directory = tmp_path / "stack"
+    with subprocess.Popen(
+        [sys.executable, "-c", HARNESS, str(directory)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert wait_until(lambda: bool(started(directory)), 60)
+        run.send_signal(signal.SIGINT)
+        output, _ = run.communicate(timeout=60)
+    assert output == b""
+    assert run.returncode != 0
+    assert started(directory) == []
+    assert not directory.exists()

@@ -1,0 +1,150 @@
+"""The identity provider of a local stack, and the login of the runtime against it: a real one, over HTTP."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from local import login
+from local.processes import is_running, stop
+from local.servers import PROVIDER
+from local.state import State
+from runtime.login.identity import Person, UpstreamRefused
+from runtime.login.provider_http import ProviderHttp
+from runtime.login.upstream import OpenIDProvider
+from runtime.settings import UpstreamSettings
+
+CONFIG = {"remote-mcp:publicUrl": "http://localhost:1"}
+
+
+class Secret:
+    """Where the client secret is kept in these tests."""
+
+    def __init__(self, value: str) -> None:
+        self.value = value
+
+    def read(self) -> str:
+        return self.value
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
+    """A stack that has its provider, and nothing else yet."""
+    state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
+    login.provide(state, CONFIG)
+    yield state
+    stop(state.processes[PROVIDER])
+
+
+@pytest.fixture
+def upstream(state: State) -> OpenIDProvider:
+    assert state.client
+    return provider_for(state, state.client.client_secret)
+
+
+def provider_for(state: State, secret: str) -> OpenIDProvider:
+    assert state.client
+    settings = UpstreamSettings(
+        redirect_uri=state.client.redirect_uri,
+        secret_arn="",
+        issuer=state.client.issuer,
+        client_id=state.client.client_id,
+        scopes=("openid", "email", "profile"),
+        subject_claim="sub",
+        groups_claim="groups",
+        allowed_email_domains=("example.com",),
+        allowed_groups=("staff",),
+    )
+    return OpenIDProvider(settings, Secret(secret), time.time, ProviderHttp())
+
+
+def answer(upstream: OpenIDProvider, **form: str) -> requests.Response:
+    """Open the provider's page as a browser would, and send its form."""
+    url = upstream.authorization_url("the-state", "the-nonce", "the-challenge")
+    page = requests.get(url, timeout=5)
+    assert 'name="sub"' in page.text
+    assert 'name="password"' in page.text
+    return requests.post(url, form, timeout=5, allow_redirects=False)
+
+
+def returned(upstream: OpenIDProvider, **form: str) -> dict[str, list[str]]:
+    """What the provider sends the browser back with."""
+    location = urlsplit(answer(upstream, **form).headers["Location"])
+    assert f"{location.scheme}://{location.netloc}{location.path}" == "http://localhost:1/callback"
+    return parse_qs(location.query)
+
+
+def test_alice_logs_in_with_her_password(upstream: OpenIDProvider) -> None:
+    back = returned(upstream, sub="alice", password="password")
+    assert back["state"] == ["the-state"]
+    person = upstream.identify(back["code"][0], "the-verifier", "the-nonce", None)
+    assert person == Person("alice", "Alice", "alice@example.com")
+
+
+def test_a_code_is_good_once_and_for_its_own_nonce(upstream: OpenIDProvider) -> None:
+    code = returned(upstream, sub="alice", password="password")["code"][0]
+    with pytest.raises(UpstreamRefused, match="not made for this login"):
+        upstream.identify(code, "the-verifier", "another-nonce", None)
+    with pytest.raises(UpstreamRefused, match="did not confirm"):
+        upstream.identify(code, "the-verifier", "the-nonce", None)
+
+
+def test_the_provider_knows_the_stack_by_its_secret(state: State, upstream: OpenIDProvider) -> None:
+    code = returned(upstream, sub="alice", password="password")["code"][0]
+    with pytest.raises(UpstreamRefused, match="did not confirm"):
+        provider_for(state, "guessed").identify(code, "the-verifier", "the-nonce", None)
+
+
+@pytest.mark.parametrize(
+    "form", [{"sub": "alice"}, {"sub": "alice", "password": "guess"}, {"sub": "bob", "password": "password"}, {}]
+)
+def test_nobody_else_logs_in(upstream: OpenIDProvider, form: dict[str, str]) -> None:
+    refused = answer(upstream, **form)
+    assert refused.status_code == 401
+    assert "Wrong user name or password" in refused.text
+
+
+def test_whoever_goes_back_takes_the_state_along(upstream: OpenIDProvider) -> None:
+    back = returned(upstream, action="deny")
+    assert (back["error"], back["state"]) == (["access_denied"], ["the-state"])
+
+
+def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
+    process, client = state.processes[PROVIDER], state.client
+    assert client
+    config = login.provide(state, CONFIG)
+    assert json.loads(config["remote-mcp:upstream"]) == {"issuer": client.issuer, "clientId": client.client_id}
+    assert (state.processes[PROVIDER], state.client) == (process, client)
+    assert State.load(state.directory) == state
+
+
+def test_a_stack_that_moves_is_registered_anew(state: State) -> None:
+    before = state.client
+    login.provide(state, {"remote-mcp:publicUrl": "http://localhost:2"})
+    assert before
+    assert state.client
+    assert state.client.redirect_uri == "http://localhost:2/callback"
+    assert (state.client.issuer, state.client.client_id != before.client_id) == (before.issuer, True)
+    login.provide(state, CONFIG)
+
+
+def test_a_provider_that_ended_is_started_again(state: State) -> None:
+    before = state.processes[PROVIDER]
+    stop(before)
+    login.provide(state, CONFIG)
+    assert state.processes[PROVIDER] != before
+    assert is_running(state.processes[PROVIDER])
+
+
+def test_a_stack_with_an_identity_provider_in_its_configuration_has_none_of_its_own(tmp_path: Path) -> None:
+    state = State(tmp_path, 0, 0, "eu-central-1")
+    login.provide(state, CONFIG)
+    process = state.processes[PROVIDER]
+    config = CONFIG | {"remote-mcp:upstream": "null"}
+    assert login.provide(state, config) == config
+    assert not is_running(process)
+    assert (state.client, login.invitation(state)) == (None, None)

@@ -1,0 +1,116 @@
+"""The login in front of the authorization server, with a provider in memory."""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+
+from runtime.login.endpoints import endpoints
+from runtime.login.stores import LoginStores
+from runtime.oauth.client_access import client_access
+from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.oauth.fetch import Fetcher
+from runtime.oauth.stores import Stores
+from runtime.settings import LoginSettings
+from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
+from runtime.storage.people import DynamoDBPeople
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.tokens import KeyRing
+from tests.unit.browser.journey import LOOPBACK, PROVIDER, PUBLIC, Browser, Provider
+from tests.unit.conftest import PUBLIC_URL, Clock, Send, sender
+
+
+@pytest.fixture
+def login_settings() -> LoginSettings:
+    return LoginSettings(
+        public_url=PUBLIC_URL,
+        log_level="INFO",
+        table_name="table",
+        signing_key_arn="arn",
+        scope_implies={"mcp": ("mcp:read",)},
+        server_name="Tools of Example",
+        max_redirect_uris=20,
+        client_id_metadata_documents=(),
+        scopes={"mcp": "Use the tools", "mcp:admin": "Change things", "mcp:read": "Look"},
+        provider=PROVIDER,
+        refresh_token_days=90,
+        failed_authentications_per_minute=1000,
+        authorizations_per_minute=5,
+    )
+
+
+@pytest.fixture
+def login_stores(stores: Stores) -> LoginStores:
+    own = (
+        DynamoDBPushedRequests("table"),
+        DynamoDBLogins("table"),
+        DynamoDBSessions("table"),
+        DynamoDBPeople("table"),
+    )
+    return LoginStores(
+        lambda client_id, _source: stores.clients.get(client_id), *own, stores.grants, stores.counters, stores.audit
+    )
+
+
+@pytest.fixture
+def idp() -> Provider:
+    return Provider()
+
+
+@pytest.fixture
+def people_send(send_to: Callable[..., Send]) -> Send:
+    """Sends requests to the authorization server of a stack where people log in."""
+    return send_to(interactive=True)
+
+
+@pytest.fixture
+def authenticate(login_settings: LoginSettings, stores: Stores, fetching: Fetcher, clock: Clock) -> ClientAuthenticator:
+    return client_access(login_settings, stores, fetching, clock)[1]
+
+
+@pytest.fixture
+def ring(people_send: Send, keys: SecretsManagerKeys, clock: Clock) -> KeyRing:
+    """The keys, of which the authorization server has made the first."""
+    return KeyRing(keys, clock)
+
+
+@pytest.fixture
+def login_send(
+    login_settings: LoginSettings,
+    login_stores: LoginStores,
+    ring: KeyRing,
+    authenticate: ClientAuthenticator,
+    idp: Provider,
+    clock: Clock,
+) -> Send:
+    """Sends requests to the login function."""
+    return sender(endpoints(login_settings, login_stores, ring, authenticate, idp, clock))
+
+
+@pytest.fixture
+def browser(login_send: Send) -> Browser:
+    return Browser(login_send)
+
+
+@pytest.fixture
+def client(people_send: Send) -> dict[str, Any]:
+    """A public client on a website."""
+    return dict(people_send("POST", "/dcr", json=PUBLIC)["json"])
+
+
+@pytest.fixture
+def desktop(people_send: Send) -> dict[str, Any]:
+    """A public client on a person's own device."""
+    return dict(people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [LOOPBACK]})["json"])
+
+
+@pytest.fixture
+def items() -> Callable[[str], list[dict[str, Any]]]:
+    """What the table holds of one kind."""
+
+    def of_kind(kind: str) -> list[dict[str, Any]]:
+        kept = boto3.resource("dynamodb").Table("table").scan()["Items"]
+        return [item for item in kept if item["pk"].startswith(f"{kind}#")]
+
+    return of_kind
