@@ -8,7 +8,7 @@ import msgspec
 from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange
 from runtime.event import Caller
-from runtime.mcp.errors import RequestId
+from runtime.mcp.errors import InsufficientScope, RequestId
 from runtime.mcp.seal import Sealer
 from runtime.mcp.services import Services
 from runtime.storage.work import Principal
@@ -35,3 +35,8 @@ class Call(msgspec.Struct, frozen=True):
     def may(self, scopes: frozenset[str]) -> bool:
         """Whether the caller has all of the scopes."""
         return scopes <= self.caller.scopes
+
+    def require(self, scopes: frozenset[str]) -> None:
+        """Raise ``InsufficientScope`` unless the caller has all of the scopes."""
+        if not self.may(scopes):
+            raise InsufficientScope(scopes)

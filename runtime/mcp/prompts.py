@@ -1,9 +1,12 @@
 """``prompts/list``, ``prompts/get`` and ``completion/complete``."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from runtime.authoring.prompt import Prompt
+from runtime.authoring.resource import Resource
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InsufficientScope, InvalidParams
+from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
 
 # MCP, Completion: at most 100 values per response.
@@ -22,8 +25,7 @@ def get_prompt(call: Call) -> dict[str, Any]:
     prompt = call.app.prompts.get(call.params["name"])
     if prompt is None:
         raise InvalidParams("is not a prompt of this server", pointer="/params/name")
-    if not call.may(prompt.scopes):
-        raise InsufficientScope(prompt.scopes)
+    call.require(prompt.scopes)
     arguments = call.params.get("arguments", {})
     for name in prompt.missing(arguments):
         raise InvalidParams("is required", pointer=f"/params/arguments/{name}")
@@ -31,13 +33,20 @@ def get_prompt(call: Call) -> dict[str, Any]:
 
 
 def complete(call: Call) -> dict[str, Any]:
-    """Suggestions for an argument; none where nobody defined any. Raises ``InvalidParams`` for an unknown reference."""
+    """Suggestions for an argument; none where nobody defined any.
+
+    Raises ``InvalidParams`` for an unknown reference, or ``InsufficientScope``.
+    """
     reference, argument = call.params["ref"], call.params["argument"]
     is_prompt = reference["type"] == "ref/prompt"
     name = reference["name"] if is_prompt else reference["uri"]
-    known = call.app.prompts if is_prompt else {**call.app.templates, **call.app.resources}
+    known: Mapping[str, Prompt | Resource] = (
+        call.app.prompts if is_prompt else {**call.app.templates, **call.app.resources}
+    )
     if name not in known:
         raise InvalidParams("does not refer to anything of this server", pointer="/params/ref")
+    # Completion, Security: "control access to sensitive suggestions".
+    call.require(known[name].scopes)
     completion = call.app.completions.get((name, argument["name"]))
     filled_in = call.params.get("context", {}).get("arguments", {})
     values = completion.suggest(argument["value"], filled_in, call.context) if completion else []

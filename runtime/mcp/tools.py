@@ -10,7 +10,7 @@ from runtime.authoring.content import Content, ToolResult, content_block
 from runtime.authoring.context import Context
 from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InsufficientScope, InvalidParams
+from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
 from runtime.validation import Schema, SchemaViolation
 
@@ -29,8 +29,7 @@ def find_tool(call: Call) -> Tool:
     tool = call.app.tools.get(call.params["name"])
     if tool is None:
         raise InvalidParams("is not a tool of this server", pointer="/params/name")
-    if not call.may(tool.options.scopes):
-        raise InsufficientScope(tool.options.scopes)
+    call.require(tool.options.scopes)
     return tool
 
 

@@ -251,4 +251,4 @@ def test_subscriptions_are_accepted_for_what_is_there_and_not_announced(server: 
     assert announced["resources"] == {}
     for method in ("resources/subscribe", "resources/unsubscribe"):
         assert result(server.legacy(method, {"uri": "test://image"})) == {}
-        assert server.legacy(method, {"uri": "test://nowhere"})["json"]["error"]["code"] == -32602
+        assert server.legacy(method, {"uri": "test://nowhere"})["json"]["error"]["code"] == -32002
