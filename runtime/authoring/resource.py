@@ -13,6 +13,11 @@ from runtime.authoring.docstring import read_docstring
 from runtime.authoring.uri_template import UriTemplate
 
 
+class NoSuchResource(Exception):
+    """Raised by a resource where there is nothing at the URI. The caller gets the error that its revision has for it
+    (MCP, Resources, Error Handling)."""
+
+
 class Resource(msgspec.Struct, frozen=True, dict=True):
     """A function whose result can be read at a URI, or at every URI of a template."""
 

@@ -17,7 +17,8 @@ TaskSupport = Literal["optional", "required"]
 
 
 class ToolError(Exception):
-    """Raised by a tool to tell its caller what went wrong. Any other exception is logged and not shown."""
+    """Raised to tell the caller what went wrong: a tool's result then says so with ``isError``, for a prompt, resource
+    or completion it is a JSON-RPC error. Any other exception is logged and not shown."""
 
 
 class ToolAnnotations(msgspec.Struct, frozen=True, kw_only=True):

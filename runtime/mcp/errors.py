@@ -97,6 +97,20 @@ class InternalError(JsonRpcError):
         super().__init__("unexpected failure", data={"requestId": request_id})
 
 
+class RequestFailed(InternalError):
+    """An ``InternalError`` in what an author wrote: with status 200, since what is in a request may bring it about, and
+    the server itself is well."""
+
+    status = 200
+    modern_status = 200
+
+
+class ToldByAuthor(JsonRpcError):
+    """JSON-RPC 2.0 5.1, "Internal error", in the words of whoever wrote the prompt, resource or completion."""
+
+    rpc_code = -32603
+
+
 class HeaderMismatch(JsonRpcError):
     """MCP 2026-07-28, Server Validation: the headers do not say what the body says."""
 

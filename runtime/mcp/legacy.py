@@ -10,6 +10,7 @@ from runtime.mcp import features
 from runtime.mcp.backchannel import Outcome
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidMessage, JsonRpcError, UnsupportedProtocolVersion
+from runtime.mcp.failures import answering
 from runtime.mcp.message import Message
 from runtime.mcp.prompts import complete, get_prompt, list_prompts
 from runtime.mcp.resources import list_resources, list_templates, read_resource
@@ -48,11 +49,11 @@ def exchange(
 def run(message: Message, call: Call) -> Outcome:
     """Answer a request, or find out what has to be asked before it can be."""
     try:
-        result = METHODS[str(message.method)](call)
+        with answering(message.id, call.context.request_id):
+            result = METHODS[str(message.method)](call)
     except InputRequired as needed:
         return Outcome(call.exchange.unsent, sent(call.exchange), needed=needed)
     except JsonRpcError as error:
-        error.id = message.id
         return Outcome(call.exchange.unsent, sent(call.exchange), error=error)
     response = {"jsonrpc": "2.0", "id": message.id, "result": result}
     return Outcome(call.exchange.unsent, sent(call.exchange), response=response)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from runtime.authoring.content import resource_contents
-from runtime.authoring.resource import Resource
+from runtime.authoring.resource import NoSuchResource, Resource
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, ResourceNotFound
 from runtime.mcp.pagination import page
@@ -31,7 +31,7 @@ def read_resource(call: Call) -> dict[str, Any]:
     resource, variables = find_resource(call)
     try:
         content = resource.read(variables, call.context)
-    except msgspec.ValidationError as error:
+    except (NoSuchResource, msgspec.ValidationError) as error:
         raise _not_found(call) from error
     return {"contents": [resource_contents(call.params["uri"], content, resource.mime_type)]}
 

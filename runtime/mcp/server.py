@@ -11,6 +11,7 @@ from runtime.mcp import features, legacy, modern, session, sse
 from runtime.mcp.backchannel import Backchannel, Outcome
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound
+from runtime.mcp.failures import answering
 from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.origin import check_origin
 from runtime.mcp.revisions import LEGACY, MODERN
@@ -40,12 +41,13 @@ class McpServer:
             return self._batch(request, value)
         if value.method is None or value.id is None:
             return self._accept(request, value)
-        if modern.speaks(request, value):
-            return self._answer_modern(request, value)
-        outcome, headers = self._answer_legacy(request, value, streams=sse.accepted(request))
-        if outcome.needed is not None:
-            return self._ask(request, value, outcome)
-        return answered(request, [*outcome.notifications, outcome.body()], headers)
+        with answering(value.id, request.request_id):
+            if modern.speaks(request, value):
+                return self._answer_modern(request, value)
+            outcome, headers = self._answer_legacy(request, value, streams=sse.accepted(request))
+            if outcome.needed is not None:
+                return self._ask(request, value, outcome)
+            return answered(request, [*outcome.notifications, outcome.body()], headers)
 
     def get(self, request: Request, _nothing: None) -> Response:
         """Resume the stream of a request that asked something (2025-11-25, Resumability). Raises ``MethodNotAllowed``
@@ -76,20 +78,16 @@ class McpServer:
             call = self._call(request, message, MODERN, exchange, sealer)
             result = modern.answer(request, message, call)
         except JsonRpcError as error:
-            error.id, error.status = message.id, error.modern_status
+            error.status = error.modern_status
             raise
         return answered(request, [*exchange.unsent, {"jsonrpc": "2.0", "id": message.id, "result": result}])
 
     def _answer_legacy(self, request: Request, message: Message, *, streams: bool) -> tuple[Outcome, dict[str, str]]:
         """What a request led to, and the headers that go with it. Raises ``JsonRpcError``."""
-        try:
-            sealer = self._sealer(request)
-            revision = legacy.revision(request)
-            _check_method(message, self._legacy, legacy.ERA)
-            exchange = legacy.exchange(message, session.capabilities(request, sealer), _owner(request), self._services)
-        except JsonRpcError as error:
-            error.id = message.id
-            raise
+        sealer = self._sealer(request)
+        revision = legacy.revision(request)
+        _check_method(message, self._legacy, legacy.ERA)
+        exchange = legacy.exchange(message, session.capabilities(request, sealer), _owner(request), self._services)
         call = self._call(request, message, revision, exchange, sealer)
         outcome = legacy.unaskable(message, call, legacy.run(message, call), streams=streams)
         if outcome.error is not None:
@@ -103,17 +101,22 @@ class McpServer:
         for value in values:
             try:
                 message = read_message(value)
-                if message.method is None or message.id is None:
-                    self._accept(request, message)
-                    continue
-                if message.method == "initialize":
-                    # 2025-03-26, Lifecycle, Initialization.
-                    raise InvalidMessage("must not be part of a batch", pointer="/method")
-                outcome, _ = self._answer_legacy(request, message, streams=False)
-                messages += [*outcome.notifications, outcome.body()]
+                with answering(message.id if message.method else None, request.request_id):
+                    messages += self._batched(request, message)
             except JsonRpcError as error:
                 messages.append(error.body())
         return answered(request, messages, batch=True) if messages else Response(202)
+
+    def _batched(self, request: Request, message: Message) -> list[Mapping[str, Any]]:
+        """What one message of a batch is answered with."""
+        if message.method is None or message.id is None:
+            self._accept(request, message)
+            return []
+        if message.method == "initialize":
+            # 2025-03-26, Lifecycle, Initialization.
+            raise InvalidMessage("must not be part of a batch", pointer="/method")
+        outcome, _ = self._answer_legacy(request, message, streams=False)
+        return [*outcome.notifications, outcome.body()]
 
     def _accept(self, request: Request, message: Message) -> Response:
         """202 for a notification, or for the response of a legacy client to something it was asked."""

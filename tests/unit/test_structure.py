@@ -34,7 +34,7 @@ ALLOWED = {
     "runtime/authoring": {"runtime.validation"},
     "runtime/app": {"runtime.authoring"},
     "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.validation", "runtime.storage.work"},
+    | {"runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.validation", "runtime.tokens", "runtime.storage.records"},
     "admin": {"runtime.oauth.credentials", "runtime.storage.initial_tokens", "runtime.storage.records"},
