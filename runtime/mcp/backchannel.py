@@ -65,7 +65,7 @@ class Backchannel:
         owner: Principal,
         message: Message,
         revision: str,
-        capabilities: Mapping[str, Any] | None,
+        capabilities: Mapping[str, Any],
         outcome: Outcome,
     ) -> Response:
         """Keep a request that asks, and answer it with a stream that ends after the questions."""

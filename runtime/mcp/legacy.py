@@ -35,9 +35,7 @@ def revision(request: Request) -> str:
     return stated
 
 
-def exchange(
-    message: Message, capabilities: Mapping[str, Any] | None, owner: Principal, services: Services
-) -> Exchange:
+def exchange(message: Message, capabilities: Mapping[str, Any], owner: Principal, services: Services) -> Exchange:
     """What passes between the run and the client. The log level is looked up when something is first logged."""
     return Exchange(
         capabilities=capabilities,

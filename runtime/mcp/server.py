@@ -92,8 +92,9 @@ class McpServer:
         outcome = legacy.unaskable(message, call, legacy.run(message, call), streams=streams)
         if outcome.error is not None:
             raise outcome.error
-        made = session.session_id(message.params["capabilities"], sealer) if message.method == "initialize" else None
-        return outcome, {session.HEADER: made} if made else {}
+        if message.method != "initialize":
+            return outcome, {}
+        return outcome, {session.HEADER: session.session_id(message.params["capabilities"], sealer)}
 
     def _batch(self, request: Request, values: list[Any]) -> Response:
         """2025-03-26, Batching: the responses to the requests of a batch, in its order; 202 where it has none."""

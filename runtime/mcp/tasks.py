@@ -156,7 +156,7 @@ def _start(call: Call, tool: Tool) -> dict[str, Any]:
             "tool": tool.name,
             "arguments": call.params.get("arguments", {}),
             "scopes": sorted(call.caller.scopes),
-            "capabilities": dict(call.exchange.capabilities or {}),
+            "capabilities": dict(call.exchange.capabilities),
             "requestId": call.context.request_id,
         },
         created_at=now,

@@ -101,6 +101,11 @@ class Server:
         message = {"jsonrpc": "2.0", "id": more.pop("id", 1), "method": method, "params": params or {}}
         return self.post(message, more.pop("authorizer", None), **headers)
 
+    def session(self, capabilities: dict[str, Any], authorizer: dict[str, str] | None = None) -> dict[str, str]:
+        """The header of a legacy client that has initialized with these capabilities."""
+        answer = self.legacy("initialize", {**INITIALIZE, "capabilities": capabilities}, authorizer=authorizer)
+        return {"Mcp-Session-Id": answer["headers"]["Mcp-Session-Id"]}
+
     def modern(self, method: str, params: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """A request of a modern client, its headers as they should be."""
         params = dict(params or {})

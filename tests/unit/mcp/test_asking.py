@@ -7,7 +7,7 @@ import pytest
 
 from tests.unit.conftest import Clock
 from tests.unit.mcp.asking import ASKING, NAME, runs
-from tests.unit.mcp.conftest import INITIALIZE, Server, caller, events, result, text
+from tests.unit.mcp.conftest import Server, caller, events, result, text
 
 CAN = {"elicitation": {}, "sampling": {}, "roots": {}}
 
@@ -139,7 +139,8 @@ class TestLegacy:
 
     def begin(self, server: Server, name: str = "greet", **more: Any) -> tuple[str, list[dict[str, Any]]]:
         """Call a tool; the id to resume from, and the questions."""
-        sent = events(server.legacy("tools/call", {"name": name, **more.pop("params", {})}, id=7, **more))
+        headers = more.pop("headers", None) or server.session(CAN)
+        sent = events(server.legacy("tools/call", {"name": name}, id=7, headers=headers, **more))
         assert sent[0]["data"] is None
         assert int(sent[0]["retry"]) > 0
         questions = [event["data"] for event in sent[1:] if "id" in event["data"]]
@@ -208,7 +209,8 @@ class TestLegacy:
         assert server.get(**{"Last-Event-ID": last})["statusCode"] == 404
 
     def test_progress_is_sent_once_over_all_runs(self, server: Server) -> None:
-        sent = events(server.legacy("tools/call", {"name": "greet", "_meta": {"progressToken": 1}}))
+        params = {"name": "greet", "_meta": {"progressToken": 1}}
+        sent = events(server.legacy("tools/call", params, headers=server.session(CAN)))
         assert [event["data"].get("method") for event in sent[1:]] == ["notifications/progress", "elicitation/create"]
         self.reply(server, sent[-1]["data"], accept(name="Ada"))
         rest = self.resume(server, sent[-1]["id"])
@@ -216,30 +218,36 @@ class TestLegacy:
         assert rest[0]["data"]["params"]["progress"] == 2
 
     def test_a_client_without_streams_is_told_that_it_cannot_be_asked(self, server: Server) -> None:
-        answer = server.legacy("tools/call", {"name": "greet"}, headers={"Accept": "application/json"})
+        headers = {"Accept": "application/json", **server.session(CAN)}
+        answer = server.legacy("tools/call", {"name": "greet"}, headers=headers)
         assert result(answer)["isError"] is True
         assert "text/event-stream" in text(answer)
 
     def test_the_session_remembers_what_the_client_can_be_asked(self, server: Server) -> None:
-        """2025-11-25, Session Management: the id is the capabilities, sealed; a client without any gets none."""
-        assert "Mcp-Session-Id" not in server.legacy("initialize", INITIALIZE)["headers"]
-        params = {**INITIALIZE, "capabilities": {"sampling": {}}}
-        session = server.legacy("initialize", params)["headers"]["Mcp-Session-Id"]
-        assert all("!" <= char <= "~" for char in session)
-        answer = server.legacy("tools/call", {"name": "greet"}, headers={"Mcp-Session-Id": session})
-        assert result(answer)["isError"] is True
-        assert self.begin(server, "careful", headers={"Mcp-Session-Id": session})[1]
+        """2025-11-25, Session Management: the id is the capabilities, sealed."""
+        session = server.session({"sampling": {}})
+        assert all("!" <= char <= "~" for char in session["Mcp-Session-Id"])
+        assert result(server.legacy("tools/call", {"name": "greet"}, headers=session))["isError"] is True
+        assert self.begin(server, "careful", headers=session)[1]
+
+    def test_a_client_that_declared_nothing_is_asked_nothing(self, server: Server) -> None:
+        """2025-11-25, Lifecycle, Operation: "Only use capabilities that were successfully negotiated"."""
+        for headers in (server.session({}), {}):
+            answer = server.legacy("tools/call", {"name": "greet"}, headers=headers)
+            assert result(answer)["isError"] is True
+            assert "does not offer" in text(answer)
+            asked = server.legacy("prompts/get", {"name": "tailored"}, headers=headers)["json"]["error"]
+            assert (asked["code"], asked["data"]) == (-32021, {"requiredCapabilities": {"elicitation": {"form": {}}}})
 
     @pytest.mark.parametrize("session", ["made-up", "a.b", "x" * 3000])
     def test_a_session_that_is_not_this_clients_is_404(self, server: Server, session: str) -> None:
         """2025-11-25, Session Management 3 and 4: the client then starts a new one."""
         assert server.legacy("ping", headers={"Mcp-Session-Id": session})["statusCode"] == 404
-        params = {**INITIALIZE, "capabilities": {"sampling": {}}}
-        foreign = server.legacy("initialize", params, authorizer=caller("eve"))["headers"]["Mcp-Session-Id"]
-        assert server.legacy("ping", headers={"Mcp-Session-Id": foreign})["statusCode"] == 404
+        foreign = server.session({"sampling": {}}, caller("eve"))
+        assert server.legacy("ping", headers=foreign)["statusCode"] == 404
 
     def test_a_request_that_is_too_large_to_keep_is_refused(self, server: Server) -> None:
         large = {"name": "greet", "arguments": {"greeting": "x" * 500_000}}
-        assert server.legacy("tools/call", large)["json"]["error"]["code"] == -32602
+        assert server.legacy("tools/call", large, headers=server.session(CAN))["json"]["error"]["code"] == -32602
         _, questions = self.begin(server)
         assert self.reply(server, questions[0], accept(name="x" * 500_000))["statusCode"] == 400

@@ -8,7 +8,7 @@ import pytest
 
 from runtime.authoring import ClientRefused, Context, NoSuchResource, ToolError, completion, prompt, resource
 from runtime.storage.records import StoreUnavailable
-from tests.unit.mcp.conftest import INITIALIZE, Server, events, result
+from tests.unit.mcp.conftest import Server, events, result
 
 SECRET = "a-connection-string"
 TICKETS = {"web": {1: "first"}}
@@ -99,8 +99,7 @@ def test_a_resource_can_say_that_it_is_not_there(server: Server, era: str, code:
 
 
 def test_a_client_that_refuses_a_prompts_question_gets_the_prompts_error(server: Server) -> None:
-    params = {**INITIALIZE, "capabilities": {"elicitation": {}}}
-    session = {"Mcp-Session-Id": server.legacy("initialize", params)["headers"]["Mcp-Session-Id"]}
+    session = server.session({"elicitation": {}})
     question = events(server.legacy("prompts/get", {"name": "polite"}, id=7, headers=session))[-1]
     refusal = {"jsonrpc": "2.0", "id": question["data"]["id"], "error": {"code": -1, "message": "no"}}
     assert server.post(refusal, **session)["statusCode"] == 202
