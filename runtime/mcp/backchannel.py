@@ -136,7 +136,6 @@ class Backchannel:
         try:
             finished = _continued(claimed, rerun(claimed))
             self._services.exchanges().put(finished)
-            return finished
         except TooLarge:
             failed = _failed(claimed, "the response is too large to be kept")
             # What is complete can still be delivered this once.
@@ -144,6 +143,8 @@ class Backchannel:
         except Exception:
             logger.exception("resumed request failed", extra={"client_id": claimed.owner.client_id})
             shown = failed = _failed(claimed, "unexpected failure")
+        else:
+            return finished
         self._services.exchanges().put(failed)
         return shown
 
