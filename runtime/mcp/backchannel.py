@@ -20,6 +20,7 @@ from runtime.mcp import sse
 from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError
 from runtime.mcp.message import Message
 from runtime.mcp.services import Services
+from runtime.mcp.wire import fits
 from runtime.storage.work import Changed, Exchange, Principal, TooLarge
 
 logger = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ class Backchannel:
         except TooLarge:
             failed = _failed(claimed, "the response is too large to be kept")
             # What is complete can still be delivered this once.
-            shown = finished if finished.done else failed
+            shown = finished if finished.done and fits(self._stream(finished, 0).body) else failed
         except Exception:
             logger.exception("resumed request failed", extra={"client_id": claimed.owner.client_id})
             shown = failed = _failed(claimed, "unexpected failure")

@@ -111,6 +111,15 @@ class ToldByAuthor(JsonRpcError):
     rpc_code = -32603
 
 
+class ResponseTooLarge(JsonRpcError):
+    """JSON-RPC 2.0 5.1, "Internal error": the response is larger than Lambda can carry."""
+
+    rpc_code = -32603
+
+    def __init__(self) -> None:
+        super().__init__("the response is too large")
+
+
 class HeaderMismatch(JsonRpcError):
     """MCP 2026-07-28, Server Validation: the headers do not say what the body says."""
 

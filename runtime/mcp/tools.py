@@ -12,6 +12,7 @@ from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
+from runtime.mcp.wire import fits
 from runtime.validation import Schema, SchemaViolation
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
     """
     try:
         tool.arguments.check(arguments)
-        return _result(tool, tool.run(arguments, context))
+        result = _result(tool, tool.run(arguments, context))
     except SchemaViolation as violation:
         return refused(f"Invalid arguments: {violation}")
     except (ToolError, ClientRefused) as error:
@@ -54,6 +55,7 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
     except Exception:
         logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})
         return refused(f"The tool {tool.name} failed unexpectedly (request {context.request_id})")
+    return result if fits(_json(result)) else refused(f"The result of {tool.name} is too large; ask for less of it")
 
 
 def _result(tool: Tool, value: Any) -> dict[str, Any]:
