@@ -28,10 +28,17 @@ def flood(context: Context, size: int) -> str:
 
 
 @tool
-def ask_then_flood(context: Context, size: int) -> str:
+def ask_then_flood(context: Context, size: int, note: str = "") -> str:
     """Ask, then log at length."""
     context.elicit("Sure?", {"type": "object"})
     return flood(context, size)  # type: ignore[no-any-return]
+
+
+@tool
+def interview(context: Context) -> str:
+    """Ask twice."""
+    answers = [context.elicit("More?", {"type": "object"}, key=key).content or {} for key in ("first", "second")]
+    return str(sum(len(answer["note"]) for answer in answers))
 
 
 @resource("test://large{?size}")
@@ -42,7 +49,7 @@ def large(size: int = 0) -> str:
 
 @pytest.fixture
 def server(serve: Callable[..., Server]) -> Server:
-    return serve(fill, flood, ask_then_flood, large)
+    return serve(fill, flood, ask_then_flood, interview, large)
 
 
 def handed_over(answer: dict[str, Any]) -> int:
@@ -106,3 +113,26 @@ def test_what_is_repeated_in_every_answer_must_be_short(server: Server, change: 
     answer = server.post({"jsonrpc": "2.0", "id": 1, "method": "ping", **change})
     assert (answer["statusCode"], answer["json"]["error"]["code"]) == (400, -32600)
     assert len(answer["body"]) < 1000
+
+
+def test_a_request_too_large_to_be_kept_learns_so_by_its_id(server: Server) -> None:
+    params = {"name": "ask_then_flood", "arguments": {"size": 1, "note": "x" * 500_000}}
+    headers = server.session({"elicitation": {}})
+    shown = server.legacy("tools/call", params, id=7, headers=headers)["json"]
+    assert (shown["id"], shown["error"]["code"]) == (7, -32602)
+
+
+def test_answers_too_large_to_be_carried_further_are_refused(server: Server) -> None:
+    """2026-07-28, Multi Round-Trip Requests: what the server issues as requestState it must take back."""
+    call = {"name": "interview"}
+    can = {"elicitation": {}}
+    first = result(server.modern("tools/call", call, capabilities=can))
+    long = {"action": "accept", "content": {"note": "x" * 800_000}}
+    retry = {**call, "inputResponses": {"first": long}, "requestState": first["requestState"]}
+    error = server.modern("tools/call", retry, capabilities=can)["json"]["error"]
+    assert (error["code"], error["data"]["pointer"]) == (-32602, "/params/inputResponses")
+    short = {"action": "accept", "content": {"note": "x" * 700_000}}
+    retry["inputResponses"] = {"first": short}
+    second = result(server.modern("tools/call", retry, capabilities=can))
+    retry |= {"inputResponses": {"second": short}, "requestState": second["requestState"]}
+    assert text(server.modern("tools/call", retry, capabilities=can)) == "1400000"
