@@ -45,6 +45,7 @@ class Authorizer:
             "clientId": token.client_id,
             "subject": token.subject,
             "scope": " ".join(sorted(token.scopes)),
+            "expiresAt": str(token.expires_at),
             "sealKeys": " ".join(base64.urlsafe_b64encode(key).decode() for key in keys),
         }
 

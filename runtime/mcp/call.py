@@ -15,7 +15,10 @@ from runtime.storage.work import Principal
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One request: its validated parameters, who sends it, and what the server has to offer."""
+    """One request: its validated parameters, who sends it, and what the server has to offer.
+
+    ``resource_metadata`` is the URL of the protected resource metadata (RFC 9728).
+    """
 
     id: RequestId | None
     params: Mapping[str, Any]
@@ -26,6 +29,7 @@ class Call(msgspec.Struct, frozen=True):
     sealer: Sealer
     services: Services
     server_info: Mapping[str, str]
+    resource_metadata: str
 
     @property
     def owner(self) -> Principal:
@@ -39,4 +43,4 @@ class Call(msgspec.Struct, frozen=True):
     def require(self, scopes: frozenset[str]) -> None:
         """Raise ``InsufficientScope`` unless the caller has all of the scopes."""
         if not self.may(scopes):
-            raise InsufficientScope(scopes)
+            raise InsufficientScope(scopes, self.resource_metadata)

@@ -160,10 +160,23 @@ class InsufficientScope(JsonRpcError):
     status = 403
     modern_status = 403
 
-    def __init__(self, scopes: frozenset[str]) -> None:
+    def __init__(self, scopes: frozenset[str], resource_metadata: str) -> None:
         scope = " ".join(sorted(scopes))
         super().__init__("the access token lacks a scope that this needs", data={"requiredScopes": sorted(scopes)})
-        self.headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
+        self.headers["WWW-Authenticate"] = (
+            f'Bearer error="insufficient_scope", scope="{scope}", resource_metadata="{resource_metadata}"'
+        )
+
+
+class TokenExpired(Problem):
+    """RFC 6750 3.1, RFC 9728 5.1: the access token has expired since the authorizer looked at it."""
+
+    status = 401
+    code = "invalid_token"
+
+    def __init__(self, resource_metadata: str) -> None:
+        challenge = f'Bearer error="invalid_token", resource_metadata="{resource_metadata}"'
+        super().__init__("the access token has expired", headers={"WWW-Authenticate": challenge})
 
 
 class SessionNotFound(JsonRpcError):

@@ -10,7 +10,7 @@ from runtime.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session, sse
 from runtime.mcp.backchannel import Backchannel, Outcome
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound
+from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound, TokenExpired
 from runtime.mcp.failures import answering
 from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.origin import check_origin
@@ -31,6 +31,7 @@ class McpServer:
         self._services = services
         self._backchannel = Backchannel(services)
         self._server_info = {"name": settings.server_name, "version": app.version}
+        self._resource_metadata = f"{settings.public_url}/.well-known/oauth-protected-resource/mcp"
         self._modern = features.offered(modern.METHODS, app)
         self._legacy = features.offered(legacy.METHODS, app)
 
@@ -64,6 +65,9 @@ class McpServer:
         return resumed
 
     def _check_headers(self, request: Request) -> None:
+        # API Gateway caches the authorizer's verdict on a token for longer than the token may have left.
+        if _caller(request).expires_at <= self._services.clock():
+            raise TokenExpired(self._resource_metadata)
         check_origin(request, self._settings.public_url, self._settings.allowed_origins)
         accept = request.headers.get("accept", "*/*")
         if not any(kind in accept for kind in ("application/json", "text/event-stream", "application/*", "*/*")):
@@ -151,7 +155,16 @@ class McpServer:
             remaining=request.time_left,
         )
         return Call(
-            message.id, message.params, context, exchange, caller, self._app, sealer, self._services, self._server_info
+            message.id,
+            message.params,
+            context,
+            exchange,
+            caller,
+            self._app,
+            sealer,
+            self._services,
+            self._server_info,
+            self._resource_metadata,
         )
 
     def _sealer(self, request: Request) -> Sealer:

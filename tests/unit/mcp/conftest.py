@@ -19,7 +19,7 @@ from runtime.mcp.worker import TaskRunner
 from runtime.settings import McpSettings
 from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.levels import DynamoDBLevels
-from tests.unit.conftest import PUBLIC_URL, Clock, sender
+from tests.unit.conftest import NOW, PUBLIC_URL, Clock, sender
 
 MODERN = "2026-07-28"
 LEGACY = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
@@ -31,7 +31,8 @@ INITIALIZE = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo":
 def caller(client_id: str = "client-1", scope: str = "mcp") -> dict[str, str]:
     """What the authorizer says of a client."""
     key = base64.urlsafe_b64encode(client_id.encode().ljust(32, b"-")).decode()
-    return {"clientId": client_id, "subject": client_id, "scope": scope, "sealKeys": key}
+    said = {"clientId": client_id, "subject": client_id, "scope": scope, "sealKeys": key}
+    return {**said, "expiresAt": str(2 * NOW)}
 
 
 def app_of(*members: Any, instructions: str | None = "Be kind.") -> App:

@@ -136,7 +136,6 @@ def test_a_tool_is_neither_shown_nor_run_without_its_scopes(server: Server) -> N
     answer = server.modern("tools/call", {"name": "administer"})
     assert answer["statusCode"] == 403
     assert answer["json"]["error"]["data"] == {"requiredScopes": ["mcp:admin", "mcp:write"]}
-    assert answer["headers"]["WWW-Authenticate"] == 'Bearer error="insufficient_scope", scope="mcp:admin mcp:write"'
     admin = caller(scope="mcp mcp:admin mcp:write")
     assert text(server.modern("tools/call", {"name": "administer"}, authorizer=admin)) == "done"
     assert "administer" in [tool["name"] for tool in result(server.modern("tools/list", authorizer=admin))["tools"]]
