@@ -61,11 +61,14 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
         return {} if uri == self.uri else None
 
     def read(self, variables: Mapping[str, str], context: Context) -> str | bytes:
-        """The content: text or binary. Raises ``msgspec.ValidationError`` for a variable of the wrong type."""
-        typed = {
-            name: msgspec.convert(value, type=self.signature.types[name], strict=False)
-            for name, value in variables.items()
-        }
+        """The content: text or binary. Raises ``NoSuchResource``, also for a variable of the wrong type."""
+        try:
+            typed = {
+                name: msgspec.convert(value, type=self.signature.types[name], strict=False)
+                for name, value in variables.items()
+            }
+        except msgspec.ValidationError as error:
+            raise NoSuchResource from error
         content = call(self.function, self.signature, typed, context)
         return content if isinstance(content, str | bytes) else msgspec.json.encode(content).decode()
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from runtime.authoring.content import resource_contents
 from runtime.authoring.resource import NoSuchResource, Resource
 from runtime.mcp.call import Call
@@ -31,7 +29,7 @@ def read_resource(call: Call) -> dict[str, Any]:
     resource, variables = find_resource(call)
     try:
         content = resource.read(variables, call.context)
-    except (NoSuchResource, msgspec.ValidationError) as error:
+    except NoSuchResource as error:
         raise _not_found(call) from error
     return {"contents": [resource_contents(call.params["uri"], content, resource.mime_type)]}
 
