@@ -14,7 +14,7 @@ from runtime.mcp.failures import answering
 from runtime.mcp.message import Message
 from runtime.mcp.prompts import complete, get_prompt, list_prompts
 from runtime.mcp.resources import list_resources, list_templates, read_resource
-from runtime.mcp.revisions import LEGACY, UNSTATED, negotiated
+from runtime.mcp.revisions import LEGACY, SUPPORTED, UNSTATED, negotiated
 from runtime.mcp.round_trips import check_capabilities, sent
 from runtime.mcp.services import Services
 from runtime.mcp.subscriptions import subscribe
@@ -27,10 +27,13 @@ LEVEL_SECONDS: Final = 24 * 3600
 DEFAULT_LEVEL: Final[Level] = "info"
 
 
-def revision(request: Request) -> str:
-    """The revision in ``MCP-Protocol-Version``; raises ``UnsupportedProtocolVersion`` for one that is not legacy."""
+def revision(request: Request, message: Message) -> str:
+    """The revision in ``MCP-Protocol-Version``; raises ``UnsupportedProtocolVersion`` for one that is not legacy.
+
+    With ``initialize``, which settles the revision in its body, it may be any that is supported.
+    """
     stated = request.headers.get("mcp-protocol-version", UNSTATED)
-    if stated not in LEGACY:
+    if stated not in (SUPPORTED if message.method == "initialize" else LEGACY):
         raise UnsupportedProtocolVersion(stated)
     return stated
 

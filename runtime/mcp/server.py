@@ -10,11 +10,11 @@ from runtime.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session, sse
 from runtime.mcp.backchannel import Backchannel, Outcome
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound, TokenExpired
+from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound, TokenExpired, UnsupportedProtocolVersion
 from runtime.mcp.failures import answering
 from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.origin import check_origin
-from runtime.mcp.revisions import LEGACY, MODERN
+from runtime.mcp.revisions import LEGACY, MODERN, SUPPORTED, UNSTATED
 from runtime.mcp.seal import Sealer
 from runtime.mcp.services import Services
 from runtime.mcp.wire import answered
@@ -89,7 +89,7 @@ class McpServer:
     def _answer_legacy(self, request: Request, message: Message, *, streams: bool) -> tuple[Outcome, dict[str, str]]:
         """What a request led to, and the headers that go with it. Raises ``JsonRpcError``."""
         sealer = self._sealer(request)
-        revision = legacy.revision(request)
+        revision = legacy.revision(request, message)
         _check_method(message, self._legacy, legacy.ERA)
         exchange = legacy.exchange(message, session.capabilities(request, sealer), _owner(request), self._services)
         call = self._call(request, message, revision, exchange, sealer)
@@ -125,6 +125,9 @@ class McpServer:
 
     def _accept(self, request: Request, message: Message) -> Response:
         """202 for a notification, or for the response of a legacy client to something it was asked."""
+        stated = request.headers.get("mcp-protocol-version", UNSTATED)
+        if stated not in SUPPORTED:
+            raise UnsupportedProtocolVersion(stated)
         if message.method is None:
             self._backchannel.deliver(_owner(request), message)
         elif not message.method.startswith("notifications/"):
@@ -133,7 +136,9 @@ class McpServer:
 
     def _ask(self, request: Request, message: Message, outcome: Outcome) -> Response:
         capabilities = session.capabilities(request, self._sealer(request))
-        return self._backchannel.begin(_owner(request), message, legacy.revision(request), capabilities, outcome)
+        return self._backchannel.begin(
+            _owner(request), message, legacy.revision(request, message), capabilities, outcome
+        )
 
     def _rerun(self, request: Request, kept: work.Exchange) -> Outcome:
         """Run a kept request again, with the answers that have come in."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from runtime.authoring import Context, tool
 from tests.unit.conftest import Clock
 from tests.unit.mcp.asking import ASKING, NAME, runs
 from tests.unit.mcp.conftest import Server, caller, events, result, text
@@ -108,6 +109,23 @@ class TestModern:
         answer = self.call(server, capabilities=capabilities)
         assert (answer["statusCode"], answer["json"]["error"]["code"]) == (400, -32021)
         assert answer["json"]["error"]["data"] == {"requiredCapabilities": {"elicitation": {"form": {}}}}
+
+    @pytest.mark.parametrize("option", [{"tools": []}, {"toolChoice": {"mode": "none"}}])
+    def test_a_model_with_tools_needs_a_client_that_offers_them(
+        self, serve: Callable[..., Server], option: dict[str, Any]
+    ) -> None:
+        """2026-07-28, Sampling: tool-enabled requests MUST NOT go to clients without ``sampling.tools``."""
+
+        @tool
+        def agent(context: Context) -> str:
+            """Ask a model that may use tools."""
+            return context.sample("Hi", 5, **option).text
+
+        server = serve(agent)
+        error = self.call(server, "agent")["json"]["error"]
+        assert error["data"] == {"requiredCapabilities": {"sampling": {"tools": {}}}}
+        asked = result(self.call(server, "agent", capabilities={"sampling": {"tools": {}}}))
+        assert list(asked["inputRequests"]) == ["question-1"]
 
     def test_prompts_and_resources_may_ask_too(self, server: Server) -> None:
         for method, params, key in (

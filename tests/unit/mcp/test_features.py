@@ -164,6 +164,12 @@ def test_resources_may_be_binary_and_templates_are_listed_apart(server: Server) 
         ("test://search", ":10"),
         ("test://search?limit=many", None),
         ("test://users/ada/", None),
+        ("test://users/..%2Fetc/x", None),
+        ("test://users/../x", None),
+        ("test://users/%2E%2e/x", None),
+        ("test://users/./x", None),
+        ("test://users/.../x", '{"user":"...","path":"x"}'),
+        ("test://users/ada/../x", '{"user":"ada","path":"../x"}'),
         ("test://users//x", None),
     ],
 )
