@@ -6,6 +6,7 @@ from pathlib import Path
 import pulumi
 
 from components.api import Api, ApiArgs
+from components.audit_log import AuditLog, AuditLogArgs
 from components.config import StackConfig
 from components.endpoint import Endpoint, EndpointArgs
 from components.function import Function, FunctionArgs, FunctionSettings
@@ -21,7 +22,7 @@ from runtime.routes import ROUTES
 PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
 INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
-ONE_TIME, REVOKED = "once#*", "revoked#*"
+ONE_TIME, REVOKED, GRANTS = "once#*", "revoked#*", "grant#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -53,6 +54,7 @@ store = Store(
         tags=tags,
     ),
 )
+audit_log = AuditLog(f"{prefix}-audit", AuditLogArgs(retention_days=config.audit_retention_days, tags=tags))
 signing_key = SigningKey(
     f"{prefix}-signing-key",
     SigningKeyArgs(
@@ -60,11 +62,17 @@ signing_key = SigningKey(
         handler="runtime.handlers.rotation.handler",
         account_id=location.account_id,
         rotation_days=config.signing_key_rotation_days,
+        audit_log=audit_log,
         deletion_protection=config.deletion_protection,
     ),
 )
 known_by_url = {"PUBLIC_URL": endpoint.public_url}
-verifies_tokens = known_by_url | {"TABLE_NAME": store.name, "SIGNING_KEY_ARN": signing_key.arn}
+verifies_tokens: dict[str, pulumi.Input[str]] = {
+    **known_by_url,
+    "TABLE_NAME": store.name,
+    "SIGNING_KEY_ARN": signing_key.arn,
+    "SCOPE_IMPLIES": json.dumps(config.scope_implies),
+}
 authorizer = Function(
     f"{prefix}-authorizer",
     FunctionArgs(
@@ -73,7 +81,7 @@ authorizer = Function(
         handler="runtime.handlers.authorizer.handler",
         # An alarm counts the denials in its log, which it writes at INFO.
         environment=verifies_tokens | {"LOG_LEVEL": "DEBUG" if config.log_level == "DEBUG" else "INFO"},
-        allow=[store.allow(["GetItem"], CLIENTS, REVOKED), signing_key.allow_reading],
+        allow=[store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS), signing_key.allow_reading],
     ),
 )
 knows_app: dict[str, pulumi.Input[str]] = {"APP_MODULE": config.app_module, "TABLE_NAME": store.name}
@@ -116,6 +124,7 @@ oauth = Function(
         description="The OAuth authorization server and its metadata",
         handler="runtime.handlers.oauth.handler",
         environment=verifies_tokens
+        | audit_log.environment
         | {
             "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
             "SCOPES": json.dumps(dict(config.scopes)),
@@ -125,6 +134,8 @@ oauth = Function(
             "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
             "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
+            "INTERACTIVE": "false",
+            "REFRESH_TOKEN_IDLE_DAYS": str(config.refresh_token_idle_days),
         },
         allow=[
             store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),
@@ -132,7 +143,9 @@ oauth = Function(
             store.allow(["UpdateItem"], COUNTERS),
             store.allow(["PutItem"], ONE_TIME),
             store.allow(["GetItem", "PutItem"], REVOKED),
+            store.allow(["GetItem", "UpdateItem", "DeleteItem"], GRANTS),
             signing_key.allow_reading,
+            audit_log.allow_writing,
         ],
         data=["schemas/oauth"],
     ),
@@ -166,6 +179,7 @@ monitoring = Monitoring(
         functions={"authorizer": authorizer, "mcp": mcp, "oauth": oauth, "rotation": signing_key.rotation},
         authorizer=authorizer,
         worker=worker,
+        auditing={"oauth": oauth, "rotation": signing_key.rotation},
         api_name=endpoint.rest_api.name,
         stage_name=api.stage_name,
         table_name=store.name,
@@ -181,6 +195,7 @@ pulumi.export("mcp_url", pulumi.Output.concat(endpoint.public_url, "/mcp"))
 pulumi.export("issuer", endpoint.public_url)
 pulumi.export("registration_url", pulumi.Output.concat(endpoint.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
+pulumi.export("audit_log", audit_log.name)
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", endpoint.rest_api.id)
 pulumi.export("stage_name", api.stage_name)

@@ -8,18 +8,24 @@ from collections.abc import Callable
 from botocore.exceptions import BotoCoreError
 
 from admin import initial_tokens
+from runtime.audit import AuditEvent, AuditLog
+from runtime.oauth.credentials import digest
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.records import InitialTokenStore, NotThere, StoreUnavailable
 
 LONGEST_DAYS = 3650
+# An operator may be far from the region, and waits for nothing else.
+PATIENCE_SECONDS = 10
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; its exit status."""
     arguments = _parser().parse_args(argv)
-    run: Callable[[InitialTokenStore, argparse.Namespace], int] = arguments.run
+    run: Callable[[InitialTokenStore, AuditLog, argparse.Namespace], int] = arguments.run
     try:
-        return run(DynamoDBInitialTokens(arguments.table), arguments)
+        audit = CloudWatchAuditLog(arguments.audit_log, time.time, PATIENCE_SECONDS)
+        return run(DynamoDBInitialTokens(arguments.table), audit, arguments)
     except NotThere:
         return _fail("there is no such token; it may have expired or been revoked")
     except StoreUnavailable as error:
@@ -28,18 +34,21 @@ def main(argv: list[str] | None = None) -> int:
         return _fail(str(error))
 
 
-def _make(tokens: InitialTokenStore, arguments: argparse.Namespace) -> int:
+def _make(tokens: InitialTokenStore, audit: AuditLog, arguments: argparse.Namespace) -> int:
     token = initial_tokens.make(tokens, arguments.days, time.time)
+    audit.record(AuditEvent("initial_token_made", {"token_hash": digest(token)}))
     sys.stderr.write(f"An initial access token for {arguments.days} days. It is shown this once:\n")
     sys.stdout.write(f"{token}\n")
     return 0
 
 
-def _revoke(tokens: InitialTokenStore, _arguments: argparse.Namespace) -> int:
+def _revoke(tokens: InitialTokenStore, audit: AuditLog, _arguments: argparse.Namespace) -> int:
     # A token among the arguments would be there for everybody to read in the list of processes.
     if sys.stdin.isatty():
         sys.stderr.write("The token to revoke: ")
-    initial_tokens.revoke(tokens, sys.stdin.readline().strip())
+    token = sys.stdin.readline().strip()
+    initial_tokens.revoke(tokens, token)
+    audit.record(AuditEvent("initial_token_revoked", {"token_hash": digest(token)}))
     sys.stderr.write("Revoked.\n")
     return 0
 
@@ -59,6 +68,7 @@ def _days(text: str) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
     parser.add_argument("--table", required=True, help="the stack's output table_name")
+    parser.add_argument("--audit-log", required=True, help="the stack's output audit_log")
     commands = parser.add_subparsers(dest="command", required=True)
     make = commands.add_parser("make-initial-token", help="make an initial access token and print it")
     make.add_argument("--days", type=_days, default=7, help="how long it is good for [7]")

@@ -3,7 +3,7 @@
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from pulumi.runtime import config as pulumi_config
 
 from components.closure import is_module
+from components.scopes import circular, closed, unknown
 
 # The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
@@ -31,10 +32,13 @@ class StackConfig:
     timeout_seconds: int
     worker_timeout_seconds: int
     log_retention_days: int
+    audit_retention_days: int
     log_level: str
     point_in_time_recovery: bool
     deletion_protection: bool
     access_token_lifetime_seconds: int
+    refresh_token_days: int
+    refresh_token_idle_days: int
     authorizer_cache_seconds: int
     signing_key_rotation_days: int
     registration: str
@@ -46,6 +50,7 @@ class StackConfig:
     throttle_rate_limit: float
     throttle_burst_limit: int
     scopes: Mapping[str, str]
+    scope_implies: Mapping[str, Sequence[str]]
     base_scope: str
     allowed_origins: tuple[str, ...]
     server_name: str
@@ -71,9 +76,10 @@ class StackConfig:
         if not problems:
             _derive(values)
             # What was derived obeys the same rules: a stack's name is not always good for a stage.
-            problems = [*_wrong_values(values, schema), *_wrong_base_scope(values), *_wrong_app_module(values)]
+            problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
+        values["scopeImplies"] = closed(values["scopeImplies"])
         fields: dict[str, Any] = {
             _snake_case(key): tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
@@ -137,9 +143,14 @@ def _wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Itera
         yield _problem(key, known[key], _allowed(rules[key]))
 
 
-def _wrong_base_scope(values: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
     if values["baseScope"] not in values["scopes"]:
         yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
+    implies = values["scopeImplies"]
+    if strangers := unknown(implies, values["scopes"]):
+        yield _problem("scopeImplies", implies, f"names in scopes only, which {', '.join(strangers)} is not among")
+    if circles := circular(implies):
+        yield _problem("scopeImplies", implies, f"no circles, and {', '.join(circles)} implies itself")
 
 
 def _wrong_app_module(values: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,8 @@ from components.policy import Statement, policy
 DROPPED = "AsyncEventsDropped"
 # The authorizer logs one such JSON line for every token it denies.
 DENIED = '{ $.outcome = "denied" }'
+# A function logs one such JSON line for every event that the audit log did not take.
+UNAUDITED = '{ $.message = "audit event not delivered" }'
 ABOVE = "GreaterThanThreshold"
 # The share of its time after which what nobody waits for counts as slow: soon it will be cut off.
 NEARLY_ALL = 0.9
@@ -24,13 +26,14 @@ NEARLY_ALL = 0.9
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringArgs:
     """What is watched. ``functions`` are those that somebody waits for, keyed by what the alarms call them, the
-    authorizer among them; ``worker`` is invoked asynchronously.
+    authorizer among them; ``worker`` is invoked asynchronously. ``auditing`` are those that write to the audit log.
     """
 
     location: Location
     functions: Mapping[str, Function]
     authorizer: Function
     worker: Function
+    auditing: Mapping[str, Function]
     api_name: pulumi.Input[str]
     stage_name: pulumi.Input[str]
     table_name: pulumi.Input[str]
@@ -60,14 +63,15 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Monitoring", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        denials = _denials(name, args.authorizer, child)
+        denials = _counted(f"{name}-authorizer-denials", DENIED, {"authorizer": args.authorizer}, child)
+        unaudited = _counted(f"{name}-audit", UNAUDITED, args.auditing, child)
         self.topic_arn = _topic(name, args, child)
-        for alarm in _alarms(args, denials):
+        for alarm in _alarms(args, denials, unaudited):
             _declare(name, alarm, self.topic_arn, args.tags, child)
         dashboard = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=name,
-            dashboard_body=dashboard_body(_charts(args, denials), args.location.region),
+            dashboard_body=dashboard_body(_charts(args, denials, unaudited), args.location.region),
             opts=child,
         )
         self.dashboard_url = pulumi.Output.format(
@@ -102,18 +106,19 @@ def _topic(name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions) -> pul
     return topic.arn
 
 
-def _denials(name: str, authorizer: Function, opts: pulumi.ResourceOptions) -> Metric:
-    """The number of tokens that the authorizer denied, counted in its log."""
-    metric = Metric("RemoteMcp", f"{name}-authorizer-denials", {})
-    aws.cloudwatch.LogMetricFilter(
-        f"{name}-authorizer-denials",
-        log_group_name=authorizer.log_group_name,
-        pattern=DENIED,
-        metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
-            namespace=metric.namespace, name=metric.name, value="1", unit="Count"
-        ),
-        opts=opts,
-    )
+def _counted(name: str, pattern: str, functions: Mapping[str, Function], opts: pulumi.ResourceOptions) -> Metric:
+    """How many lines in the logs of the functions match a pattern."""
+    metric = Metric("RemoteMcp", name, {})
+    for key, function in functions.items():
+        aws.cloudwatch.LogMetricFilter(
+            f"{name}-{key}",
+            log_group_name=function.log_group_name,
+            pattern=pattern,
+            metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
+                namespace=metric.namespace, name=metric.name, value="1", unit="Count"
+            ),
+            opts=opts,
+        )
     return metric
 
 
@@ -130,7 +135,7 @@ def _function_alarms(key: str, function: Function, slow: int) -> Iterator[Alarm]
     )
 
 
-def _alarms(args: MonitoringArgs, denials: Metric) -> Iterator[Alarm]:
+def _alarms(args: MonitoringArgs, denials: Metric, unaudited: Metric) -> Iterator[Alarm]:
     for key, function in args.functions.items():
         yield from _function_alarms(key, function, args.duration_alarm_milliseconds)
     yield from _function_alarms("worker", args.worker, round(args.worker.timeout * 1000 * NEARLY_ALL))
@@ -144,6 +149,7 @@ def _alarms(args: MonitoringArgs, denials: Metric) -> Iterator[Alarm]:
             f"{kind}s of the table were throttled.",
             table_metric(f"{kind}ThrottleEvents", args.table_name),
         )
+    yield Alarm("audit", "A security event is in a function's own log, and not in the audit log.", unaudited)
     yield Alarm(
         "authorizer-denials",
         f"The authorizer denied more than {args.authorizer_denials_alarm} tokens in 5 minutes.",
@@ -178,13 +184,14 @@ def _declare(
     )
 
 
-def _charts(args: MonitoringArgs, denials: Metric) -> dict[str, Sequence[Metric]]:
+def _charts(args: MonitoringArgs, denials: Metric, unaudited: Metric) -> dict[str, Sequence[Metric]]:
     names = [function.name for function in (*args.functions.values(), args.worker)]
     api = (args.api_name, args.stage_name)
     return {
         "Requests and error responses": [api_metric(name, *api) for name in ("Count", "4XXError", "5XXError")],
         "Latency of the API (ms)": [api_metric("Latency", *api, statistic) for statistic in ("p50", "p99")],
         "Denied tokens": [denials],
+        "Security events missing from the audit log": [unaudited],
         "Invocations": [function_metric("Invocations", name) for name in names],
         "Errors and throttles": [function_metric(kind, name) for name in names for kind in ("Errors", "Throttles")],
         "99th percentile of duration (ms)": [function_metric("Duration", name, "p99") for name in names],

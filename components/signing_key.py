@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.audit_log import AuditLog
 from components.function import Function, FunctionArgs, FunctionSettings
 from components.policy import Statement
 
@@ -13,12 +14,13 @@ RECOVERY_DAYS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKeyArgs:
-    """How often the key is replaced, by what, and whether a deleted one can be restored."""
+    """How often the key is replaced, by what, where that is told, and whether a deleted one can be restored."""
 
     settings: FunctionSettings
     handler: str
     account_id: pulumi.Input[str]
     rotation_days: int
+    audit_log: AuditLog
     deletion_protection: bool
 
 
@@ -51,7 +53,9 @@ class SigningKey(pulumi.ComponentResource):
                 settings=args.settings,
                 description="Makes and rotates the key that signs access tokens",
                 handler=args.handler,
+                environment=args.audit_log.environment,
                 allow=[
+                    args.audit_log.allow_writing,
                     Statement(
                         actions=[
                             "secretsmanager:DescribeSecret",
@@ -60,7 +64,7 @@ class SigningKey(pulumi.ComponentResource):
                             "secretsmanager:UpdateSecretVersionStage",
                         ],
                         resources=[secret.arn],
-                    )
+                    ),
                 ],
             ),
             opts=pulumi.ResourceOptions(parent=self),

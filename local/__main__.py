@@ -75,10 +75,11 @@ def _output(arguments: argparse.Namespace) -> int:
 
 
 def _admin(arguments: argparse.Namespace) -> int:
-    """``python -m admin`` on the table of this stack."""
+    """``python -m admin`` on the table and the audit log of this stack."""
     state = stack.running(arguments.dir)
     os.environ |= Aws(state.emulator_port, state.region).environment()
-    return admin.main(["--table", state.outputs["table_name"], *arguments.arguments])
+    named = ["--table", state.outputs["table_name"], "--audit-log", state.outputs["audit_log"]]
+    return admin.main([*named, *arguments.arguments])
 
 
 _COMMANDS = {"up": _up, "down": _down, "logs": _logs, "output": _output, "admin": _admin}
@@ -139,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     output = commands.add_parser("output", help="its outputs, as pulumi stack output")
     output.add_argument("-j", "--json", action="store_true", help="as JSON")
     output.add_argument("name", nargs="?", help="only this one")
-    administration = commands.add_parser("admin", help="python -m admin, on this stack's table")
+    administration = commands.add_parser("admin", help="python -m admin, on this stack")
     administration.add_argument("arguments", nargs=argparse.REMAINDER, help="what to do")
     return parser
 

@@ -1,4 +1,4 @@
-"""What the functions log, from CloudWatch Logs, oldest first."""
+"""What the functions log, and the audit log, from CloudWatch Logs, oldest first."""
 
 import time
 from collections import Counter
@@ -36,12 +36,13 @@ def tail(state: State, *, follow: bool) -> None:
 
 
 def _groups(state: State) -> dict[str, str]:
-    """The log group of every function, with the function's name."""
+    """The log group of every function, with the function's name, and the audit log."""
     functions = [entry for entry in state.resources.values() if entry.type == "aws:lambda/function:Function"]
-    return {
+    groups = {
         entry.inputs.get("loggingConfig", {}).get("logGroup", f"/aws/lambda/{entry.id}"): entry.id
         for entry in functions
     }
+    return groups | {state.outputs["audit_log"]: "audit"}
 
 
 def _events(client: Any, group: str, since: int) -> list[dict[str, Any]]:

@@ -2,27 +2,38 @@
 
 import base64
 import logging
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from runtime.storage.records import ClientStore, RevocationStore
+from runtime.scopes import expanded
+from runtime.storage.records import ClientStore, GrantStore, RevocationStore
 from runtime.tokens import AccessToken, InvalidToken, KeyRing, Tokens
 
 logger = logging.getLogger(__name__)
 
 
+class Lookups(NamedTuple):
+    """Where it is looked up whether a token still counts."""
+
+    clients: ClientStore
+    revocations: RevocationStore
+    grants: GrantStore
+
+
 class Authorizer:
-    """Verifies access tokens, and looks up their client and whether they were revoked.
+    """Verifies access tokens, and looks up their client, their grant, and whether they were revoked.
 
     A bad token is denied, not raised: an exception would count as a failure of this function, and an alarm that
     rings for every stranger with a made-up token is an alarm that nobody hears. The gateway turns the denial into 401.
     """
 
-    def __init__(self, tokens: Tokens, keys: KeyRing, clients: ClientStore, revocations: RevocationStore) -> None:
+    def __init__(
+        self, tokens: Tokens, keys: KeyRing, lookups: Lookups, scope_implies: Mapping[str, Sequence[str]]
+    ) -> None:
         self._tokens = tokens
         self._keys = keys
-        self._clients = clients
-        self._revocations = revocations
+        self._clients, self._revocations, self._grants = lookups
+        self._scope_implies = scope_implies
 
     def authorize(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The policy for one request. Raises ``StoreUnavailable``, which the gateway answers with 500."""
@@ -38,13 +49,15 @@ class Authorizer:
     def _context(self, token: AccessToken) -> dict[str, str]:
         """What the mcp function learns of the caller; API Gateway carries strings only.
 
-        The seal keys let it trust what this principal carries for it, without access to any secret.
+        The scope is that of the token with all that it implies: here is where a hierarchy counts, so that whoever asks
+        further on whether a scope is there gets one answer. The seal keys let it trust what this principal carries for
+        it, without access to any secret.
         """
         keys = self._keys.derived(f"seal\0{token.client_id}\0{token.subject}")
         return {
             "clientId": token.client_id,
             "subject": token.subject,
-            "scope": " ".join(sorted(token.scopes)),
+            "scope": " ".join(sorted(expanded(token.scopes, self._scope_implies))),
             "expiresAt": str(token.expires_at),
             "sealKeys": " ".join(base64.urlsafe_b64encode(key).decode() for key in keys),
         }
@@ -56,13 +69,25 @@ class Authorizer:
         if scheme.lower() != "bearer":
             raise InvalidToken("not a bearer token")
         verified = self._tokens.verify(token.strip())
-        if self._clients.get(verified.client_id) is None:
-            raise InvalidToken("client is gone")
+        self._check_client(verified)
+        if verified.grant_id is not None and self._grants.get(verified.grant_id) is None:
+            raise InvalidToken("grant is gone")
         # By itself and not in one batch with the client: a batch may answer in part, and a revocation that is missing
         # from an answer would pass for one that was never made.
         if self._revocations.is_revoked(verified.token_id):
             raise InvalidToken("revoked")
         return verified
+
+    def _check_client(self, token: AccessToken) -> None:
+        """Raises ``InvalidToken`` for the token of a client that was deleted or has expired.
+
+        A client whose id is the URL of its metadata document is registered nowhere: what it may do is what people have
+        granted it.
+        """
+        if token.grant_id is not None and token.client_id.startswith("https://"):
+            return
+        if self._clients.get(token.client_id) is None:
+            raise InvalidToken("client is gone")
 
 
 def _policy(effect: str, event: Mapping[str, Any], principal: str, context: Mapping[str, str]) -> dict[str, Any]:

@@ -7,21 +7,32 @@ and the status; the instance carries a reason that never repeats a rejected valu
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from runtime.audit import AuditEvent
+
 
 class Problem(Exception):
     """A request that is refused, for a reason its sender may know.
 
     ``pointer`` is the JSON pointer (RFC 6901) of the member at fault, ``headers`` are added to the response.
+    ``audit`` is what the audit log calls it where that is more than a refusal.
     """
 
     status: int
     code: ClassVar[str]
 
-    def __init__(self, reason: str, *, pointer: str | None = None, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        pointer: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        audit: AuditEvent | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.pointer = pointer
         self.headers = dict(headers or {})
+        self.audit = audit
 
     @property
     def description(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from runtime.audit import AuditEvent
 from runtime.errors import MalformedBody
 
 NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
@@ -16,8 +17,8 @@ NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 class Caller(NamedTuple):
     """Who is calling, as the authorizer has verified it.
 
-    ``scopes`` are those of the access token, ``expires_at`` is its end in seconds since the epoch. ``seal_keys`` are
-    derived for this principal alone, newest first.
+    ``scopes`` are those of the access token and what they imply, ``expires_at`` is its end in seconds since the epoch.
+    ``seal_keys`` are derived for this principal alone, newest first.
     """
 
     client_id: str
@@ -59,13 +60,14 @@ class Request(NamedTuple):
 class Response(NamedTuple):
     """One HTTP response; ``body`` is text, since API Gateway carries no other kind here.
 
-    ``client_id`` is the client that was served, for the log alone.
+    ``client_id`` is the client that was served, for the logs alone; ``audit`` is what has happened, for the audit log.
     """
 
     status: int
     headers: Mapping[str, str] = NO_MEMBERS
     body: str = ""
     client_id: str | None = None
+    audit: tuple[AuditEvent, ...] = ()
 
 
 def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf) -> Request:

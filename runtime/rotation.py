@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 import jwt
 
+from runtime.audit import AuditEvent, AuditLog
 from runtime.storage.signing_keys import CURRENT, PENDING, SecretsManagerKeys
 from runtime.tokens import ALGORITHM
 
@@ -19,14 +20,16 @@ class UnusableKey(Exception):
     """A pending key that does not verify what it signs."""
 
 
-def rotate(event: Mapping[str, str], keys: SecretsManagerKeys) -> None:
+def rotate(event: Mapping[str, str], keys: SecretsManagerKeys, audit: AuditLog) -> None:
     """Do one step for one version of the secret.
 
     Raises ``KeyError`` for a step that is not known, ``PermissionError`` for a version that is not being rotated.
     """
     step = event["Step"]
     if step == "initialise":
-        initialise(keys)
+        made = initialise(keys)
+        if made is not None:
+            audit.record(AuditEvent("signing_key_made", {"key_id": made}))
         return
     version = event["ClientRequestToken"]
     stages = keys.describe().get("VersionIdsToStages", {}).get(version, [])
@@ -35,12 +38,20 @@ def rotate(event: Mapping[str, str], keys: SecretsManagerKeys) -> None:
     if PENDING not in stages:
         raise PermissionError("this version of the secret is not pending")
     STEPS[step](keys, version)
+    if step == "finishSecret":
+        audit.record(AuditEvent("signing_key_rotated", {"key_id": version}))
 
 
-def initialise(keys: SecretsManagerKeys) -> None:
-    """Make the first key, unless there is one: so the key has never been anywhere but here and in the secret."""
-    if keys.staged(CURRENT) is None:
-        keys.put(str(uuid.uuid4()), new_key(), CURRENT)
+def initialise(keys: SecretsManagerKeys) -> str | None:
+    """Make the first key, unless there is one: so the key has never been anywhere but here and in the secret.
+
+    The id of the key that was made, ``None`` when there was one.
+    """
+    if keys.staged(CURRENT) is not None:
+        return None
+    key_id = str(uuid.uuid4())
+    keys.put(key_id, new_key(), CURRENT)
+    return key_id
 
 
 def create(keys: SecretsManagerKeys, version: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -41,10 +41,11 @@ class McpSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizerSettings(Settings):
-    """The authorizer function."""
+    """The authorizer function. ``scope_implies`` maps a scope to all scopes that it implies."""
 
     table_name: str
     signing_key_arn: str
+    scope_implies: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,8 @@ class OAuthSettings(AuthorizerSettings):
     ``access_token_lifetime`` is in seconds; ``scopes`` maps a scope to its description. ``registration`` is who may
     register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
     its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
-    one client.
+    one client. ``interactive`` is whether people can log in; a refresh token expires that is not used for
+    ``refresh_token_idle_days``.
     """
 
     access_token_lifetime: int
@@ -65,11 +67,18 @@ class OAuthSettings(AuthorizerSettings):
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    interactive: bool
+    refresh_token_idle_days: int
 
 
 def log_level() -> str:
     """The least level that is logged, as the ``logging`` module names it."""
     return os.environ.get("LOG_LEVEL", "INFO")
+
+
+def audit_log_group() -> str:
+    """The log group of the audit log; raises ``KeyError`` when it is missing."""
+    return os.environ["AUDIT_LOG_GROUP"]
 
 
 def app_module() -> str:
@@ -97,6 +106,7 @@ def authorizer_settings() -> AuthorizerSettings:
         log_level=log_level(),
         table_name=os.environ["TABLE_NAME"],
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
     )
 
 
@@ -107,6 +117,7 @@ def oauth_settings() -> OAuthSettings:
         log_level=log_level(),
         table_name=os.environ["TABLE_NAME"],
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
+        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         scopes=json.loads(os.environ["SCOPES"]),
         registration=os.environ["REGISTRATION"],
@@ -115,6 +126,8 @@ def oauth_settings() -> OAuthSettings:
         client_secret_days=json.loads(os.environ["CLIENT_SECRET_DAYS"]),
         registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
+        interactive=json.loads(os.environ["INTERACTIVE"]),
+        refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
     )
 
 

@@ -28,7 +28,8 @@ class InvalidToken(Exception):
 class AccessToken:
     """The claims of a verified access token (RFC 9068 2.2), beside the issuer and the audience, which are ours.
 
-    ``token_id`` is its ``jti``; times are seconds since the epoch.
+    ``token_id`` is its ``jti``; times are seconds since the epoch. ``grant_id`` is that of the grant by which a client
+    acts for a person, ``None`` where it acts for itself.
     """
 
     client_id: str
@@ -37,6 +38,7 @@ class AccessToken:
     issued_at: int
     expires_at: int
     token_id: str
+    grant_id: str | None = None
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -95,8 +97,8 @@ class Tokens:
         self._keys = keys
         self._clock = clock
 
-    def issue(self, client_id: str, subject: str, scope: str, lifetime: int) -> str:
-        """Sign an access token that is good for ``lifetime`` seconds."""
+    def issue(self, client_id: str, subject: str, scope: str, lifetime: int, grant_id: str | None = None) -> str:
+        """Sign an access token that is good for ``lifetime`` seconds, under a grant where there is one."""
         key = self._keys.newest()
         now = int(self._clock())
         claims = {
@@ -108,6 +110,8 @@ class Tokens:
             "iat": now,
             "exp": now + lifetime,
             "jti": secrets.token_urlsafe(16),
+            # RFC 7519 4.3: a private claim.
+            **({"grant_id": grant_id} if grant_id else {}),
         }
         return jwt.encode(claims, key.value, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": key.kid})
 
@@ -129,6 +133,7 @@ class Tokens:
             issued_at=claims["iat"],
             expires_at=claims["exp"],
             token_id=claims["jti"],
+            grant_id=claims.get("grant_id"),
         )
 
     def _claims(self, token: str, key: SigningKey) -> dict[str, Any]:

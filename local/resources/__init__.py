@@ -32,6 +32,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:cloudwatch/dashboard:Dashboard": cloudwatch.Dashboard(),
     "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup(),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": logs.LogMetricFilter(),
+    "aws:cloudwatch/logStream:LogStream": logs.LogStream(),
     "aws:cloudwatch/metricAlarm:MetricAlarm": cloudwatch.MetricAlarm(),
     "aws:dynamodb/table:Table": dynamodb.Table(),
     "aws:iam/role:Role": iam.Role(),

@@ -1,4 +1,4 @@
-"""Log groups and the metrics taken from them."""
+"""Log groups, their streams and the metrics taken from them."""
 
 from local.aws import Aws
 from local.resources.kind import Applied, Kind, Properties, PutKind, renamed
@@ -46,6 +46,20 @@ class LogGroup(Kind):
         else:
             aws.client("logs").delete_retention_policy(logGroupName=group)
         return Applied(group, {"arn": aws.arn("logs", f"log-group:{group}"), "name": group})
+
+
+class LogStream(Kind):
+    label = "log stream"
+    fixed = ("name", "logGroupName")
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        stream, group = inputs.get("name", name), inputs["logGroupName"]
+        aws.client("logs").create_log_stream(logGroupName=group, logStreamName=stream)
+        arn = aws.arn("logs", f"log-group:{group}:log-stream:{stream}")
+        return Applied(stream, {"arn": arn, "name": stream})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("logs").delete_log_stream(logGroupName=inputs["logGroupName"], logStreamName=identifier)
 
 
 class LogMetricFilter(PutKind):

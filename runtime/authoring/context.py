@@ -78,7 +78,8 @@ class Exchange(msgspec.Struct):
 class Context:
     """The request that is being served. A function asks for it by annotating a parameter with this class.
 
-    ``client_id`` and ``subject`` are as the authorizer has verified them, ``scopes`` are those of the access token.
+    ``client_id`` and ``subject`` are as the authorizer has verified them, ``scopes`` are those of the access token
+    and what they imply.
     The methods that ask the client end the run when the answer is not there yet: the function is run again from its
     start once it is, so ask first and act afterwards.
     """

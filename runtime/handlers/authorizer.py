@@ -4,10 +4,11 @@ import time
 from typing import Any
 
 from runtime import telemetry
-from runtime.authorizer import Authorizer
+from runtime.authorizer import Authorizer, Lookups
 from runtime.handlers import ready
 from runtime.settings import authorizer_settings
 from runtime.storage.clients import DynamoDBClients
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
@@ -17,7 +18,8 @@ telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 table = settings.table_name
-authorizer = Authorizer(tokens, keys, DynamoDBClients(table, time.time), DynamoDBRevocations(table))
+lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), DynamoDBGrants(table, time.time))
+authorizer = Authorizer(tokens, keys, lookups, settings.scope_implies)
 ready()
 
 

@@ -6,13 +6,9 @@ from typing import Any
 from runtime import telemetry
 from runtime.dispatch import LambdaContext, dispatch
 from runtime.handlers import ready
+from runtime.handlers.oauth_stores import oauth_stores
 from runtime.oauth.endpoints import endpoints
-from runtime.oauth.stores import Stores
-from runtime.settings import oauth_settings
-from runtime.storage.clients import DynamoDBClients
-from runtime.storage.counters import DynamoDBCounters
-from runtime.storage.initial_tokens import DynamoDBInitialTokens
-from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
+from runtime.settings import audit_log_group, oauth_settings
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
 
@@ -20,14 +16,7 @@ settings = oauth_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-table = settings.table_name
-stores = Stores(
-    DynamoDBClients(table, time.time),
-    DynamoDBOneTimeIds(table),
-    DynamoDBRevocations(table),
-    DynamoDBInitialTokens(table),
-    DynamoDBCounters(table),
-)
+stores = oauth_stores(settings.table_name, audit_log_group())
 ENDPOINTS = endpoints(settings, stores, tokens, time.time)
 ready()
 

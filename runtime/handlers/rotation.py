@@ -1,17 +1,20 @@
 """The rotation function: makes the signing key and renews it."""
 
+import time
 from typing import Any
 
 from runtime import telemetry
 from runtime.handlers import ready
 from runtime.rotation import rotate
-from runtime.settings import log_level
+from runtime.settings import audit_log_group, log_level
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.signing_keys import SecretsManagerKeys
 
 telemetry.configure(log_level())
+audit = CloudWatchAuditLog(audit_log_group(), time.time)
 ready()
 
 
 def handler(event: dict[str, Any], _context: object) -> None:
     """Answer a step of Secrets Manager's rotation, or make the first key."""
-    rotate(event, SecretsManagerKeys(event["SecretId"]))
+    rotate(event, SecretsManagerKeys(event["SecretId"]), audit)

@@ -15,10 +15,7 @@ from runtime.storage.work import Principal
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One request: its validated parameters, who sends it, and what the server has to offer.
-
-    ``resource_metadata`` is the URL of the protected resource metadata (RFC 9728).
-    """
+    """One request: its validated parameters, who sends it, and what the server has to offer."""
 
     id: RequestId | None
     params: Mapping[str, Any]
@@ -29,7 +26,6 @@ class Call(msgspec.Struct, frozen=True):
     sealer: Sealer
     services: Services
     server_info: Mapping[str, str]
-    resource_metadata: str
 
     @property
     def owner(self) -> Principal:
@@ -40,7 +36,7 @@ class Call(msgspec.Struct, frozen=True):
         """Whether the caller has all of the scopes."""
         return scopes <= self.caller.scopes
 
-    def require(self, scopes: frozenset[str]) -> None:
+    def check(self, scopes: frozenset[str]) -> None:
         """Raise ``InsufficientScope`` unless the caller has all of the scopes."""
         if not self.may(scopes):
-            raise InsufficientScope(scopes, self.resource_metadata)
+            raise InsufficientScope(scopes)

@@ -154,17 +154,24 @@ class MissingRequiredClientCapability(JsonRpcError):
 
 
 class InsufficientScope(JsonRpcError):
-    """MCP 2026-07-28, Authorization, Scope Challenge Handling; RFC 6750 3.1. Names every scope that is needed."""
+    """MCP 2026-07-28, Authorization, Scope Challenge Handling; RFC 6750 3.1. Names every scope that is needed.
+
+    These and no others: "Scope accumulation across operations is a client-side responsibility."
+    """
 
     rpc_code = -32600
     status = 403
     modern_status = 403
 
-    def __init__(self, scopes: frozenset[str], resource_metadata: str) -> None:
-        scope = " ".join(sorted(scopes))
+    def __init__(self, scopes: frozenset[str]) -> None:
         super().__init__("the access token lacks a scope that this needs", data={"requiredScopes": sorted(scopes)})
+        self._scope = " ".join(sorted(scopes))
+
+    def challenge(self, public_url: str) -> None:
+        """Have the response tell a client what to ask for, and where."""
         self.headers["WWW-Authenticate"] = (
-            f'Bearer error="insufficient_scope", scope="{scope}", resource_metadata="{resource_metadata}"'
+            f'Bearer error="insufficient_scope", scope="{self._scope}", {_resource_metadata(public_url)}, '
+            f'error_description="{self.description}"'
         )
 
 
@@ -174,8 +181,8 @@ class TokenExpired(Problem):
     status = 401
     code = "invalid_token"
 
-    def __init__(self, resource_metadata: str) -> None:
-        challenge = f'Bearer error="invalid_token", resource_metadata="{resource_metadata}"'
+    def __init__(self, public_url: str) -> None:
+        challenge = f'Bearer error="invalid_token", {_resource_metadata(public_url)}'
         super().__init__("the access token has expired", headers={"WWW-Authenticate": challenge})
 
 
@@ -185,3 +192,8 @@ class SessionNotFound(JsonRpcError):
     rpc_code = -32600
     status = 404
     modern_status = 404
+
+
+def _resource_metadata(public_url: str) -> str:
+    """The parameter of a challenge that tells where the metadata of this resource is (RFC 9728 5.1)."""
+    return f'resource_metadata="{public_url}/.well-known/oauth-protected-resource/mcp"'

@@ -25,7 +25,7 @@ def get_prompt(call: Call) -> dict[str, Any]:
     prompt = call.app.prompts.get(call.params["name"])
     if prompt is None:
         raise InvalidParams("is not a prompt of this server", pointer="/params/name")
-    call.require(prompt.scopes)
+    call.check(prompt.scopes)
     arguments = call.params.get("arguments", {})
     for name in prompt.missing(arguments):
         raise InvalidParams("is required", pointer=f"/params/arguments/{name}")
@@ -35,7 +35,8 @@ def get_prompt(call: Call) -> dict[str, Any]:
 def complete(call: Call) -> dict[str, Any]:
     """Suggestions for an argument; none where nobody defined any.
 
-    Raises ``InvalidParams`` for an unknown reference, or ``InsufficientScope``.
+    Raises ``InvalidParams`` for an unknown reference, and ``InsufficientScope``: what an argument may be is not for
+    everybody where the thing itself is not.
     """
     reference, argument = call.params["ref"], call.params["argument"]
     is_prompt = reference["type"] == "ref/prompt"
@@ -45,8 +46,7 @@ def complete(call: Call) -> dict[str, Any]:
     )
     if name not in known:
         raise InvalidParams("does not refer to anything of this server", pointer="/params/ref")
-    # Completion, Security: "control access to sensitive suggestions".
-    call.require(known[name].scopes)
+    call.check(known[name].scopes)
     completion = call.app.completions.get((name, argument["name"]))
     filled_in = call.params.get("context", {}).get("arguments", {})
     values = completion.suggest(argument["value"], filled_in, call.context) if completion else []

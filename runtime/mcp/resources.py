@@ -39,7 +39,7 @@ def find_resource(call: Call) -> tuple[Resource, Mapping[str, str]]:
     for resource in [*call.app.resources.values(), *call.app.templates.values()]:
         variables = resource.match(call.params["uri"])
         if variables is not None:
-            call.require(resource.scopes)
+            call.check(resource.scopes)
             return resource, variables
     raise _not_found(call)
 

@@ -10,7 +10,14 @@ from runtime.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session, sse
 from runtime.mcp.backchannel import Backchannel, Outcome
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InvalidMessage, JsonRpcError, MethodNotFound, TokenExpired, UnsupportedProtocolVersion
+from runtime.mcp.errors import (
+    InsufficientScope,
+    InvalidMessage,
+    JsonRpcError,
+    MethodNotFound,
+    TokenExpired,
+    UnsupportedProtocolVersion,
+)
 from runtime.mcp.failures import answering
 from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.origin import check_origin
@@ -31,13 +38,19 @@ class McpServer:
         self._services = services
         self._backchannel = Backchannel(services)
         self._server_info = {"name": settings.server_name, "version": app.version}
-        self._resource_metadata = f"{settings.public_url}/.well-known/oauth-protected-resource/mcp"
         self._modern = features.offered(modern.METHODS, app)
         self._legacy = features.offered(legacy.METHODS, app)
 
     def post(self, request: Request, value: Message | list[Any]) -> Response:
         """200 with the result of a request, 202 for what wants no answer. Raises ``Problem``."""
         self._check_headers(request)
+        try:
+            return self._posted(request, value)
+        except InsufficientScope as error:
+            error.challenge(self._settings.public_url)
+            raise
+
+    def _posted(self, request: Request, value: Message | list[Any]) -> Response:
         if isinstance(value, list):
             return self._batch(request, value)
         if value.method is None or value.id is None:
@@ -67,7 +80,7 @@ class McpServer:
     def _check_headers(self, request: Request) -> None:
         # API Gateway caches the authorizer's verdict on a token for longer than the token may have left.
         if _caller(request).expires_at <= self._services.clock():
-            raise TokenExpired(self._resource_metadata)
+            raise TokenExpired(self._settings.public_url)
         check_origin(request, self._settings.public_url, self._settings.allowed_origins)
         accept = request.headers.get("accept", "*/*")
         if not any(kind in accept for kind in ("application/json", "text/event-stream", "application/*", "*/*")):
@@ -160,16 +173,7 @@ class McpServer:
             remaining=request.time_left,
         )
         return Call(
-            message.id,
-            message.params,
-            context,
-            exchange,
-            caller,
-            self._app,
-            sealer,
-            self._services,
-            self._server_info,
-            self._resource_metadata,
+            message.id, message.params, context, exchange, caller, self._app, sealer, self._services, self._server_info
         )
 
     def _sealer(self, request: Request) -> Sealer:

@@ -30,7 +30,7 @@ def find_tool(call: Call) -> Tool:
     tool = call.app.tools.get(call.params["name"])
     if tool is None:
         raise InvalidParams("is not a tool of this server", pointer="/params/name")
-    call.require(tool.options.scopes)
+    call.check(tool.options.scopes)
     return tool
 
 

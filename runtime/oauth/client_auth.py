@@ -9,13 +9,15 @@ from urllib.parse import unquote_plus
 
 from runtime.event import Request
 from runtime.oauth.credentials import matches
-from runtime.oauth.errors import InvalidClient, InvalidRequest
+from runtime.oauth.errors import InvalidClient, InvalidRequest, OAuthError
 from runtime.oauth.rate_limit import RateLimit
 from runtime.settings import Settings
 from runtime.storage.records import AlreadyExists, Client, ClientStore, OneTimeStore
 
 BASIC, POST, ASSERTION = "client_secret_basic", "client_secret_post", "private_key_jwt"
 AUTH_METHODS = (BASIC, POST, ASSERTION)
+# RFC 7591 2: a public client has nothing to authenticate with.
+PUBLIC = "none"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -37,14 +39,17 @@ class ClientAuthenticator:
     failures: RateLimit
     clock: Callable[[], float]
 
-    def __call__(self, request: Request, parameters: Mapping[str, str]) -> Client:
-        """The client that the request proves to come from.
+    def __call__(self, request: Request, parameters: Mapping[str, str], *, public: bool = False) -> Client:
+        """The client that the request proves to come from, or where ``public`` says so, a public one that it names.
 
         A client that stated a method at registration is held to it; one that did not may use Basic or the body.
         Raises ``InvalidClient``, ``TooManyRequests`` when that client has failed too often, or ``InvalidRequest`` when
         two methods are mixed.
         """
         presented = _presented(request, parameters)
+        if presented.method == PUBLIC and not public:
+            # RFC 6749 5.2: so too where a public client names itself.
+            raise _missing()
         try:
             return self._proven(presented)
         except InvalidClient:
@@ -55,11 +60,13 @@ class ClientAuthenticator:
         now = int(self.clock())
         client = self.clients.get(presented.client_id)
         candidate = client if client and _may_use(client, presented.method, now) else None
-        proves = self._asserts if presented.method == ASSERTION else _has_secret
-        genuine = proves(presented, candidate, now)
+        genuine = self._proofs()[presented.method](presented, candidate, now)
         if candidate is None or not genuine:
             raise _refused(presented.method)
         return candidate
+
+    def _proofs(self) -> Mapping[str, Callable[[_Presented, Client | None, int], bool]]:
+        return {BASIC: _has_secret, POST: _has_secret, ASSERTION: self._asserts, PUBLIC: _is_public}
 
     def _asserts(self, presented: _Presented, client: Client | None, now: int) -> bool:
         """Whether the client has signed the assertion for this server, now, and not sent it before (RFC 7523 3)."""
@@ -77,8 +84,23 @@ class ClientAuthenticator:
         return True
 
 
+def claimed_client_id(request: Request, parameters: Mapping[str, str]) -> str | None:
+    """Whom a request says it comes from, whether or not it proves it; ``None`` where it does not say."""
+    if "client_id" in parameters:
+        return parameters["client_id"]
+    try:
+        return _presented(request, parameters).client_id
+    except OAuthError:
+        return None
+
+
 def _has_secret(presented: _Presented, client: Client | None, _now: int) -> bool:
     return matches(presented.proof, client.secret_hash if client else None)
+
+
+def _is_public(_presented: _Presented, client: Client | None, _now: int) -> bool:
+    """Nothing to prove: the code, the refresh token or the access token that it presents tells whether it is its."""
+    return client is not None
 
 
 def _presented(request: Request, parameters: Mapping[str, str]) -> _Presented:
@@ -99,11 +121,10 @@ def _presented(request: Request, parameters: Mapping[str, str]) -> _Presented:
 
 
 def _in_body(parameters: Mapping[str, str]) -> _Presented:
-    try:
-        return _Presented(POST, parameters["client_id"], parameters["client_secret"])
-    except KeyError as error:
-        # RFC 6749 5.2: so too where a public client names itself, which no endpoint here is for.
-        raise InvalidClient("client authentication is missing", headers=_challenge()) from error
+    if "client_id" not in parameters:
+        raise _missing()
+    method = POST if "client_secret" in parameters else PUBLIC
+    return _Presented(method, parameters["client_id"], parameters.get("client_secret", ""))
 
 
 def _in_assertion(parameters: Mapping[str, str]) -> _Presented:
@@ -134,10 +155,14 @@ def _in_header(header: str) -> _Presented:
 
 def _may_use(client: Client, method: str, now: int) -> bool:
     stated = client.metadata["token_endpoint_auth_method"]
-    if method == ASSERTION:
-        return bool(stated == ASSERTION)
+    if method in {ASSERTION, PUBLIC}:
+        return bool(stated == method)
     expired = client.secret_expires_at != 0 and client.secret_expires_at <= now
     return not expired and (method == stated or not client.stated_auth_method)
+
+
+def _missing() -> InvalidClient:
+    return InvalidClient("client authentication is missing", headers=_challenge())
 
 
 def _refused(method: str) -> InvalidClient:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from runtime.audit import AuditEvent
 from runtime.event import Request, Response, json_response
 from runtime.oauth.client_metadata import grant_metadata, has_secret
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
 from runtime.oauth.lifetimes import client_expiry, secret_expiry
-from runtime.oauth.registration import Clock, Registration, client_information
+from runtime.oauth.registration import Clock, Registration, client_event, client_information
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, ClientStore, NotThere
 
@@ -45,7 +46,8 @@ class ClientConfigurationEndpoint:
             self.clients.replace(registration.client, client.registration_token_hash)
         except NotThere as error:
             raise InvalidRegistrationToken from error
-        return self._information(registration)
+        replaced = client_event("client_replaced", registration.client)
+        return self._information(registration)._replace(audit=(replaced, AuditEvent("registration_token_rotated")))
 
     def delete(self, request: Request, _nothing: None) -> Response:
         """RFC 7592 2.3: 204. Raises ``InvalidRegistrationToken``."""
@@ -54,7 +56,8 @@ class ClientConfigurationEndpoint:
             self.clients.delete(client.client_id)
         except NotThere as error:
             raise InvalidRegistrationToken from error
-        return Response(204, {"Cache-Control": "no-store"}, client_id=client.client_id)
+        deleted = (AuditEvent("client_deleted"),)
+        return Response(204, {"Cache-Control": "no-store"}, client_id=client.client_id, audit=deleted)
 
     def _authenticated(self, request: Request) -> Client:
         """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1)."""

@@ -6,9 +6,11 @@ from typing import Any
 
 from runtime.endpoint import Endpoint, Endpoints
 from runtime.oauth import metadata
+from runtime.oauth.audited import audited
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.client_configuration import ClientConfigurationEndpoint
 from runtime.oauth.client_metadata import read_metadata
+from runtime.oauth.grants.supported import grant_types
 from runtime.oauth.introspection import IntrospectionEndpoint
 from runtime.oauth.lifetimes import Renewal
 from runtime.oauth.parameters import read_parameters
@@ -33,17 +35,18 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
     # RFC 8707 2: resource may be given more than once.
     read_token = functools.partial(read_parameters, schema_name="oauth/token", repeatable=frozenset({"resource"}))
     read_revocation = functools.partial(read_parameters, schema_name="oauth/revocation")
-    revocation = RevocationEndpoint(authenticate, tokens, stores.revocations)
+    token = TokenEndpoint(authenticate, grant_types(settings, stores, tokens, renew, clock))
+    revocation = RevocationEndpoint(settings, authenticate, tokens, stores)
     read_introspection = functools.partial(read_parameters, schema_name="oauth/introspection")
-    introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores.revocations)
+    introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores)
     resource = _document(metadata.protected_resource(settings))
-    return {
+    served = {
         ("POST", "/dcr"): Endpoint(registration.register, registration.read),
         ("GET", "/clients/{clientId}"): Endpoint(configuration.read),
         ("PUT", "/clients/{clientId}"): Endpoint(configuration.replace, read_update),
         ("DELETE", "/clients/{clientId}"): Endpoint(configuration.delete),
         ("GET", "/authorize"): Endpoint(metadata.no_authorization),
-        ("POST", "/token"): Endpoint(TokenEndpoint(settings, authenticate, tokens, renew), read_token),
+        ("POST", "/token"): Endpoint(token, read_token),
         ("POST", "/revoke"): Endpoint(revocation, read_revocation),
         ("POST", "/introspect"): Endpoint(introspection, read_introspection),
         ("GET", "/.well-known/oauth-protected-resource"): resource,
@@ -52,6 +55,7 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
         ("GET", "/.well-known/openid-configuration"): _document(metadata.openid_configuration(settings)),
         ("GET", "/.well-known/jwks.json"): _document(metadata.PUBLIC_KEYS),
     }
+    return audited(served, stores.audit)
 
 
 def _document(content: Mapping[str, Any]) -> Endpoint:

@@ -29,7 +29,7 @@ class InvalidClient(OAuthError):
 
 
 class InvalidGrant(OAuthError):
-    """RFC 6749 5.2: what the client presents was issued to another client."""
+    """RFC 6749 5.2: what the client presents is invalid, expired or revoked, or was issued to another client."""
 
     code = "invalid_grant"
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.event import Request, Response, json_response
-from runtime.oauth.client_auth import AUTH_METHODS
+from runtime.oauth.client_auth import AUTH_METHODS, PUBLIC
 from runtime.oauth.errors import UnsupportedResponseType
+from runtime.oauth.grants import supported
+from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
 from runtime.oauth.jwks import SIGNING_ALGORITHMS
 from runtime.oauth.policy import CLOSED
-from runtime.oauth.token import GRANT_TYPES
 from runtime.settings import OAuthSettings
 
 # RFC 7517 5, empty: access tokens are signed with a symmetric key, and no ID tokens are issued.
@@ -20,26 +21,28 @@ CACHEABLE = {"Cache-Control": "public, max-age=3600"}
 def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
     """RFC 8414 2. Clients insist on an authorization endpoint and on ``code`` even where nobody logs in."""
     issuer = settings.issuer
+    people = settings.interactive
     registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
         **registration,
-        "scopes_supported": list(settings.scopes),
+        # MCP 2026-07-28, Refresh Tokens: here and nowhere else, since no resource requires it.
+        "scopes_supported": [*settings.scopes, *([OFFLINE_ACCESS] if people else [])],
         "response_types_supported": ["code"],
-        "grant_types_supported": list(GRANT_TYPES),
-        **_authenticated("token", f"{issuer}/token"),
-        **_authenticated("revocation", f"{issuer}/revoke"),
-        **_authenticated("introspection", f"{issuer}/introspect"),
+        "grant_types_supported": supported.names(settings),
+        **_authenticated("token", f"{issuer}/token", public=people),
+        **_authenticated("revocation", f"{issuer}/revoke", public=people),
+        **_authenticated("introspection", f"{issuer}/introspect", public=False),
         "code_challenge_methods_supported": ["S256"],
     }
 
 
-def _authenticated(name: str, url: str) -> dict[str, Any]:
+def _authenticated(name: str, url: str, *, public: bool) -> dict[str, Any]:
     """RFC 8414 2: an endpoint and how clients authenticate at it; the algorithms go with ``private_key_jwt``."""
     return {
         f"{name}_endpoint": url,
-        f"{name}_endpoint_auth_methods_supported": list(AUTH_METHODS),
+        f"{name}_endpoint_auth_methods_supported": [*AUTH_METHODS, *([PUBLIC] if public else [])],
         f"{name}_endpoint_auth_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
     }
 

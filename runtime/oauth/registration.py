@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.audit import AuditEvent, EventName
 from runtime.event import Request, Response, json_response
 from runtime.oauth.client_metadata import grant_metadata, has_secret, read_metadata
 from runtime.oauth.credentials import digest, new_client_id, new_credential
@@ -53,7 +54,8 @@ class RegistrationEndpoint:
         self.limit.count(network(request.source_ip))
         self.stores.clients.add(registration.client)
         body = client_information(registration, self.settings)
-        return json_response(201, body)._replace(client_id=registration.client.client_id)
+        done = (client_event("client_registered", registration.client),)
+        return json_response(201, body)._replace(client_id=registration.client.client_id, audit=done)
 
 
 def register(asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Registration:
@@ -72,6 +74,11 @@ def register(asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Reg
         expires_at=client_expiry(settings, now),
     )
     return Registration(client, token, secret)
+
+
+def client_event(name: EventName, client: Client) -> AuditEvent:
+    """What the audit log is told of a client that was registered or replaced, beside its id."""
+    return AuditEvent(name, {key: client.metadata[key] for key in ("client_name", "scope") if key in client.metadata})
 
 
 def client_information(registration: Registration, settings: OAuthSettings) -> dict[str, Any]:

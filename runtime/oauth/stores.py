@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from runtime.storage.records import ClientStore, CounterStore, InitialTokenStore, OneTimeStore, RevocationStore
+from runtime.audit import AuditLog
+from runtime.storage.records import (
+    ClientStore,
+    CounterStore,
+    GrantStore,
+    InitialTokenStore,
+    OneTimeStore,
+    RevocationStore,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,3 +22,5 @@ class Stores:
     revocations: RevocationStore
     initial_tokens: InitialTokenStore
     counters: CounterStore
+    grants: GrantStore
+    audit: AuditLog

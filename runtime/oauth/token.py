@@ -4,55 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime.event import Request, Response, json_response
+from runtime.oauth.audited import token_issued
 from runtime.oauth.client_auth import ClientAuthenticator
-from runtime.oauth.errors import InvalidScope, InvalidTarget, UnauthorizedClient, UnsupportedGrantType
-from runtime.oauth.lifetimes import Renewal
-from runtime.settings import OAuthSettings
-from runtime.storage.records import Client
-from runtime.tokens import Tokens
-
-GRANT_TYPES = ("client_credentials",)
+from runtime.oauth.errors import UnauthorizedClient, UnsupportedGrantType
+from runtime.oauth.grants.grant_type import GrantType
 
 
 @dataclass(frozen=True, slots=True)
 class TokenEndpoint:
-    """Issues access tokens for the client credentials grant (RFC 6749 4.4)."""
+    """Issues tokens for the grant types that this server has, by their names."""
 
-    settings: OAuthSettings
     authenticate: ClientAuthenticator
-    tokens: Tokens
-    renew: Renewal
+    grant_types: Mapping[str, GrantType]
 
     def __call__(self, request: Request, parameters: Mapping[str, str]) -> Response:
         """RFC 6749 5.1. Raises the errors of RFC 6749 5.2, and ``InvalidTarget`` (RFC 8707 2)."""
-        client = self.authenticate(request, parameters)
-        self._check_grant(client, parameters["grant_type"])
-        if parameters.get("resource", self.settings.resource) != self.settings.resource:
-            raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
-        scope = _granted_scope(client, parameters.get("scope"))
-        self.renew(client)
-        lifetime = self.settings.access_token_lifetime
-        body = {
-            "access_token": self.tokens.issue(client.client_id, client.client_id, scope, lifetime),
-            "token_type": "Bearer",
-            "expires_in": lifetime,
-            "scope": scope,
-        }
-        return json_response(200, body, {"Pragma": "no-cache"})._replace(client_id=client.client_id)
-
-    def _check_grant(self, client: Client, grant_type: str) -> None:
-        if grant_type not in GRANT_TYPES:
-            raise UnsupportedGrantType(f"must be {' or '.join(GRANT_TYPES)}", pointer="/grant_type")
-        if grant_type not in client.metadata["grant_types"]:
+        name = parameters["grant_type"]
+        grant_type = self.grant_types.get(name)
+        client = self.authenticate(request, parameters, public=grant_type is not None and grant_type.for_public_clients)
+        if grant_type is None:
+            raise UnsupportedGrantType(f"must be {' or '.join(self.grant_types)}", pointer="/grant_type")
+        if name not in client.metadata["grant_types"]:
             raise UnauthorizedClient("the client is not registered for this grant type", pointer="/grant_type")
-
-
-def _granted_scope(client: Client, asked: str | None) -> str:
-    """RFC 6749 3.3: what is asked for, within what is registered; all of that when nothing is asked for."""
-    registered = client.metadata["scope"].split()
-    if asked is None:
-        return " ".join(registered)
-    wanted = list(dict.fromkeys(asked.split()))
-    if not wanted or not set(wanted) <= set(registered):
-        raise InvalidScope("exceeds what the client is registered for", pointer="/scope")
-    return " ".join(wanted)
+        body = grant_type(client, parameters)
+        issued = token_issued(body["access_token"], name)
+        return json_response(200, body, {"Pragma": "no-cache"})._replace(client_id=client.client_id, audit=(issued,))

@@ -78,6 +78,65 @@ class ClientStore(Protocol):
         """Remove a client; raises ``NotThere`` when it is gone already."""
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What one person granted to one client by one authorization (RFC 6749 1.3), and what it can be claimed with.
+
+    Its first credential is the authorization code, which counts once; the later ones are refresh tokens (RFC 6749
+    1.5), of which one counts at a time. The hashes are SHA-256 in hex; ``family_hash`` is that of what all refresh
+    tokens of the grant have in common, and a grant whose client gets none has none of theirs. ``subject`` is the
+    person, ``redirect_uri`` the one that the code was sent to, ``code_challenge`` that of RFC 7636 by S256.
+    ``rotated_at`` is when the present refresh token was made. Times are seconds since the epoch. The grant ends at
+    ``expires_at``, which moves with each use and never past ``absolute_expires_at``.
+    """
+
+    grant_id: str
+    client_id: str
+    client_name: str
+    subject: str
+    scope: str
+    resource: str
+    redirect_uri: str
+    code_challenge: str
+    code_hash: str
+    code_expires_at: int
+    created_at: int
+    absolute_expires_at: int
+    expires_at: int
+    code_used: bool = False
+    family_hash: str | None = None
+    refresh_hash: str | None = None
+    previous_refresh_hash: str | None = None
+    rotated_at: int = 0
+
+
+class GrantStore(Protocol):
+    """Keeps grants by their id. Every method may raise ``StoreUnavailable``."""
+
+    def add(self, grant: Grant) -> None:
+        """Keep a new grant; raises ``AlreadyExists`` when its id is taken."""
+
+    def get(self, grant_id: str) -> Grant | None:
+        """The grant, or ``None`` when there is none of this id: it has expired, or was revoked."""
+
+    def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
+        """Use up the code of a grant, which from now on has this refresh token, if any, and expires at a time.
+
+        Of any number of attempts, all but the first raise ``NotThere``; so does one that comes after the code or the
+        grant has expired.
+        """
+
+    def rotate(self, grant: Grant, refresh_hash: str, previous_refresh_hash: str | None, expires_at: int) -> None:
+        """Give a grant, which was just read, a new refresh token beside a previous one, and until when it lasts.
+
+        Raises ``NotThere`` when the grant is gone or has another refresh token than was read: of any number of
+        attempts that read the same, one succeeds.
+        """
+
+    def revoke(self, grant_id: str) -> None:
+        """End a grant and everything that was issued under it; doing it again changes nothing."""
+
+
 class OneTimeStore(Protocol):
     """Keeps ids that count only once. Every method may raise ``StoreUnavailable``."""
 

@@ -33,7 +33,12 @@ class SecretsManagerKeys:
             return None
         except ClientError as error:
             raise StoreUnavailable("get signing key") from error
-        return SigningKey(answer["VersionId"], answer["SecretString"].encode("ascii"))
+        # AWS does not find a version that has no value yet; the emulator does.
+        return (
+            SigningKey(answer["VersionId"], answer["SecretString"].encode("ascii"))
+            if "SecretString" in answer
+            else None
+        )
 
     def put(self, version: str, value: str, stage: str) -> None:
         """Add a version with a staging label; adding the same one again changes nothing."""

@@ -8,7 +8,7 @@ import pytest
 from tests.infra.recorder import Stack, run_program
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def event_loop_of_pulumi() -> Iterator[None]:
     """Pulumi takes the thread's event loop, and whoever has called asyncio.run before has left none behind."""
     loop = asyncio.new_event_loop()
@@ -30,6 +30,7 @@ def custom_stack() -> Stack:
         {
             "publicUrl": "https://mcp.example.com",
             "scopes": '{"mcp:read": "Read", "mcp:write": "Write"}',
+            "scopeImplies": '{"mcp:write": ["mcp:read"]}',
             "baseScope": "mcp:write",
             "deletionProtection": "true",
             "pointInTimeRecovery": "false",
@@ -38,6 +39,7 @@ def custom_stack() -> Stack:
             "timeoutSeconds": "20",
             "workerTimeoutSeconds": "300",
             "logRetentionDays": "90",
+            "auditRetentionDays": "731",
             "logLevel": "WARNING",
             "signingKeyRotationDays": "7",
             "authorizerCacheSeconds": "300",

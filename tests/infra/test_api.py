@@ -200,7 +200,14 @@ def test_the_stage_logs_one_json_line_per_request_without_tokens_or_bodies(stack
 def test_the_access_log_holds_nothing_that_the_authorizer_tells_the_mcp_function(stack: Stack) -> None:
     """Keys are among it; of what the authorizer says, only whom it recognised may be written down."""
     written = stack.one("apigateway/stage:Stage").inputs["accessLogSettings"]["format"]
-    assert set(re.findall(r"authorizer[A-Za-z.]*", written)) == {"authorizer.principalId"}
+    assert set(re.findall(r"authorizer[A-Za-z.]*", written)) == {"authorizer.clientId", "authorizer.subject"}
+
+
+def test_the_access_log_tells_the_client_from_whom_it_acts_for(stack: Stack) -> None:
+    """By the names under which the authorizer tells both."""
+    members = json.loads(stack.one("apigateway/stage:Stage").inputs["accessLogSettings"]["format"])
+    assert members["clientId"] == "$context.authorizer.clientId"
+    assert members["subject"] == "$context.authorizer.subject"
 
 
 def test_api_gateway_writes_no_log_of_what_passes_through_it(stack: Stack, custom_stack: Stack) -> None:

@@ -51,10 +51,13 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "timeout_seconds": 29,
         "worker_timeout_seconds": 900,
         "log_retention_days": 7,
+        "audit_retention_days": 365,
         "log_level": "INFO",
         "point_in_time_recovery": True,
         "deletion_protection": False,
         "access_token_lifetime_seconds": 3600,
+        "refresh_token_days": 90,
+        "refresh_token_idle_days": 14,
         "authorizer_cache_seconds": 60,
         "signing_key_rotation_days": 30,
         "registration": "open",
@@ -66,6 +69,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "throttle_rate_limit": 500,
         "throttle_burst_limit": 1000,
         "scopes": {"mcp": "Use the tools and resources of this server"},
+        "scope_implies": {},
         "base_scope": "mcp",
         "allowed_origins": (),
         "server_name": "remote-mcp",
@@ -121,6 +125,16 @@ def test_the_base_scope_comes_first_whatever_the_order_the_scopes_arrive_in() ->
     assert load({"scopes": scopes}).base_scope == "admin"
 
 
+def test_what_scopes_imply_is_followed_to_its_end() -> None:
+    scopes = json.dumps(dict.fromkeys(["admin", "write", "read", "audit"], "x"))
+    implies = {"write": ["read"], "admin": ["write", "audit"]}
+    loaded = load({"scopes": scopes, "scopeImplies": json.dumps(implies)}).scope_implies
+    assert loaded == {"write": ["read"], "admin": ["audit", "read", "write"]}
+    implies["read"] = ["admin"]
+    message = refusal({"scopes": scopes, "scopeImplies": json.dumps(implies)})
+    assert "no circles, and write, admin, read implies itself" in message
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -159,6 +173,8 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("pointInTimeRecovery", "yes", "true or false"),
         ("deletionProtection", "True", "true or false"),
         ("accessTokenLifetimeSeconds", "86401", "an integer from 60 to 86400"),
+        ("refreshTokenDays", "0", "an integer from 1 to 3650"),
+        ("refreshTokenIdleDays", "0", "an integer from 1 to 3650"),
         ("authorizerCacheSeconds", "0", "an integer from 1 to 3600"),
         ("signingKeyRotationDays", "0", "an integer from 1 to 1000"),
         ("throttleRateLimit", "NaN", "a number from 1 to 100000"),
@@ -172,7 +188,12 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("scopes", "mcp", "a JSON object of name to description"),
         ("scopes", '{"m\'cp": "x"}', "letters, digits and"),
         ("scopes", '{"a b": "x"}', "letters, digits and"),
+        ("scopes", '{"offline_access": "x"}', "except offline_access"),
         ("baseScope", "admin", "one of the names in scopes: mcp"),
+        ("scopeImplies", '{"mcp": "mcp:read"}', "a JSON object of name to array of names"),
+        ("scopeImplies", '{"mcp": ["mcp:read"]}', "names in scopes only, which mcp:read is not among"),
+        ("scopeImplies", '{"mcp:all": ["mcp"]}', "names in scopes only, which mcp:all is not among"),
+        ("scopeImplies", '{"mcp": ["mcp"]}', "no circles, and mcp implies itself"),
         ("allowedOrigins", '["null"]', "a JSON array"),
         ("allowedOrigins", '["https://a.example/"]', "scheme://host[:port]"),
         ("allowedOrigins", "https://a.example", "a JSON array"),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from runtime.storage.audit_log import NOT_DELIVERED
 from tests.infra.recorder import REGION, Stack, arn
 
 FUNCTIONS = {
@@ -23,7 +24,7 @@ def alarm(stack: Stack, name: str) -> dict[str, Any]:
 
 def test_every_alarm_rings_and_ends_at_the_topic(stack: Stack) -> None:
     alarms = list(stack.all("cloudwatch/metricAlarm:MetricAlarm"))
-    assert len(alarms) == 3 * len(FUNCTIONS) + 5
+    assert len(alarms) == 3 * len(FUNCTIONS) + 6
     for each in alarms:
         assert each.inputs["alarmActions"] == [TOPIC], each.name
         assert each.inputs["okActions"] == [TOPIC], each.name
@@ -79,7 +80,7 @@ def test_a_throttled_request_to_the_table_rings(stack: Stack, kind: str, metric:
 
 
 def test_many_denied_tokens_ring(stack: Stack) -> None:
-    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter").inputs
+    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", "-authorizer").inputs
     assert counter["logGroupName"] == "remote-mcp-dev-authorizer-logs"
     assert counter["pattern"] == '{ $.outcome = "denied" }'
     counted = counter["metricTransformation"]
@@ -92,8 +93,20 @@ def test_many_denied_tokens_ring(stack: Stack) -> None:
 
 def test_stacks_of_one_account_count_their_denials_apart(stack: Stack, custom_stack: Stack) -> None:
     kind = "cloudwatch/logMetricFilter:LogMetricFilter"
-    names = {each.one(kind).inputs["metricTransformation"]["name"] for each in (stack, custom_stack)}
-    assert len(names) == 2
+    names = {
+        declared.inputs["metricTransformation"]["name"] for each in (stack, custom_stack) for declared in each.all(kind)
+    }
+    assert len(names) == 4
+
+
+@pytest.mark.parametrize("function", ["oauth", "rotation"])
+def test_an_event_that_the_audit_log_did_not_take_rings(stack: Stack, function: str) -> None:
+    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", f"audit-{function}").inputs
+    assert counter["logGroupName"] == f"{FUNCTIONS[function]}-logs"
+    assert counter["pattern"] == f'{{ $.message = "{NOT_DELIVERED}" }}'
+    inputs = alarm(stack, "audit")
+    assert inputs["metricName"] == counter["metricTransformation"]["name"]
+    assert (inputs["threshold"], inputs["comparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
 
 
 def test_thresholds_follow_the_configuration(custom_stack: Stack) -> None:

@@ -13,10 +13,11 @@ from moto import mock_aws
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.documents import exchange_store, task_store
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
-from runtime.storage.records import Client
+from runtime.storage.records import Client, Grant
 from runtime.storage.work import Exchange, Principal, Task
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Declaration, Stack, arn
 
@@ -41,12 +42,23 @@ def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
 
 def allowed(stack: Stack, policy: str) -> dict[str, list[str]]:
     """The resources of each action that a role's policy allows."""
-    return {action: statement["Resource"] for statement in statements(stack, policy) for action in statement["Action"]}
+    found: dict[str, list[str]] = {}
+    for statement in statements(stack, policy):
+        for action in statement["Action"]:
+            found[action] = list(dict.fromkeys([*found.get(action, []), *statement["Resource"]]))
+    return found
 
 
 def logging(function: str) -> dict[str, list[str]]:
     group = [arn("LogGroup", f"remote-mcp-dev-{function}-logs") + ":*"]
     return {"logs:CreateLogStream": group, "logs:PutLogEvents": group}
+
+
+def auditing(function: str) -> dict[str, list[str]]:
+    """What a function may do that writes its own log and, beside it, to the audit log."""
+    own = logging(function)
+    group = arn("LogGroup", "remote-mcp-dev-audit")
+    return own | {"logs:PutLogEvents": [*own["logs:PutLogEvents"], f"{group}:log-stream:events", group]}
 
 
 def test_no_statement_reaches_every_resource_where_a_narrower_one_exists(stack: Stack) -> None:
@@ -98,14 +110,14 @@ def test_the_authorizer_can_only_read(stack: Stack) -> None:
 
 def test_the_oauth_function_works_on_clients_and_reads_the_key(stack: Stack) -> None:
     items = {f"dynamodb:{action}Item": [TABLE] for action in ("Get", "Put", "Update", "Delete")}
-    assert allowed(stack, "dev-oauth-policy") == logging("oauth") | TRACING | items | {
+    assert allowed(stack, "dev-oauth-policy") == auditing("oauth") | TRACING | items | {
         "secretsmanager:GetSecretValue": [KEY]
     }
 
 
 def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     actions = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
-    assert allowed(stack, "rotation-policy") == logging("signing-key-rotation") | TRACING | {
+    assert allowed(stack, "rotation-policy") == auditing("signing-key-rotation") | TRACING | {
         f"secretsmanager:{action}": [KEY] for action in actions
     }
 
@@ -126,7 +138,7 @@ def leading_keys(stack: Stack, function: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("function", "prefixes"),
     [
-        ("authorizer", {"client#*": ["Get"], "revoked#*": ["Get"]}),
+        ("authorizer", {"client#*": ["Get"], "revoked#*": ["Get"], "grant#*": ["Get"]}),
         (
             "oauth",
             {
@@ -135,6 +147,7 @@ def leading_keys(stack: Stack, function: str) -> dict[str, list[str]]:
                 "rate#*": ["Update"],
                 "once#*": ["Put"],
                 "revoked#*": ["Get", "Put"],
+                "grant#*": ["Get", "Update", "Delete"],
             },
         ),
         ("mcp", {key: ["Get", "Put"] for key in ("exchange#*", "level#*", "task#*")}),
@@ -161,6 +174,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         owner = Principal("c", "s")
         DynamoDBClients("table", time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
         DynamoDBCounters("table").count("c", 1)
+        DynamoDBGrants("table", time.time).add(Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1))
         exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
         DynamoDBInitialTokens("table").add("hash", 1)
         DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
@@ -169,7 +183,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
         yield {
-            "oauth": [keys.pop(kind) for kind in ("client", "initial", "once", "rate", "revoked")],
+            "oauth": [keys.pop(kind) for kind in ("client", "grant", "initial", "once", "rate", "revoked")],
             "worker": [keys["task"]],
             "mcp": list(keys.values()),
         }

@@ -11,9 +11,10 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components import api, endpoint, function, gateway_account, monitoring, signing_key, store
+from components import api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store
 from runtime import settings
 from runtime.mcp.tasks import QUEUE_SECONDS
+from runtime.storage.audit_log import STREAM
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
 
 FUNCTIONS = ("authorizer", "mcp", "oauth", "signing-key-rotation", "worker")
@@ -102,7 +103,19 @@ def test_the_functions_follow_the_configuration(custom_stack: Stack) -> None:
         assert inputs["architectures"] == ["x86_64"]
         assert (inputs["memorySize"], inputs["timeout"]) == (1024, 300 if name == "worker" else 20)
     for group in custom_stack.all("cloudwatch/logGroup:LogGroup"):
-        assert group.inputs["retentionInDays"] == 90
+        assert group.inputs["retentionInDays"] == (731 if group.name.endswith("-audit") else 90)
+
+
+def test_the_audit_log_is_kept_for_a_year_in_a_group_of_its_own(stack: Stack) -> None:
+    group = stack.one("cloudwatch/logGroup:LogGroup", "-audit")
+    assert group.inputs["retentionInDays"] == 365
+    stream = stack.one("cloudwatch/logStream:LogStream").inputs
+    assert (stream["name"], stream["logGroupName"]) == (STREAM, group.name)
+
+
+def test_the_functions_that_change_who_may_do_what_know_the_audit_log(stack: Stack) -> None:
+    told = {name for name in FUNCTIONS if environment(stack, name).get("AUDIT_LOG_GROUP") == "remote-mcp-dev-audit"}
+    assert told == {"oauth", "signing-key-rotation"}
 
 
 @pytest.mark.parametrize(("level", "least"), [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("ERROR", "INFO")])
@@ -167,10 +180,12 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "PUBLIC_URL": "https://mcp.example.com",
         "TABLE_NAME": "remote-mcp-prod-store",
         "SIGNING_KEY_ARN": arn("Secret", "remote-mcp-prod-signing-key"),
+        "SCOPE_IMPLIES": '{"mcp:write": ["mcp:read"]}',
     }
     assert environment(custom_stack, "authorizer") == verifies | {"LOG_LEVEL": "INFO"}
     assert environment(custom_stack, "oauth") == verifies | {
         "LOG_LEVEL": "WARNING",
+        "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
         "ACCESS_TOKEN_LIFETIME": "3600",
         "SCOPES": '{"mcp:write": "Write", "mcp:read": "Read"}',
         "REGISTRATION": "token",
@@ -179,8 +194,13 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "CLIENT_SECRET_DAYS": "365",
         "REGISTRATIONS_PER_HOUR": "600",
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
+        "INTERACTIVE": "false",
+        "REFRESH_TOKEN_IDLE_DAYS": "14",
     }
-    assert environment(custom_stack, "rotation") == {"LOG_LEVEL": "WARNING"}
+    assert environment(custom_stack, "rotation") == {
+        "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
+        "LOG_LEVEL": "WARNING",
+    }
 
 
 def test_without_a_domain_the_public_url_is_that_of_the_stage(stack: Stack) -> None:
@@ -197,6 +217,7 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "issuer": "https://mcp.example.com",
         "registration_url": "https://mcp.example.com/dcr",
         "table_name": "remote-mcp-prod-store",
+        "audit_log": "remote-mcp-prod-audit",
         "dashboard_url": f"https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}"
         "#dashboards/dashboard/remote-mcp-prod-monitoring",
         "api_id": API_ID,
@@ -207,7 +228,7 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
 
 def test_components_have_the_type_tokens_they_are_known_by(stack: Stack) -> None:
     components = {resource.type for resource in stack.declared if resource.type.startswith("remote-mcp:")}
-    names = ("Api", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
+    names = ("Api", "AuditLog", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
     assert components == {f"remote-mcp:aws:{name}" for name in names}
 
 
@@ -283,7 +304,7 @@ def comparable(inputs: Any) -> dict[str, Any]:
 
 ARGUMENTS = [
     value
-    for module in (api, endpoint, function, gateway_account, monitoring, signing_key, store)
+    for module in (api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store)
     for name, value in vars(module).items()
     if name.endswith("Args")
 ]

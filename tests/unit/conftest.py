@@ -2,13 +2,16 @@
 
 import base64
 import json
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import boto3
 import pytest
+from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from runtime.dispatch import dispatch
@@ -17,8 +20,10 @@ from runtime.oauth.endpoints import endpoints
 from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
+from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
@@ -26,6 +31,7 @@ from runtime.tokens import KeyRing, Tokens
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000
+AUDIT_SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "audit-event.json"
 
 
 class Clock:
@@ -74,8 +80,46 @@ def revocations(clients: DynamoDBClients) -> DynamoDBRevocations:
 
 
 @pytest.fixture
-def stores(clients: DynamoDBClients, one_time: DynamoDBOneTimeIds, revocations: DynamoDBRevocations) -> Stores:
-    return Stores(clients, one_time, revocations, DynamoDBInitialTokens("table"), DynamoDBCounters("table"))
+def audit_clock() -> Clock:
+    """Stands still at the present: CloudWatch Logs, and moto, take no event of another day."""
+    clock = Clock()
+    clock.now = time.time()
+    return clock
+
+
+@pytest.fixture
+def audit(aws: None, audit_clock: Clock) -> CloudWatchAuditLog:
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName="audit")
+    logs.create_log_stream(logGroupName="audit", logStreamName=STREAM)
+    return CloudWatchAuditLog("audit", audit_clock)
+
+
+def audited() -> list[dict[str, Any]]:
+    """What the audit log holds, every line of it checked against its schema."""
+    schema = Draft202012Validator(json.loads(AUDIT_SCHEMA.read_bytes()))
+    pages = boto3.client("logs").filter_log_events(logGroupName="audit", logStreamNames=[STREAM])
+    events = [json.loads(event["message"]) for event in pages["events"]]
+    for event in events:
+        schema.validate(event)
+    return events
+
+
+@pytest.fixture
+def grants(clients: DynamoDBClients, clock: Clock) -> DynamoDBGrants:
+    return DynamoDBGrants("table", clock)
+
+
+@pytest.fixture
+def stores(
+    clients: DynamoDBClients,
+    one_time: DynamoDBOneTimeIds,
+    revocations: DynamoDBRevocations,
+    grants: DynamoDBGrants,
+    audit: CloudWatchAuditLog,
+) -> Stores:
+    initial_tokens, counters = DynamoDBInitialTokens("table"), DynamoDBCounters("table")
+    return Stores(clients, one_time, revocations, initial_tokens, counters, grants, audit)
 
 
 @pytest.fixture
@@ -91,6 +135,7 @@ def settings() -> OAuthSettings:
         log_level="INFO",
         table_name="table",
         signing_key_arn="arn",
+        scope_implies={},
         access_token_lifetime=3600,
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things"},
         registration="open",
@@ -99,6 +144,8 @@ def settings() -> OAuthSettings:
         client_secret_days=None,
         registrations_per_hour=1000,
         failed_authentications_per_minute=1000,
+        interactive=False,
+        refresh_token_idle_days=14,
     )
 
 

@@ -8,7 +8,11 @@ import pytest
 from admin.__main__ import main
 from admin.initial_tokens import SECONDS_PER_DAY
 from runtime.oauth.credentials import digest
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
+from tests.unit.conftest import audited
+
+STACK = ("--table", "table", "--audit-log", "audit")
 
 
 def items() -> list[dict[str, object]]:
@@ -16,33 +20,39 @@ def items() -> list[dict[str, object]]:
 
 
 def test_a_token_is_printed_once_and_kept_as_a_hash_with_its_end(
-    clients: DynamoDBClients, capsys: pytest.CaptureFixture[str]
+    clients: DynamoDBClients, audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--table", "table", "make-initial-token", "--days", "2"]) == 0
+    assert main([*STACK, "make-initial-token", "--days", "2"]) == 0
     token = capsys.readouterr().out.strip()
     assert len(token) >= 43
     [item] = items()
     assert set(item) == {"pk", "expires_at"}
     assert item["pk"] == f"initial#{digest(token)}"
     assert int(str(item["expires_at"])) % SECONDS_PER_DAY != 0
+    [event] = audited()
+    assert (event["event"], event["token_hash"]) == ("initial_token_made", digest(token))
 
 
 def test_a_token_is_revoked_by_standard_input_and_only_once(
-    clients: DynamoDBClients, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    clients: DynamoDBClients,
+    audit: CloudWatchAuditLog,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    main(["--table", "table", "make-initial-token"])
+    main([*STACK, "make-initial-token"])
     token = capsys.readouterr().out
     for status, said in ((0, "Revoked."), (1, "error: there is no such token")):
         monkeypatch.setattr("sys.stdin", io.StringIO(token))
-        assert main(["--table", "table", "revoke-initial-token"]) == status
+        assert main([*STACK, "revoke-initial-token"]) == status
         assert said in capsys.readouterr().err
         assert items() == []
+    assert [event["event"] for event in audited()] == ["initial_token_made", "initial_token_revoked"]
 
 
 def test_a_table_that_is_not_there_is_a_sentence_and_no_traceback(
     aws: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--table", "nowhere", "make-initial-token"]) == 1
+    assert main(["--table", "nowhere", "--audit-log", "audit", "make-initial-token"]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.startswith("error: the table cannot be used: ")
@@ -51,4 +61,4 @@ def test_a_table_that_is_not_there_is_a_sentence_and_no_traceback(
 @pytest.mark.parametrize("days", ["0", "3651", "soon"])
 def test_a_token_is_good_for_a_whole_number_of_days_within_ten_years(days: str) -> None:
     with pytest.raises(SystemExit):
-        main(["--table", "table", "make-initial-token", "--days", days])
+        main([*STACK, "make-initial-token", "--days", days])

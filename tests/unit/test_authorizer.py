@@ -7,26 +7,42 @@ from typing import Any
 
 import pytest
 
-from runtime.authorizer import Authorizer
+from runtime.authorizer import Authorizer, Lookups
+from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
 from runtime.storage.clients import DynamoDBClients
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
-from runtime.storage.records import Client, StoreUnavailable
+from runtime.storage.records import Client, Grant, StoreUnavailable
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
 from tests.unit.conftest import NOW, Clock
 
 ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
 CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
+GRANT = Grant(
+    grant_id="g",
+    client_id=CLIENT.client_id,
+    client_name="An editor",
+    subject="s",
+    scope="mcp",
+    resource="https://mcp.example.com/mcp",
+    redirect_uri="https://app.example.com/",
+    code_challenge="x" * 43,
+    code_hash="hash",
+    code_expires_at=NOW + 60,
+    created_at=NOW,
+    absolute_expires_at=NOW + 600,
+    expires_at=NOW + 600,
+)
 
 
 @pytest.fixture
-def authorizer(
-    keys: SecretsManagerKeys, tokens: Tokens, clients: DynamoDBClients, revocations: DynamoDBRevocations, clock: Clock
-) -> Authorizer:
+def authorizer(keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Authorizer:
     initialise(keys)
-    clients.add(CLIENT)
-    return Authorizer(tokens, KeyRing(keys, clock), clients, revocations)
+    stores.clients.add(CLIENT)
+    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    return Authorizer(tokens, KeyRing(keys, clock), lookups, {"mcp:admin": ["mcp:read", "mcp:write"]})
 
 
 def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
@@ -39,13 +55,20 @@ def effect(policy: dict[str, Any]) -> str:
 
 
 def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer, tokens: Tokens) -> None:
-    policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', 'mcp:admin mcp', 60)}")
+    policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', 'mcp:write mcp', 60)}")
     assert effect(policy) == "Allow"
     assert policy["principalId"] == "someone"
     keys = policy["context"].pop("sealKeys")
-    expected = {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:admin"}
+    expected = {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:write"}
     assert policy["context"] == {**expected, "expiresAt": str(NOW + 60)}
     assert keys
+
+
+def test_what_a_scope_implies_is_told_with_it(authorizer: Authorizer, tokens: Tokens) -> None:
+    """2026-07-28, Authorization, Step-Up Authorization Flow: "Servers MUST account for scope hierarchies"."""
+    for scope, told in (("mcp:admin", "mcp:admin mcp:read mcp:write"), ("mcp:read", "mcp:read"), ("", "")):
+        policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', scope, 60)}")
+        assert policy["context"]["scope"] == told
 
 
 def test_seal_keys_are_the_principals_own_and_not_the_signing_key(
@@ -100,17 +123,51 @@ def test_a_revoked_token_is_denied_and_the_others_of_its_client_are_not(
 
 
 def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
-    tokens: Tokens, keys: SecretsManagerKeys, clients: DynamoDBClients, revocations: DynamoDBRevocations, clock: Clock
+    authorizer: Authorizer, tokens: Tokens, keys: SecretsManagerKeys, stores: Stores, clock: Clock
 ) -> None:
-    initialise(keys)
-    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}"
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), DynamoDBClients("none", clock), revocations)
-    with pytest.raises(StoreUnavailable, match="get client"):
-        ask(authorizer, token)
-    clients.add(CLIENT)
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), clients, DynamoDBRevocations("none"))
-    with pytest.raises(StoreUnavailable, match="get revocation"):
-        ask(authorizer, token)
+    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, 'g')}"
+    ring = KeyRing(keys, clock)
+    no_clients, no_grants = DynamoDBClients("none", clock), DynamoDBGrants("none", clock)
+    stores.grants.add(GRANT)
+    for lookups, operation in (
+        (Lookups(no_clients, stores.revocations, stores.grants), "get client"),
+        (Lookups(stores.clients, stores.revocations, no_grants), "get grant"),
+        (Lookups(stores.clients, DynamoDBRevocations("none"), stores.grants), "get revocation"),
+    ):
+        with pytest.raises(StoreUnavailable, match=operation):
+            ask(Authorizer(tokens, ring, lookups, {}), token)
+
+
+def test_a_token_under_a_grant_is_good_as_long_as_the_grant(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
+) -> None:
+    """RFC 7009 2.1: with the grant, all tokens that were issued under it end."""
+    stores.grants.add(GRANT)
+    under, without = (f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 999, each)}" for each in ("g", None))
+    assert effect(ask(authorizer, under)) == "Allow"
+    stores.grants.revoke("g")
+    assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Deny", "Allow")
+    stores.grants.add(GRANT)
+    clock.now = GRANT.expires_at
+    assert effect(ask(authorizer, under)) == "Deny"
+
+
+def test_a_token_under_a_grant_ends_with_its_registered_client(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores
+) -> None:
+    stores.grants.add(GRANT)
+    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, 'g')}"
+    stores.clients.delete(CLIENT.client_id)
+    assert effect(ask(authorizer, token)) == "Deny"
+
+
+def test_a_client_whose_id_is_a_url_needs_a_grant_and_no_registration(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores
+) -> None:
+    stores.grants.add(GRANT)
+    url = "https://app.example.com/client.json"
+    under, without = (f"Bearer {tokens.issue(url, 's', 'mcp', 60, each)}" for each in ("g", None))
+    assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Allow", "Deny")
 
 
 def test_the_log_tells_the_outcome_and_never_the_token(

@@ -1,11 +1,14 @@
 """The discovery documents: RFC 8414, RFC 9728, and what clients insist on."""
 
+from collections.abc import Callable
+
 import jwt
 import pytest
 
 from runtime.routes import ROUTES
 from tests.unit.conftest import NOW, PUBLIC_URL, Send, basic
 from tests.unit.keys import private_key, public_jwk
+from tests.unit.people import post, register
 
 
 def test_the_protected_resource_is_described_at_both_places(send: Send) -> None:
@@ -94,3 +97,43 @@ def test_the_authorization_endpoint_answers_with_a_proper_oauth_error(send: Send
     """RFC 6749 4.1.2.1."""
     answer = send("GET", "/authorize")
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "unsupported_response_type")
+
+
+def test_where_people_log_in_their_grants_are_advertised(send_to: Callable[..., Send]) -> None:
+    """RFC 8414 2: grant_types_supported; and the ways a public client may come, which introspection is not for."""
+    document = send_to(interactive=True)("GET", "/.well-known/oauth-authorization-server")["json"]
+    assert document["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
+    secret_or_key = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+    assert document["token_endpoint_auth_methods_supported"] == [*secret_or_key, "none"]
+    assert document["revocation_endpoint_auth_methods_supported"] == [*secret_or_key, "none"]
+    assert document["introspection_endpoint_auth_methods_supported"] == secret_or_key
+
+
+def test_offline_access_is_a_scope_of_the_authorization_server_alone(send_to: Callable[..., Send]) -> None:
+    """MCP 2026-07-28, Refresh Tokens: not in the protected resource metadata, "as refresh tokens are not a resource
+    requirement"."""
+    send = send_to(interactive=True)
+    for path in ("oauth-authorization-server", "openid-configuration"):
+        scopes = send("GET", f"/.well-known/{path}")["json"]["scopes_supported"]
+        assert scopes == ["mcp", "mcp:admin", "offline_access"]
+    resource = send("GET", "/.well-known/oauth-protected-resource")["json"]
+    assert resource["scopes_supported"] == ["mcp", "mcp:admin"]
+
+
+@pytest.mark.parametrize("interactive", [True, False])
+def test_what_is_advertised_is_what_is_served(send_to: Callable[..., Send], interactive: bool) -> None:
+    """RFC 8414 2: the grant types and authentication methods of the document, and no others."""
+    send = send_to(interactive=interactive)
+    document = send("GET", "/.well-known/oauth-authorization-server")["json"]
+    public = register(send)
+    machine = register(send, grant_types=["client_credentials"], token_endpoint_auth_method=None)
+    for grant_type in ("authorization_code", "refresh_token", "client_credentials", "password"):
+        answer = post(send, "/token", machine, grant_type=grant_type)
+        unsupported = answer["json"].get("error") == "unsupported_grant_type"
+        assert unsupported is (grant_type not in document["grant_types_supported"])
+    by_name = post(send, "/token", public, grant_type="authorization_code", code="x", code_verifier="x" * 43)
+    known = by_name["json"]["error"] == "invalid_grant"
+    assert known is ("none" in document["token_endpoint_auth_methods_supported"])
+    for name, path in (("revocation", "/revoke"), ("introspection", "/introspect")):
+        served = post(send, path, public, token="x")["statusCode"] == 200
+        assert served is ("none" in document[f"{name}_endpoint_auth_methods_supported"])

@@ -1,6 +1,7 @@
 """The token endpoint: RFC 6749 2.3, 3.2, 4.4, 5 and RFC 8707."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -211,3 +212,29 @@ def test_an_error_has_the_form_of_the_standard(
 
 def test_no_client_authentication_at_all_is_invalid_client(send: Send) -> None:
     assert send("POST", "/token", form=GRANT)["json"]["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize(
+    ("asked", "granted"),
+    [
+        ("mcp:read", "mcp:read"),
+        ("mcp:read mcp:write", "mcp:read mcp:write"),
+        (None, "mcp mcp:write"),
+        ("mcp:all", None),
+    ],
+)
+def test_a_token_may_be_had_for_a_scope_that_is_implied_and_never_for_one_that_implies(
+    send_to: Callable[..., Send], asked: str | None, granted: str | None
+) -> None:
+    """RFC 6749 3.3; the token says what was asked for, no more."""
+    scopes = dict.fromkeys(("mcp", "mcp:read", "mcp:write", "mcp:all"), "x")
+    implies = {"mcp:write": ["mcp:read"], "mcp:all": ["mcp:read", "mcp:write"]}
+    send = send_to(scopes=scopes, scope_implies=implies)
+    registered = send("POST", "/dcr", json={**MACHINE, "scope": "mcp:write"})["json"]
+    assert registered["scope"] == "mcp mcp:write"
+    answer = ask(send, registered, **({"scope": asked} if asked else {}))["json"]
+    if granted is None:
+        assert answer["error"] == "invalid_scope"
+    else:
+        assert answer["scope"] == granted
+        assert jwt.decode(answer["access_token"], options={"verify_signature": False})["scope"] == granted

@@ -10,6 +10,7 @@ import pytest
 from runtime.rotation import UnusableKey, finish, initialise, rotate
 from runtime.rotation import test as check
 from runtime.settings import OAuthSettings
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.records import SigningKey, StoreUnavailable
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import InvalidToken, KeyRing, Tokens
@@ -34,11 +35,11 @@ def start_rotation(keys: SecretsManagerKeys, version: str) -> None:
     )
 
 
-def turn(keys: SecretsManagerKeys, version: str) -> None:
+def turn(keys: SecretsManagerKeys, audit: CloudWatchAuditLog, version: str) -> None:
     start_rotation(keys, version)
     for step in ("createSecret", "setSecret", "testSecret", "finishSecret"):
         for _ in range(2):  # Secrets Manager may call any step twice.
-            rotate({"Step": step, "SecretId": "", "ClientRequestToken": version}, keys)
+            rotate({"Step": step, "SecretId": "", "ClientRequestToken": version}, keys, audit)
 
 
 def test_what_is_issued_verifies(ready: SecretsManagerKeys, tokens: Tokens) -> None:
@@ -151,14 +152,16 @@ def test_a_tampered_signature_is_refused(ready: SecretsManagerKeys, tokens: Toke
         tokens.verify(f"{head}.{body}.{signature[::-1]}")
 
 
-def test_tokens_outlive_one_rotation_and_not_two(ready: SecretsManagerKeys, tokens: Tokens, clock: Clock) -> None:
+def test_tokens_outlive_one_rotation_and_not_two(
+    ready: SecretsManagerKeys, audit: CloudWatchAuditLog, tokens: Tokens, clock: Clock
+) -> None:
     old = tokens.issue("client", "subject", "mcp", 10_000)
-    turn(ready, "1" * 36)
+    turn(ready, audit, "1" * 36)
     clock.now += 301
     new = tokens.issue("client", "subject", "mcp", 10_000)
     assert jwt.get_unverified_header(new)["kid"] == "1" * 36
     tokens.verify(old)
-    turn(ready, "2" * 36)
+    turn(ready, audit, "2" * 36)
     clock.now += 301
     tokens.verify(new)
     with pytest.raises(InvalidToken, match="unknown key"):
@@ -166,10 +169,10 @@ def test_tokens_outlive_one_rotation_and_not_two(ready: SecretsManagerKeys, toke
 
 
 def test_an_unknown_key_id_is_looked_up_once(
-    ready: SecretsManagerKeys, tokens: Tokens, settings: OAuthSettings, clock: Clock
+    ready: SecretsManagerKeys, audit: CloudWatchAuditLog, tokens: Tokens, settings: OAuthSettings, clock: Clock
 ) -> None:
     tokens.verify(issue(tokens))
-    turn(ready, "1" * 36)
+    turn(ready, audit, "1" * 36)
     elsewhere = Tokens(settings.issuer, settings.resource, KeyRing(ready, clock), clock)
     clock.now += 1
     tokens.verify(issue(elsewhere))
@@ -190,11 +193,11 @@ def test_a_flood_of_invented_key_ids_does_not_become_a_flood_of_reads(clock: Clo
     assert store.reads == 1
 
 
-def test_making_the_first_key_twice_changes_nothing(keys: SecretsManagerKeys) -> None:
+def test_making_the_first_key_twice_changes_nothing(keys: SecretsManagerKeys, audit: CloudWatchAuditLog) -> None:
     event = {"Step": "initialise", "SecretId": ""}
-    rotate(event, keys)
+    rotate(event, keys, audit)
     first = keys.read()
-    rotate(event, keys)
+    rotate(event, keys, audit)
     assert keys.read() == first
     assert len(first[0].value) >= 64
 
@@ -204,9 +207,9 @@ def test_without_a_key_nothing_is_signed(keys: SecretsManagerKeys, tokens: Token
         issue(tokens)
 
 
-def test_a_version_that_is_not_pending_is_not_rotated(ready: SecretsManagerKeys) -> None:
+def test_a_version_that_is_not_pending_is_not_rotated(ready: SecretsManagerKeys, audit: CloudWatchAuditLog) -> None:
     with pytest.raises(PermissionError):
-        rotate({"Step": "createSecret", "SecretId": "", "ClientRequestToken": "9" * 36}, ready)
+        rotate({"Step": "createSecret", "SecretId": "", "ClientRequestToken": "9" * 36}, ready, audit)
 
 
 def test_a_pending_version_without_a_value_passes_the_test_step_and_is_never_promoted(

@@ -116,6 +116,12 @@ def review(language: str, style: str = "short") -> list[Message | str]:
     ]
 
 
+@prompt(scopes=["mcp:admin"])
+def confess(sin: str = "none") -> str:
+    """Confess, before administrators."""
+    return sin
+
+
 @completion(review, "language")
 def languages(value: str, arguments: dict[str, str]) -> list[str]:
     """Languages that begin as typed."""
@@ -130,5 +136,5 @@ async def users(value: str, context: Context) -> list[str]:
 
 FEATURES = (
     *(everything, chatty, routed, administer, liar, explicit),
-    *(image, user_file, search, secret, review, languages, users),
+    *(image, user_file, search, secret, review, confess, languages, users),
 )

@@ -1,61 +1,65 @@
-"""What a caller without the scopes of something can still reach of it: nothing."""
+"""What is closed to a caller without its scopes, and what such a caller is told."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from runtime.authoring import completion, prompt, resource
-from tests.unit.mcp.conftest import Server, caller, result
-
-ADMIN = caller(scope="mcp mcp:admin")
-
-
-@prompt(scopes=["mcp:admin"])
-def dismiss(employee: str) -> str:
-    """Dismiss an employee."""
-    return f"Dismiss {employee}."
-
-
-@resource("test://payroll/{employee}", scopes=["mcp:admin"])
-def payroll(employee: str) -> str:
-    """What an employee earns."""
-    return employee
-
-
-@completion(dismiss, "employee")
-def employees(value: str) -> list[str]:
-    """Employees."""
-    return [name for name in ("Ada", "Alan") if name.startswith(value)]
-
-
-@completion(payroll, "employee")
-def payees(value: str) -> list[str]:
-    """Employees again."""
-    return employees(value)  # type: ignore[no-any-return]
+from tests.unit.conftest import PUBLIC_URL
+from tests.unit.mcp.conftest import Server, caller, result, text
+from tests.unit.mcp.features import FEATURES
 
 
 @pytest.fixture
 def server(serve: Callable[..., Server]) -> Server:
-    return serve(dismiss, payroll, employees, payees)
+    return serve(*FEATURES)
+
+
+def test_a_tool_is_neither_shown_nor_run_without_its_scopes(server: Server) -> None:
+    """2026-07-28, Authorization, Scope Challenge Handling."""
+    names = [tool["name"] for tool in result(server.modern("tools/list"))["tools"]]
+    assert "administer" not in names
+    answer = server.modern("tools/call", {"name": "administer"})
+    assert answer["statusCode"] == 403
+    assert answer["json"]["error"]["data"] == {"requiredScopes": ["mcp:admin", "mcp:write"]}
+    assert answer["headers"]["WWW-Authenticate"] == (
+        'Bearer error="insufficient_scope", scope="mcp:admin mcp:write", '
+        f'resource_metadata="{PUBLIC_URL}/.well-known/oauth-protected-resource/mcp", '
+        'error_description="the access token lacks a scope that this needs"'
+    )
+    admin = caller(scope="mcp mcp:admin mcp:write")
+    assert text(server.modern("tools/call", {"name": "administer"}, authorizer=admin)) == "done"
+    assert "administer" in [tool["name"] for tool in result(server.modern("tools/list", authorizer=admin))["tools"]]
 
 
 @pytest.mark.parametrize(
-    "reference",
-    [{"type": "ref/prompt", "name": "dismiss"}, {"type": "ref/resource", "uri": "test://payroll/{employee}"}],
+    ("method", "params"),
+    [
+        ("resources/read", {"uri": "test://secret"}),
+        ("prompts/get", {"name": "confess"}),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "confess"}}),
+        ("completion/complete", {"ref": {"type": "ref/resource", "uri": "test://secret"}}),
+        ("resources/subscribe", {"uri": "test://secret"}),
+    ],
+    ids=["resource", "prompt", "completion-prompt", "completion-resource", "subscription"],
 )
-@pytest.mark.parametrize("era", ["modern", "legacy"])
-def test_suggestions_need_the_scopes_of_what_they_are_for(server: Server, era: str, reference: dict[str, Any]) -> None:
-    """2026-07-28, Completion, Security: implementations MUST "control access to sensitive suggestions"."""
-    send = getattr(server, era)
-    ask = {"ref": reference, "argument": {"name": "employee", "value": "A"}}
-    answer = send("completion/complete", ask)
-    assert (answer["statusCode"], answer["json"]["error"]["data"]) == (403, {"requiredScopes": ["mcp:admin"]})
-    assert result(send("completion/complete", ask, authorizer=ADMIN))["completion"]["values"] == ["Ada", "Alan"]
+def test_resources_and_prompts_are_as_closed_as_tools(server: Server, method: str, params: dict[str, Any]) -> None:
+    """2026-07-28, Authorization, Scope Challenge Handling, and RFC 6750 3.1."""
+    if method == "completion/complete":
+        params = {**params, "argument": {"name": "sin", "value": ""}}
+    answers = [server.legacy(method, params)]
+    if method != "resources/subscribe":
+        answers.append(server.modern(method, params))
+    for answer in answers:
+        assert answer["statusCode"] == 403
+        assert 'error="insufficient_scope", scope="mcp:admin", resource_m' in answer["headers"]["WWW-Authenticate"]
+    assert server.legacy(method, params, authorizer=caller(scope="mcp:admin"))["statusCode"] == 200
 
 
-@pytest.mark.parametrize("method", ["resources/subscribe", "resources/unsubscribe"])
-def test_a_subscription_needs_the_scopes_of_its_resource(server: Server, method: str) -> None:
-    """2025-11-25, Resources, Security Considerations: access controls for sensitive resources."""
-    assert server.legacy(method, {"uri": "test://payroll/Ada"})["statusCode"] == 403
-    assert result(server.legacy(method, {"uri": "test://payroll/Ada"}, authorizer=ADMIN)) == {}
+def test_what_is_closed_is_not_listed(server: Server) -> None:
+    assert "confess" not in [shown["name"] for shown in result(server.modern("prompts/list"))["prompts"]]
+    admin = caller(scope="mcp:admin")
+    listed = result(server.modern("prompts/list", authorizer=admin))["prompts"]
+    assert "confess" in [shown["name"] for shown in listed]
+    resources = result(server.legacy("resources/list", authorizer=admin))["resources"]
+    assert "test://secret" in [shown["uri"] for shown in resources]

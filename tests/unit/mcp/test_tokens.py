@@ -1,25 +1,18 @@
-"""What the endpoint itself answers about an access token: that its time has passed, or that it lacks a scope."""
+"""What the endpoint itself answers about an access token: that its time has passed."""
 
 from collections.abc import Callable
 
 import pytest
 
-from runtime.authoring import tool
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock
 from tests.unit.mcp.conftest import Server, caller, result
 
 METADATA = f'resource_metadata="{PUBLIC_URL}/.well-known/oauth-protected-resource/mcp"'
 
 
-@tool(scopes=["mcp:admin", "mcp:write"])
-def administer() -> str:
-    """Do what only administrators may."""
-    return "done"
-
-
 @pytest.fixture
 def server(serve: Callable[..., Server]) -> Server:
-    return serve(administer)
+    return serve()
 
 
 def test_a_token_that_expires_while_its_verdict_is_cached_is_refused(server: Server, clock: Clock) -> None:
@@ -36,12 +29,3 @@ def test_a_verdict_from_before_an_update_of_the_server_still_counts(server: Serv
     """One that was cached by an authorizer which did not say when the token expires."""
     before = {name: value for name, value in caller().items() if name != "expiresAt"}
     assert result(server.legacy("ping", authorizer=before)) == {}
-
-
-def test_a_missing_scope_is_named_with_the_place_of_the_metadata(server: Server) -> None:
-    """2026-07-28, Authorization, Scope Challenge Handling: resource_metadata, for consistency with 401 responses."""
-    answer = server.modern("tools/call", {"name": "administer"})
-    assert answer["statusCode"] == 403
-    assert answer["headers"]["WWW-Authenticate"] == (
-        f'Bearer error="insufficient_scope", scope="mcp:admin mcp:write", {METADATA}'
-    )

@@ -1,0 +1,73 @@
+"""Endpoints whose security events are written to the audit log: what happened, and what was refused and why."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import jwt
+
+from runtime.audit import AuditEvent, AuditLog
+from runtime.body import FORM
+from runtime.endpoint import Endpoint, Endpoints
+from runtime.errors import Problem
+from runtime.event import Request, Response
+from runtime.oauth.client_auth import claimed_client_id
+from runtime.oauth.rate_limit import network
+
+# What a stranger says of themselves is written down only so far.
+MOST_CHARACTERS = 256
+
+
+def audited(endpoints: Endpoints, audit: AuditLog) -> Endpoints:
+    """The same endpoints; what their responses and refusals tell of is recorded before it is answered."""
+    return {route: _audited(endpoint, audit) for route, endpoint in endpoints.items()}
+
+
+def token_issued(access_token: str, grant_type: str) -> AuditEvent:
+    """The event of a token that was just issued, by what the token itself says."""
+    claims = jwt.decode(access_token, options={"verify_signature": False})
+    facts = {"grant_type": grant_type, "subject": claims["sub"], "scope": claims["scope"], "token_id": claims["jti"]}
+    return AuditEvent("token_issued", facts).also({"grant_id": claims.get("grant_id")})
+
+
+def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
+    def read(request: Request) -> Any:
+        with _refusals(request, None, audit):
+            return endpoint.read(request)
+
+    def handle(request: Request, value: Any) -> Response:
+        with _refusals(request, value, audit):
+            response = endpoint.handle(request, value)
+        facts = {**_circumstances(request), "client_id": response.client_id}
+        audit.record(*(event.also(facts) for event in response.audit))
+        return response
+
+    return endpoint._replace(read=read, handle=handle)
+
+
+@contextmanager
+def _refusals(request: Request, value: Any, audit: AuditLog) -> Iterator[None]:
+    try:
+        yield
+    except Problem as problem:
+        event = problem.audit or AuditEvent("refused")
+        told = {"error": problem.code, "error_description": problem.description}
+        claimed = _claimed_client(request, value)
+        audit.record(event.also({**_circumstances(request), **told, "claimed_client_id": claimed}))
+        raise
+
+
+def _circumstances(request: Request) -> dict[str, str]:
+    return {
+        "request_id": request.request_id,
+        "endpoint": f"{request.method} {request.route}",
+        "network": network(request.source_ip),
+    }
+
+
+def _claimed_client(request: Request, value: Any) -> str | None:
+    """Whom a refused request says it comes from, which need not be so."""
+    claimed = request.path_parameters.get("clientId")
+    if claimed is None and request.media_type == FORM and isinstance(value, Mapping):
+        claimed = claimed_client_id(request, value)
+    return claimed[:MOST_CHARACTERS] if claimed else None

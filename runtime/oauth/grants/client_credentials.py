@@ -1,0 +1,34 @@
+"""The client credentials grant (RFC 6749 4.4): a client acts for itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.oauth.grants.grant_type import bearer, check_resource
+from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.scope import narrowed
+from runtime.settings import OAuthSettings
+from runtime.storage.records import Client
+from runtime.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentialsGrant:
+    """Issues access tokens whose subject is the client. There is no refresh token (RFC 6749 4.4.3)."""
+
+    settings: OAuthSettings
+    tokens: Tokens
+    renew: Renewal
+
+    @property
+    def for_public_clients(self) -> bool:
+        """RFC 6749 4.4: the grant is for confidential clients only."""
+        return False
+
+    def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """RFC 6749 4.4.3. Raises ``InvalidScope`` or ``InvalidTarget``."""
+        check_resource(parameters, self.settings.resource)
+        scope = narrowed(client.metadata["scope"], parameters.get("scope"), self.settings.scope_implies)
+        self.renew(client)
+        lifetime = self.settings.access_token_lifetime
+        return bearer(self.tokens.issue(client.client_id, client.client_id, scope, lifetime), lifetime, scope)

@@ -1,0 +1,39 @@
+"""What the grant types have in common."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from runtime.oauth.errors import InvalidRequest, InvalidTarget
+from runtime.storage.records import Client
+
+
+class GrantType(Protocol):
+    """Answers the token requests of one grant type."""
+
+    @property
+    def for_public_clients(self) -> bool:
+        """Whether a client that cannot authenticate may use it (RFC 6749 2.1)."""
+
+    def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The successful response of RFC 6749 5.1 to a client that is registered for the grant type.
+
+        Raises the errors of RFC 6749 5.2 and RFC 8707 2. A request that does not fit uses nothing up.
+        """
+
+
+def required(parameters: Mapping[str, str], name: str) -> str:
+    """A parameter that the grant type cannot do without; raises ``InvalidRequest``."""
+    if name not in parameters:
+        raise InvalidRequest("is required", pointer=f"/{name}")
+    return parameters[name]
+
+
+def check_resource(parameters: Mapping[str, str], resource: str) -> None:
+    """RFC 8707 2: whoever states a resource means the one that the token is for; raises ``InvalidTarget``."""
+    if parameters.get("resource", resource) != resource:
+        raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
+
+
+def bearer(access_token: str, lifetime: int, scope: str) -> dict[str, Any]:
+    """The members of a successful response (RFC 6749 5.1), without a refresh token."""
+    return {"access_token": access_token, "token_type": "Bearer", "expires_in": lifetime, "scope": scope}

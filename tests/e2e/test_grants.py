@@ -1,0 +1,192 @@
+"""Codes and refresh tokens that are used many times at once, in a table that is as atomic as DynamoDB."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.aws import Aws
+from local.state import State
+from runtime.oauth import pkce
+from runtime.oauth.credentials import new_client_id
+from runtime.oauth.errors import InvalidGrant
+from runtime.oauth.grant_credential import GrantCredential, RefreshToken
+from runtime.oauth.grants.authorization_code import AuthorizationCodeGrant
+from runtime.oauth.grants.person_tokens import PersonTokens
+from runtime.oauth.grants.refresh_token import RefreshTokenGrant
+from runtime.oauth.lifetimes import Renewal
+from runtime.settings import OAuthSettings, oauth_settings
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.grants import DynamoDBGrants
+from runtime.storage.records import Client, Grant, NotThere
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.tokens import KeyRing, Tokens
+from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
+
+ATTEMPTS = 64
+# One moment for all attempts, however long a small machine takes over them.
+NOW = int(time.time())
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+VERIFIER = "v" * 43
+REDIRECT_URI = "https://app.example.com/callback"
+
+
+@pytest.fixture
+def settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> OAuthSettings:
+    """What the deployed oauth function is told; this process reaches what it reaches."""
+    state = State.load(server.directory)
+    assert state is not None
+    aws = Aws(state.emulator_port, state.region)
+    functions = aws.client("lambda").list_functions()["Functions"]
+    [oauth] = [function for function in functions if function["FunctionName"].endswith("-oauth")]
+    for name, value in {**oauth["Environment"]["Variables"], **aws.environment()}.items():
+        monkeypatch.setenv(name, value)
+    return replace(oauth_settings(), interactive=True)
+
+
+@pytest.fixture
+def stores(settings: OAuthSettings) -> list[DynamoDBGrants]:
+    """A store for each attempt: boto3 does not share one among threads."""
+    return [DynamoDBGrants(settings.table_name, lambda: NOW) for _ in range(ATTEMPTS)]
+
+
+@pytest.fixture
+def tokens(settings: OAuthSettings) -> Tokens:
+    keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), lambda: NOW)
+    keys.newest()
+    return Tokens(settings.issuer, settings.resource, keys, lambda: NOW)
+
+
+@pytest.fixture
+def client(server: Server, settings: OAuthSettings) -> Client:
+    asked = {"redirect_uris": [REDIRECT_URI], "grant_types": ["authorization_code", "refresh_token"]}
+    client_id = server.send("POST", "/dcr", json={**asked, "token_endpoint_auth_method": "none"}).json()["client_id"]
+    client = DynamoDBClients(settings.table_name, lambda: NOW).get(client_id)
+    assert client is not None
+    return client
+
+
+def log_in(grants: DynamoDBGrants, settings: OAuthSettings, client: Client) -> tuple[Grant, GrantCredential]:
+    code = GrantCredential.new(new_client_id())
+    grant = Grant(
+        grant_id=code.grant_id,
+        client_id=client.client_id,
+        client_name="An editor",
+        subject="alice",
+        scope="mcp",
+        resource=settings.resource,
+        redirect_uri=REDIRECT_URI,
+        code_challenge=pkce.challenge(VERIFIER),
+        code_hash=code.hash,
+        code_expires_at=NOW + 600,
+        created_at=NOW,
+        absolute_expires_at=NOW + 86_400,
+        expires_at=NOW + 600,
+    )
+    grants.add(grant)
+    return grant, code
+
+
+def at_once(
+    attempt: Callable[[DynamoDBGrants], Any], stores: list[DynamoDBGrants], refusal: type[Exception]
+) -> list[Any]:
+    """What the attempts that were not refused gave, all of them made at the same moment."""
+    start = threading.Barrier(len(stores))
+
+    def one(store: DynamoDBGrants) -> Any:
+        start.wait()
+        try:
+            return attempt(store)
+        except refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(stores)) as threads:
+        return [outcome for outcome in threads.map(one, stores) if outcome is not refusal]
+
+
+def test_of_many_writes_that_redeem_a_code_exactly_one_is_made(
+    stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client
+) -> None:
+    """RFC 6749 4.1.2, by the condition of the write alone."""
+    grant, _ = log_in(stores[0], settings, client)
+
+    def redeem(store: DynamoDBGrants) -> None:
+        store.redeem(grant.grant_id, "family", "hash", NOW + 600)
+
+    assert len(at_once(redeem, stores, NotThere)) == 1
+
+
+def test_of_many_writes_that_rotate_a_refresh_token_exactly_one_is_made(
+    stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client
+) -> None:
+    """RFC 9700 4.14.2, by the condition of the write alone."""
+    grant, _ = log_in(stores[0], settings, client)
+    stores[0].redeem(grant.grant_id, "family", "first", NOW + 600)
+    read = stores[0].get(grant.grant_id)
+    assert read is not None
+
+    def rotate(store: DynamoDBGrants) -> str:
+        mine = RefreshToken.first(grant.grant_id).hash
+        store.rotate(read, mine, "first", NOW + 600)
+        return mine
+
+    [winner] = at_once(rotate, stores, NotThere)
+    written = stores[0].get(grant.grant_id)
+    assert written is not None
+    assert written.refresh_hash == winner
+
+
+def test_of_many_uses_of_a_code_at_once_one_is_answered_and_the_grant_ends(
+    stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
+) -> None:
+    """RFC 6749 4.1.2: more than one use of a code ends what it gave."""
+    grant, code = log_in(stores[0], settings, client)
+    person_tokens, renew = handed_out(settings, tokens)
+
+    def use(store: DynamoDBGrants) -> Mapping[str, Any]:
+        return AuthorizationCodeGrant(store, person_tokens, renew)(
+            client, {"code": str(code), "code_verifier": VERIFIER}
+        )
+
+    assert len(at_once(use, stores, InvalidGrant)) == 1
+    assert stores[0].get(grant.grant_id) is None
+
+
+def test_of_many_uses_of_a_refresh_token_at_once_two_are_answered_and_the_grant_ends(
+    stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
+) -> None:
+    """The second is the one retry of a client that has lost the answer; the third cannot be."""
+    grant, _ = log_in(stores[0], settings, client)
+    first = RefreshToken.first(grant.grant_id)
+    stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
+    person_tokens, renew = handed_out(settings, tokens)
+
+    def use(store: DynamoDBGrants) -> Mapping[str, Any]:
+        return RefreshTokenGrant(store, person_tokens, renew)(client, {"refresh_token": str(first)})
+
+    answered = at_once(use, stores, InvalidGrant)
+    assert len({answer["refresh_token"] for answer in answered}) == 2
+    assert stores[0].get(grant.grant_id) is None
+
+
+def handed_out(settings: OAuthSettings, tokens: Tokens) -> tuple[PersonTokens, Renewal]:
+    clients = DynamoDBClients(settings.table_name, lambda: NOW)
+    return PersonTokens(settings, tokens, lambda: NOW), Renewal(settings, clients, lambda: NOW)
+
+
+def test_an_access_token_of_a_person_calls_the_mcp_endpoint_until_its_grant_is_revoked(
+    server: Server, stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
+) -> None:
+    """RFC 7009 2.1: with the grant end all access tokens, once the cached answer has run out."""
+    grant, code = log_in(stores[0], settings, client)
+    person_tokens, renew = handed_out(settings, tokens)
+    code_grant = AuthorizationCodeGrant(stores[0], person_tokens, renew)
+    token = code_grant(client, {"code": str(code), "code_verifier": VERIFIER})["access_token"]
+    assert server.rpc(token, PING).status_code == 200
+    stores[0].revoke(grant.grant_id)
+    time.sleep(AUTHORIZER_CACHE_SECONDS + 0.5)
+    assert server.rpc(token, PING).status_code == 401
