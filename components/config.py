@@ -17,6 +17,8 @@ from components.scopes import circular, closed, unknown
 
 # The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
+# What goes into the environment of a function as JSON. Lambda takes 4 KB, all variables of a function together.
+LARGEST_BYTES = {"scopes": 2000, "scopeImplies": 1000, "allowedOrigins": 2500}
 PROJECT = Path(__file__).resolve().parent.parent
 SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
 
@@ -77,9 +79,11 @@ class StackConfig:
             _derive(values)
             # What was derived obeys the same rules: a stack's name is not always good for a stage.
             problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
+        if not problems:
+            values["scopeImplies"] = closed(values["scopeImplies"])
+            problems = list(_too_long(values))
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
-        values["scopeImplies"] = closed(values["scopeImplies"])
         fields: dict[str, Any] = {
             _snake_case(key): tuple(value) if isinstance(value, list) else value for key, value in values.items()
         }
@@ -119,6 +123,14 @@ def _derive(values: dict[str, Any]) -> None:
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
+
+
+def _too_long(values: Mapping[str, Any]) -> Iterator[str]:
+    """What would not fit into the environment of a function, which tells so only while it is being made."""
+    for key, most in LARGEST_BYTES.items():
+        size = len(json.dumps(values[key]))
+        if size > most:
+            yield f"{key} takes {size} bytes as JSON; allowed: at most {most}, since it goes into Lambda's environment"
 
 
 def _wrong_stack_name() -> Iterator[str]:

@@ -156,7 +156,8 @@ class Context:
     def pause(self, *, key: str | None = None) -> None:
         """End the response here and go on when the client comes back, which it does after a second or so.
 
-        For a tool that waits for something elsewhere: nothing is held open, and nothing is billed, meanwhile.
+        For a tool that waits for something elsewhere: nothing is held open, and nothing is billed, meanwhile. In a task
+        it is the worker that waits, and that is billed; it looks whether the task was cancelled.
         """
         self._one(key, Pause())
 

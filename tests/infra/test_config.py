@@ -176,7 +176,7 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("refreshTokenDays", "0", "an integer from 1 to 3650"),
         ("refreshTokenIdleDays", "0", "an integer from 1 to 3650"),
         ("authorizerCacheSeconds", "0", "an integer from 1 to 3600"),
-        ("signingKeyRotationDays", "0", "an integer from 1 to 1000"),
+        ("signingKeyRotationDays", "0", "an integer from 2 to 1000"),
         ("throttleRateLimit", "NaN", "a number from 1 to 100000"),
         ("throttleRateLimit", "-1", "a number from 1 to 100000"),
         ("throttleBurstLimit", "0", "an integer from 1 to 50000"),
