@@ -10,7 +10,7 @@ SUITE := tests/conformance
 SUITE_INSTALLED := $(SUITE)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs test conformance bench lint format
+.PHONY: help up down logs test fuzz conformance bench lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -27,16 +27,21 @@ logs: $(INSTALLED) ## follow what its functions log
 test: $(INSTALLED) ## run the tests
 	@$(RUN) -m pytest
 
+fuzz: $(INSTALLED) ## hold made-up requests against schemas/openapi.yaml, on a stack of its own; CASES=10000 SEED=
+	@$(RUN) -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+
 conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance suite against a stack of its own
 	@$(RUN) -m tests.conformance.run
 
 bench: $(INSTALLED) ## measure cold start, calls, memory and size beside the SDKs; ROUNDS=15
 	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))
 
-lint: $(INSTALLED) ## check format, style and types
+lint: $(INSTALLED) ## check format, style, types, and for security what is ours and, where it can be asked, what is not
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy __main__.py components runtime local admin
+	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py components runtime local admin
+	@$(RUN) -m tests.vulnerabilities
 
 format: $(INSTALLED) ## put the code into its format
 	@$(RUN) -m ruff format .

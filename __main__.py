@@ -23,6 +23,7 @@ PROJECT = Path(__file__).resolve().parent
 CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
 INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
 ONE_TIME, REVOKED, GRANTS = "once#*", "revoked#*", "grant#*"
+CLIENT_KEYS, CLIENT_DOCUMENTS = "keys#*", "document#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -136,13 +137,15 @@ oauth = Function(
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
             "INTERACTIVE": "false",
             "REFRESH_TOKEN_IDLE_DAYS": str(config.refresh_token_idle_days),
+            "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
+            "SOFTWARE_STATEMENT_ISSUERS": json.dumps(dict(config.software_statement_issuers)),
         },
         allow=[
             store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),
             store.allow(["GetItem"], INITIAL_TOKENS),
             store.allow(["UpdateItem"], COUNTERS),
             store.allow(["PutItem"], ONE_TIME),
-            store.allow(["GetItem", "PutItem"], REVOKED),
+            store.allow(["GetItem", "PutItem"], REVOKED, CLIENT_KEYS, CLIENT_DOCUMENTS),
             store.allow(["GetItem", "UpdateItem", "DeleteItem"], GRANTS),
             signing_key.allow_reading,
             audit_log.allow_writing,

@@ -49,6 +49,8 @@ class StackConfig:
     client_secret_days: int | None
     registrations_per_hour: int
     failed_authentications_per_minute: int
+    software_statement_issuers: Mapping[str, Any]
+    client_id_metadata_documents: tuple[str, ...]
     throttle_rate_limit: float
     throttle_burst_limit: int
     scopes: Mapping[str, str]
@@ -122,6 +124,8 @@ def _derive(values: dict[str, Any]) -> None:
     scopes = values["scopes"]
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
+    if values["clientIdMetadataDocuments"] is None:
+        values["clientIdMetadataDocuments"] = ["*"] if values["registration"] == "open" else []
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
 
 

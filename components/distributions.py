@@ -2,7 +2,7 @@
 
 import functools
 import importlib.metadata
-import subprocess
+import subprocess  # nosec B404  # no call below goes through a shell
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -129,7 +129,7 @@ def _download(missing: list[Pin], target: Target, folder: Path) -> None:
         options += [f"--python-version={target.python}", *(f"--platform={tag}" for tag in target.platforms)]
         command = [sys.executable, "-m", "pip", "download", *options, *map(str, missing)]
         # This very interpreter, with names and versions of installed distributions, and no shell.
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # nosec B603
         if done.returncode:
             raise pulumi.RunError(
                 f"pip found no wheels of {', '.join(map(str, missing))} for {target.runtime} on Lambda "

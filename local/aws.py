@@ -9,7 +9,7 @@ from botocore.config import Config
 
 # The configured access key is the emulator's root user: it may do everything, and its signature is not checked.
 ACCESS_KEY_ID = "local"
-SECRET_ACCESS_KEY = "local"
+SECRET_ACCESS_KEY = "local"  # nosec B105  # no secret: the emulator takes any
 PARTITION = "aws"
 
 

@@ -1,6 +1,6 @@
 """A local stack for tests: started by the same command that people use, taken down at the end."""
 
-import subprocess
+import subprocess  # nosec B404  # no call below goes through a shell
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,7 +35,7 @@ class LocalStack:
 
     def run(self, *arguments: str) -> str:
         """``python -m local`` on this stack, in a process of its own: Pulumi's settings are global to a process."""
-        finished = subprocess.run(
+        finished = subprocess.run(  # nosec B603  # this very program, and what tests say
             [sys.executable, "-m", "local", f"--dir={self.directory}", *arguments],
             cwd=ROOT,
             capture_output=True,

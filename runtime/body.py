@@ -24,8 +24,13 @@ def json_value(request: Request, max_bytes: int) -> Any:
     if request.media_type != JSON:
         raise UnsupportedMediaType(f"the body must be {JSON}")
     _limit(request.body, max_bytes)
+    return parse_json(request.body)
+
+
+def parse_json(content: bytes) -> Any:
+    """The value of a JSON text of at most ``MAX_DEPTH`` levels; raises ``MalformedBody``."""
     try:
-        value = json.loads(request.body.decode("utf-8"))
+        value = json.loads(content.decode("utf-8"))
         _bound(value, MAX_DEPTH)
     except RecursionError as error:
         raise MalformedBody(f"the body is nested deeper than {MAX_DEPTH} levels") from error

@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,9 @@ class OAuthSettings(AuthorizerSettings):
     register a client: ``open``, ``token`` or ``closed``. A client expires ``unused_client_days`` after its last use,
     its secret ``client_secret_days`` after it was made, or never. The limits are for one source address and for
     one client. ``interactive`` is whether people can log in; a refresh token expires that is not used for
-    ``refresh_token_idle_days``.
+    ``refresh_token_idle_days``. ``software_statement_issuers`` are those who are trusted to sign metadata, each with
+    their keys (a JSON Web Key Set) or the https URL of them. ``client_id_metadata_documents`` are the hosts at which
+    the documents of clients may be.
     """
 
     access_token_lifetime: int
@@ -69,6 +72,8 @@ class OAuthSettings(AuthorizerSettings):
     failed_authentications_per_minute: int
     interactive: bool
     refresh_token_idle_days: int
+    software_statement_issuers: Mapping[str, Any]
+    client_id_metadata_documents: tuple[str, ...]
 
 
 def log_level() -> str:
@@ -128,6 +133,8 @@ def oauth_settings() -> OAuthSettings:
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
         interactive=json.loads(os.environ["INTERACTIVE"]),
         refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
+        software_statement_issuers=json.loads(os.environ["SOFTWARE_STATEMENT_ISSUERS"]),
+        client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
     )
 
 

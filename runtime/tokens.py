@@ -13,6 +13,8 @@ from runtime.storage.records import KeyStore, SigningKey
 
 ALGORITHM: Final = "HS256"
 TYPE: Final = "at+jwt"
+# RFC 6749 7.1: how clients use the tokens.
+BEARER: Final = "Bearer"
 CLAIMS: Final = ("iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti")
 KEYS_FRESH_SECONDS: Final = 300
 LEAST_SECONDS_BETWEEN_READS: Final = 1

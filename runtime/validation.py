@@ -48,11 +48,13 @@ class Schema:
 
 @functools.cache
 def schema(name: str) -> Schema:
-    """The compiled ``schemas/<name>.json``, which may refer to others by their path under ``schemas/``.
+    """The compiled ``schemas/<name>.json``, which may refer to others by their path from where it is.
 
     Raises ``FileNotFoundError`` for a name that has no file.
     """
-    return Schema(_document(f"{name}.json"), _FILES)
+    path = f"{name}.json"
+    # JSON Schema 2020-12, 8.2.1: what references in the document are relative to.
+    return Schema({"$id": path, **_document(path)}, _FILES)
 
 
 def _document(path: str) -> Any:

@@ -6,9 +6,10 @@ from typing import Any
 from runtime import telemetry
 from runtime.dispatch import LambdaContext, dispatch
 from runtime.handlers import ready
-from runtime.handlers.oauth_stores import oauth_stores
+from runtime.handlers.stores import stores
 from runtime.oauth.endpoints import endpoints
-from runtime.settings import audit_log_group, oauth_settings
+from runtime.oauth.fetch import Fetcher
+from runtime.settings import oauth_settings
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
 
@@ -16,8 +17,7 @@ settings = oauth_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-stores = oauth_stores(settings.table_name, audit_log_group())
-ENDPOINTS = endpoints(settings, stores, tokens, time.time)
+ENDPOINTS = endpoints(settings, stores(settings.table_name, time.time), tokens, Fetcher(), time.time)
 ready()
 
 

@@ -41,10 +41,24 @@ class ProvenAssertion:
 
 def claimed_subject(assertion: str) -> str | None:
     """Who an assertion claims to come from, ``None`` when it is none. Nothing of it is verified."""
+    subject = (unverified_claims(assertion) or {}).get("sub")
+    return subject if isinstance(subject, str) and _is_text(subject) else None
+
+
+def unverified_claims(token: str) -> dict[str, Any] | None:
+    """The claims of a signed JWT, ``None`` when it is none. Nothing of it is verified."""
     try:
-        subject = jwt.decode(assertion, options={"verify_signature": False}).get("sub")
-        return subject if isinstance(subject, str) and _is_text(subject) else None
-    except (jwt.PyJWTError, UnicodeError, RecursionError):
+        return jwt.decode(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return None
+
+
+def claimed_kid(assertion: str) -> str | None:
+    """Which key an assertion claims to be signed with, ``None`` when it names none. Nothing of it is verified."""
+    try:
+        kid = jwt.get_unverified_header(assertion).get("kid")
+        return kid if isinstance(kid, str) else None
+    except (jwt.PyJWTError, ValueError, RecursionError):
         return None
 
 
@@ -56,7 +70,7 @@ def verify(
     It costs the same without keys. Raises ``InvalidClient`` with the reason when the signature is genuine and a claim
     is not as RFC 7523 3 asks. That an assertion is used once is for the caller to see to.
     """
-    claims = _signed_claims(assertion, jwks)
+    claims = signed_claims(assertion, jwks)
     if claims is None:
         return None
     _check_parties(claims, client_id, audiences)
@@ -64,7 +78,8 @@ def verify(
     return ProvenAssertion(_assertion_id(claims), math.ceil(claims["exp"]))
 
 
-def _signed_claims(assertion: str, jwks: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def signed_claims(assertion: str, jwks: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The claims of a JWT, ``None`` when none of the keys in ``jwks`` has signed it. No claim is checked."""
     try:
         header = jwt.get_unverified_header(assertion)
         algorithm = header.get("alg")

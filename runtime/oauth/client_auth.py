@@ -8,11 +8,13 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from runtime.event import Request
+from runtime.oauth.client_directory import ClientDirectory
+from runtime.oauth.client_keys import ClientKeys
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidClient, InvalidRequest, OAuthError
-from runtime.oauth.rate_limit import RateLimit
+from runtime.oauth.rate_limit import RateLimit, network
 from runtime.settings import Settings
-from runtime.storage.records import AlreadyExists, Client, ClientStore, OneTimeStore
+from runtime.storage.records import AlreadyExists, Client, OneTimeStore
 
 BASIC, POST, ASSERTION = "client_secret_basic", "client_secret_post", "private_key_jwt"
 AUTH_METHODS = (BASIC, POST, ASSERTION)
@@ -22,11 +24,12 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
 class _Presented(NamedTuple):
-    """Who a client says it is, and the secret or the assertion that is to prove it."""
+    """Who a client says it is, the secret or the assertion that is to prove it, and where that came from."""
 
     method: str
     client_id: str
     proof: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,8 @@ class ClientAuthenticator:
     """Tells which client a request comes from. ``clock`` reads seconds since the epoch."""
 
     settings: Settings
-    clients: ClientStore
+    clients: ClientDirectory
+    keys: ClientKeys
     one_time: OneTimeStore
     failures: RateLimit
     clock: Callable[[], float]
@@ -43,10 +47,10 @@ class ClientAuthenticator:
         """The client that the request proves to come from, or where ``public`` says so, a public one that it names.
 
         A client that stated a method at registration is held to it; one that did not may use Basic or the body.
-        Raises ``InvalidClient``, ``TooManyRequests`` when that client has failed too often, or ``InvalidRequest`` when
-        two methods are mixed.
+        Raises ``InvalidClient``, ``TooManyRequests`` when that client has failed too often or too much had to be
+        fetched, or ``InvalidRequest`` when two methods are mixed.
         """
-        presented = _presented(request, parameters)
+        presented = _presented(request, parameters)._replace(source=network(request.source_ip))
         if presented.method == PUBLIC and not public:
             # RFC 6749 5.2: so too where a public client names itself.
             raise _missing()
@@ -58,7 +62,7 @@ class ClientAuthenticator:
 
     def _proven(self, presented: _Presented) -> Client:
         now = int(self.clock())
-        client = self.clients.get(presented.client_id)
+        client = self.clients.get(presented.client_id, presented.source)
         candidate = client if client and _may_use(client, presented.method, now) else None
         genuine = self._proofs()[presented.method](presented, candidate, now)
         if candidate is None or not genuine:
@@ -70,9 +74,9 @@ class ClientAuthenticator:
 
     def _asserts(self, presented: _Presented, client: Client | None, now: int) -> bool:
         """Whether the client has signed the assertion for this server, now, and not sent it before (RFC 7523 3)."""
-        from runtime.oauth.assertion import verify
+        from runtime.oauth.assertion import claimed_kid, verify
 
-        jwks = client.metadata["jwks"] if client else None
+        jwks = self.keys.find(client.metadata, claimed_kid(presented.proof), presented.source) if client else None
         audiences = (self.settings.issuer, f"{self.settings.issuer}/token")
         proven = verify(presented.proof, presented.client_id, jwks, audiences, now)
         if proven is None:

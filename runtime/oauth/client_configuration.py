@@ -10,7 +10,9 @@ from runtime.oauth.client_metadata import grant_metadata, has_secret
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
 from runtime.oauth.lifetimes import client_expiry, secret_expiry
+from runtime.oauth.rate_limit import network
 from runtime.oauth.registration import Clock, Registration, client_event, client_information
+from runtime.oauth.software_statement import SoftwareStatements
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, ClientStore, NotThere
 
@@ -21,6 +23,7 @@ class ClientConfigurationEndpoint:
 
     settings: OAuthSettings
     clients: ClientStore
+    statements: SoftwareStatements
     clock: Clock
 
     def read(self, request: Request, _nothing: None) -> Response:
@@ -37,10 +40,12 @@ class ClientConfigurationEndpoint:
         it. A client that lost the answer keeps its credentials and gets tokens as before; to manage itself again, it
         registers anew, and what it leaves behind expires unused. Of any number of updates with one token, one wins.
 
-        Raises ``InvalidRegistrationToken``, ``InvalidRedirectUri`` or ``InvalidClientMetadata``.
+        Raises ``InvalidRegistrationToken``, and what ``SoftwareStatements`` and ``grant_metadata`` raise.
         """
         client = self._authenticated(request)
         _check_identity(client, asked)
+        accepted = client.metadata.get("software_statement")
+        asked = self.statements.apply(asked, network(request.source_ip), accepted)
         registration = _replaced(client, asked, self.settings, int(self.clock()))
         try:
             self.clients.replace(registration.client, client.registration_token_hash)

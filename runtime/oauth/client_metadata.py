@@ -1,5 +1,6 @@
 """From the metadata that a client asks for to the metadata that it gets (RFC 7591 2)."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,13 +9,18 @@ from runtime.event import Request
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
 from runtime.oauth.jwks import check_jwks
 from runtime.oauth.redirect_uri import check_redirect_uri
+from runtime.oauth.remote_url import RemoteUrl
 from runtime.settings import OAuthSettings
 from runtime.validation import SchemaViolation, schema
 
 MAX_BYTES = 64 * 1024
 GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 DEFAULT_AUTH_METHOD = "client_secret_basic"
-HUMAN_READABLE = ("client_name", "client_uri", "logo_uri", "tos_uri", "policy_uri")
+# RFC 7591 2.2: a human-readable member, with or without a language tag (BCP 47).
+HUMAN_READABLE = re.compile(
+    r"(?:client_name|client_uri|logo_uri|tos_uri|policy_uri)(?:#[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?"
+)
+GRANTED_MEMBERS = ("token_endpoint_auth_method", "grant_types", "response_types", "scope")
 OTHER_MEMBERS = ("redirect_uris", "contacts", "jwks", "jwks_uri", "software_id", "software_version", "application_type")
 
 
@@ -37,8 +43,8 @@ def grant_metadata(asked: Mapping[str, Any], settings: OAuthSettings) -> dict[st
     RFC 7591 2: the server may replace what it does not support. Raises ``InvalidRedirectUri`` or
     ``InvalidClientMetadata``.
     """
-    granted = {name: asked[name] for name in asked if name.split("#", 1)[0] in HUMAN_READABLE}
-    granted.update((name, asked[name]) for name in OTHER_MEMBERS if name in asked)
+    granted = {name: asked[name] for name in asked if HUMAN_READABLE.fullmatch(name)}
+    granted.update((name, asked[name]) for name in (*OTHER_MEMBERS, "software_statement") if name in asked)
     granted["token_endpoint_auth_method"] = asked.get("token_endpoint_auth_method", DEFAULT_AUTH_METHOD)
     granted["grant_types"] = _grant_types(asked.get("grant_types", ["authorization_code"]))
     granted["response_types"] = _response_types(asked, granted["grant_types"])
@@ -47,6 +53,11 @@ def grant_metadata(asked: Mapping[str, Any], settings: OAuthSettings) -> dict[st
     _check_confidential(granted)
     _check_keys(granted)
     return granted
+
+
+def is_metadata(name: str) -> bool:
+    """Whether a member is metadata that this server understands."""
+    return name in GRANTED_MEMBERS or name in OTHER_MEMBERS or HUMAN_READABLE.fullmatch(name) is not None
 
 
 def has_secret(metadata: Mapping[str, Any]) -> bool:
@@ -89,7 +100,7 @@ def _check_redirect_uris(granted: Mapping[str, Any], most: int) -> None:
     if not uris and "authorization_code" in granted["grant_types"]:
         raise InvalidRedirectUri("is required for the authorization_code grant", pointer="/redirect_uris")
     for index, uri in enumerate(uris):
-        check_redirect_uri(uri, f"/redirect_uris/{index}")
+        check_redirect_uri(uri, f"/redirect_uris/{index}", granted.get("application_type"))
 
 
 def _check_confidential(granted: Mapping[str, Any]) -> None:
@@ -101,9 +112,15 @@ def _check_confidential(granted: Mapping[str, Any]) -> None:
 
 
 def _check_keys(granted: Mapping[str, Any]) -> None:
-    """OpenID Connect Core 1.0, 9: private_key_jwt needs a registered key; this server fetches none from elsewhere."""
+    """OpenID Connect Core 1.0, 9: private_key_jwt needs a registered key, by value or by reference.
+
+    Nothing is fetched here: a client may register before its keys are served, and a stranger gets nothing fetched.
+    """
+    if "jwks_uri" in granted and RemoteUrl.parse(granted["jwks_uri"]) is None:
+        raise InvalidClientMetadata("must be an https URL of a domain name", pointer="/jwks_uri")
     if granted["token_endpoint_auth_method"] != "private_key_jwt":
         return
-    if "jwks" not in granted:
-        raise InvalidClientMetadata("is required for private_key_jwt: jwks_uri is not read here", pointer="/jwks")
-    check_jwks(granted["jwks"])
+    if "jwks" in granted:
+        check_jwks(granted["jwks"])
+    elif "jwks_uri" not in granted:
+        raise InvalidClientMetadata("is required for private_key_jwt, or jwks_uri is", pointer="/jwks")

@@ -9,28 +9,38 @@ from runtime.oauth import metadata
 from runtime.oauth.audited import audited
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.client_configuration import ClientConfigurationEndpoint
+from runtime.oauth.client_directory import client_directory
+from runtime.oauth.client_keys import ClientKeys, check_fetched_jwks
 from runtime.oauth.client_metadata import read_metadata
+from runtime.oauth.fetch import Fetcher
 from runtime.oauth.grants.supported import grant_types
 from runtime.oauth.introspection import IntrospectionEndpoint
 from runtime.oauth.lifetimes import Renewal
 from runtime.oauth.parameters import read_parameters
 from runtime.oauth.rate_limit import failed_authentications, registrations
 from runtime.oauth.registration import RegistrationEndpoint
+from runtime.oauth.remote_documents import RemoteDocuments
 from runtime.oauth.revocation import RevocationEndpoint
+from runtime.oauth.software_statement import SoftwareStatements
 from runtime.oauth.stores import Stores
 from runtime.oauth.token import TokenEndpoint
 from runtime.settings import OAuthSettings
 from runtime.tokens import Tokens
 
 
-def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Callable[[], float]) -> Endpoints:
+def endpoints(
+    settings: OAuthSettings, stores: Stores, tokens: Tokens, fetcher: Fetcher, clock: Callable[[], float]
+) -> Endpoints:
     """The endpoints by method and path. ``clock`` reads seconds since the epoch."""
-    registration = RegistrationEndpoint(settings, stores, registrations(settings, stores.counters, clock), clock)
+    directory = client_directory(settings, stores, fetcher, clock)
+    client_keys = _client_keys(stores, fetcher, clock)
+    statements = SoftwareStatements(settings, client_keys, clock)
+    limit = registrations(settings, stores.counters, clock)
+    registration = RegistrationEndpoint(settings, stores, limit, statements, clock)
     read_update = functools.partial(read_metadata, schema_name="oauth/client-update")
-    configuration = ClientConfigurationEndpoint(settings, stores.clients, clock)
-    authenticate = ClientAuthenticator(
-        settings, stores.clients, stores.one_time, failed_authentications(settings, stores.counters, clock), clock
-    )
+    configuration = ClientConfigurationEndpoint(settings, stores.clients, statements, clock)
+    failures = failed_authentications(settings, stores.counters, clock)
+    authenticate = ClientAuthenticator(settings, directory, client_keys, stores.one_time, failures, clock)
     renew = Renewal(settings, stores.clients, clock)
     # RFC 8707 2: resource may be given more than once.
     read_token = functools.partial(read_parameters, schema_name="oauth/token", repeatable=frozenset({"resource"}))
@@ -56,6 +66,11 @@ def endpoints(settings: OAuthSettings, stores: Stores, tokens: Tokens, clock: Ca
         ("GET", "/.well-known/jwks.json"): _document(metadata.PUBLIC_KEYS),
     }
     return audited(served, stores.audit)
+
+
+def _client_keys(stores: Stores, fetcher: Fetcher, clock: Callable[[], float]) -> ClientKeys:
+    documents = RemoteDocuments(fetcher, stores.keys, stores.counters, check_fetched_jwks, clock)
+    return ClientKeys(documents, stores.counters, clock)
 
 
 def _document(content: Mapping[str, Any]) -> Endpoint:

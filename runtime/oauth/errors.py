@@ -76,6 +76,18 @@ class InvalidClientMetadata(OAuthError):
     code = "invalid_client_metadata"
 
 
+class InvalidSoftwareStatement(OAuthError):
+    """RFC 7591 3.2.2."""
+
+    code = "invalid_software_statement"
+
+
+class UnapprovedSoftwareStatement(OAuthError):
+    """RFC 7591 3.2.2: no issuer whom this server trusts has signed it."""
+
+    code = "unapproved_software_statement"
+
+
 class TooManyRequests(OAuthError):
     """RFC 6585 4, with the seconds after which it is worth trying again."""
 

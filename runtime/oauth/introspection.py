@@ -12,7 +12,7 @@ from runtime.oauth.grants.person_tokens import usable_scopes
 from runtime.oauth.stores import Stores
 from runtime.settings import Settings
 from runtime.storage.records import Grant
-from runtime.tokens import AccessToken, InvalidToken, Tokens
+from runtime.tokens import BEARER, AccessToken, InvalidToken, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class IntrospectionEndpoint:
         return {
             "scope": token.scope,
             "client_id": token.client_id,
-            "token_type": "Bearer",
+            "token_type": BEARER,
             "exp": token.expires_at,
             "iat": token.issued_at,
             "sub": token.subject,

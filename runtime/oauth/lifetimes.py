@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from runtime.oauth.metadata_document import is_document_url
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, ClientStore, NotThere
 
@@ -31,7 +32,12 @@ class Renewal:
     clock: Callable[[], float]
 
     def __call__(self, client: Client) -> None:
-        """Put off the expiry of a client that is being used, once less than nine tenths of the period is left."""
+        """Put off the expiry of a client that is being used, once less than nine tenths of the period is left.
+
+        A client that is known by its document lasts as long as that, used or not.
+        """
+        if is_document_url(client.client_id):
+            return
         now = int(self.clock())
         expires_at = client_expiry(self.settings, now)
         if client.expires_at - now < FRESH * (expires_at - now):

@@ -23,6 +23,9 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
     issuer = settings.issuer
     people = settings.interactive
     registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
+    # Client ID Metadata Document, section 5. Such a client gets what people grant it, and nothing where nobody logs in.
+    taken = settings.interactive and settings.client_id_metadata_documents
+    documents = {"client_id_metadata_document_supported": True} if taken else {}
     return {
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
@@ -35,6 +38,7 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
         **_authenticated("revocation", f"{issuer}/revoke", public=people),
         **_authenticated("introspection", f"{issuer}/introspect", public=False),
         "code_challenge_methods_supported": ["S256"],
+        **documents,
     }
 
 

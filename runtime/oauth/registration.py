@@ -11,6 +11,7 @@ from runtime.oauth.credentials import digest, new_client_id, new_credential
 from runtime.oauth.lifetimes import client_expiry, secret_expiry
 from runtime.oauth.policy import check_registration
 from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.software_statement import SoftwareStatements
 from runtime.oauth.stores import Stores
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client
@@ -34,6 +35,7 @@ class RegistrationEndpoint:
     settings: OAuthSettings
     stores: Stores
     limit: RateLimit
+    statements: SoftwareStatements
     clock: Clock
 
     def read(self, request: Request) -> dict[str, Any]:
@@ -47,11 +49,12 @@ class RegistrationEndpoint:
     def register(self, request: Request, asked: Mapping[str, Any]) -> Response:
         """RFC 7591 3.2.1: 201 with everything that was registered.
 
-        Raises what ``grant_metadata`` raises, and ``TooManyRequests``: a request that would register nothing costs
-        no write, not even that of counting it.
+        Raises what ``SoftwareStatements`` and ``grant_metadata`` raise, and ``TooManyRequests``: a request that would
+        register nothing costs no write, not even that of counting it.
         """
-        registration = register(asked, self.settings, int(self.clock()))
-        self.limit.count(network(request.source_ip))
+        source = network(request.source_ip)
+        registration = register(self.statements.apply(asked, source), self.settings, int(self.clock()))
+        self.limit.count(source)
         self.stores.clients.add(registration.client)
         body = client_information(registration, self.settings)
         done = (client_event("client_registered", registration.client),)

@@ -6,6 +6,7 @@ from runtime.audit import AuditLog
 from runtime.storage.records import (
     ClientStore,
     CounterStore,
+    FetchedStore,
     GrantStore,
     InitialTokenStore,
     OneTimeStore,
@@ -15,7 +16,10 @@ from runtime.storage.records import (
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """One store for each kind of record."""
+    """One store for each kind of record.
+
+    ``keys`` are those behind a ``jwks_uri``, ``documents`` those whose URL is a client's id.
+    """
 
     clients: ClientStore
     one_time: OneTimeStore
@@ -24,3 +28,5 @@ class Stores:
     counters: CounterStore
     grants: GrantStore
     audit: AuditLog
+    keys: FetchedStore
+    documents: FetchedStore

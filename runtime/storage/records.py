@@ -49,6 +49,25 @@ class InitialTokenStore(Protocol):
         """Remove one; raises ``NotThere`` when it is gone already."""
 
 
+@dataclass(frozen=True, slots=True)
+class FetchedDocument:
+    """A JSON object of another server, when it was fetched, and until when it counts, in seconds since the epoch."""
+
+    document: Mapping[str, Any]
+    fetched_at: int
+    expires_at: int
+
+
+class FetchedStore(Protocol):
+    """Keeps fetched documents by the hash of their URL. Every method may raise ``StoreUnavailable``."""
+
+    def get(self, url_hash: str, now: int) -> FetchedDocument | None:
+        """The document, ``None`` when there is none or its time is over."""
+
+    def put(self, url_hash: str, fetched: FetchedDocument) -> None:
+        """Keep a document in the place of any before it."""
+
+
 class CounterStore(Protocol):
     """Counts events. Every method may raise ``StoreUnavailable``."""
 

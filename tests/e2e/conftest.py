@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from local import stack
+from tests.fuzz.document import check
 
 # Short, so that what a cached answer hides shows within a test; long enough to see that it is cached.
 AUTHORIZER_CACHE_SECONDS = 2
@@ -24,8 +25,10 @@ class Server:
     directory: Path
 
     def send(self, method: str, path: str, **parts: Any) -> requests.Response:
-        """One HTTP request; ``path`` is below the public URL."""
-        return requests.request(method, self.url + path, timeout=TIMEOUT, allow_redirects=False, **parts)
+        """One HTTP request; ``path`` is below the public URL. Its answer must be described in schemas/openapi.yaml."""
+        answer = requests.request(method, self.url + path, timeout=TIMEOUT, allow_redirects=False, **parts)
+        check(method, path, answer)
+        return answer
 
     def register(self, **metadata: Any) -> dict[str, Any]:
         """A newly registered machine client."""

@@ -128,12 +128,3 @@ def test_a_client_asks_about_its_own_tokens_only(server: Server) -> None:
     server.send("POST", "/revoke", data={"token": token}, auth=credentials(client))
     assert ask(client) == {"active": False}
     assert server.send("POST", "/introspect", data={"token": token}).status_code == 401
-
-
-def test_a_signature_authenticates_where_tokens_are_revoked_and_asked_about(
-    server: Server, signing: dict[str, Any]
-) -> None:
-    """RFC 8414 2: revocation_ and introspection_endpoint_auth_methods_supported."""
-    for path in ("/revoke", "/introspect"):
-        answer = server.send("POST", path, data={"token": "x", **assertion(server, signing, f"for {path}")})
-        assert answer.status_code == 200, answer.text

@@ -55,6 +55,8 @@ def custom_stack() -> Stack:
             "clientSecretDays": "365",
             "registrationsPerHour": "600",
             "failedAuthenticationsPerMinute": "10",
+            "softwareStatementIssuers": '{"https://vouches.example": "https://vouches.example/keys"}',
+            "clientIdMetadataDocuments": '["client.example.com"]',
             "allowedOrigins": '["https://app.example.com"]',
             "appModule": "tests.e2e.tasks_app",
             "tags": '{"team": "platform"}',

@@ -65,6 +65,8 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "client_secret_days": None,
         "registrations_per_hour": 60,
         "failed_authentications_per_minute": 20,
+        "software_statement_issuers": {},
+        "client_id_metadata_documents": ("*",),
         "throttle_rate_limit": 500,
         "throttle_burst_limit": 1000,
         "scopes": {"mcp": "Use the tools and resources of this server"},
@@ -116,6 +118,29 @@ def test_a_whole_number_written_as_a_fraction_is_an_integer() -> None:
 def test_a_secret_lasts_for_a_whole_number_of_days_or_for_ever(text: str, days: int | None) -> None:
     value = load({"clientSecretDays": text}).client_secret_days
     assert (value, type(value)) == (days, type(days))
+
+
+@pytest.mark.parametrize(
+    ("registration", "documents", "hosts"),
+    [
+        ("open", None, ("*",)),
+        ("token", None, ()),
+        ("closed", None, ()),
+        ("closed", '["a.example", "*.b.example:8443"]', ("a.example", "*.b.example:8443")),
+        ("open", "[]", ()),
+        ("open", "null", ("*",)),
+    ],
+)
+def test_who_has_closed_registration_has_not_opened_it_to_documents(
+    registration: str, documents: str | None, hosts: tuple[str, ...]
+) -> None:
+    stated = {"clientIdMetadataDocuments": documents} if documents else {}
+    assert load({"registration": registration, **stated}).client_id_metadata_documents == hosts
+
+
+def test_the_keys_of_an_issuer_are_given_by_value_or_by_url() -> None:
+    issuers = {"https://a.example": {"keys": [{"kty": "EC", "crv": "P-256"}]}, "b": "https://b.example:8443/keys"}
+    assert load({"softwareStatementIssuers": json.dumps(issuers)}).software_statement_issuers == issuers
 
 
 def test_the_base_scope_comes_first_whatever_the_order_the_scopes_arrive_in() -> None:
@@ -188,6 +213,19 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("scopes", '{"m\'cp": "x"}', "letters, digits and"),
         ("scopes", '{"a b": "x"}', "letters, digits and"),
         ("scopes", '{"offline_access": "x"}', "except offline_access"),
+        ("softwareStatementIssuers", '["https://a.example"]', "a JSON object of issuer"),
+        ("softwareStatementIssuers", '{"https://a.example": "http://a.example/keys"}', "the https URL of one"),
+        ("softwareStatementIssuers", '{"https://a.example": {"keys": []}}', "a JSON Web Key Set"),
+        ("softwareStatementIssuers", '{"https://a.example": {"keys": [{"kty": "oct"}]}}', "a JSON Web Key Set"),
+        (
+            "softwareStatementIssuers",
+            '{"https://a.example": {"keys": [{"kty": "EC", "d": "x"}]}}',
+            "a JSON Web Key Set",
+        ),
+        ("clientIdMetadataDocuments", "*", "A JSON array"),
+        ("clientIdMetadataDocuments", '["https://a.example"]', "A JSON array"),
+        ("clientIdMetadataDocuments", '["A.example"]', "A JSON array"),
+        ("clientIdMetadataDocuments", '["localhost"]', "A JSON array"),
         ("baseScope", "admin", "one of the names in scopes: mcp"),
         ("scopeImplies", '{"mcp": "mcp:read"}', "a JSON object of name to array of names"),
         ("scopeImplies", '{"mcp": ["mcp:read"]}', "names in scopes only, which mcp:read is not among"),

@@ -13,11 +13,12 @@ from moto import mock_aws
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.documents import exchange_store, task_store
+from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
-from runtime.storage.records import Client, Grant
+from runtime.storage.records import Client, FetchedDocument, Grant
 from runtime.storage.work import Exchange, Principal, Task
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Declaration, Stack, arn
 
@@ -148,6 +149,8 @@ def leading_keys(stack: Stack, function: str) -> dict[str, list[str]]:
                 "once#*": ["Put"],
                 "revoked#*": ["Get", "Put"],
                 "grant#*": ["Get", "Update", "Delete"],
+                "keys#*": ["Get", "Put"],
+                "document#*": ["Get", "Put"],
             },
         ),
         ("mcp", {key: ["Get", "Put"] for key in ("exchange#*", "level#*", "task#*")}),
@@ -176,14 +179,17 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         DynamoDBCounters("table").count("c", 1)
         DynamoDBGrants("table", time.time).add(Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1))
         exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+        DynamoDBFetched("table", "document").put("hash", FetchedDocument({}, 0, 1))
+        DynamoDBFetched("table", "keys").put("hash", FetchedDocument({}, 0, 1))
         DynamoDBInitialTokens("table").add("hash", 1)
         DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
         DynamoDBRevocations("table").revoke("jti", 1)
         DynamoDBLevels("table").put(owner, "info", 1)
         task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
+        oauth_kinds = ("client", "document", "grant", "initial", "keys", "once", "rate", "revoked")
         yield {
-            "oauth": [keys.pop(kind) for kind in ("client", "grant", "initial", "once", "rate", "revoked")],
+            "oauth": [keys.pop(kind) for kind in oauth_kinds],
             "worker": [keys["task"]],
             "mcp": list(keys.values()),
         }

@@ -16,18 +16,22 @@ from moto import mock_aws
 
 from runtime.dispatch import dispatch
 from runtime.endpoint import Endpoints
+from runtime.oauth.client_directory import ClientDirectory, client_directory
 from runtime.oauth.endpoints import endpoints
+from runtime.oauth.fetch import Fetcher
 from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
 from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
+from tests.unit.tls_server import TlsServer, fetcher, tls_server
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000
@@ -119,7 +123,8 @@ def stores(
     audit: CloudWatchAuditLog,
 ) -> Stores:
     initial_tokens, counters = DynamoDBInitialTokens("table"), DynamoDBCounters("table")
-    return Stores(clients, one_time, revocations, initial_tokens, counters, grants, audit)
+    fetched = (DynamoDBFetched("table", "keys"), DynamoDBFetched("table", "document"))
+    return Stores(clients, one_time, revocations, initial_tokens, counters, grants, audit, *fetched)
 
 
 @pytest.fixture
@@ -146,6 +151,8 @@ def settings() -> OAuthSettings:
         failed_authentications_per_minute=1000,
         interactive=False,
         refresh_token_idle_days=14,
+        software_statement_issuers={},
+        client_id_metadata_documents=(),
     )
 
 
@@ -154,16 +161,48 @@ def tokens(keys: SecretsManagerKeys, settings: OAuthSettings, clock: Clock) -> T
     return Tokens(settings.issuer, settings.resource, KeyRing(keys, clock), clock)
 
 
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[TlsServer]:
+    """A server on the internet, as far as a fetcher of the tests can tell."""
+    with tls_server(tmp_path) as server:
+        yield server
+
+
 Send = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
+def directory_of(
+    settings: OAuthSettings, stores: Stores, server: TlsServer, clock: Clock
+) -> Callable[..., ClientDirectory]:
+    """Makes the directory of a stack that trusts the documents of some hosts, with other settings changed too."""
+
+    def make(*hosts: str, **changes: Any) -> ClientDirectory:
+        changed = replace(settings, client_id_metadata_documents=hosts, **changes)
+        return client_directory(changed, stores, fetcher(server), clock)
+
+    return make
+
+
+@pytest.fixture
+def directory(directory_of: Callable[..., ClientDirectory]) -> ClientDirectory:
+    """The directory of a stack that trusts every host."""
+    return directory_of("*")
+
+
+@pytest.fixture
+def fetching() -> Fetcher:
+    """What fetches documents: nothing, unless a test has another."""
+    return Fetcher(lambda _host, _port: [])
+
+
+@pytest.fixture
 def send_to(
-    settings: OAuthSettings, stores: Stores, keys: SecretsManagerKeys, tokens: Tokens, clock: Clock
+    settings: OAuthSettings, stores: Stores, keys: SecretsManagerKeys, tokens: Tokens, fetching: Fetcher, clock: Clock
 ) -> Callable[..., Send]:
     """Makes what sends requests to an authorization server of other settings."""
     initialise(keys)
-    return lambda **changes: sender(endpoints(replace(settings, **changes), stores, tokens, clock))
+    return lambda **changes: sender(endpoints(replace(settings, **changes), stores, tokens, fetching, clock))
 
 
 @pytest.fixture

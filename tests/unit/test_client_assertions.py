@@ -124,7 +124,7 @@ def test_an_assertion_with_a_wrong_or_missing_claim_is_refused(
 
 @pytest.mark.parametrize("changes", [{"exp": NOW + 330}, {"exp": NOW + 0.5}, {"iat": NOW + 30}, {"nbf": NOW + 30}])
 def test_a_clock_that_is_half_a_minute_ahead_is_forgiven(send: Send, client_id: str, changes: dict[str, Any]) -> None:
-    """RFC 7523 3, items 4 and 5: a small leeway for clock skew."""
+    """RFC 7519 4.1.4 and 4.1.5: "some small leeway, usually no more than a few minutes, to account for clock skew"."""
     assert outcome(ask(send, signed(claims(client_id, **changes)))) == (200, "")
 
 

@@ -100,5 +100,5 @@ def test_every_schema_is_valid_and_belongs_to_a_route_and_every_route_to_a_schem
     expected |= {f"mcp/legacy/{method}" for method in legacy.METHODS}
     expected |= {f"mcp/2026-07-28/{method}" for method in modern.METHODS}
     parts = {"mcp/message", "mcp/2026-07-28/meta", "oauth/client-authentication"}
-    # The configuration of a stack, and what the audit log holds: no request has these shapes.
-    assert files == expected | parts | {"stack-config", "audit-event"}
+    # The configuration of a stack, what the audit log holds, what is fetched: no request has these shapes.
+    assert files == expected | parts | {"stack-config", "audit-event", "oauth/client-metadata-document"}

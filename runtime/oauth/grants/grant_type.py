@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from runtime.oauth.errors import InvalidRequest, InvalidTarget
 from runtime.storage.records import Client
+from runtime.tokens import BEARER
 
 
 class GrantType(Protocol):
@@ -36,4 +37,4 @@ def check_resource(parameters: Mapping[str, str], resource: str) -> None:
 
 def bearer(access_token: str, lifetime: int, scope: str) -> dict[str, Any]:
     """The members of a successful response (RFC 6749 5.1), without a refresh token."""
-    return {"access_token": access_token, "token_type": "Bearer", "expires_in": lifetime, "scope": scope}
+    return {"access_token": access_token, "token_type": BEARER, "expires_in": lifetime, "scope": scope}

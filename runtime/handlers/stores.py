@@ -1,0 +1,28 @@
+"""The stores of the authorization server on AWS."""
+
+from collections.abc import Callable
+
+from runtime.oauth.stores import Stores
+from runtime.settings import audit_log_group
+from runtime.storage.audit_log import CloudWatchAuditLog
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.fetched import DynamoDBFetched
+from runtime.storage.grants import DynamoDBGrants
+from runtime.storage.initial_tokens import DynamoDBInitialTokens
+from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
+
+
+def stores(table: str, clock: Callable[[], float]) -> Stores:
+    """The stores on a table, and the audit log. ``clock`` reads seconds since the epoch."""
+    return Stores(
+        DynamoDBClients(table, clock),
+        DynamoDBOneTimeIds(table),
+        DynamoDBRevocations(table),
+        DynamoDBInitialTokens(table),
+        DynamoDBCounters(table),
+        DynamoDBGrants(table, clock),
+        CloudWatchAuditLog(audit_log_group(), clock),
+        DynamoDBFetched(table, "keys"),
+        DynamoDBFetched(table, "document"),
+    )

@@ -1,0 +1,24 @@
+"""Documents that describe clients, as the tests serve them."""
+
+import json
+from typing import Any
+
+import boto3
+
+from tests.unit.tls_server import URL, response
+
+DOCUMENT: dict[str, Any] = {
+    "client_id": URL,
+    "client_name": "Example",
+    "redirect_uris": ["http://127.0.0.1/cb", "https://client.example.com/cb"],
+}
+
+
+def served(*headers: str, **members: Any) -> bytes:
+    document = {name: value for name, value in {**DOCUMENT, **members}.items() if value != "left out"}
+    return response(json.dumps(document).encode(), *headers)
+
+
+def kept() -> list[dict[str, Any]]:
+    items = boto3.resource("dynamodb").Table("table").scan()["Items"]
+    return [item for item in items if str(item["pk"]).startswith("document#")]

@@ -1,0 +1,181 @@
+"""``schemas/openapi.yaml`` describes what is there, and nothing else. That answers are as it says, tests/e2e checks."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+import runtime.mcp.errors as mcp_errors
+import runtime.oauth.errors as oauth_errors
+from components.gateway_responses import RESPONSES
+from runtime.errors import Problem, ServerError
+from runtime.mcp import legacy, modern
+from runtime.mcp.errors import JsonRpcError
+from runtime.oauth.errors import OAuthError
+from runtime.routes import ROUTES, Route
+
+SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+DOCUMENT: dict[str, Any] = yaml.safe_load((SCHEMAS / "openapi.yaml").read_text())
+METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
+OPERATIONS = {
+    (method.upper(), path): operation
+    for path, item in DOCUMENT["paths"].items()
+    for method, operation in item.items()
+    if method in METHODS
+}
+BY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+EVERYWHERE = {"400", "403", "413", "429", "5XX"}
+
+
+def resolved(node: Any) -> Any:
+    """The node, or what it refers to in the document itself."""
+    while isinstance(node, dict) and str(node.get("$ref", "")).startswith("#/"):
+        reference, node = node["$ref"], DOCUMENT
+        for name in reference.removeprefix("#/").split("/"):
+            node = node[name]
+    return node
+
+
+def walk(node: Any) -> Iterator[dict[str, Any]]:
+    """Every object in a tree, without following references."""
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from walk(child)
+
+
+def concrete(kind: type[Problem]) -> Iterator[type[Problem]]:
+    """The classes below one that carry a code of their own."""
+    for child in kind.__subclasses__():
+        if child.__module__.startswith("runtime."):
+            if hasattr(child, "rpc_code") if issubclass(child, JsonRpcError) else hasattr(child, "code"):
+                yield child
+            yield from concrete(child)
+
+
+def errors(operation: dict[str, Any]) -> set[tuple[str, str]]:
+    """The status and the ``error`` of every OAuth-shaped refusal of an operation."""
+    found = set()
+    for status, response in operation["responses"].items():
+        for node in walk(resolved(response).get("content", {})):
+            said = resolved(node).get("properties", {}).get("error", {})
+            found |= {(status, code) for code in said.get("enum", [said["const"]] if "const" in said else [])}
+    return found
+
+
+def documented(operations: Iterator[dict[str, Any]]) -> set[tuple[str, str]]:
+    return {pair for operation in operations for pair in errors(operation)}
+
+
+def shown(status: int) -> str:
+    return "5XX" if status >= 500 else str(status)
+
+
+def test_every_route_is_described_and_nothing_else_is() -> None:
+    described = {place for place in OPERATIONS if place[0] != "OPTIONS"}
+    assert described == {(route.method, route.path) for route in ROUTES}
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
+def test_every_path_says_what_a_preflight_and_what_another_method_gets(path: str) -> None:
+    item = DOCUMENT["paths"][path]
+    assert OPERATIONS["OPTIONS", path]["security"] == []
+    assert "204" in OPERATIONS["OPTIONS", path]["responses"]
+    assert errors({"responses": {"405": item["x-other-methods"]}}) == {("405", "method_not_allowed")}
+    assert "Allow" in resolved(item["x-other-methods"])["headers"]
+
+
+@BY_ROUTE
+def test_protected_routes_and_only_these_need_an_access_token(route: Route) -> None:
+    stated = OPERATIONS[route.method, route.path]["security"]
+    assert (stated == [{"accessToken": []}]) == route.protected
+    assert all(name in DOCUMENT["components"]["securitySchemes"] for way in stated for name in way)
+    assert ("401" in OPERATIONS[route.method, route.path]["responses"]) == bool(stated)
+
+
+@BY_ROUTE
+def test_the_body_of_a_request_is_the_one_that_the_runtime_validates(route: Route) -> None:
+    operation = OPERATIONS[route.method, route.path]
+    references = [node.get("$ref") for node in walk(operation.get("requestBody", {})) if "$ref" in node]
+    if route.schema == "mcp":
+        assert set(references) == {"#/components/schemas/Message"}
+    else:
+        assert references == ([f"{route.schema}.json"] if route.schema else [])
+
+
+def test_every_method_of_the_protocol_is_described_by_its_schema() -> None:
+    message = DOCUMENT["components"]["schemas"]["Message"]
+    described = {
+        (way["properties"]["method"]["const"], way["properties"]["params"]["$ref"])
+        for way in message["anyOf"]
+        if "params" in way.get("properties", {})
+    }
+    eras = {"legacy": legacy.METHODS, "2026-07-28": modern.METHODS}
+    assert described == {(method, f"mcp/{era}/{method}.json") for era, methods in eras.items() for method in methods}
+
+
+def test_every_reference_leads_somewhere_and_every_component_is_used() -> None:
+    references = {node["$ref"] for node in walk(DOCUMENT) if "$ref" in node}
+    for reference in references:
+        assert resolved({"$ref": reference}) if reference.startswith("#/") else (SCHEMAS / reference).is_file()
+    for kind in ("parameters", "headers", "responses", "schemas"):
+        for name in DOCUMENT["components"][kind]:
+            assert f"#/components/{kind}/{name}" in references
+
+
+def test_every_schema_in_the_document_is_one() -> None:
+    for node in walk(DOCUMENT):
+        if "schema" in node:
+            Draft202012Validator.check_schema(node["schema"])
+    for schema in DOCUMENT["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+
+
+@BY_ROUTE
+def test_what_the_gateway_answers_on_every_path_is_described(route: Route) -> None:
+    """components/gateway_responses.py; 404 is for other paths, 401 for those that take an access token."""
+    operation = OPERATIONS[route.method, route.path]
+    assert set(operation["responses"]) >= EVERYWHERE
+    for response in RESPONSES:
+        if response.status is None or shown(response.status) not in EVERYWHERE:
+            continue
+        assert (shown(response.status), response.error) in errors(operation), response.response_type
+    if route.protected:
+        assert ("401", "invalid_token") in errors(operation)
+
+
+def test_every_refusal_of_the_authorization_server_is_described_with_its_status() -> None:
+    here = documented(operation for place, operation in OPERATIONS.items() if place[1] != "/mcp")
+    for error in concrete(OAuthError):
+        assert error.__module__ == oauth_errors.__name__
+        assert (shown(error.status), error.code) in here, error
+
+
+def test_every_refusal_of_http_itself_is_described_with_its_status() -> None:
+    items = ({"responses": {"405": item["x-other-methods"]}} for item in DOCUMENT["paths"].values())
+    here = documented(iter(OPERATIONS.values())) | documented(items)
+    for error in concrete(Problem):
+        if not issubclass(error, OAuthError | JsonRpcError):
+            assert (shown(error.status), error.code) in here, error
+
+
+def test_every_refusal_of_the_protocol_is_described_with_its_status_and_number() -> None:
+    codes = set()
+    for error in cast("Iterator[type[JsonRpcError]]", concrete(JsonRpcError)):
+        assert error.__module__ == mcp_errors.__name__
+        statuses = {shown(error.status), shown(error.modern_status)}
+        assert statuses <= set(OPERATIONS["POST", "/mcp"]["responses"]), error
+        codes.add(error.rpc_code)
+    described = DOCUMENT["components"]["schemas"]["JsonRpcError"]["properties"]["error"]["properties"]["code"]["enum"]
+    assert set(described) == codes
+
+
+def test_no_refusal_is_described_that_nothing_gives() -> None:
+    given = {(shown(error.status), error.code) for error in (ServerError, *concrete(Problem))}
+    given |= {(shown(response.status), response.error) for response in RESPONSES if response.status}
+    # DEFAULT_4XX, for what none of the other gateway responses is for.
+    given |= {("400", "invalid_request")}
+    assert documented(iter(OPERATIONS.values())) <= given
