@@ -47,7 +47,7 @@ pulumi.log.info(f"The functions run on {target.runtime}, the Python that runs th
 
 endpoint = Endpoint(
     f"{prefix}-endpoint",
-    EndpointArgs(stage_name=config.stage_name, region=location.region, public_url=config.public_url, tags=tags),
+    EndpointArgs(stage_name=config.stage_name, location=location, public_url=config.public_url, tags=tags),
 )
 store = Store(
     f"{prefix}-store",

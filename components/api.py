@@ -100,7 +100,11 @@ def _authorizer(name: str, args: ApiArgs, opts: pulumi.ResourceOptions) -> tuple
 def _deployment(
     name: str, rest_api: aws.apigateway.RestApi, declared: Sequence[Declared], opts: pulumi.ResourceOptions
 ) -> aws.apigateway.Deployment:
-    """A snapshot of ``declared``, replaced exactly when something in one of them changes."""
+    """A snapshot of ``declared``, replaced exactly when something in one of them changes.
+
+    Pulumi deletes last, so a route that is no longer declared is still in the API when this is taken: it answers on,
+    with what stands behind it gone, until the next deployment.
+    """
     description = pulumi.Output.json_dumps([part.description for part in declared], sort_keys=True)
     return aws.apigateway.Deployment(
         f"{name}-deployment",

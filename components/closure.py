@@ -112,7 +112,7 @@ def _files_on_the_way(source: Path, name: str) -> Iterator[Path]:
 def _data(folder: Path) -> Iterator[Path]:
     """The files that are not Python in a package, and in its subfolders that hold no Python."""
     for entry in folder.iterdir():
-        if entry.name.startswith((".", "__pycache__")) or entry.suffix in {".py", ".pyi", ".md"}:
+        if entry.name.startswith((".", "__pycache__")) or entry.suffix in {".py", ".pyi"}:
             continue
         if entry.is_file():
             yield entry

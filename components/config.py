@@ -18,6 +18,13 @@ from components.upstream import UpstreamConfig
 
 # The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
+# What goes into the environment of a function as JSON. Lambda takes 4 KB, all variables of a function together.
+LARGEST_BYTES = 2800
+IN_ENVIRONMENTS = {
+    "mcp": ("allowedOrigins",),
+    "oauth": ("scopes", "scopeImplies", "clientIdMetadataDocuments", "softwareStatementIssuers"),
+    "login": ("scopes", "scopeImplies", "clientIdMetadataDocuments", "upstream"),
+}
 PROJECT = Path(__file__).resolve().parent.parent
 SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
 
@@ -82,9 +89,11 @@ class StackConfig:
             _derive(values, rules)
             # What was derived obeys the same rules: a stack's name is not always good for a stage.
             problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
+        if not problems:
+            values["scopeImplies"] = closed(values["scopeImplies"])
+            problems = list(_too_long(values))
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
-        values["scopeImplies"] = closed(values["scopeImplies"])
         fields = _fields(values)
         if fields["upstream"] is not None:
             fields["upstream"] = UpstreamConfig(**_fields(fields["upstream"]))
@@ -129,6 +138,17 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     if values["clientIdMetadataDocuments"] is None:
         values["clientIdMetadataDocuments"] = ["*"] if values["registration"] == "open" else []
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
+
+
+def _too_long(values: Mapping[str, Any]) -> Iterator[str]:
+    """What would not fit into the environment of a function, which tells so only while it is being made."""
+    for function, keys in IN_ENVIRONMENTS.items():
+        size = sum(len(json.dumps(values[key])) for key in keys)
+        if size > LARGEST_BYTES:
+            yield (
+                f"{', '.join(keys)} take {size} bytes as JSON; allowed: at most {LARGEST_BYTES}, since the environment"
+                f" of the {function} function holds them"
+            )
 
 
 def _wrong_stack_name() -> Iterator[str]:

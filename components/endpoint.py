@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.location import Location
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointArgs:
     """``public_url`` is the URL of the domain or CDN in front of the API, ``None`` when there is none."""
 
     stage_name: str
-    region: pulumi.Input[str]
+    location: Location
     public_url: str | None
     tags: Mapping[str, str]
 
@@ -39,7 +41,11 @@ class Endpoint(pulumi.ComponentResource):
             pulumi.Output.from_input(args.public_url)
             if args.public_url
             else pulumi.Output.format(
-                "https://{0}.execute-api.{1}.amazonaws.com/{2}", self.rest_api.id, args.region, args.stage_name
+                "https://{0}.execute-api.{1}.{2}/{3}",
+                self.rest_api.id,
+                args.location.region,
+                args.location.dns_suffix,
+                args.stage_name,
             )
         )
         self.register_outputs({"rest_api_id": self.rest_api.id, "public_url": self.public_url})

@@ -65,8 +65,20 @@ class Function(pulumi.ComponentResource):
             tags=settings.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
+        function = self._function(name, args, log_group)
+        self.name = function.name
+        self.arn = function.arn
+        self.invoke_arn = function.invoke_arn
+        self.log_group_name = log_group.name
+        self.allow_invoking = Statement(actions=["lambda:InvokeFunction"], resources=[function.arn])
+        if args.queue_seconds is not None:
+            self._queue(name, args.queue_seconds)
+        self.register_outputs({"name": self.name, "arn": self.arn, "log_group_name": self.log_group_name})
+
+    def _function(self, name: str, args: FunctionArgs, log_group: aws.cloudwatch.LogGroup) -> aws.lambda_.Function:
+        settings = args.settings
         role, role_policy = self._role(name, settings.tags, [_logging(log_group), TRACING, *args.allow])
-        function = aws.lambda_.Function(
+        return aws.lambda_.Function(
             name,
             description=args.description,
             role=role.arn,
@@ -91,14 +103,6 @@ class Function(pulumi.ComponentResource):
             # Its first invocation may follow at once, so its permissions come first.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy]),
         )
-        self.name = function.name
-        self.arn = function.arn
-        self.invoke_arn = function.invoke_arn
-        self.log_group_name = log_group.name
-        self.allow_invoking = Statement(actions=["lambda:InvokeFunction"], resources=[function.arn])
-        if args.queue_seconds is not None:
-            self._queue(name, args.queue_seconds)
-        self.register_outputs({"name": self.name, "arn": self.arn, "log_group_name": self.log_group_name})
 
     def _queue(self, name: str, seconds: int) -> None:
         """Say how asynchronous invocations wait. Unsaid, they wait for 6 hours and are made 3 times when they fail."""

@@ -9,19 +9,23 @@ import pulumi_aws as aws
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """The account, region and partition (``aws``, ``aws-cn``, ``aws-us-gov``) that ARNs and URLs are made of."""
+    """The account, region and partition (``aws``, ``aws-cn``, ``aws-us-gov``) that ARNs are made of, and
+    the domain of the partition's endpoints."""
 
     account_id: pulumi.Output[str]
     region: pulumi.Output[str]
     partition: pulumi.Output[str]
+    dns_suffix: pulumi.Output[str]
 
     @classmethod
     def current(cls) -> Self:
         """The location that the default AWS provider works in."""
+        partition = aws.get_partition_output()
         return cls(
             account_id=aws.get_caller_identity_output().account_id,
             region=aws.get_region_output().region,
-            partition=aws.get_partition_output().partition,
+            partition=partition.partition,
+            dns_suffix=partition.dns_suffix,
         )
 
     def arn(self, service: str, resource: str) -> pulumi.Output[str]:

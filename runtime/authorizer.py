@@ -58,6 +58,7 @@ class Authorizer:
             "clientId": token.client_id,
             "subject": token.subject,
             "scope": " ".join(sorted(expanded(token.scopes, self._scope_implies))),
+            "expiresAt": str(token.expires_at),
             "sealKeys": " ".join(base64.urlsafe_b64encode(key).decode() for key in keys),
         }
 

@@ -17,14 +17,15 @@ NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 class Caller(NamedTuple):
     """Who is calling, as the authorizer has verified it.
 
-    ``scopes`` are those of the access token and what they imply. ``seal_keys`` are derived for this principal alone,
-    newest first.
+    ``scopes`` are those of the access token and what they imply, ``expires_at`` is its end in seconds since the epoch.
+    ``seal_keys`` are derived for this principal alone, newest first.
     """
 
     client_id: str
     subject: str
     scopes: frozenset[str]
     seal_keys: tuple[bytes, ...]
+    expires_at: float = math.inf
 
     def __repr__(self) -> str:
         """Never shows the keys."""
@@ -140,4 +141,6 @@ def _caller(authorizer: Mapping[str, Any] | None) -> Caller | None:
         authorizer["subject"],
         frozenset(authorizer["scope"].split()),
         tuple(map(base64.urlsafe_b64decode, authorizer["sealKeys"].split())),
+        # A verdict that an authorizer of an earlier version gave may still be cached, and does not say it.
+        float(authorizer.get("expiresAt", math.inf)),
     )

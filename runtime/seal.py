@@ -45,7 +45,7 @@ class Sealer:
 
 
 def _mac(key: bytes, purpose: str, body: str) -> bytes:
-    # Few requests carry a seal; the others need not pay for loading OpenSSL.
+    # Modern requests seldom carry a seal; they need not pay for loading OpenSSL.
     import hmac  # noqa: PLC0415
 
     return hmac.digest(key, f"{purpose}\0{body}".encode("utf-8", "surrogatepass"), "sha256")

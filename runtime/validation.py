@@ -1,6 +1,7 @@
 """JSON Schema validation: loads ``schemas/``, compiles each validator once per process, says what is wrong where."""
 
 import functools
+import itertools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,8 @@ from referencing.jsonschema import DRAFT202012
 
 SCHEMAS = Path(__file__).resolve().parent.parent / "schemas"
 LONGEST_NAME = 64
+# Weighing one violation costs more than finding it, and a body can have as many as it has values.
+MOST_WEIGHED = 50
 NO_FILES: Registry[Any] = Registry()
 
 
@@ -35,10 +38,10 @@ class Schema:
         self._validator = Draft202012Validator(document, registry=registry)
 
     def check(self, value: Any) -> None:
-        """Raise ``SchemaViolation`` for the most telling violation, if there is any."""
+        """Raise ``SchemaViolation`` for the most telling of the first violations, if there is any."""
         if self._validator.is_valid(value):
             return
-        error = best_match(self._validator.iter_errors(value))
+        error = best_match(itertools.islice(self._validator.iter_errors(value), MOST_WEIGHED))
         if error is not None:
             raise SchemaViolation(*_explain(error))
 

@@ -19,7 +19,7 @@ from runtime.authoring.context import Context
 from runtime.authoring.definition import DefinitionError
 from runtime.authoring.headers import header
 from runtime.authoring.prompt import Prompt, prompt
-from runtime.authoring.resource import Resource, resource
+from runtime.authoring.resource import NoSuchResource, Resource, resource
 from runtime.authoring.tool import Tool, ToolAnnotations, ToolError, tool
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Icon",
     "Image",
     "Message",
+    "NoSuchResource",
     "Prompt",
     "Resource",
     "ResourceLink",

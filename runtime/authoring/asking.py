@@ -141,7 +141,11 @@ class Sample(msgspec.Struct, frozen=True):
     max_tokens: int
     options: Mapping[str, Any] | None = None
     method = "sampling/createMessage"
-    capability = ("sampling",)
+
+    @property
+    def capability(self) -> tuple[str, ...]:
+        """``sampling``, or ``sampling.tools`` for a model that may use tools (MCP, Sampling, Capabilities)."""
+        return ("sampling", "tools") if {"tools", "toolChoice"} & (self.options or {}).keys() else ("sampling",)
 
     def params(self) -> dict[str, Any]:
         """The JSON-RPC parameters."""

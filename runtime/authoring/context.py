@@ -46,7 +46,7 @@ class Exchange(msgspec.Struct):
     ``detachable`` is set for a run that can go on as a task.
     """
 
-    capabilities: Mapping[str, Any] | None = None
+    capabilities: Mapping[str, Any] = {}
     answers: Mapping[str, Any] = {}
     refused: Mapping[str, str] = {}
     progress_token: str | int | None = None
@@ -61,9 +61,7 @@ class Exchange(msgspec.Struct):
         return self.notifications[self.already_sent :]
 
     def supports(self, *path: str) -> bool:
-        """Whether the client declared a capability; a client that declared nothing at all might."""
-        if self.capabilities is None:
-            return True
+        """Whether the client declared a capability."""
         declared: Any = self.capabilities
         for index, name in enumerate(path):
             if not isinstance(declared, Mapping):
@@ -158,7 +156,8 @@ class Context:
     def pause(self, *, key: str | None = None) -> None:
         """End the response here and go on when the client comes back, which it does after a second or so.
 
-        For a tool that waits for something elsewhere: nothing is held open, and nothing is billed, meanwhile.
+        For a tool that waits for something elsewhere: nothing is held open, and nothing is billed, meanwhile. In a task
+        it is the worker that waits, and that is billed; it looks whether the task was cancelled.
         """
         self._one(key, Pause())
 

@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from runtime.authoring.context import Context
+from runtime.validation import SchemaViolation
 
 Function = Callable[..., Any]
 REFERENCE = "#/$defs/{name}"
@@ -34,9 +35,9 @@ class Signature(msgspec.Struct, frozen=True):
     is_async: bool
 
     def bind(self, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
-        """Keyword arguments in the types that the function declares; raises ``msgspec.ValidationError``."""
+        """Keyword arguments in the types that the function declares; raises ``SchemaViolation``."""
         bound = {
-            name: msgspec.convert(value, type=self.types.get(name, Any))
+            name: _converted(name, value, self.types.get(name, Any))
             for name, value in arguments.items()
             if self.open or name in self.types
         }
@@ -111,10 +112,37 @@ def documented(function: Function, description: str | None) -> str:
 
 def call(function: Function, signature: Signature, arguments: Mapping[str, Any], context: Context) -> Any:
     """Call a function, plain or ``async``, with arguments that its schema has accepted."""
-    outcome = function(**signature.bind(arguments, context))
+    return invoke(function, signature, signature.bind(arguments, context))
+
+
+def invoke(function: Function, signature: Signature, bound: Mapping[str, Any]) -> Any:
+    """Call a function, plain or ``async``, with arguments that ``Signature.bind`` has made."""
+    outcome = function(**bound)
     if not signature.is_async:
         return outcome
     # Only an async function pays for importing asyncio, which takes longer than all of this package.
     import asyncio  # noqa: PLC0415
 
     return asyncio.run(outcome)
+
+
+def _converted(name: str, value: Any, kind: Any) -> Any:
+    try:
+        return msgspec.convert(value, type=kind)
+    except msgspec.ValidationError:
+        try:
+            return msgspec.convert(_integral(value), type=kind)
+        except msgspec.ValidationError as error:
+            # Where a schema cannot say all that a type wants: that a string is a date, for one.
+            raise SchemaViolation(f"/{name}", str(error)) from error
+
+
+def _integral(value: Any) -> Any:
+    """The value with 1 for 1.0: to JSON Schema that is an integer (Validation 6.1.1), to ``msgspec`` it is none."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_integral(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _integral(item) for name, item in value.items()}
+    return value

@@ -13,6 +13,11 @@ from runtime.authoring.docstring import read_docstring
 from runtime.authoring.uri_template import UriTemplate
 
 
+class NoSuchResource(Exception):
+    """Raised by a resource where there is nothing at the URI. The caller gets the error that its revision has for it
+    (MCP, Resources, Error Handling)."""
+
+
 class Resource(msgspec.Struct, frozen=True, dict=True):
     """A function whose result can be read at a URI, or at every URI of a template."""
 
@@ -56,11 +61,14 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
         return {} if uri == self.uri else None
 
     def read(self, variables: Mapping[str, str], context: Context) -> str | bytes:
-        """The content: text or binary. Raises ``msgspec.ValidationError`` for a variable of the wrong type."""
-        typed = {
-            name: msgspec.convert(value, type=self.signature.types[name], strict=False)
-            for name, value in variables.items()
-        }
+        """The content: text or binary. Raises ``NoSuchResource``, also for a variable of the wrong type."""
+        try:
+            typed = {
+                name: msgspec.convert(value, type=self.signature.types[name], strict=False)
+                for name, value in variables.items()
+            }
+        except msgspec.ValidationError as error:
+            raise NoSuchResource from error
         content = call(self.function, self.signature, typed, context)
         return content if isinstance(content, str | bytes) else msgspec.json.encode(content).decode()
 

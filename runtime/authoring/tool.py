@@ -8,7 +8,15 @@ import msgspec
 
 from runtime.authoring.content import Icon, ToolResult, without_none
 from runtime.authoring.context import Context
-from runtime.authoring.definition import DefinitionError, Function, Signature, call, documented, schema_of, signature_of
+from runtime.authoring.definition import (
+    DefinitionError,
+    Function,
+    Signature,
+    documented,
+    invoke,
+    schema_of,
+    signature_of,
+)
 from runtime.authoring.docstring import read_docstring
 from runtime.authoring.headers import HeaderParameter, header_parameters
 from runtime.validation import Schema
@@ -17,7 +25,8 @@ TaskSupport = Literal["optional", "required"]
 
 
 class ToolError(Exception):
-    """Raised by a tool to tell its caller what went wrong. Any other exception is logged and not shown."""
+    """Raised to tell the caller what went wrong: a tool's result then says so with ``isError``, for a prompt, resource
+    or completion it is a JSON-RPC error. Any other exception is logged and not shown."""
 
 
 class ToolAnnotations(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,9 +110,14 @@ class Tool(msgspec.Struct, frozen=True, dict=True):
         }
         return without_none(described)
 
-    def run(self, arguments: Mapping[str, Any], context: Context) -> Any:
-        """Call the function with arguments that ``arguments`` has accepted."""
-        return call(self.function, self.signature, arguments, context)
+    def bind(self, arguments: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
+        """What to call the function with; raises ``SchemaViolation`` for arguments that it cannot be called with."""
+        self.arguments.check(arguments)
+        return self.signature.bind(arguments, context)
+
+    def run(self, bound: Mapping[str, Any]) -> Any:
+        """Call the function with what ``bind`` has made."""
+        return invoke(self.function, self.signature, bound)
 
 
 Decorator = Callable[[Function], Tool]

@@ -1,7 +1,8 @@
 """URI templates (RFC 6570) read backwards: from a URI to the variables of its template.
 
 Libraries expand templates; a server has to match them. Supported are the expressions that can be matched without
-ambiguity: ``{var}``, ``{+var}`` and ``{?a,b}``.
+ambiguity: ``{var}``, ``{+var}`` and ``{?a,b}``. The value of ``{var}`` is one segment of a path even once it is
+decoded: it holds no ``/`` and is not ``.`` or ``..``, so that it can be part of a file name.
 """
 
 import re
@@ -19,6 +20,7 @@ class UriTemplate:
         self.template = template
         self.variables: list[str] = []
         self._query: list[str] = []
+        self._segments: list[str] = []
         pattern, position = "", 0
         for match in _EXPRESSION.finditer(template):
             pattern += re.escape(template[position : match.start()]) + self._expression(*match.groups())
@@ -35,6 +37,8 @@ class UriTemplate:
         if match is None:
             return None
         named = {name: unquote(value) for name, value in match.groupdict().items()}
+        if any("/" in named[name] or named[name] in {".", ".."} for name in self._segments):
+            return None
         return {**named, **{name: value for name, value in parse_qsl(query) if name in self._query}}
 
     def _expression(self, operator: str, names: str) -> str:
@@ -45,5 +49,7 @@ class UriTemplate:
         if operator == "?":
             self._query += variables
             return ""
-        allowed = ".+" if operator == "+" else "[^/?#&]+"
-        return f"(?P<{variables[0]}>{allowed})"
+        if operator == "+":
+            return f"(?P<{variables[0]}>.+)"
+        self._segments += variables
+        return f"(?P<{variables[0]}>[^/?#&]+)"

@@ -5,6 +5,7 @@ The client resumes the stream (2025-11-25, Resumability; SEP-1699), and the run 
 """
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,6 +20,7 @@ from runtime.mcp import sse
 from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError
 from runtime.mcp.message import Message
 from runtime.mcp.services import Services
+from runtime.mcp.wire import fits
 from runtime.storage.work import Changed, Exchange, Principal, TooLarge
 
 logger = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ RETRY_MILLISECONDS = 1000
 # Longer than any invocation: whoever still holds the lease by then is gone.
 LEASE_SECONDS = 60
 ATTEMPTS = 10
+_EVENT_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -65,7 +68,7 @@ class Backchannel:
         owner: Principal,
         message: Message,
         revision: str,
-        capabilities: Mapping[str, Any] | None,
+        capabilities: Mapping[str, Any],
         outcome: Outcome,
     ) -> Response:
         """Keep a request that asks, and answer it with a stream that ends after the questions."""
@@ -113,7 +116,7 @@ class Backchannel:
         """
         exchange_id, _, number = last_event_id.rpartition("_")
         exchange = self._owned(owner, exchange_id)
-        if exchange is None or not number.isdecimal():
+        if exchange is None or not _EVENT_NUMBER.fullmatch(number):
             return None
         if not exchange.done and not exchange.pending:
             exchange = self._run(exchange, rerun)
@@ -127,13 +130,24 @@ class Backchannel:
             self._services.exchanges().put(claimed)
         except Changed:
             return exchange
-        finished = _continued(claimed, rerun(claimed))
+        return self._finished(claimed, rerun)
+
+    def _finished(self, claimed: Exchange, rerun: Rerun) -> Exchange:
+        """The exchange after a run of it. However that ends, its end is kept, so that nobody runs it again."""
         try:
+            finished = _continued(claimed, rerun(claimed))
             self._services.exchanges().put(finished)
         except TooLarge:
-            # It cannot be kept for another resumption, but this one delivers it.
-            logger.warning("exchange too large to keep", extra={"client_id": exchange.owner.client_id})
-        return finished
+            failed = _failed(claimed, "the response is too large to be kept")
+            # What is complete can still be delivered this once.
+            shown = finished if finished.done and fits(self._stream(finished, 0).body) else failed
+        except Exception:
+            logger.exception("resumed request failed", extra={"client_id": claimed.owner.client_id})
+            shown = failed = _failed(claimed, "unexpected failure")
+        else:
+            return finished
+        self._services.exchanges().put(failed)
+        return shown
 
     def _stream(self, exchange: Exchange, after: int, *, primed: bool = False) -> Response:
         events = [
@@ -176,6 +190,21 @@ def _continued(exchange: Exchange, outcome: Outcome) -> Exchange:
         done=outcome.needed is None,
         lease=0,
         version=exchange.version + 1 if exchange.events or exchange.version else 0,
+    )
+
+
+def _failed(claimed: Exchange, reason: str) -> Exchange:
+    """The exchange with an error as its response, and without what is not needed any more, so that it can be kept."""
+    error = {"jsonrpc": "2.0", "id": claimed.request["id"], "error": {"code": -32603, "message": reason}}
+    return replace(
+        claimed,
+        request={"id": claimed.request["id"]},
+        answers={},
+        refused={},
+        events=(*claimed.events, error),
+        done=True,
+        lease=0,
+        version=claimed.version + 1,
     )
 
 

@@ -97,6 +97,29 @@ class InternalError(JsonRpcError):
         super().__init__("unexpected failure", data={"requestId": request_id})
 
 
+class RequestFailed(InternalError):
+    """An ``InternalError`` in what an author wrote: with status 200, since what is in a request may bring it about, and
+    the server itself is well."""
+
+    status = 200
+    modern_status = 200
+
+
+class ToldByAuthor(JsonRpcError):
+    """JSON-RPC 2.0 5.1, "Internal error", in the words of whoever wrote the prompt, resource or completion."""
+
+    rpc_code = -32603
+
+
+class ResponseTooLarge(JsonRpcError):
+    """JSON-RPC 2.0 5.1, "Internal error": the response is larger than Lambda can carry."""
+
+    rpc_code = -32603
+
+    def __init__(self) -> None:
+        super().__init__("the response is too large")
+
+
 class HeaderMismatch(JsonRpcError):
     """MCP 2026-07-28, Server Validation: the headers do not say what the body says."""
 
@@ -146,11 +169,21 @@ class InsufficientScope(JsonRpcError):
 
     def challenge(self, public_url: str) -> None:
         """Have the response tell a client what to ask for, and where."""
-        metadata = f"{public_url}/.well-known/oauth-protected-resource/mcp"
         self.headers["WWW-Authenticate"] = (
-            f'Bearer error="insufficient_scope", scope="{self._scope}", resource_metadata="{metadata}", '
+            f'Bearer error="insufficient_scope", scope="{self._scope}", {_resource_metadata(public_url)}, '
             f'error_description="{self.description}"'
         )
+
+
+class TokenExpired(Problem):
+    """RFC 6750 3.1, RFC 9728 5.1: the access token has expired since the authorizer looked at it."""
+
+    status = 401
+    code = "invalid_token"
+
+    def __init__(self, public_url: str) -> None:
+        challenge = f'Bearer error="invalid_token", {_resource_metadata(public_url)}'
+        super().__init__("the access token has expired", headers={"WWW-Authenticate": challenge})
 
 
 class SessionNotFound(JsonRpcError):
@@ -159,3 +192,8 @@ class SessionNotFound(JsonRpcError):
     rpc_code = -32600
     status = 404
     modern_status = 404
+
+
+def _resource_metadata(public_url: str) -> str:
+    """The parameter of a challenge that tells where the metadata of this resource is (RFC 9728 5.1)."""
+    return f'resource_metadata="{public_url}/.well-known/oauth-protected-resource/mcp"'

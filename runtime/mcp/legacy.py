@@ -10,10 +10,11 @@ from runtime.mcp import features
 from runtime.mcp.backchannel import Outcome
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidMessage, JsonRpcError, UnsupportedProtocolVersion
+from runtime.mcp.failures import answering
 from runtime.mcp.message import Message
 from runtime.mcp.prompts import complete, get_prompt, list_prompts
 from runtime.mcp.resources import list_resources, list_templates, read_resource
-from runtime.mcp.revisions import LEGACY, UNSTATED, negotiated
+from runtime.mcp.revisions import LEGACY, SUPPORTED, UNSTATED, negotiated
 from runtime.mcp.round_trips import check_capabilities, sent
 from runtime.mcp.services import Services
 from runtime.mcp.subscriptions import subscribe
@@ -26,17 +27,18 @@ LEVEL_SECONDS: Final = 24 * 3600
 DEFAULT_LEVEL: Final[Level] = "info"
 
 
-def revision(request: Request) -> str:
-    """The revision in ``MCP-Protocol-Version``; raises ``UnsupportedProtocolVersion`` for one that is not legacy."""
+def revision(request: Request, message: Message) -> str:
+    """The revision in ``MCP-Protocol-Version``; raises ``UnsupportedProtocolVersion`` for one that is not legacy.
+
+    With ``initialize``, which settles the revision in its body, it may be any that is supported.
+    """
     stated = request.headers.get("mcp-protocol-version", UNSTATED)
-    if stated not in LEGACY:
+    if stated not in (SUPPORTED if message.method == "initialize" else LEGACY):
         raise UnsupportedProtocolVersion(stated)
     return stated
 
 
-def exchange(
-    message: Message, capabilities: Mapping[str, Any] | None, owner: Principal, services: Services
-) -> Exchange:
+def exchange(message: Message, capabilities: Mapping[str, Any], owner: Principal, services: Services) -> Exchange:
     """What passes between the run and the client. The log level is looked up when something is first logged."""
     return Exchange(
         capabilities=capabilities,
@@ -48,11 +50,11 @@ def exchange(
 def run(message: Message, call: Call) -> Outcome:
     """Answer a request, or find out what has to be asked before it can be."""
     try:
-        result = METHODS[str(message.method)](call)
+        with answering(message.id, call.context.request_id):
+            result = METHODS[str(message.method)](call)
     except InputRequired as needed:
         return Outcome(call.exchange.unsent, sent(call.exchange), needed=needed)
     except JsonRpcError as error:
-        error.id = message.id
         return Outcome(call.exchange.unsent, sent(call.exchange), error=error)
     response = {"jsonrpc": "2.0", "id": message.id, "result": result}
     return Outcome(call.exchange.unsent, sent(call.exchange), response=response)

@@ -14,6 +14,8 @@ from runtime.validation import SchemaViolation, schema
 
 MAX_BYTES = 4 * 1024 * 1024
 LARGEST_BATCH = 50
+# As in schemas/mcp/message.json.
+LONGEST_ID = 1024
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -68,5 +70,6 @@ def check_params(message: Message, era: str) -> None:
 def _addressed(error: JsonRpcError, value: Any) -> JsonRpcError:
     """The error with the id of the request it answers, where that can be read (JSON-RPC 2.0 5)."""
     found = value.get("id") if isinstance(value, dict) else None
-    error.id = found if isinstance(found, str | int) and not isinstance(found, bool) else None
+    readable = isinstance(found, str | int) and not isinstance(found, bool) and len(str(found)) <= LONGEST_ID
+    error.id = found if readable else None
     return error

@@ -28,10 +28,10 @@ Method = Callable[[Call], dict[str, Any]]
 def speaks(request: Request, message: Message) -> bool:
     """Whether a request is modern: it carries its version in ``_meta``, or its header names no legacy revision.
 
-    Versioning, Backward Compatibility: ``initialize`` without ``_meta`` selects legacy semantics.
+    Versioning, Backward Compatibility: ``initialize`` without ``_meta`` selects legacy semantics, whatever the header.
     """
-    if VERSION in message.meta:
-        return True
+    if VERSION in message.meta or message.method == "initialize":
+        return VERSION in message.meta
     stated = request.headers.get("mcp-protocol-version")
     return stated is not None and stated not in LEGACY
 

@@ -1,13 +1,12 @@
 """``resources/list``, ``resources/templates/list`` and ``resources/read``."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from runtime.authoring.content import resource_contents
-from runtime.authoring.resource import Resource
+from runtime.authoring.resource import NoSuchResource, Resource
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InvalidParams, ResourceNotFound
+from runtime.mcp.errors import InvalidParams, JsonRpcError, ResourceNotFound
 from runtime.mcp.pagination import page
 from runtime.mcp.revisions import MODERN
 
@@ -27,18 +26,27 @@ def read_resource(call: Call) -> dict[str, Any]:
 
     Raises ``ResourceNotFound``, which 2026-07-28 calls ``InvalidParams``, or ``InsufficientScope``.
     """
-    uri = call.params["uri"]
+    resource, variables = find_resource(call)
+    try:
+        content = resource.read(variables, call.context)
+    except NoSuchResource as error:
+        raise _not_found(call) from error
+    return {"contents": [resource_contents(call.params["uri"], content, resource.mime_type)]}
+
+
+def find_resource(call: Call) -> tuple[Resource, Mapping[str, str]]:
+    """The resource at a URI, and the variables in that URI. Raises what ``read_resource`` does."""
     for resource in [*call.app.resources.values(), *call.app.templates.values()]:
-        variables = resource.match(uri)
+        variables = resource.match(call.params["uri"])
         if variables is not None:
             call.check(resource.scopes)
-            try:
-                content = resource.read(variables, call.context)
-            except msgspec.ValidationError:
-                break
-            return {"contents": [resource_contents(uri, content, resource.mime_type)]}
+            return resource, variables
+    raise _not_found(call)
+
+
+def _not_found(call: Call) -> JsonRpcError:
     missing = InvalidParams if call.context.protocol_version == MODERN else ResourceNotFound
-    raise missing("is not a resource of this server", pointer="/params/uri", data={"uri": uri})
+    return missing("is not a resource of this server", pointer="/params/uri", data={"uri": call.params["uri"]})
 
 
 def _listed(call: Call, resources: dict[str, Resource], listing: str) -> dict[str, Any]:

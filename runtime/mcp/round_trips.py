@@ -11,6 +11,8 @@ from runtime.mcp.errors import InvalidParams, MissingRequiredClientCapability
 from runtime.seal import BrokenSeal, Sealer
 
 STATE_SECONDS = 3600
+# As in schemas/mcp/2026-07-28: what is issued must be taken back.
+LONGEST_STATE = 1_000_000
 # What of a request makes it the same request when it is tried again.
 _SALIENT = ("name", "uri", "arguments")
 
@@ -36,16 +38,17 @@ def recall(exchange: Exchange, method: str, params: Mapping[str, Any], sealer: S
 def input_required(call: Call, method: str, needed: InputRequired) -> dict[str, Any]:
     """The ``InputRequiredResult`` that asks what a run needs.
 
-    Server Requirements 7: raises ``MissingRequiredClientCapability`` for what the client cannot be asked.
+    Server Requirements 7: raises ``MissingRequiredClientCapability`` for what the client cannot be asked. Raises
+    ``InvalidParams`` for answers that are too large to travel on.
     """
     check_capabilities(call.exchange, needed.questions)
     asked = {key: question for key, question in needed.questions.items() if not isinstance(question, Pause)}
     passed: dict[str, Any] = {key: {} for key in needed.questions.keys() - asked.keys()}
     state = {"answers": {**call.exchange.answers, **passed}, "sent": sent(call.exchange)}
-    result: dict[str, Any] = {
-        "resultType": "input_required",
-        "requestState": call.sealer.seal(_purpose(method, call.params), state, STATE_SECONDS),
-    }
+    sealed = call.sealer.seal(_purpose(method, call.params), state, STATE_SECONDS)
+    if len(sealed) > LONGEST_STATE:
+        raise InvalidParams("are too large to be asked more", pointer="/params/inputResponses")
+    result: dict[str, Any] = {"resultType": "input_required", "requestState": sealed}
     if asked:
         result["inputRequests"] = {
             key: {"method": question.method, "params": question.params()} for key, question in asked.items()

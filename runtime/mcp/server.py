@@ -10,10 +10,18 @@ from runtime.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session, sse
 from runtime.mcp.backchannel import Backchannel, Outcome
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InsufficientScope, InvalidMessage, JsonRpcError, MethodNotFound
+from runtime.mcp.errors import (
+    InsufficientScope,
+    InvalidMessage,
+    JsonRpcError,
+    MethodNotFound,
+    TokenExpired,
+    UnsupportedProtocolVersion,
+)
+from runtime.mcp.failures import answering
 from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.origin import check_origin
-from runtime.mcp.revisions import LEGACY, MODERN
+from runtime.mcp.revisions import LEGACY, MODERN, SUPPORTED, UNSTATED
 from runtime.mcp.services import Services
 from runtime.mcp.wire import answered
 from runtime.seal import Sealer
@@ -47,12 +55,13 @@ class McpServer:
             return self._batch(request, value)
         if value.method is None or value.id is None:
             return self._accept(request, value)
-        if modern.speaks(request, value):
-            return self._answer_modern(request, value)
-        outcome, headers = self._answer_legacy(request, value, streams=sse.accepted(request))
-        if outcome.needed is not None:
-            return self._ask(request, value, outcome)
-        return answered(request, [*outcome.notifications, outcome.body()], headers)
+        with answering(value.id, request.request_id):
+            if modern.speaks(request, value):
+                return self._answer_modern(request, value)
+            outcome, headers = self._answer_legacy(request, value, streams=sse.accepted(request))
+            if outcome.needed is not None:
+                return self._ask(request, value, outcome)
+            return answered(request, [*outcome.notifications, outcome.body()], headers)
 
     def get(self, request: Request, _nothing: None) -> Response:
         """Resume the stream of a request that asked something (2025-11-25, Resumability). Raises ``MethodNotAllowed``
@@ -69,6 +78,9 @@ class McpServer:
         return resumed
 
     def _check_headers(self, request: Request) -> None:
+        # API Gateway caches the authorizer's verdict on a token for longer than the token may have left.
+        if _caller(request).expires_at <= self._services.clock():
+            raise TokenExpired(self._settings.public_url)
         check_origin(request, self._settings.public_url, self._settings.allowed_origins)
         accept = request.headers.get("accept", "*/*")
         if not any(kind in accept for kind in ("application/json", "text/event-stream", "application/*", "*/*")):
@@ -83,26 +95,23 @@ class McpServer:
             call = self._call(request, message, MODERN, exchange, sealer)
             result = modern.answer(request, message, call)
         except JsonRpcError as error:
-            error.id, error.status = message.id, error.modern_status
+            error.status = error.modern_status
             raise
         return answered(request, [*exchange.unsent, {"jsonrpc": "2.0", "id": message.id, "result": result}])
 
     def _answer_legacy(self, request: Request, message: Message, *, streams: bool) -> tuple[Outcome, dict[str, str]]:
         """What a request led to, and the headers that go with it. Raises ``JsonRpcError``."""
-        try:
-            sealer = self._sealer(request)
-            revision = legacy.revision(request)
-            _check_method(message, self._legacy, legacy.ERA)
-            exchange = legacy.exchange(message, session.capabilities(request, sealer), _owner(request), self._services)
-        except JsonRpcError as error:
-            error.id = message.id
-            raise
+        sealer = self._sealer(request)
+        revision = legacy.revision(request, message)
+        _check_method(message, self._legacy, legacy.ERA)
+        exchange = legacy.exchange(message, session.capabilities(request, sealer), _owner(request), self._services)
         call = self._call(request, message, revision, exchange, sealer)
         outcome = legacy.unaskable(message, call, legacy.run(message, call), streams=streams)
         if outcome.error is not None:
             raise outcome.error
-        made = session.session_id(message.params["capabilities"], sealer) if message.method == "initialize" else None
-        return outcome, {session.HEADER: made} if made else {}
+        if message.method != "initialize":
+            return outcome, {}
+        return outcome, {session.HEADER: session.session_id(message.params["capabilities"], sealer)}
 
     def _batch(self, request: Request, values: list[Any]) -> Response:
         """2025-03-26, Batching: the responses to the requests of a batch, in its order; 202 where it has none."""
@@ -110,20 +119,28 @@ class McpServer:
         for value in values:
             try:
                 message = read_message(value)
-                if message.method is None or message.id is None:
-                    self._accept(request, message)
-                    continue
-                if message.method == "initialize":
-                    # 2025-03-26, Lifecycle, Initialization.
-                    raise InvalidMessage("must not be part of a batch", pointer="/method")
-                outcome, _ = self._answer_legacy(request, message, streams=False)
-                messages += [*outcome.notifications, outcome.body()]
+                with answering(message.id if message.method else None, request.request_id):
+                    messages += self._batched(request, message)
             except JsonRpcError as error:
                 messages.append(error.body())
         return answered(request, messages, batch=True) if messages else Response(202)
 
+    def _batched(self, request: Request, message: Message) -> list[Mapping[str, Any]]:
+        """What one message of a batch is answered with."""
+        if message.method is None or message.id is None:
+            self._accept(request, message)
+            return []
+        if message.method == "initialize":
+            # 2025-03-26, Lifecycle, Initialization.
+            raise InvalidMessage("must not be part of a batch", pointer="/method")
+        outcome, _ = self._answer_legacy(request, message, streams=False)
+        return [*outcome.notifications, outcome.body()]
+
     def _accept(self, request: Request, message: Message) -> Response:
         """202 for a notification, or for the response of a legacy client to something it was asked."""
+        stated = request.headers.get("mcp-protocol-version", UNSTATED)
+        if stated not in SUPPORTED:
+            raise UnsupportedProtocolVersion(stated)
         if message.method is None:
             self._backchannel.deliver(_owner(request), message)
         elif not message.method.startswith("notifications/"):
@@ -132,7 +149,9 @@ class McpServer:
 
     def _ask(self, request: Request, message: Message, outcome: Outcome) -> Response:
         capabilities = session.capabilities(request, self._sealer(request))
-        return self._backchannel.begin(_owner(request), message, legacy.revision(request), capabilities, outcome)
+        return self._backchannel.begin(
+            _owner(request), message, legacy.revision(request, message), capabilities, outcome
+        )
 
     def _rerun(self, request: Request, kept: work.Exchange) -> Outcome:
         """Run a kept request again, with the answers that have come in."""

@@ -1,7 +1,7 @@
 """What a legacy client said at ``initialize``, carried by the client itself.
 
-A session id is issued only to a client that declared capabilities, and is nothing but these capabilities, sealed. The
-server keeps nothing, so there is nothing to terminate: DELETE is 405 (2025-11-25, Session Management 5).
+A session id is nothing but the client's capabilities, sealed. The server keeps nothing, so there is nothing to
+terminate: DELETE is 405 (2025-11-25, Session Management 5).
 """
 
 from collections.abc import Mapping
@@ -17,24 +17,27 @@ _CARRIED: Final = ("elicitation", "sampling", "roots")
 _PURPOSE: Final = "session"
 
 
-def session_id(capabilities: Mapping[str, Any], sealer: Sealer) -> str | None:
-    """The id for a client with these capabilities; ``None`` when there is nothing to remember."""
+def session_id(capabilities: Mapping[str, Any], sealer: Sealer) -> str:
+    """The id for a client with these capabilities."""
     carried: dict[str, Any] = {
         name: {detail: {} for detail in capabilities[name] if detail in {"form", "url", "tools", "context"}}
         for name in _CARRIED
         if isinstance(capabilities.get(name), Mapping)
     }
-    return sealer.seal(_PURPOSE, carried, LIFETIME_SECONDS) if carried else None
+    return sealer.seal(_PURPOSE, carried, LIFETIME_SECONDS)
 
 
-def capabilities(request: Request, sealer: Sealer) -> Mapping[str, Any] | None:
-    """The capabilities of the session a request belongs to; ``None`` for a request without a session.
+def capabilities(request: Request, sealer: Sealer) -> Mapping[str, Any]:
+    """The capabilities of the session a request belongs to; none for a request without a session.
+
+    A client must send the id it was given (Session Management 2), so one without has negotiated nothing, and is asked
+    nothing (Lifecycle, Operation: "Only use capabilities that were successfully negotiated").
 
     Raises ``SessionNotFound`` for an id that does not open.
     """
     stated = request.headers.get(HEADER.lower())
     if stated is None:
-        return None
+        return {}
     try:
         return sealer.open(_PURPOSE, stated)
     except BrokenSeal as error:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from runtime.mcp.call import Call
-from runtime.mcp.errors import InvalidParams, MissingRequiredClientCapability
+from runtime.mcp.errors import MissingRequiredClientCapability
+from runtime.mcp.resources import find_resource
 from runtime.mcp.revisions import PREFIX
 from runtime.mcp.tasks import EXTENSION, detailed, owned_task
 
@@ -32,13 +33,8 @@ def subscribe(call: Call) -> dict[str, Any]:
     """``resources/subscribe`` and ``resources/unsubscribe`` (2025-11-25 and before).
 
     Accepted for a resource that is there, so that clients which subscribe to everything go on; the capability
-    ``resources.subscribe`` is not announced, since nothing could deliver an update. Raises ``InvalidParams`` or
-    ``InsufficientScope``.
+    ``resources.subscribe`` is not announced, since nothing could deliver an update. Raises what reading it would:
+    ``ResourceNotFound`` or ``InsufficientScope``.
     """
-    uri = call.params["uri"]
-    offered = [*call.app.resources.values(), *call.app.templates.values()]
-    found = next((resource for resource in offered if resource.match(uri) is not None), None)
-    if found is None:
-        raise InvalidParams("is not a resource of this server", pointer="/params/uri", data={"uri": uri})
-    call.check(found.scopes)
+    find_resource(call)
     return {}

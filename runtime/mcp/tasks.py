@@ -13,6 +13,7 @@ from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, MissingRequiredClientCapability
 from runtime.mcp.round_trips import check_capabilities
 from runtime.mcp.tools import call_tool, find_tool, run_tool
+from runtime.storage.records import StoreUnavailable
 from runtime.storage.work import Changed, Task, TaskStore, TooLarge
 
 EXTENSION: Final = "io.modelcontextprotocol/tasks"
@@ -59,7 +60,10 @@ def get(call: Call) -> dict[str, Any]:
 
 
 def update(call: Call) -> dict[str, Any]:
-    """``tasks/update``: keep the answers to questions that wait, ignore others, go on when none waits any more."""
+    """``tasks/update``: keep the answers to questions that wait, ignore others, go on when none waits any more.
+
+    Raises ``StoreUnavailable`` when no worker could be started; the task then waits as before.
+    """
     for _ in range(ATTEMPTS):
         task = _known(call)
         given = {key: answer for key, answer in call.params["inputResponses"].items() if key in task.questions}
@@ -72,7 +76,8 @@ def update(call: Call) -> dict[str, Any]:
             changed = replace(changed, status="working", lease=_lease(call), claimed=False)
         if _kept(call.services.tasks(), changed):
             if not waiting:
-                call.services.worker().start(task.id)
+                # Should no worker take it up, the answers can be given again.
+                _work_begins(call, changed, back=task)
             return {}
     raise InvalidParams("is being changed by others; try again", pointer="/params/taskId")
 
@@ -156,7 +161,7 @@ def _start(call: Call, tool: Tool) -> dict[str, Any]:
             "tool": tool.name,
             "arguments": call.params.get("arguments", {}),
             "scopes": sorted(call.caller.scopes),
-            "capabilities": dict(call.exchange.capabilities or {}),
+            "capabilities": dict(call.exchange.capabilities),
             "requestId": call.context.request_id,
         },
         created_at=now,
@@ -169,8 +174,20 @@ def _start(call: Call, tool: Tool) -> dict[str, Any]:
     )
     # Task Creation: a task must be durable before its handle is returned.
     _kept(call.services.tasks(), task)
-    call.services.worker().start(task.id)
+    error = {"code": -32603, "message": "no worker could be started for this task"}
+    _work_begins(call, task, back=replace(task, status="failed", error=error))
     return {"resultType": "task", **_shown(task)}
+
+
+def _work_begins(call: Call, task: Task, *, back: Task) -> None:
+    """Start the worker of a task; where that fails, put ``back`` in the place of the task and raise
+    ``StoreUnavailable``."""
+    try:
+        call.services.worker().start(task.id)
+    except StoreUnavailable:
+        # Should a worker have taken it up all the same, the version is another one and its word counts.
+        _kept(call.services.tasks(), replace(back, version=task.version + 1, updated_at=call.services.clock()))
+        raise
 
 
 def _known(call: Call) -> Task:

@@ -12,6 +12,7 @@ from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
+from runtime.mcp.wire import fits
 from runtime.validation import Schema, SchemaViolation
 
 logger = logging.getLogger(__name__)
@@ -45,41 +46,48 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
     tool, are results with ``isError``, so that a model can see them and try again.
     """
     try:
-        tool.arguments.check(arguments)
-        return _result(tool, tool.run(arguments, context))
+        bound = tool.bind(arguments, context)
     except SchemaViolation as violation:
         return refused(f"Invalid arguments: {violation}")
+    try:
+        result = _result(tool, tool.run(bound))
     except (ToolError, ClientRefused) as error:
         return refused(str(error))
     except Exception:
         logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})
         return refused(f"The tool {tool.name} failed unexpectedly (request {context.request_id})")
+    return result if fits(_json(result)) else refused(f"The result of {tool.name} is too large; ask for less of it")
 
 
 def _result(tool: Tool, value: Any) -> dict[str, Any]:
     if isinstance(value, ToolResult):
-        return _explicit(value)
-    if isinstance(value, str | Content):
-        return {"content": [content_block(value)], "isError": False}
-    if isinstance(value, list | tuple) and value and all(isinstance(part, Content) for part in value):
-        return {"content": [content_block(part) for part in value], "isError": False}
+        return _explicit(tool, value)
+    parts = value if isinstance(value, list | tuple) and value else [value]
+    if all(isinstance(part, Content) for part in parts) or (isinstance(value, str) and not tool.output_schema):
+        return _explicit(tool, ToolResult(parts))
     plain = msgspec.to_builtins(value)
-    result: dict[str, Any] = {"content": [content_block(_json(plain))], "isError": False}
+    result: dict[str, Any] = {"content": [content_block(value if isinstance(value, str) else _json(plain))]}
     if tool.output_schema:
-        # MCP, Output Schema: structured results must conform to it; a tool that breaks its word has failed.
-        Schema(tool.output_schema).check(plain)
-        result["structuredContent"] = plain
-    return result
+        result["structuredContent"] = _conforming(tool, plain)
+    return {**result, "isError": False}
 
 
-def _explicit(value: ToolResult) -> dict[str, Any]:
+def _explicit(tool: Tool, value: ToolResult) -> dict[str, Any]:
     blocks = [content_block(part) for part in value.content]
     result: dict[str, Any] = {"content": blocks, "isError": value.is_error}
-    if value.structured is not None:
-        result["structuredContent"] = plain = msgspec.to_builtins(value.structured)
+    if value.structured is not None or (tool.output_schema and not value.is_error):
+        plain = msgspec.to_builtins(value.structured)
+        result["structuredContent"] = plain if value.is_error else _conforming(tool, plain)
         # MCP, Structured Content: for backwards compatibility its JSON should be there as text too.
         result["content"] = blocks or [content_block(_json(plain))]
     return {**result, "_meta": dict(value.meta)} if value.meta else result
+
+
+def _conforming(tool: Tool, plain: Any) -> Any:
+    """MCP, Output Schema: structured results must conform to it. A tool that breaks its word has failed."""
+    if tool.output_schema:
+        Schema(tool.output_schema).check(plain)
+    return plain
 
 
 def refused(message: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Exchange(msgspec.Struct, frozen=True):
     owner: Principal
     request: Mapping[str, Any]
     revision: str
-    capabilities: Mapping[str, Any] | None
+    capabilities: Mapping[str, Any]
     expires_at: int
     pending: Mapping[str, str]
     answers: Mapping[str, Any]

@@ -19,16 +19,11 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The checks of one scenario at one revision.
-
-    ``applies`` is unset for a scenario about something that this server does not have and need not have. ``note`` is
-    what a reader has to know.
-    """
+    """The checks of one scenario at one revision. ``note`` is what a reader has to know."""
 
     scenario: str
     revision: str
     checks: Sequence[Check]
-    applies: bool = True
     note: str = ""
 
     @property
@@ -49,4 +44,4 @@ class Result:
     @property
     def passed(self) -> bool:
         """Whether the server does what the scenario asks for."""
-        return not self.problems and (self.verified or not self.applies)
+        return not self.problems and self.verified

@@ -65,6 +65,7 @@ def test_an_archive_holds_what_its_entry_imports_and_nothing_else(tree: Path) ->
         "shop/late.py",
         "shop/prices/__init__.py",
         "shop/prices/sums.py",
+        "shop/prices/notes.md",
         "shop/prices/table.csv",
     }
 

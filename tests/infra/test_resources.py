@@ -1,17 +1,10 @@
-"""The table, the signing key, the functions, and what holds for every resource."""
+"""The table, the signing key and the functions."""
 
-import dataclasses
-import inspect
 import json
-import re
-from collections.abc import Iterator
-from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 import pytest
 
-from components import api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store, upstream
 from runtime import settings
 from runtime.mcp.tasks import QUEUE_SECONDS
 from runtime.storage.audit_log import STREAM
@@ -240,95 +233,3 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "stage_name": "prod",
         "invoke_url": f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/prod",
     }
-
-
-def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_stack: Stack) -> None:
-    declared = (*stack.declared, *custom_stack.declared)
-    components = {resource.type for resource in declared if resource.type.startswith("remote-mcp:")}
-    names = ("Api", "AuditLog", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
-    names += ("Upstream",)
-    assert components == {f"remote-mcp:aws:{name}" for name in names}
-
-
-def taggable() -> set[str]:
-    """The names of the resource classes that take tags."""
-    modules = (aws.apigateway, aws.cloudwatch, aws.dynamodb, aws.iam, aws.lambda_, aws.secretsmanager, aws.sns)
-    return {
-        name.removesuffix("Args")
-        for module in modules
-        for name, value in vars(module).items()
-        if name.endswith("Args") and inspect.isclass(value) and "tags" in vars(value)
-    }
-
-
-def test_everything_that_takes_tags_is_tagged(stack: Stack, custom_stack: Stack) -> None:
-    kinds = taggable()
-    assert {"Table", "Secret", "Function", "Role", "LogGroup", "RestApi", "Stage", "Topic", "MetricAlarm"} <= kinds
-    for each, tags in (
-        (stack, {"project": "remote-mcp", "stack": "dev"}),
-        (custom_stack, {"project": "remote-mcp", "stack": "prod", "team": "platform"}),
-    ):
-        for resource in each.declared:
-            if resource.type.startswith("aws:") and resource.type.rpartition(":")[2] in kinds:
-                assert resource.inputs.get("tags") == tags, resource.name
-
-
-def texts(value: Any) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case dict():
-            yield from (text for pair in value.items() for part in pair for text in texts(part))
-        case list():
-            yield from (text for item in value for text in texts(item))
-
-
-def test_no_input_of_any_resource_looks_like_a_key(stack: Stack, custom_stack: Stack) -> None:
-    """32 bytes, the least an HS256 key may have, are 43 characters of base64 or 64 of hexadecimal digits."""
-    digest = stack.one("apigateway/deployment:Deployment").inputs["triggers"]["sha256"]
-    digests = {digest, custom_stack.one("apigateway/deployment:Deployment").inputs["triggers"]["sha256"]}
-    for resource in (*stack.declared, *custom_stack.declared):
-        for text in texts(dict(resource.inputs)):
-            for word in re.findall(r"[A-Za-z0-9+/_=-]{43,}", text):
-                base64 = all(re.search(kind, word) for kind in ("[0-9]", "[A-Z]", "[a-z]"))
-                hexadecimal = re.fullmatch("[0-9a-f]{64,}", word)
-                assert word in digests or not (base64 or hexadecimal), resource.name
-
-
-def test_every_name_fits_with_the_suffix_that_pulumi_adds() -> None:
-    longest = run_program(stack="a" * 19)
-    for resource in (*longest.all("iam/role:Role"), *longest.all("lambda/function:Function")):
-        assert len(f"{resource.name}-0123456") <= 64, resource.name
-
-
-def test_a_preview_works_while_nothing_is_known() -> None:
-    preview = run_program(preview=True)
-    kinds = {resource.type for resource in preview.declared}
-    assert {resource.type for resource in run_program().declared} == kinds
-    assert preview.outputs == {}
-
-
-def test_running_the_program_again_declares_the_same() -> None:
-    first, second = (
-        {(resource.type, resource.name): comparable(resource.inputs) for resource in run_program().declared}
-        for _ in range(2)
-    )
-    assert first == second
-
-
-def comparable(inputs: Any) -> dict[str, Any]:
-    return {key: value.path if isinstance(value, pulumi.FileArchive) else value for key, value in inputs.items()}
-
-
-ARGUMENTS = [
-    value
-    for module in (api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store, upstream)
-    for name, value in vars(module).items()
-    if name.endswith("Args")
-]
-
-
-@pytest.mark.parametrize("arguments", ARGUMENTS, ids=lambda arguments: arguments.__name__)
-def test_the_arguments_of_a_component_are_typed_and_frozen(arguments: Any) -> None:
-    assert arguments.__dataclass_params__.frozen
-    assert "Any" not in {field.type for field in dataclasses.fields(arguments)}

@@ -59,7 +59,8 @@ def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer
     assert effect(policy) == "Allow"
     assert policy["principalId"] == "someone"
     keys = policy["context"].pop("sealKeys")
-    assert policy["context"] == {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:write"}
+    expected = {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:write"}
+    assert policy["context"] == {**expected, "expiresAt": str(NOW + 60)}
     assert keys
 
 

@@ -13,8 +13,8 @@ GOOD = Check("asked-for", "SUCCESS")
 SCHEMA = Check("wire-schema-valid", "SUCCESS")
 
 
-def outcome(*checks: Check, applies: bool = True) -> Result:
-    return Result("tools-list", "2026-07-28", checks, applies)
+def outcome(*checks: Check) -> Result:
+    return Result("tools-list", "2026-07-28", checks)
 
 
 @pytest.mark.parametrize(
@@ -34,11 +34,6 @@ def test_a_scenario_passes_when_something_was_checked_and_nothing_failed_or_warn
     checks: list[Check], passed: bool
 ) -> None:
     assert outcome(*checks).passed is passed
-
-
-def test_a_scenario_about_what_a_server_need_not_have_passes_with_no_more_than_a_remark() -> None:
-    assert outcome(Check("other", "INFO"), applies=False).passed
-    assert not outcome(Check("other", "FAILURE"), applies=False).passed
 
 
 def test_the_last_line_of_the_table_counts_scenarios_and_a_failure_tells_its_reason() -> None:

@@ -37,7 +37,7 @@ ALLOWED = {
     "runtime/authoring": {"runtime.validation"},
     "runtime/app": {"runtime.authoring"},
     "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.seal", "runtime.validation", "runtime.storage.work"},
+    | {"runtime.seal", "runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}

@@ -1,9 +1,18 @@
 """Tools, a prompt and a resource that ask the client, for the tests beside them."""
 
+from typing import Any
+
 from runtime.authoring import ClientRefused, Context, Form, Roots, Sample, ToolError, prompt, resource, tool
 
 NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+CAN = {"elicitation": {}, "sampling": {}, "roots": {}}
+MODEL = {"role": "assistant", "model": "m", "content": {"type": "text", "text": "hi"}}
 runs: list[str] = []
+
+
+def accept(**content: Any) -> dict[str, Any]:
+    """The answer of a person who fills in a form."""
+    return {"action": "accept", "content": content}
 
 
 @tool

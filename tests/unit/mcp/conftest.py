@@ -19,7 +19,7 @@ from runtime.mcp.worker import TaskRunner
 from runtime.settings import McpSettings
 from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.levels import DynamoDBLevels
-from tests.unit.conftest import PUBLIC_URL, Clock, sender
+from tests.unit.conftest import NOW, PUBLIC_URL, Clock, sender
 
 MODERN = "2026-07-28"
 LEGACY = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
@@ -31,7 +31,8 @@ INITIALIZE = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo":
 def caller(client_id: str = "client-1", scope: str = "mcp") -> dict[str, str]:
     """What the authorizer says of a client."""
     key = base64.urlsafe_b64encode(client_id.encode().ljust(32, b"-")).decode()
-    return {"clientId": client_id, "subject": client_id, "scope": scope, "sealKeys": key}
+    said = {"clientId": client_id, "subject": client_id, "scope": scope, "sealKeys": key}
+    return {**said, "expiresAt": str(2 * NOW)}
 
 
 def app_of(*members: Any, instructions: str | None = "Be kind.") -> App:
@@ -100,6 +101,11 @@ class Server:
         headers = {"MCP-Protocol-Version": more.pop("revision", "2025-11-25"), **more.pop("headers", {})}
         message = {"jsonrpc": "2.0", "id": more.pop("id", 1), "method": method, "params": params or {}}
         return self.post(message, more.pop("authorizer", None), **headers)
+
+    def session(self, capabilities: dict[str, Any], authorizer: dict[str, str] | None = None) -> dict[str, str]:
+        """The header of a legacy client that has initialized with these capabilities."""
+        answer = self.legacy("initialize", {**INITIALIZE, "capabilities": capabilities}, authorizer=authorizer)
+        return {"Mcp-Session-Id": answer["headers"]["Mcp-Session-Id"]}
 
     def modern(self, method: str, params: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
         """A request of a modern client, its headers as they should be."""

@@ -151,6 +151,12 @@ def test_resources_may_be_binary_and_templates_are_listed_apart(server: Server) 
         ("test://search", ":10"),
         ("test://search?limit=many", None),
         ("test://users/ada/", None),
+        ("test://users/..%2Fetc/x", None),
+        ("test://users/../x", None),
+        ("test://users/%2E%2e/x", None),
+        ("test://users/./x", None),
+        ("test://users/.../x", '{"user":"...","path":"x"}'),
+        ("test://users/ada/../x", '{"user":"ada","path":"../x"}'),
         ("test://users//x", None),
     ],
 )
@@ -237,4 +243,4 @@ def test_subscriptions_are_accepted_for_what_is_there_and_not_announced(server: 
     assert announced["resources"] == {}
     for method in ("resources/subscribe", "resources/unsubscribe"):
         assert result(server.legacy(method, {"uri": "test://image"})) == {}
-        assert server.legacy(method, {"uri": "test://nowhere"})["json"]["error"]["code"] == -32602
+        assert server.legacy(method, {"uri": "test://nowhere"})["json"]["error"]["code"] == -32002

@@ -126,7 +126,7 @@ def test_any_arguments_and_answers(server: Server, name: str, arguments: Any, an
 @given(answer=JSON, error=JSON, headers=HEADERS)
 @SAME_SERVER
 def test_any_answer_to_a_question(server: Server, answer: Any, error: Any, headers: dict[str, str]) -> None:
-    asked = server.legacy("tools/call", {"name": "ask"})["body"]
+    asked = server.legacy("tools/call", {"name": "ask"}, headers=server.session({"elicitation": {}}))["body"]
     question = json.loads(asked.rsplit("data: ", 1)[1])["id"]
     last = asked.rsplit("id: ", 1)[1].split("\n", 1)[0]
     for part in ({"result": answer}, {"error": error}):

@@ -1,0 +1,108 @@
+"""Where what a schema says and what a type can hold differ: arguments and results of tools."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import msgspec
+import pytest
+
+from runtime.authoring import Image, Text, ToolResult, resource, tool
+from tests.unit.mcp.conftest import Server, result, text
+
+N = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+
+
+@tool
+def add(a: int, more: list[int | str] | None = None) -> str:
+    """Add up."""
+    return repr((a, more))
+
+
+@tool
+def plan(when: date) -> str:
+    """Plan something."""
+    return when.isoformat()
+
+
+@tool
+def misread() -> str:
+    """Read what is not there."""
+    return msgspec.json.decode(b"{}", type=str)
+
+
+@resource("test://misread/{number}")
+def misread_resource(number: int) -> str:
+    """Read what is not there."""
+    return msgspec.json.decode(b"{}", type=str)
+
+
+@tool(output_schema=N)
+def explicit(kind: str) -> Any:
+    """Say everything, or nothing."""
+    return {
+        "good": ToolResult(structured={"n": 1}),
+        "wrong": ToolResult(structured={"n": "one"}),
+        "missing": ToolResult(content=["one"]),
+        "failed": ToolResult(content=["no"], is_error=True),
+        "text": "one",
+        "content": Text("one"),
+        "contents": [Image(b"one")],
+    }[kind]
+
+
+@tool(output_schema={"type": "string", "enum": ["one"]})
+def named() -> str:
+    """Give a name."""
+    return "one"
+
+
+@pytest.fixture
+def server(serve: Callable[..., Server]) -> Server:
+    return serve(add, plan, misread, misread_resource, explicit, named)
+
+
+def call(server: Server, name: str, **arguments: Any) -> dict[str, Any]:
+    return server.legacy("tools/call", {"name": name, "arguments": arguments})
+
+
+def test_a_number_without_a_fraction_is_an_integer(server: Server) -> None:
+    """JSON Schema 2020-12 6.1.1: integer matches "any number with a zero fractional part"."""
+    assert text(call(server, "add", a=1.0)) == "(1, None)"
+    assert text(call(server, "add", a=1.0, more=[2.0, "3"])) == "(1, [2, '3'])"
+
+
+def test_an_argument_that_its_type_cannot_hold_is_refused_as_one_of_the_wrong_form(server: Server) -> None:
+    """2025-11-25, Tools, Error Handling: input validation errors are tool execution errors."""
+    answer = call(server, "plan", when="tomorrow")
+    assert result(answer)["isError"] is True
+    assert text(answer).startswith("Invalid arguments: /when: ")
+    assert text(call(server, "plan", when="2026-07-28")) == "2026-07-28"
+
+
+def test_what_an_authors_own_code_cannot_read_is_not_blamed_on_the_caller(server: Server) -> None:
+    assert "failed unexpectedly" in text(call(server, "misread"))
+    read = server.legacy("resources/read", {"uri": "test://misread/1"})
+    assert read["json"]["error"]["code"] == -32603
+    read = server.legacy("resources/read", {"uri": "test://misread/one"})
+    assert read["json"]["error"]["code"] == -32002
+
+
+def test_a_result_that_says_everything_itself_is_held_to_the_output_schema(server: Server) -> None:
+    """2025-11-25, Output Schema: servers MUST provide structured results that conform to it."""
+    assert result(call(server, "explicit", kind="good"))["structuredContent"] == {"n": 1}
+    failed = call(server, "explicit", kind="failed")
+    assert (result(failed)["isError"], text(failed)) == (True, "no")
+
+
+@pytest.mark.parametrize("kind", ["wrong", "missing", "text", "content", "contents"])
+def test_a_result_without_what_the_output_schema_promises_is_a_failure_of_the_tool(server: Server, kind: str) -> None:
+    answer = call(server, "explicit", kind=kind)
+    assert result(answer)["isError"] is True
+    assert "failed unexpectedly" in text(answer)
+
+
+def test_text_that_an_output_schema_promises_is_structured_content(server: Server) -> None:
+    """2026-07-28, Structured Content: any JSON value that conforms to the output schema."""
+    shown = result(server.modern("tools/call", {"name": "named"}))
+    assert (shown["structuredContent"], shown["content"]) == ("one", [{"type": "text", "text": "one"}])
