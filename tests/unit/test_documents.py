@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
+SECURITY = (ROOT / "docs" / "security.md").read_text()
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -38,3 +39,10 @@ def test_the_commands_of_the_readme_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
     for target in set(re.findall(r"make ([a-z]+)", README)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_every_test_that_a_promise_of_security_rests_on_is_there() -> None:
+    promised = re.findall(r"`((?:unit|infra|e2e|local|browser)/[a-z0-9_/]+\.py)(?:::(\w+))?`", SECURITY)
+    assert len(promised) > 50
+    for path, test in promised:
+        assert f"def {test}" in (ROOT / "tests" / path).read_text(), (path, test)
