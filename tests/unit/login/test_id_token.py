@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from runtime.login.id_token import LONGEST_AGE_SECONDS, SKEW_SECONDS
 from runtime.login.identity import Person, UpstreamRefused, UpstreamUnavailable
-from runtime.login.upstream import OpenIDProvider
 from tests.unit.conftest import NOW, Clock
 from tests.unit.keys import hmac_signed, private_key, public_jwk
 from tests.unit.login.provider import CLIENT_ID, CLIENT_SECRET, NONCE, Provider
@@ -202,66 +201,3 @@ def test_the_hash_of_the_access_token_is_checked_where_there_is_one(log_in: LogI
     provider.token["id_token"] = provider.id_token(at_hash=good)
     assert log_in().subject == "248289761001"
     refused(log_in, provider, provider.id_token(at_hash="of another"), "another access token")
-
-
-@pytest.mark.parametrize(
-    ("announced", "iss", "accepted"),
-    [
-        (True, "the issuer", True),
-        (True, None, False),
-        (True, "https://idp.example.com", False),
-        (False, None, True),
-        (False, "the issuer", True),
-        (False, "https://idp.example.com", False),
-    ],
-)
-def test_the_issuer_beside_the_code_is_compared(
-    log_in: LogIn, provider: Provider, announced: bool, iss: str | None, accepted: bool
-) -> None:
-    """RFC 9207 2.4."""
-    provider.metadata["authorization_response_iss_parameter_supported"] = announced
-    if accepted:
-        assert log_in(provider.issuer if iss else None).subject == "248289761001"
-    else:
-        with pytest.raises(UpstreamRefused, match="another identity provider"):
-            log_in(iss)
-        assert not provider.requests("/token")
-
-
-@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"])
-@pytest.mark.parametrize(
-    "url",
-    [
-        None,
-        7,
-        "",
-        "/token",
-        "http://idp.example.com/token",
-        "ftp://localhost/",
-        "https://",
-        "https://a:b/",
-        "https://a b/",
-    ],
-)
-def test_an_endpoint_that_is_not_https_or_on_loopback_like_the_issuer_is_not_used(
-    upstream: OpenIDProvider, provider: Provider, name: str, url: Any
-) -> None:
-    provider.metadata[name] = url
-    with pytest.raises(UpstreamUnavailable):
-        upstream.authorization_url("s", NONCE, "c")
-
-
-def test_an_issuer_that_is_almost_the_configured_one_is_not_used(upstream: OpenIDProvider, provider: Provider) -> None:
-    """OpenID Connect Discovery 1.0, 4.3: it "MUST exactly match"."""
-    provider.metadata["issuer"] = f"{provider.issuer}/"
-    with pytest.raises(UpstreamUnavailable):
-        upstream.authorization_url("s", NONCE, "c")
-
-
-def test_an_issuer_with_a_trailing_slash_is_discovered_without_it(
-    upstream_with: Callable[..., OpenIDProvider], provider: Provider
-) -> None:
-    """OpenID Connect Discovery 1.0, 4.1: "any terminating / MUST be removed before appending"."""
-    provider.metadata["issuer"] = f"{provider.issuer}/"
-    url = upstream_with(issuer=f"{provider.issuer}/").authorization_url("s", NONCE, "c")
-    assert url.startswith(f"{provider.issuer}/authorize?")

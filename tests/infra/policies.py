@@ -1,0 +1,46 @@
+"""Reads the policy documents that the program declares."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tests.infra.recorder import Declaration, Stack, arn
+
+# X-Ray has no resources to name.
+ANY_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+TRACING = {"xray:PutTraceSegments": ["*"], "xray:PutTelemetryRecords": ["*"]}
+KEY = arn("Secret", "remote-mcp-dev-signing-key")
+TABLE = arn("Table", "remote-mcp-dev-store")
+
+
+def documents(stack: Stack) -> Iterator[tuple[Declaration, dict[str, Any]]]:
+    """Every policy document in the stack, with the resource that it is an input of."""
+    for resource in stack.declared:
+        for key in ("policy", "assumeRolePolicy"):
+            if key in resource.inputs:
+                yield resource, json.loads(resource.inputs[key])
+
+
+def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
+    return list(json.loads(stack.one("iam/rolePolicy:RolePolicy", policy).inputs["policy"])["Statement"])
+
+
+def allowed(stack: Stack, policy: str) -> dict[str, list[str]]:
+    """The resources of each action that a role's policy allows."""
+    found: dict[str, list[str]] = {}
+    for statement in statements(stack, policy):
+        for action in statement["Action"]:
+            found[action] = list(dict.fromkeys([*found.get(action, []), *statement["Resource"]]))
+    return found
+
+
+def logging(function: str) -> dict[str, list[str]]:
+    group = [arn("LogGroup", f"remote-mcp-dev-{function}-logs") + ":*"]
+    return {"logs:CreateLogStream": group, "logs:PutLogEvents": group}
+
+
+def auditing(function: str) -> dict[str, list[str]]:
+    """What a function may do that writes its own log and, beside it, to the audit log."""
+    own = logging(function)
+    group = arn("LogGroup", "remote-mcp-dev-audit")
+    return own | {"logs:PutLogEvents": [*own["logs:PutLogEvents"], f"{group}:log-stream:events", group]}

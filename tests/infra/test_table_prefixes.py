@@ -1,0 +1,144 @@
+"""Which keys of the table a function reaches."""
+
+import fnmatch
+import time
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.documents import exchange_store, task_store
+from runtime.storage.fetched import DynamoDBFetched
+from runtime.storage.grants import DynamoDBGrants
+from runtime.storage.initial_tokens import DynamoDBInitialTokens
+from runtime.storage.levels import DynamoDBLevels
+from runtime.storage.login_records import Login, PersonChange, Session
+from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
+from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
+from runtime.storage.people import DynamoDBPeople
+from runtime.storage.records import Client, FetchedDocument, Grant
+from runtime.storage.work import Exchange, Principal, Task
+from tests.infra.policies import TRACING, allowed, logging, statements
+from tests.infra.recorder import REGION, Stack, arn
+
+# X-Ray has no resources to name.
+
+
+def leading_keys(stack: Stack, function: str, stage: str = "dev") -> dict[str, list[str]]:
+    """The patterns of the partition keys that a function reaches in the table, with what it does to their items."""
+    reached: dict[str, list[str]] = {}
+    for statement in statements(stack, f"{stage}-{function}-policy"):
+        if statement["Action"][0].startswith("dynamodb:"):
+            assert list(statement["Condition"]) == ["ForAllValues:StringLike"]
+            [(key, patterns)] = statement["Condition"]["ForAllValues:StringLike"].items()
+            assert key == "dynamodb:LeadingKeys"
+            actions = [action.removeprefix("dynamodb:").removesuffix("Item") for action in statement["Action"]]
+            reached |= dict.fromkeys(patterns, actions)
+    return reached
+
+
+@pytest.mark.parametrize(
+    ("function", "prefixes"),
+    [
+        ("authorizer", {"client#*": ["Get"], "revoked#*": ["Get"], "grant#*": ["Get"]}),
+        (
+            "oauth",
+            {
+                "client#*": ["Get", "Put", "Update", "Delete"],
+                "initial#*": ["Get"],
+                "rate#*": ["Update"],
+                "once#*": ["Put"],
+                "revoked#*": ["Get", "Put"],
+                "grant#*": ["Get", "Update", "Delete"],
+                "keys#*": ["Get", "Put"],
+                "document#*": ["Get", "Put"],
+            },
+        ),
+        ("mcp", {key: ["Get", "Put"] for key in ("exchange#*", "level#*", "task#*")}),
+        ("worker", {"task#*": ["Get", "Put"]}),
+    ],
+)
+def test_the_table_is_reached_by_the_prefixes_of_a_function_only(
+    stack: Stack, function: str, prefixes: dict[str, list[str]]
+) -> None:
+    assert leading_keys(stack, function) == prefixes
+
+
+def test_the_login_reaches_what_it_keeps_where_people_log_in_and_nothing_where_nobody_does(
+    stack: Stack, custom_stack: Stack
+) -> None:
+    assert leading_keys(custom_stack, "login", "prod") == {
+        "client#*": ["Get"],
+        "once#*": ["Put"],
+        "rate#*": ["Update"],
+        "grant#*": ["Put", "Delete"],
+        "login#*": ["Put", "Delete"],
+        "par#*": ["Get", "Put", "Update"],
+        "session#*": ["Get", "Put", "Delete"],
+        "person#*": ["Get", "Update"],
+        "keys#*": ["Get", "Put"],
+        "document#*": ["Get", "Put"],
+    }
+    readable = allowed(custom_stack, "prod-login-policy")["secretsmanager:GetSecretValue"]
+    assert readable == [arn("Secret", f"remote-mcp-prod-{name}") for name in ("signing-key", "upstream-secret")]
+    assert allowed(stack, "dev-login-policy") == logging("login") | TRACING
+
+
+def test_only_the_login_reads_the_client_secret_of_the_provider(custom_stack: Stack) -> None:
+    secret = arn("Secret", "remote-mcp-prod-upstream-secret")
+    policies = [one for one in custom_stack.all("iam/rolePolicy:RolePolicy") if secret in one.inputs["policy"]]
+    assert [one.name for one in policies] == ["remote-mcp-prod-login-policy"]
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
+    """The partition keys under which the runtime keeps what each function keeps."""
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with mock_aws():
+        table = boto3.resource("dynamodb").create_table(
+            TableName="table",
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        )
+        owner = Principal("c", "s")
+        DynamoDBClients("table", time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
+        DynamoDBCounters("table").count("c", 1)
+        DynamoDBGrants("table", time.time).add(Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1))
+        exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+        DynamoDBFetched("table", "document").put("hash", FetchedDocument({}, 0, 1))
+        DynamoDBFetched("table", "keys").put("hash", FetchedDocument({}, 0, 1))
+        DynamoDBInitialTokens("table").add("hash", 1)
+        DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
+        DynamoDBRevocations("table").revoke("jti", 1)
+        DynamoDBPushedRequests("table").add("p", {}, 1, 1)
+        DynamoDBLogins("table").add("l", Login("b", "n", "v", None, approved=True, expires_at=1))
+        DynamoDBSessions("table").add("s", Session("s", None, None, 0, 1))
+        DynamoDBPeople("table").change("s", PersonChange({}, {}, (), (), 1))
+        DynamoDBLevels("table").put(owner, "info", 1)
+        task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
+        keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
+        shared = [keys[kind] for kind in ("client", "document", "grant", "keys", "once", "rate")]
+        oauth_kinds = ("client", "document", "grant", "initial", "keys", "once", "rate", "revoked")
+        yield {
+            "login": [*shared, *(keys.pop(kind) for kind in ("login", "par", "person", "session"))],
+            "oauth": [keys.pop(kind) for kind in oauth_kinds],
+            "worker": [keys["task"]],
+            "mcp": list(keys.values()),
+        }
+
+
+@pytest.mark.parametrize("function", ["login", "mcp", "oauth", "worker"])
+def test_a_function_reaches_what_it_keeps_and_nothing_else(
+    custom_stack: Stack, written: dict[str, list[str]], function: str
+) -> None:
+    """The emulator behind the end-to-end tests does not know this condition, so here is what notices a wrong one."""
+    reached = {
+        pattern: [key for key in written[function] if fnmatch.fnmatchcase(key, pattern)]
+        for pattern in leading_keys(custom_stack, function, "prod")
+    }
+    assert all(reached.values()), reached
+    assert sorted(key for keys in reached.values() for key in keys) == sorted(written[function])
