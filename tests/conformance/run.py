@@ -16,7 +16,7 @@ from local.aws import forget_environment
 from local.errors import LocalError
 from local.interruption import handle_signals
 from local.report import fail, say
-from tests.conformance import notifications, suite
+from tests.conformance import authorization, notifications, suite
 from tests.conformance.front import open_front
 from tests.conformance.report import table
 from tests.conformance.result import Result
@@ -67,6 +67,9 @@ def _run(url: str, scratch: Path) -> Iterator[Result]:
         for run in runs:
             for result in run.result():
                 yield _completed(result, endpoint)
+    say("Logging in for the scenarios for authorization servers")
+    for revision in REVISIONS:
+        yield from authorization.run(url, revision, scratch / f"authorization-{revision}")
 
 
 def _warm(endpoint: str) -> None:

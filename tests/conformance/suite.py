@@ -29,12 +29,11 @@ def run(url: str, revision: str, directory: Path) -> list[Result]:
     The suite keeps its findings in ``directory``. A scenario without any has failed. Raises ``SuiteFailed`` when no
     scenario has.
     """
-    command = [_node(), PACKAGE / "dist" / "index.js", "server", "--url", url, "--requirements", revision]
     log = directory / "suite.log"
     directory.mkdir()
     with log.open("wb") as output, contextlib.suppress(subprocess.TimeoutExpired):
         subprocess.run(
-            [*command, "--output-dir", directory],
+            command("server", "--url", url, "--requirements", revision, "--output-dir", str(directory)),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -45,7 +44,12 @@ def run(url: str, revision: str, directory: Path) -> list[Result]:
     if not any(directory.glob("*/checks.json")):
         last = [line[:LONGEST_LINE] for line in said[-LAST_LINES:]]
         raise SuiteFailed("\n".join(["the conformance suite did not run:", *last]))
-    return [Result(scenario, revision, _checks(directory, scenario, said)) for scenario in _scenarios(revision)]
+    return [Result(name, revision, findings(directory, "server", name, said)) for name in _scenarios(revision)]
+
+
+def command(*arguments: str) -> list[str | Path]:
+    """The suite's command line."""
+    return [_node(), PACKAGE / "dist" / "index.js", *arguments]
 
 
 def _node() -> str | Path:
@@ -60,9 +64,13 @@ def _scenarios(revision: str) -> Iterator[str]:
     yield from (entry["scenario"] for entry in requirements.get("not_scored", []) if entry["leg"] == "server")
 
 
-def _checks(directory: Path, scenario: str, said: Sequence[str]) -> list[Check]:
+def findings(directory: Path, kind: str, scenario: str, said: Sequence[str]) -> list[Check]:
+    """The checks of one scenario for servers of a kind, which the suite keeps in ``directory``.
+
+    Where it kept none, a failed one with the reason, if the suite gave any.
+    """
     # The suite puts a time of the form 2026-07-28T... behind the name.
-    found = list(directory.glob(f"server-{scenario}-????-??-??T*/checks.json"))
+    found = list(directory.glob(f"{kind}-{scenario}-????-??-??T*/checks.json"))
     if len(found) != 1:
         why = [line for line in said if line.startswith(f"Failed to run scenario {scenario}:")]
         return [Check("not-run", "FAILURE", *why[:1])]

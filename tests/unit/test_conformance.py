@@ -44,7 +44,7 @@ def test_the_last_line_of_the_table_counts_scenarios_and_a_failure_tells_its_rea
 
 def test_a_scenario_that_left_no_result_has_failed(tmp_path: Path) -> None:
     said = ["Failed to run scenario ping: Error: no", "Failed to run scenario tools-list: Error: why"]
-    (check,) = suite._checks(tmp_path, "tools-list", said)
+    (check,) = suite.findings(tmp_path, "server", "tools-list", said)
     assert (check.status, check.reason) == ("FAILURE", said[1])
 
 
@@ -53,4 +53,4 @@ def test_a_result_is_found_by_the_name_of_its_scenario(tmp_path: Path) -> None:
         directory = tmp_path / f"server-{name}-2026-07-28T00-00-00-000Z"
         directory.mkdir()
         (directory / "checks.json").write_text(json.dumps([{"id": identifier, "status": "SUCCESS"}]))
-    assert suite._checks(tmp_path, "tools-list", []) == [Check("one", "SUCCESS")]
+    assert suite.findings(tmp_path, "server", "tools-list", []) == [Check("one", "SUCCESS")]
