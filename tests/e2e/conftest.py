@@ -55,8 +55,9 @@ class Server:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     directory = tmp_path_factory.mktemp("stack")
-    # All tests register from one address.
+    # All tests register and log in from one address.
     config = {"authorizerCacheSeconds": str(AUTHORIZER_CACHE_SECONDS), "registrationsPerHour": "1000000"}
+    config |= {"authorizationsPerMinute": "1000000"}
     state = stack.up(directory, 0, config)
     try:
         yield Server(state.outputs["url"], directory)

@@ -64,6 +64,11 @@ class Page:
     def text(self) -> str:
         return self.answer.text
 
+    @property
+    def asks_for_consent(self) -> bool:
+        """Whether this is the consent page: who has approved before goes straight on to the provider."""
+        return any(("decision", "approve") in form.buttons for form in self.forms)
+
     def form_with(self, name: str, value: str) -> Form:
         """The first form with this button."""
         found = [form for form in self.forms if (name, value) in form.buttons]
@@ -90,7 +95,7 @@ class Person:
     def authorize(self, url: str, decision: str = "approve") -> dict[str, str]:
         """What the client is called back with after all that an authorization URL asks of the person."""
         page = self.open(url)
-        if page.status not in REDIRECTS and page.forms:
+        if page.asks_for_consent:
             page = self.decide(page, decision)
         if page.status not in REDIRECTS:
             page = self.log_in(page)
