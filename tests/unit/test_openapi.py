@@ -1,5 +1,6 @@
 """``schemas/openapi.yaml`` describes what is there, and nothing else. That answers are as it says, tests/e2e checks."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
@@ -8,10 +9,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+import runtime.login.errors as login_errors
+import runtime.login.identity
 import runtime.mcp.errors as mcp_errors
 import runtime.oauth.errors as oauth_errors
 from components.gateway_responses import RESPONSES
 from runtime.errors import Problem, ServerError
+from runtime.login.errors import LoginFailed, ReturnedError
 from runtime.mcp import legacy, modern
 from runtime.mcp.errors import JsonRpcError
 from runtime.oauth.errors import OAuthError
@@ -27,6 +31,7 @@ OPERATIONS = {
     if method in METHODS
 }
 BY_ROUTE = pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+PAGES = {route.path for route in ROUTES if route.page}
 EVERYWHERE = {"400", "403", "413", "429", "5XX"}
 
 
@@ -57,9 +62,10 @@ def concrete(kind: type[Problem]) -> Iterator[type[Problem]]:
 
 
 def errors(operation: dict[str, Any]) -> set[tuple[str, str]]:
-    """The status and the ``error`` of every OAuth-shaped refusal of an operation."""
+    """The status and the ``error`` of every OAuth-shaped refusal of an operation, as JSON or in ``x-errors``."""
     found = set()
     for status, response in operation["responses"].items():
+        found |= {(status, code) for code in response.get("x-errors", ())}
         for node in walk(resolved(response).get("content", {})):
             said = resolved(node).get("properties", {}).get("error", {})
             found |= {(status, code) for code in said.get("enum", [said["const"]] if "const" in said else [])}
@@ -79,11 +85,25 @@ def test_every_route_is_described_and_nothing_else_is() -> None:
     assert described == {(route.method, route.path) for route in ROUTES}
 
 
-@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
-def test_every_path_says_what_a_preflight_and_what_another_method_gets(path: str) -> None:
-    item = DOCUMENT["paths"][path]
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES} - PAGES))
+def test_every_path_but_those_of_pages_says_what_a_preflight_gets(path: str) -> None:
     assert OPERATIONS["OPTIONS", path]["security"] == []
     assert "204" in OPERATIONS["OPTIONS", path]["responses"]
+
+
+@pytest.mark.parametrize("path", sorted(PAGES))
+def test_the_paths_of_pages_have_no_preflight_and_admit_no_other_site(path: str) -> None:
+    item = DOCUMENT["paths"][path]
+    assert ("OPTIONS", path) not in OPERATIONS
+    for node in walk(
+        [resolved(response) for name in METHODS & item.keys() for response in item[name]["responses"].values()]
+    ):
+        assert "Access-Control-Allow-Origin" not in node
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES}))
+def test_every_path_says_what_another_method_gets(path: str) -> None:
+    item = DOCUMENT["paths"][path]
     assert errors({"responses": {"405": item["x-other-methods"]}}) == {("405", "method_not_allowed")}
     assert "Allow" in resolved(item["x-other-methods"])["headers"]
 
@@ -97,11 +117,15 @@ def test_protected_routes_and_only_these_need_an_access_token(route: Route) -> N
 
 
 @BY_ROUTE
-def test_the_body_of_a_request_is_the_one_that_the_runtime_validates(route: Route) -> None:
+def test_what_a_request_carries_is_what_the_runtime_validates(route: Route) -> None:
     operation = OPERATIONS[route.method, route.path]
     references = [node.get("$ref") for node in walk(operation.get("requestBody", {})) if "$ref" in node]
     if route.schema == "mcp":
         assert set(references) == {"#/components/schemas/Message"}
+    elif route.schema and route.method == "GET":
+        schema = json.loads((SCHEMAS / f"{route.schema}.json").read_text())
+        referring = {each["name"]: each["schema"] for each in operation["parameters"] if "$ref" in each["schema"]}
+        assert referring == {name: {"$ref": f"{route.schema}.json#/properties/{name}"} for name in schema["properties"]}
     else:
         assert references == ([f"{route.schema}.json"] if route.schema else [])
 
@@ -120,7 +144,8 @@ def test_every_method_of_the_protocol_is_described_by_its_schema() -> None:
 def test_every_reference_leads_somewhere_and_every_component_is_used() -> None:
     references = {node["$ref"] for node in walk(DOCUMENT) if "$ref" in node}
     for reference in references:
-        assert resolved({"$ref": reference}) if reference.startswith("#/") else (SCHEMAS / reference).is_file()
+        file = SCHEMAS / reference.partition("#")[0]
+        assert resolved({"$ref": reference}) if reference.startswith("#/") else file.is_file()
     for kind in ("parameters", "headers", "responses", "schemas"):
         for name in DOCUMENT["components"][kind]:
             assert f"#/components/{kind}/{name}" in references
@@ -150,7 +175,7 @@ def test_what_the_gateway_answers_on_every_path_is_described(route: Route) -> No
 def test_every_refusal_of_the_authorization_server_is_described_with_its_status() -> None:
     here = documented(operation for place, operation in OPERATIONS.items() if place[1] != "/mcp")
     for error in concrete(OAuthError):
-        assert error.__module__ == oauth_errors.__name__
+        assert error.__module__ in {oauth_errors.__name__, login_errors.__name__}
         assert (shown(error.status), error.code) in here, error
 
 
@@ -158,8 +183,24 @@ def test_every_refusal_of_http_itself_is_described_with_its_status() -> None:
     items = ({"responses": {"405": item["x-other-methods"]}} for item in DOCUMENT["paths"].values())
     here = documented(iter(OPERATIONS.values())) | documented(items)
     for error in concrete(Problem):
-        if not issubclass(error, OAuthError | JsonRpcError):
-            assert (shown(error.status), error.code) in here, error
+        if error.__module__.startswith("runtime.login.") or issubclass(error, OAuthError | JsonRpcError):
+            continue
+        assert (shown(error.status), error.code) in here, error
+
+
+def test_every_refusal_of_the_login_is_a_page_of_its_status_or_sends_the_browser_back() -> None:
+    pages = {
+        status
+        for (_method, path), operation in OPERATIONS.items()
+        if path in PAGES
+        for status, response in operation["responses"].items()
+        if "text/html" in resolved(response).get("content", {})
+    }
+    refusals = {error for error in concrete(Problem) if error.__module__.startswith("runtime.login.")}
+    assert {ReturnedError, runtime.login.identity.UpstreamUnavailable} <= refusals
+    # The one goes back to the client, the other has the status of what it tells of.
+    for error in refusals - {ReturnedError, LoginFailed}:
+        assert issubclass(error, OAuthError) or shown(error.status) in pages, error
 
 
 def test_every_refusal_of_the_protocol_is_described_with_its_status_and_number() -> None:
@@ -174,7 +215,10 @@ def test_every_refusal_of_the_protocol_is_described_with_its_status_and_number()
 
 
 def test_no_refusal_is_described_that_nothing_gives() -> None:
-    given = {(shown(error.status), error.code) for error in (ServerError, *concrete(Problem))}
+    classes = [ServerError, *(error for error in concrete(Problem) if error is not LoginFailed)]
+    given = {(shown(error.status), error.code) for error in classes}
+    # RFC 6749 4.1.2.1: whatever it is, the browser is sent back with it.
+    given |= {("302", error.code) for error in classes}
     given |= {(shown(response.status), response.error) for response in RESPONSES if response.status}
     # DEFAULT_4XX, for what none of the other gateway responses is for.
     given |= {("400", "invalid_request")}
