@@ -64,11 +64,21 @@ def test_another_method_on_an_open_path_is_405(server: Server, path: str) -> Non
     assert answer.headers["Allow"]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_path_answers_a_preflight_without_a_token(server: Server, path: str) -> None:
+PREFLIGHT = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "POST"}
+
+
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES if route.page}))
+def test_pages_are_not_for_other_sites(server: Server, path: str) -> None:
+    """Fetch, CORS-preflight request: whatever is not allowed, a browser does not send."""
+    answer = server.send("OPTIONS", path, headers=PREFLIGHT)
+    assert answer.status_code == 405
+    assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize("path", sorted(set(PATHS) - {route.path for route in ROUTES if route.page}))
+def test_every_path_but_those_of_pages_answers_a_preflight_without_a_token(server: Server, path: str) -> None:
     """Fetch, CORS-preflight request."""
-    headers = {"Origin": "https://app.example.com", "Access-Control-Request-Method": "POST"}
-    answer = server.send("OPTIONS", path, headers=headers)
+    answer = server.send("OPTIONS", path, headers=PREFLIGHT)
     assert answer.status_code == 204
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert answer.headers["Access-Control-Allow-Headers"] == "*, Authorization"

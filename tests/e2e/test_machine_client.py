@@ -38,11 +38,13 @@ def test_every_url_the_server_states_derives_from_its_public_url(server: Server)
 
 def test_the_endpoints_of_the_metadata_are_there(server: Server) -> None:
     document = server.send("GET", "/.well-known/openid-configuration").json()
-    for member in ("authorization_endpoint", "jwks_uri"):
-        assert (
-            server.send("GET", document[member].removeprefix(server.url)).headers["Content-Type"] == "application/json"
-        )
-    for member in ("token_endpoint", "registration_endpoint", "revocation_endpoint", "introspection_endpoint"):
+    keys = server.send("GET", document["jwks_uri"].removeprefix(server.url))
+    assert keys.headers["Content-Type"] == "application/json"
+    page = server.send("GET", document["authorization_endpoint"].removeprefix(server.url))
+    assert page.headers["Content-Type"].startswith("text/html")
+    endpoints = {member for member in document if member.endswith("_endpoint")} - {"authorization_endpoint"}
+    assert len(endpoints) == 5
+    for member in endpoints:
         assert server.send("POST", document[member].removeprefix(server.url)).status_code in {400, 415}
 
 

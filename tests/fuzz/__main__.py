@@ -12,7 +12,9 @@ from local.report import say
 from tests.fuzz.run import Report, fuzz
 
 # Everything comes from one address.
-CONFIG = {"registrationsPerHour": "10000000", "failedAuthenticationsPerMinute": "10000000"}
+CONFIG = dict.fromkeys(
+    ("registrationsPerHour", "failedAuthenticationsPerMinute", "authorizationsPerMinute"), "10000000"
+)
 
 
 def main() -> int:

@@ -15,6 +15,9 @@ from tests.fuzz.repairs import noise, repair
 
 # How many of the cases each operation gets, relative to the others: most go where there is most to get wrong.
 WEIGHTS = {"/mcp": 12, "/dcr": 10, "/clients/{clientId}": 8, "/token": 8, "/revoke": 5, "/introspect": 5}
+WEIGHTS |= {"/authorize": 6, "/par": 6, "/consent": 3, "/account": 3}
+# Where a request without a body says something all the same.
+IN_THE_QUERY = {"/authorize", "/callback"}
 WITHOUT_BODY = 1
 OTHER_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 ALL = list(HealthCheck)
@@ -82,7 +85,7 @@ class Sent:
 
 
 def _weight(operation: APIOperation) -> int:
-    bodyless = operation.method.upper() in {"GET", "OPTIONS", "DELETE"}
+    bodyless = operation.method.upper() in {"GET", "OPTIONS", "DELETE"} and operation.path not in IN_THE_QUERY
     return WITHOUT_BODY if bodyless else WEIGHTS.get(operation.path, WITHOUT_BODY)
 
 
