@@ -10,6 +10,8 @@ SUITE := tests/conformance
 SUITE_INSTALLED := $(SUITE)/node_modules/installed
 BROWSER := tests/browser
 BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
+CLIENTS := tests/typescript
+CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 
 .DEFAULT_GOAL := help
 .PHONY: help up down logs test browser fuzz conformance bench lint format
@@ -26,11 +28,11 @@ down: $(INSTALLED) ## stop it and leave nothing behind
 logs: $(INSTALLED) ## follow what its functions log
 	@$(RUN) -m local logs --follow
 
-test: $(INSTALLED) ## run the tests, all but those in a browser
-	@$(RUN) -m pytest --ignore=$(BROWSER)
+test: $(INSTALLED) ## run the tests, all but those that need npm
+	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS)
 
-browser: $(INSTALLED) $(BROWSER_INSTALLED) ## run the tests of the pages in Chromium; CHROMIUM=/path/to/one
-	@$(RUN) -m pytest $(BROWSER)
+browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## run the tests of the pages in Chromium, and log the TypeScript clients in; CHROMIUM=/path/to/one
+	@$(RUN) -m pytest $(BROWSER) $(CLIENTS)
 
 fuzz: $(INSTALLED) ## hold made-up requests against schemas/openapi.yaml, on a stack of its own; CASES=10000 SEED=
 	@$(RUN) -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
@@ -78,3 +80,10 @@ $(BROWSER_INSTALLED): $(BROWSER)/package.json $(BROWSER)/package-lock.json
 	@if [ -z "$(CHROMIUM)" ] && [ "$$(uname -sm)" = "Linux x86_64" ] && command -v npm >/dev/null; then \
 		echo "Installing the pinned Chromium into $(BROWSER)/node_modules" && \
 		cd $(BROWSER) && npm ci --loglevel=error --engine-strict=false && touch node_modules/installed; fi
+
+# They run on the Node that Playwright brings.
+$(CLIENTS_INSTALLED): $(CLIENTS)/package.json $(CLIENTS)/package-lock.json
+	@command -v npm >/dev/null || { echo "error: the TypeScript clients need npm (Node.js) on the PATH" >&2; exit 1; }
+	@echo "Installing the pinned TypeScript clients into $(CLIENTS)/node_modules"
+	@rm -f $(CLIENTS_INSTALLED)
+	@cd $(CLIENTS) && npm ci --loglevel=error --engine-strict=false && touch node_modules/installed

@@ -1,12 +1,15 @@
 """A browser, pages in it, and pictures of them."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from local.harness import LocalStack
 from tests.browser.chromium import launch_options
+from tests.browser.journey import Stack, answer_for_client
 
 SCREENSHOTS = Path(__file__).resolve().parent / "screenshots"
 DESKTOP = {"width": 1280, "height": 800}
@@ -26,8 +29,22 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that has never been anywhere."""
     with browser.new_context(viewport=DESKTOP) as context:
-        context.set_default_timeout(10_000)
-        yield context.new_page()
+        yield page_of(context)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack of its own, in which any number of logins may be started."""
+    directory = tmp_path_factory.mktemp("browser") / "stack"
+    with LocalStack(directory, config={"registrationsPerHour": "100000", "authorizationsPerMinute": "100000"}) as stack:
+        yield Stack(stack.outputs["url"])
+
+
+def page_of(context: BrowserContext) -> Page:
+    """A new page. The clients that a person is sent back to are not there, so their answer is made up."""
+    context.set_default_timeout(10_000)
+    context.route(re.compile(r"^(https://app\.example\.com|http://127\.0\.0\.1:33418)/"), answer_for_client)
+    return context.new_page()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,87 @@
+"""The official Python SDK's client, given nothing but the MCP URL: it registers, a person logs in, it calls a tool."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from mcp import Client
+from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared._httpx_utils import create_mcp_http_client
+from mcp.shared.auth import OAuthClientMetadata
+
+from tests.e2e.conftest import Server
+from tests.e2e.person import Person
+from tests.e2e.test_sdk_client import ERAS, Memory
+
+CALLBACK = "http://localhost:3030/callback"
+
+
+class AtTheBrowser:
+    """The two handlers of the SDK: one sends a person somewhere, the other hears of their coming back."""
+
+    def __init__(self, person: Person) -> None:
+        self._person = person
+        self._answer: dict[str, str] = {}
+        self.visits = 0
+
+    async def redirect(self, url: str) -> None:
+        self.visits += 1
+        self._answer = await asyncio.to_thread(self._person.authorize, url)
+
+    async def callback(self) -> AuthorizationCodeResult:
+        return AuthorizationCodeResult(**self._answer)
+
+
+def _provider(server: Server, browser: AtTheBrowser) -> OAuthClientProvider:
+    metadata = OAuthClientMetadata.model_validate({"client_name": "Python SDK", "redirect_uris": [CALLBACK]})
+    return OAuthClientProvider(f"{server.url}/mcp", metadata, Memory(), browser.redirect, browser.callback)
+
+
+@asynccontextmanager
+async def _connected(server: Server, mode: str, provider: OAuthClientProvider) -> AsyncIterator[Client]:
+    url = f"{server.url}/mcp"
+    async with create_mcp_http_client(auth=provider) as http:
+        transport = streamable_http_client(url, http_client=http)
+        async with Client(transport, mode=mode, read_timeout_seconds=30) as client:
+            yield client
+
+
+async def _whoami(client: Client) -> tuple[str, str]:
+    seen = (await client.call_tool("whoami")).structured_content
+    assert seen is not None
+    return seen["subject"], seen["protocol_version"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+def test_the_python_client_ends_up_calling_a_tool_as_the_person(server: Server, alice: Person, mode: str) -> None:
+    async def use() -> None:
+        browser = AtTheBrowser(alice)
+        async with _connected(server, mode, _provider(server, browser)) as client:
+            assert await _whoami(client) == ("alice", "2025-11-25" if mode == "legacy" else mode)
+        assert browser.visits == 1
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize("mode", ERAS)
+def test_the_python_client_renews_its_access_without_the_person(server: Server, alice: Person, mode: str) -> None:
+    """OAuth 2.1 4.3: with the refresh token that it was given."""
+
+    async def use() -> None:
+        browser = AtTheBrowser(alice)
+        provider = _provider(server, browser)
+        async with _connected(server, mode, provider) as client:
+            await _whoami(client)
+            before = provider.context.current_tokens
+            # As it is an hour later.
+            provider.context.token_expiry_time = 1
+            assert (await _whoami(client))[0] == "alice"
+            after = provider.context.current_tokens
+        assert before
+        assert after
+        assert after.refresh_token not in {None, before.refresh_token}
+        assert browser.visits == 1
+
+    asyncio.run(use())
