@@ -78,7 +78,9 @@ def test_a_keyboard_is_enough(page: Page, stack: Stack, picture: Picture, button
         if wanted.evaluate("element => element === document.activeElement"):
             break
     expect(wanted).to_be_focused()
-    outline = wanted.evaluate("element => { const s = getComputedStyle(element); return [s.outlineStyle, s.outlineWidth] }")
+    outline = wanted.evaluate(
+        "element => { const s = getComputedStyle(element); return [s.outlineStyle, s.outlineWidth] }"
+    )
     assert outline[0] != "none"
     assert float(outline[1].removesuffix("px")) >= 2
     picture(page, f"keyboard-{button.lower()}")

@@ -70,10 +70,10 @@ def test_a_client_that_signs_may_not_do_anything_else_at_the_same_time(server: S
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
 
 
-def test_a_client_without_inline_keys_cannot_register_to_sign(server: Server) -> None:
+def test_a_client_without_keys_cannot_register_to_sign(server: Server) -> None:
     """OpenID Connect Core 1.0, 9."""
     asked = {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "private_key_jwt"}
-    for keys in ({}, {"jwks_uri": "https://example.com/jwks"}, {"jwks": {"keys": []}}):
+    for keys in ({}, {"jwks_uri": "http://example.com/jwks"}, {"jwks": {"keys": []}}):
         answer = server.send("POST", "/dcr", json={**asked, **keys})
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")
         assert answer.json()["error_description"].startswith("/jwks")

@@ -91,6 +91,10 @@ def test_a_refusal_names_every_scope_that_the_operation_needs(
 
 def test_the_metadata_names_every_scope(scoped: Server) -> None:
     """RFC 8414 2 and RFC 9728 2."""
-    for document in ("oauth-authorization-server", "oauth-protected-resource/mcp"):
-        found = scoped.send("GET", f"/.well-known/{document}").json()
-        assert sorted(found["scopes_supported"]) == sorted(SCOPES)
+    server, resource = (
+        scoped.send("GET", f"/.well-known/{document}").json()["scopes_supported"]
+        for document in ("oauth-authorization-server", "oauth-protected-resource/mcp")
+    )
+    assert sorted(resource) == sorted(SCOPES)
+    # What asks for a refresh token is no scope of the resource (MCP 2026-07-28, Refresh Tokens).
+    assert server == [*resource, "offline_access"]

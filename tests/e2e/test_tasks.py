@@ -118,10 +118,11 @@ def test_a_worker_that_dies_is_not_started_again(client: Client) -> None:
 @pytest.mark.parametrize("tasks", [True, False], ids=["worker", "mcp"])
 def test_a_tool_reaches_neither_the_key_nor_another_function_nor_the_whole_table(client: Client, tasks: bool) -> None:
     """The emulator knows no ``dynamodb:LeadingKeys``; what those allow is tested with the declared policies."""
-    [secret] = client.stack.client("secretsmanager").list_secrets()["SecretList"]
+    secrets = client.stack.client("secretsmanager").list_secrets()["SecretList"]
+    assert len(secrets) == 2
     table = client.stack.outputs["table_name"]
     forbidden: list[tuple[str, str, dict[str, Any]]] = [
-        ("secretsmanager", "get_secret_value", {"SecretId": secret["ARN"]}),
+        *(("secretsmanager", "get_secret_value", {"SecretId": secret["ARN"]}) for secret in secrets),
         ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-oauth"}),
         ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-mcp"}),
         ("dynamodb", "scan", {"TableName": table}),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks
+from pulumi.runtime.settings import set_root_resource
 from pulumi.runtime.stack import Stack as RootStack
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -85,6 +86,8 @@ class Stack:
 def run_program(config: Mapping[str, str] | None = None, stack: str = "dev", *, preview: bool = False) -> Stack:
     """Run ``__main__.py`` with ``config``, keys of this project without their namespace."""
     recorder = Recorder(preview)
+    # A program that ran in this process before must not leave its exports among those of this one.
+    set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
     pulumi.runtime.set_mocks(recorder, project="remote-mcp", stack=stack, preview=preview)
     pulumi.runtime.set_all_config({f"remote-mcp:{key}": value for key, value in (config or {}).items()})
     outputs: dict[str, Any] = {}
