@@ -1,15 +1,16 @@
 """A browser, pages in it, and pictures of them."""
 
-import re
+import threading
 from collections.abc import Callable, Iterator
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from local.harness import LocalStack
 from tests.browser.chromium import launch_options
-from tests.browser.journey import Stack, answer_for_client
+from tests.browser.journey import Application, Stack
 
 SCREENSHOTS = Path(__file__).resolve().parent / "screenshots"
 DESKTOP = {"width": 1280, "height": 800}
@@ -29,22 +30,25 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser) -> Iterator[Page]:
     """A page of a browser that has never been anywhere."""
     with browser.new_context(viewport=DESKTOP) as context:
-        yield page_of(context)
+        context.set_default_timeout(10_000)
+        yield context.new_page()
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def application() -> Iterator[str]:
+    """The redirect URI of an application on the device."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Application) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/callback"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, application: str) -> Iterator[Stack]:
     """A stack of its own, in which any number of logins may be started."""
     directory = tmp_path_factory.mktemp("browser") / "stack"
     with LocalStack(directory, config={"registrationsPerHour": "100000", "authorizationsPerMinute": "100000"}) as stack:
-        yield Stack(stack.outputs["url"])
-
-
-def page_of(context: BrowserContext) -> Page:
-    """A new page. The clients that a person is sent back to are not there, so their answer is made up."""
-    context.set_default_timeout(10_000)
-    context.route(re.compile(r"^(https://app\.example\.com|http://127\.0\.0\.1:33418)/"), answer_for_client)
-    return context.new_page()
+        yield Stack(stack.outputs["url"], application)
 
 
 @pytest.fixture(scope="session")

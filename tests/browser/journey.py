@@ -1,28 +1,32 @@
 """The stack as a person in a browser meets it: clients that ask for access, and the way through a login."""
 
+import html
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Page, expect
 
 from local.person import PASSWORD, USER
 from runtime.oauth import pkce
 
 TIMEOUT = 30
 WEBSITE = "https://app.example.com/callback"
-LOOPBACK = "http://127.0.0.1:33418/callback"
 NAME = "Notes for everyone"
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A running stack, by its public URL."""
+    """A running stack, by its public URL, and the redirect URI of an application on the device."""
 
     url: str
+    application: str
 
-    def authorization_url(self, redirect_uri: str = WEBSITE, name: str = NAME, scope: str = "mcp") -> str:
-        """Where a newly registered client sends a person."""
+    def authorization_url(self, redirect_uri: str = "", name: str = NAME, scope: str = "mcp") -> str:
+        """Where a newly registered client sends a person: one on the device, unless another redirect URI is given."""
+        redirect_uri = redirect_uri or self.application
         asked = {
             "client_name": name,
             "redirect_uris": [redirect_uri],
@@ -43,9 +47,28 @@ class Stack:
         return f"{self.url}/authorize?{urlencode(query)}"
 
 
-def answer_for_client(route: Route, _request: Request) -> None:
-    """What a client's page shows to the person who comes back."""
-    route.fulfill(content_type="text/html", body="<!doctype html><title>App</title><h1>Back in the application</h1>")
+class Application(BaseHTTPRequestHandler):
+    """What a client on the device shows to the person who comes back; and at ``/frame?URL`` another page, in a frame."""
+
+    def do_GET(self) -> None:
+        path, _, framed = self.path.partition("?")
+        shown = (
+            f'<iframe src="{html.escape(framed)}"></iframe>' if path == "/frame" else "<h1>Back in the application</h1>"
+        )
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        page = f"<!doctype html><title>App</title><link rel=icon href='data:,'>{shown}"
+        self.wfile.write(page.encode())
+
+    def log_message(self, *arguments: Any) -> None:
+        pass
+
+
+def returned(page: Page) -> dict[str, list[str]]:
+    """What the client is called back with."""
+    expect(page.get_by_role("heading", name="Back in the application")).to_be_visible()
+    return parse_qs(urlsplit(page.url).query)
 
 
 def log_in(page: Page) -> None:
