@@ -12,9 +12,8 @@ from local.report import say
 from tests.fuzz.run import Report, fuzz
 
 # Everything comes from one address.
-CONFIG = dict.fromkeys(
-    ("registrationsPerHour", "failedAuthenticationsPerMinute", "authorizationsPerMinute"), "10000000"
-)
+LIMITS = ("registrationsPerHour", "failedAuthenticationsPerMinute", "authorizationsPerMinute")
+CONFIG = dict.fromkeys(LIMITS, "10000000")
 
 
 def main() -> int:

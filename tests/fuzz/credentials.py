@@ -7,23 +7,20 @@ import requests
 from schemathesis import Response
 
 TIMEOUT = 60
-REDIRECT_URI = "https://example.com/cb"
 
 
 @dataclass
 class Credentials:
-    """A client that gets tokens, one that is read, replaced and deleted, and one that asks people. All are real."""
+    """A client that gets tokens, and one that is read, replaced and deleted. Both are real."""
 
     url: str
     session: requests.Session = field(default_factory=requests.Session)
     client: dict[str, Any] = field(init=False)
     managed: dict[str, Any] = field(init=False)
-    public: dict[str, Any] = field(init=False)
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.client, self.managed = self._register(), self._register()
-        self.public = self._register(redirect_uris=[REDIRECT_URI], token_endpoint_auth_method="none")
         form = {"grant_type": "client_credentials"}
         answer = self.session.post(f"{self.url}/token", data=form, auth=self.basic, timeout=TIMEOUT)
         answer.raise_for_status()
@@ -41,8 +38,8 @@ class Credentials:
         elif method == "PUT" and response.status_code == requests.codes.ok:
             self.managed = response.json()
 
-    def _register(self, **metadata: Any) -> dict[str, Any]:
-        asked = metadata or {"grant_types": ["client_credentials"]}
+    def _register(self) -> dict[str, Any]:
+        asked = {"grant_types": ["client_credentials"]}
         answer = self.session.post(f"{self.url}/dcr", json=asked, timeout=TIMEOUT)
         answer.raise_for_status()
         return dict(answer.json())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from schemathesis import Case
 
 from runtime.mcp import legacy, modern
-from tests.fuzz.credentials import REDIRECT_URI, Credentials
+from tests.fuzz.credentials import Credentials
 from tests.unit.keys import public_jwk
 
 META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
@@ -35,20 +35,6 @@ FORM = {
     "/revoke": st.fixed_dictionaries({"token": st.text(min_size=1)}),
     "/introspect": st.fixed_dictionaries({"token": st.text(min_size=1)}),
 }
-AUTHORIZATION = st.fixed_dictionaries(
-    {
-        "response_type": st.just("code"),
-        "code_challenge": st.just("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
-        "code_challenge_method": st.just("S256"),
-    },
-    optional={
-        "redirect_uri": st.sampled_from([REDIRECT_URI, REDIRECT_URI, "https://example.com/cb/..", "x"]),
-        "state": st.text(max_size=50),
-        "scope": st.sampled_from(["mcp", "mcp offline_access", "nothing", "\x00"]),
-        "prompt": st.sampled_from(["none", "consent", "login", "none login"]),
-        "resource": st.text(max_size=50),
-    },
-)
 MESSAGE = st.fixed_dictionaries(
     {
         "jsonrpc": st.just("2.0"),
@@ -75,10 +61,6 @@ def repair(case: Case, credentials: Credentials, draw: Callable[[st.SearchStrate
             case.body = {**_metadata(case.body, draw), **known}
     elif path == "/dcr":
         case.body = _metadata(case.body, draw)
-    elif path == "/authorize":
-        case.query = {**draw(AUTHORIZATION), "client_id": credentials.public["client_id"]}
-    elif path == "/par":
-        case.body = {**draw(AUTHORIZATION), "client_id": credentials.public["client_id"]}
     elif path in FORM:
         arguments["auth"] = credentials.basic
         # The name of the client stays out, and so does a second way to authenticate.

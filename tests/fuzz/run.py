@@ -11,14 +11,24 @@ from schemathesis.schemas import APIOperation
 
 from tests.fuzz.credentials import TIMEOUT, Credentials
 from tests.fuzz.document import CHECKS, OPERATIONS, check
+from tests.fuzz.login_repairs import LOGIN, repair_login
+from tests.fuzz.person import Person
 from tests.fuzz.repairs import noise, repair
 
 # How many of the cases each operation gets, relative to the others: most go where there is most to get wrong.
-WEIGHTS = {"/mcp": 12, "/dcr": 10, "/clients/{clientId}": 8, "/token": 8, "/revoke": 5, "/introspect": 5}
-WEIGHTS |= {"/authorize": 6, "/par": 6, "/consent": 3, "/account": 3}
-# Where a request without a body says something all the same.
-IN_THE_QUERY = {"/authorize", "/callback"}
+WEIGHTS = {
+    "/mcp": 12,
+    "/dcr": 10,
+    "/clients/{clientId}": 8,
+    "/token": 8,
+    "/revoke": 5,
+    "/introspect": 5,
+    "/par": 5,
+    "/consent": 5,
+}
 WITHOUT_BODY = 1
+# Everything about it is in its query.
+QUERIES = {"/authorize": 8, "/callback": 4, "/account": 4}
 OTHER_METHODS = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 ALL = list(HealthCheck)
 Failure = tuple[str, str]
@@ -40,9 +50,10 @@ class Report:
 def fuzz(url: str, cases: int, randomness: int) -> Report:
     """Send about ``cases`` requests, and never fewer, the same ones for the same ``randomness``."""
     report, credentials = Report(), Credentials(url)
+    person = Person.before(url, credentials.session)
     for operation in OPERATIONS.values():
         share = -(-cases * _weight(operation) // sum(map(_weight, OPERATIONS.values())))
-        sent = Sent(url, operation, credentials, report)
+        sent = Sent(url, operation, credentials, person, report)
         others = max(share // 10, 1)
         _others(sent, others, randomness)
         strategies = _strategies(operation)
@@ -58,6 +69,7 @@ class Sent:
     url: str
     operation: APIOperation
     credentials: Credentials
+    person: Person
     report: Report
 
     def case(self, case: Case, arguments: dict[str, Any]) -> None:
@@ -85,8 +97,9 @@ class Sent:
 
 
 def _weight(operation: APIOperation) -> int:
-    bodyless = operation.method.upper() in {"GET", "OPTIONS", "DELETE"} and operation.path not in IN_THE_QUERY
-    return WITHOUT_BODY if bodyless else WEIGHTS.get(operation.path, WITHOUT_BODY)
+    bodyless = operation.method.upper() in {"GET", "OPTIONS", "DELETE"}
+    weights = QUERIES if bodyless else {**QUERIES, **WEIGHTS}
+    return weights.get(operation.path, WITHOUT_BODY)
 
 
 def _strategies(operation: APIOperation) -> list[st.SearchStrategy[Case]]:
@@ -106,7 +119,10 @@ def _made_up(sent: Sent, strategy: st.SearchStrategy[Case], count: int, randomne
         arguments = {"headers": {}}
         match data.draw(st.sampled_from(["as it is", "repaired", "repaired", "noise"])):
             case "repaired":
-                arguments = repair(case, sent.credentials, data.draw)
+                if sent.operation.path in LOGIN:
+                    arguments = repair_login(case, sent.person, data.draw)
+                else:
+                    arguments = repair(case, sent.credentials, data.draw)
             case "noise":
                 arguments = noise(data.draw)
         if sent.operation.path == "/mcp" and data.draw(st.sampled_from([True, True, True, False])):
