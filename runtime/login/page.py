@@ -75,7 +75,7 @@ class Pages:
         if isinstance(problem, LoginFailed) and problem.back:
             more = fill(BACK, url=problem.back)
         heading = HEADINGS.get(problem.status, HEADINGS[400])
-        reason = fill("$reason", reason=problem.reason)
+        reason = fill("$reason", reason=_sentence(problem.reason))
         if problem.pointer:
             reason = fill(MEMBER, member=problem.pointer.removeprefix("/"), reason=problem.reason)
         response = self.page(heading, fill(PROBLEM, reason=reason, more=more), status=problem.status)
@@ -105,6 +105,11 @@ def hidden(name: str, value: str) -> Markup:
 def items(*lines: Markup) -> Markup:
     """An unordered list."""
     return joined(Markup("<ul>"), *(fill("<li>$line</li>", line=line) for line in lines), Markup("</ul>"))
+
+
+def _sentence(reason: str) -> str:
+    """A reason as people read it; those that go into JSON too begin small and have no full stop."""
+    return reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
 
 
 def _version() -> str:

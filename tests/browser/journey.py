@@ -48,7 +48,7 @@ class Stack:
 
 
 class Application(BaseHTTPRequestHandler):
-    """What a client on the device shows to whoever comes back; and at ``/frame?URL`` another page, in a frame."""
+    """What a client on the device shows to who comes back; and at ``/frame?URL`` another page, in a frame."""
 
     def do_GET(self) -> None:
         path, _, framed = self.path.partition("?")

@@ -1,6 +1,7 @@
 """A person with a browser that has no JavaScript: who opens an authorization URL, decides, and logs in.
 
-The last redirect, which leads to the client, is not followed: its parameters are what a test is after.
+The last redirect, which leads to the client, is not followed: its parameters are what a test is after. Every answer of
+the server on the way must be described in schemas/openapi.yaml.
 """
 
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 
 from local.person import PASSWORD, USER
+from tests.fuzz.document import check
 
 TIMEOUT = 60
 HOPS = 20
@@ -127,6 +129,9 @@ class Person:
     def _follow(self, method: str, url: str, data: dict[str, str], headers: dict[str, str]) -> Page:
         for _ in range(HOPS):
             answer = self._send(requests.Request(method, url, headers, data=data).prepare())
+            # 503 is the answer while the provider is down; the check takes it for an error of this server.
+            if url.startswith(f"{self.issuer}/") and answer.status_code != requests.codes.unavailable:
+                check(method, url.removeprefix(self.issuer), answer)
             read = _Reader(answer.text) if "html" in answer.headers.get("Content-Type", "") else None
             target = answer.headers["Location"] if answer.status_code in REDIRECTS else read and read.refresh
             if not target:

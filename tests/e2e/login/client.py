@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import requests
 
 from runtime.oauth import pkce
-from tests.e2e.conftest import TIMEOUT, Server
+from tests.e2e.conftest import Server
 
 VERIFIER = "v" * 43
 WEBSITE = "https://app.example.com/callback"
@@ -62,8 +62,7 @@ class LoginClient:
 
     def push(self, **changes: str | None) -> requests.Response:
         """A pushed authorization request (RFC 9126 2.1)."""
-        credentials = (self.client_id, self.registered["client_secret"]) if "client_secret" in self.registered else None
-        return requests.post(f"{self.server.url}/par", data=self.asking(**changes), auth=credentials, timeout=TIMEOUT)
+        return self.post("/par", **self.asking(**changes))
 
     def redeem(self, code: str, **changes: str | None) -> requests.Response:
         asked = {"code": code, "code_verifier": VERIFIER, "redirect_uri": self.registered["redirect_uris"][0]}
