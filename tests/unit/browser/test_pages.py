@@ -179,3 +179,13 @@ def test_without_a_provider_nobody_logs_in_and_there_are_no_pages() -> None:
     others = [(route.method, route.path) for route in ROUTES if route.function == "login"]
     for method, path in set(others) - {("GET", "/authorize"), ("POST", "/par")}:
         assert send(method, path)["statusCode"] == 404
+
+
+def test_a_refusal_is_told_in_whole_sentences(browser: Browser, client: dict[str, Any]) -> None:
+    form = {"request": "x", "decision": "deny"}
+    page = browser.post("/consent", form, Origin="https://attacker.example")["body"]
+    assert "<p>The form was sent by another site.</p>" in page
+    assert (
+        "code> is not registered for this client.</p>"
+        in (browser.get("/authorize", asking(client, redirect_uri="https://attacker.example/"))["body"])
+    )
