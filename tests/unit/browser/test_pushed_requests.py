@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.oauth.credentials import digest
+from tests.unit.assertions import KEYS, TYPE, claims, signed
 from tests.unit.browser.journey import (
     PUBLIC,
     WEBSITE,
@@ -149,6 +150,20 @@ def test_a_confidential_client_has_to_prove_itself(login_send: Send, people_send
     for _ in range(7):
         # What is authenticated is not limited by where it comes from.
         assert login_send("POST", "/par", form=asking(client), headers=headers)["statusCode"] == 201
+
+
+@pytest.mark.parametrize("audience", [PUBLIC_URL, f"{PUBLIC_URL}/token", f"{PUBLIC_URL}/par"])
+def test_an_assertion_is_for_the_issuer_the_token_endpoint_or_this_endpoint(
+    login_send: Send, people_send: Send, audience: str
+) -> None:
+    """RFC 9126 2: the server "MUST accept its issuer identifier, token endpoint URL, or pushed authorization request
+    endpoint URL as values that identify it as an intended audience".
+    """
+    asked = {**PUBLIC, "token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
+    client = people_send("POST", "/dcr", json=asked)["json"]
+    assertion = signed(claims(client["client_id"], aud=audience))
+    form = {**asking(client), "client_assertion_type": TYPE, "client_assertion": assertion}
+    assert login_send("POST", "/par", form=form)["statusCode"] == 201
 
 
 def test_one_network_pushes_so_many_requests_of_public_clients(login_send: Send, client: dict[str, Any]) -> None:
