@@ -231,7 +231,7 @@ monitoring = Monitoring(
         },
         authorizer=authorizer,
         worker=worker,
-        auditing={"oauth": oauth, "rotation": signing_key.rotation},
+        auditing={"oauth": oauth, "login": login, "rotation": signing_key.rotation},
         api_name=endpoint.rest_api.name,
         stage_name=api.stage_name,
         table_name=store.name,

@@ -30,12 +30,13 @@ class PushedAuthorizationEndpoint:
         """RFC 9126 2.2: 201 with the reference, which is kept as a hash.
 
         Raises the errors of client authentication and of ``checked``; RFC 9126 2.3: here they are for the client, also
-        those about its redirect URI. Raises ``TooManyRequests`` for a public client, which anybody can say to be.
+        those about its redirect URI. Raises ``TooManyRequests`` when too many come from one network for public
+        clients, which anybody can say to be, or from one client that has proven itself.
         """
         client = self.authenticate(http, parameters, public=True)
         request = checked(parameters, client, registered_redirect_uri(parameters, client), self.settings)
-        if client.metadata["token_endpoint_auth_method"] == "none":
-            self.limit.count(network(http.source_ip))
+        public = client.metadata["token_endpoint_auth_method"] == "none"
+        self.limit.count(network(http.source_ip) if public else client.client_id)
         now = int(self.clock())
         reference = f"{REFERENCE}{new_credential()}"
         # It is remembered for as long as a page that was made of it can come back.

@@ -77,7 +77,9 @@ class ClientAuthenticator:
         from runtime.oauth.assertion import claimed_kid, verify
 
         jwks = self.keys.find(client.metadata, claimed_kid(presented.proof), presented.source) if client else None
-        audiences = (self.settings.issuer, f"{self.settings.issuer}/token")
+        issuer = self.settings.issuer
+        # RFC 9126 2: each of the three is to be accepted at /par, and one server answers at all of its endpoints.
+        audiences = (issuer, f"{issuer}/token", f"{issuer}/par")
         proven = verify(presented.proof, presented.client_id, jwks, audiences, now)
         if proven is None:
             return False

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.oauth.fetch import Fetcher, FetchFailed
+from runtime.oauth.errors import ClientUnavailable
+from runtime.oauth.fetch import Fetcher, FetchFailed, Unreachable
 from runtime.oauth.metadata_document import check_document, document_client, is_document_url, trusted_url
 from runtime.oauth.remote_documents import RemoteDocuments
 from runtime.oauth.stores import Stores
@@ -24,10 +25,11 @@ class ClientDirectory:
     documents: RemoteDocuments
 
     def get(self, client_id: str, source: str = "") -> Client | None:
-        """The client, ``None`` when there is none, it has expired, or its document is not to be had or not good.
+        """The client, ``None`` when there is none, it has expired, or its document is not there or not good.
 
         ``source`` is the source address on whose behalf a document may be fetched; what one has fetched is limited.
-        Raises ``TooManyRequests`` when that is too much, and ``StoreUnavailable``.
+        Raises ``TooManyRequests`` when that is too much, ``ClientUnavailable`` when the document's server does not
+        answer, and ``StoreUnavailable``.
         """
         if not is_document_url(client_id):
             return self.clients.get(client_id)
@@ -38,6 +40,8 @@ class ClientDirectory:
         except FetchFailed as reason:
             # The URL is what its developer looks for, and the reason names members of the document, never a value.
             logger.info("client document", extra={"client_id": client_id, "outcome": str(reason)})
+            if isinstance(reason, Unreachable):
+                raise ClientUnavailable from reason
             return None
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from runtime.oauth.errors import InvalidClientMetadata, TooManyRequests
-from runtime.oauth.fetch import FetchFailed
+from runtime.oauth.errors import ClientUnavailable, InvalidClientMetadata, TooManyRequests
+from runtime.oauth.fetch import FetchFailed, Unreachable
 from runtime.oauth.jwks import check_jwks
 from runtime.oauth.rate_limit import MINUTE, RateLimit
 from runtime.oauth.remote_documents import RemoteDocuments
@@ -24,17 +24,24 @@ class ClientKeys:
     clock: Callable[[], float]
 
     def find(self, metadata: Mapping[str, Any], kid: str | None, source: str) -> Mapping[str, Any] | None:
-        """The JSON Web Key Set of a client, ``None`` when it has none or it cannot be had.
+        """The JSON Web Key Set of a client, ``None`` when it has none or what is served is no such thing.
 
         OpenID Connect Core 1.0, 10.1.1: a ``kid`` that is not known means that the keys were rotated, so they are
-        fetched again. ``source`` is who asks. Raises ``TooManyRequests`` when that is too often.
+        fetched again. ``source`` is who asks. Raises ``TooManyRequests`` when that is too often, ``ClientUnavailable``
+        when there is no copy and their server does not answer.
         """
         if "jwks" in metadata or "jwks_uri" not in metadata:
             return metadata.get("jwks")
         try:
             kept = self.documents.get(metadata["jwks_uri"], source)
+        except Unreachable as error:
+            raise ClientUnavailable from error
+        except FetchFailed:
+            return None
+        try:
             return self._refreshed(metadata["jwks_uri"], kept, kid, source).document
         except FetchFailed:
+            # The keys that are kept do not have this one either.
             return None
 
     def _refreshed(self, uri: str, kept: FetchedDocument, kid: str | None, source: str) -> FetchedDocument:

@@ -3,6 +3,9 @@
 from runtime.errors import Problem
 from runtime.validation import SchemaViolation
 
+# How soon it is worth asking again for what another server did not serve.
+UNREACHABLE_SECONDS = 30
+
 
 class OAuthError(Problem):
     """An error response of RFC 6749 section 5.2."""
@@ -96,6 +99,22 @@ class TooManyRequests(OAuthError):
 
     def __init__(self, seconds: int) -> None:
         super().__init__("too many requests; try again later", headers={"Retry-After": str(seconds)})
+
+
+class ClientUnavailable(OAuthError):
+    """RFC 9110 15.6.4: who the client is cannot be told as long as its server does not answer.
+
+    Not ``invalid_client``: whoever is told that throws its tokens away.
+    """
+
+    status = 503
+    code = "temporarily_unavailable"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a document of the client, or its keys, cannot be fetched now; try again later",
+            headers={"Retry-After": str(UNREACHABLE_SECONDS)},
+        )
 
 
 class RegistrationClosed(OAuthError):

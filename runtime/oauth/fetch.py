@@ -29,6 +29,9 @@ MAX_OVERHEAD_BYTES: Final = 16 * 1024
 SECONDS: Final = 5.0
 MAX_ADDRESSES: Final = 8
 OK: Final = 200
+# RFC 9110 15.5.9 and RFC 6585 4: it says nothing of the document, and neither does any 5xx.
+TRY_AGAIN: Final = (408, 429)
+SERVER_ERRORS: Final = 500
 
 Resolve = Callable[[str, int], Sequence[str]]
 Connect = Callable[[tuple[str, int], float], socket.socket]
@@ -36,6 +39,10 @@ Connect = Callable[[tuple[str, int], float], socket.socket]
 
 class FetchFailed(Exception):
     """There is no document to be had; the message says why, in words of this server only."""
+
+
+class Unreachable(FetchFailed):
+    """The server could not be asked, or said itself that it fails: what it serves may be as good as ever."""
 
 
 class Fetched(NamedTuple):
@@ -72,7 +79,8 @@ class Fetcher:
     def get(self, url: str) -> Fetched:
         """The document at an https URL, which must be a JSON object of at most ``MAX_BYTES``.
 
-        Raises ``FetchFailed``, whatever is wrong with the URL, the name, the address, the server or its answer.
+        Raises ``FetchFailed``, whatever is wrong with the URL, the name, the address, the server or its answer;
+        ``Unreachable`` where another try may help: time, network, TLS, HTTP, or a status of 408, 429 or 5xx.
         """
         remote = RemoteUrl.parse(url)
         if remote is None:
@@ -82,7 +90,8 @@ class Fetcher:
             fetched = self._get(remote, deadline)
         except (FetchFailed, OSError, http.client.HTTPException) as error:
             _log(remote, f"{type(error).__name__}: {_reason(error)}", deadline)
-            raise FetchFailed(_reason(error)) from error
+            kind = type(error) if isinstance(error, FetchFailed) else Unreachable
+            raise kind(_reason(error)) from error
         _log(remote, "ok", deadline)
         return fetched
 
@@ -115,7 +124,7 @@ class Fetcher:
         try:
             return answers.get(timeout=deadline.left())
         except queue.Empty as error:
-            raise FetchFailed("took too long") from error
+            raise Unreachable("took too long") from error
 
     def _dial(self, found: Sequence[str], port: int, deadline: "_Deadline") -> socket.socket:
         """A connection to the first address that takes one; each gets its share of the time that is left."""
@@ -125,7 +134,7 @@ class Fetcher:
                 return self._connect((address, port), share)
             except OSError:
                 logger.debug("no connection", extra={"address": address})
-        raise FetchFailed("no address takes a connection")
+        raise Unreachable("no address takes a connection")
 
 
 class _Deadline:
@@ -137,10 +146,10 @@ class _Deadline:
         self._end = self._started + seconds
 
     def left(self) -> float:
-        """The seconds left, more than 0; raises ``FetchFailed`` when there are none."""
+        """The seconds left, more than 0; raises ``Unreachable`` when there are none."""
         left = self._end - self._clock()
         if left <= 0:
-            raise FetchFailed("took too long")
+            raise Unreachable("took too long")
         return left
 
     def elapsed(self) -> float:
@@ -202,7 +211,8 @@ def _ask(bounded: _BoundedSocket, remote: RemoteUrl) -> Fetched:
     connection.request("GET", remote.target, headers={**headers, "Connection": "close"})
     response = connection.getresponse()
     if response.status != OK:
-        raise FetchFailed("the status is not 200")
+        again = response.status in TRY_AGAIN or response.status >= SERVER_ERRORS
+        raise (Unreachable if again else FetchFailed)("the status is not 200")
     if not _is_json(response.getheader("Content-Type", "")):
         raise FetchFailed("the media type is not JSON")
     content = response.read(MAX_BYTES + 1)

@@ -18,12 +18,16 @@ class TokenEndpoint:
     grant_types: Mapping[str, GrantType]
 
     def __call__(self, request: Request, parameters: Mapping[str, str]) -> Response:
-        """RFC 6749 5.1. Raises the errors of RFC 6749 5.2, and ``InvalidTarget`` (RFC 8707 2)."""
+        """RFC 6749 5.1. Raises the errors of RFC 6749 5.2, and ``InvalidTarget`` (RFC 8707 2).
+
+        What this server lacks is no secret, so it is told before anybody is authenticated. A public client is held to
+        the grant types of its registration, which has no ``client_credentials`` for it (RFC 6749 4.4).
+        """
         name = parameters["grant_type"]
         grant_type = self.grant_types.get(name)
-        client = self.authenticate(request, parameters, public=grant_type is not None and grant_type.for_public_clients)
         if grant_type is None:
             raise UnsupportedGrantType(f"must be {' or '.join(self.grant_types)}", pointer="/grant_type")
+        client = self.authenticate(request, parameters, public=True)
         if name not in client.metadata["grant_types"]:
             raise UnauthorizedClient("the client is not registered for this grant type", pointer="/grant_type")
         body = grant_type(client, parameters)

@@ -100,7 +100,7 @@ def test_stacks_of_one_account_count_their_denials_apart(stack: Stack, custom_st
     assert len(names) == 4
 
 
-@pytest.mark.parametrize("function", ["oauth", "rotation"])
+@pytest.mark.parametrize("function", ["oauth", "login", "rotation"])
 def test_an_event_that_the_audit_log_did_not_take_rings(stack: Stack, function: str) -> None:
     counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", f"audit-{function}").inputs
     assert counter["logGroupName"] == f"{FUNCTIONS[function]}-logs"

@@ -78,6 +78,8 @@ def test_issuers_that_are_allowed(issuer: str) -> None:
         ("scopes", ["email"], "openid among them"),
         ("scopes", ["openid", "a b"], "a JSON array"),
         ("subjectClaim", 7, "the claim that names a person"),
+        ("subjectClaim", "email", "never email or preferred_username, which can pass to somebody else"),
+        ("subjectClaim", "preferred_username", "never email or preferred_username, which can pass to somebody else"),
         ("allowedEmailDomains", ["@example.com"], "names in lower case"),
         ("allowedEmailDomains", ["Example.com"], "names in lower case"),
         ("allowedEmailDomains", "example.com", "a JSON array"),

@@ -227,7 +227,7 @@ def test_a_client_that_is_not_registered_for_the_grant_is_refused(send: Send, gr
 
 def test_a_public_client_cannot_use_the_client_credentials_grant(send: Send, client: dict[str, Any]) -> None:
     """RFC 6749 4.4: "MUST only be used by confidential clients"."""
-    assert refused(post(send, "/token", client, grant_type="client_credentials")) == (401, "invalid_client")
+    assert refused(post(send, "/token", client, grant_type="client_credentials")) == (400, "unauthorized_client")
 
 
 def test_where_nobody_can_log_in_there_is_no_such_grant(send_to: Any, grants: DynamoDBGrants) -> None:

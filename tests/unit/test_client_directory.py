@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.oauth.client_directory import ClientDirectory
+from runtime.oauth.errors import ClientUnavailable
 from tests.unit.conftest import NOW, Clock, Send
 from tests.unit.documents import DOCUMENT, kept, served
 from tests.unit.keys import public_jwk
@@ -130,7 +131,7 @@ def test_a_document_that_is_not_as_it_must_be_is_no_client_and_not_kept(
 
 
 @pytest.mark.parametrize(
-    "answer", [b"", response(b"{}", status="404 Not Found"), response(b"[]"), response(b"{}", content_type="text/html")]
+    "answer", [response(b"{}", status="404 Not Found"), response(b"[]"), response(b"{}", content_type="text/html")]
 )
 def test_a_document_that_cannot_be_had_is_no_client(
     directory: ClientDirectory, server: TlsServer, answer: bytes
@@ -139,6 +140,21 @@ def test_a_document_that_cannot_be_had_is_no_client(
     server.answer = answer
     assert directory.get(URL) is None
     assert kept() == []
+
+
+@pytest.mark.parametrize(
+    "answer", [b"", b"x", response(b"{}", status="503 Away"), response(b"{}", status="429 Too Many Requests")]
+)
+def test_a_client_whose_server_is_away_is_not_called_unknown(
+    directory: ClientDirectory, server: TlsServer, answer: bytes
+) -> None:
+    """Section 4: an error response is not kept; what the client is, nobody can say until its server answers."""
+    server.answer = answer
+    with pytest.raises(ClientUnavailable):
+        directory.get(URL)
+    assert kept() == []
+    server.answer = served()
+    assert directory.get(URL) is not None
 
 
 def test_a_software_statement_in_a_document_counts_for_nothing(directory: ClientDirectory, server: TlsServer) -> None:

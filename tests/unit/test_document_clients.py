@@ -82,6 +82,17 @@ def test_a_url_without_a_good_document_is_an_unknown_client(trusting: Send, url:
     assert answer["json"]["error_description"] == "client authentication failed"
 
 
+def test_a_client_whose_server_is_away_is_told_to_come_back_and_not_that_it_is_unknown(
+    trusting: Send, server: TlsServer
+) -> None:
+    """RFC 9110 15.6.4. To invalid_client, SDKs throw the tokens of their people away."""
+    server.answer = response(b"{}", status="503 Away")
+    for path, form in (("/token", {"grant_type": "client_credentials"}), ("/revoke", {"token": "x"})):
+        answer = trusting("POST", path, form={**form, **assertion()})
+        assert outcome(answer) == (503, "temporarily_unavailable")
+        assert (answer["headers"]["Retry-After"], answer["headers"]["Cache-Control"]) == ("30", "no-store")
+
+
 def test_a_stack_that_trusts_no_host_knows_no_url(send: Send, server: TlsServer) -> None:
     answer = send("POST", "/introspect", form={"token": "x", **assertion()})
     assert outcome(answer) == (401, "invalid_client")

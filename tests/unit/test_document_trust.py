@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from runtime.oauth.client_directory import ClientDirectory
-from runtime.oauth.errors import TooManyRequests
+from runtime.oauth.errors import ClientUnavailable, TooManyRequests
 from runtime.oauth.remote_documents import FETCHES_PER_HOST, FETCHES_PER_SOURCE
 from tests.unit.conftest import NOW, Clock
 from tests.unit.documents import served
-from tests.unit.tls_server import HOST, URL, TlsServer
+from tests.unit.tls_server import HOST, URL, TlsServer, response
 
 Directory = Callable[..., ClientDirectory]
 
@@ -28,7 +28,8 @@ def test_a_document_is_kept_as_long_as_its_server_says_and_not_longer(
     clock.now += 599
     assert directory.get(URL) is not None
     clock.now += 1
-    assert directory.get(URL) is None
+    with pytest.raises(ClientUnavailable):
+        directory.get(URL)
 
 
 def test_a_change_of_the_document_counts_once_the_copy_is_over(
@@ -85,7 +86,7 @@ def test_a_copy_is_of_no_use_once_its_host_is_trusted_no_more_or_its_redirects_a
 
 def test_nobody_has_more_documents_fetched_than_is_good(directory: ClientDirectory, server: TlsServer) -> None:
     """MCP, Authorization Server Abuse Protection: by source address, and by host whoever asks."""
-    server.answer = b""
+    server.answer = response(b"{}")
     for number in range(FETCHES_PER_SOURCE):
         assert directory.get(f"{URL}?{number}", "203.0.113.9") is None
     with pytest.raises(TooManyRequests):

@@ -99,7 +99,7 @@ def test_a_copy_whose_time_is_over_is_not_used_although_the_server_is_gone(
     server.answer = response(b"{}", status="503 Away")
     assert ask(send, client_id) == (200, "")
     clock.now += 3600
-    assert ask(send, client_id, clock.now) == (401, "invalid_client")
+    assert ask(send, client_id, clock.now) == (503, "temporarily_unavailable")
 
 
 def test_a_key_id_that_is_not_known_has_the_keys_fetched_again_at_most_once_a_minute(
@@ -135,7 +135,6 @@ def test_a_server_that_fails_is_not_asked_again_for_every_key_id_that_somebody_i
 @pytest.mark.parametrize(
     "answer",
     [
-        b"",
         response(b"{}", status="404 Not Found"),
         response(b"{}"),
         response(b'{"keys": {}}'),
@@ -185,7 +184,7 @@ def test_nobody_has_more_fetched_than_is_good_for_this_server_and_the_other(
     send: Send, server: TlsServer, clock: Clock
 ) -> None:
     """One source address, and one host whoever asks."""
-    server.answer = response(b"{}", status="503 Away")
+    server.answer = response(b"{}", status="404 Not Found")
     client_id = register(send)["json"]["client_id"]
     outcomes = [ask(send, client_id) for _ in range(FETCHES_PER_SOURCE + 1)]
     assert outcomes == [(401, "invalid_client")] * FETCHES_PER_SOURCE + [(429, "temporarily_unavailable")]

@@ -134,8 +134,11 @@ def test_the_keys_of_an_issuer_may_be_behind_a_url(trusting: Send, server: TlsSe
 
 
 def test_keys_that_cannot_be_had_verify_nothing(trusting: Send, server: TlsServer) -> None:
-    server.answer = b""
+    server.answer = response(b"{}", status="404 Not Found")
     assert refusal(register(trusting, signed({**CLAIMS, "iss": BY_URL}))) == "invalid_software_statement"
+    server.answer = b""
+    answer = register(trusting, signed({**CLAIMS, "iss": BY_URL}))
+    assert (answer["statusCode"], answer["json"]["error"]) == (503, "temporarily_unavailable")
 
 
 def test_a_statement_cannot_say_who_the_client_is_or_what_it_holds(trusting: Send) -> None:

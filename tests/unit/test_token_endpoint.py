@@ -142,9 +142,14 @@ def test_a_client_that_is_not_registered_for_the_grant_is_refused(send: Send) ->
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "unauthorized_client")
 
 
-def test_other_grants_are_refused(send: Send, client: dict[str, Any]) -> None:
-    answer = ask(send, client, grant_type="password")
-    assert (answer["statusCode"], answer["json"]["error"]) == (400, "unsupported_grant_type")
+def test_a_grant_that_the_server_does_not_have_is_refused_whoever_asks(send: Send, client: dict[str, Any]) -> None:
+    """RFC 6749 5.2: a public client, which has nothing to authenticate with, is to learn it too."""
+    asked = {"redirect_uris": ["https://example.com/cb"], "token_endpoint_auth_method": "none"}
+    public = send("POST", "/dcr", json=asked)["json"]["client_id"]
+    form = {"grant_type": "password"}
+    answers = [ask(send, client, **form), send("POST", "/token", form={**form, "client_id": public})]
+    for answer in [*answers, send("POST", "/token", form=form)]:
+        assert (answer["statusCode"], answer["json"]["error"]) == (400, "unsupported_grant_type")
 
 
 @pytest.mark.parametrize(
@@ -178,12 +183,18 @@ def test_malformed_client_authentication_is_invalid_client(send: Send, header: s
 
 
 def test_a_public_client_gets_no_token(send: Send) -> None:
-    """RFC 6749 4.4 and 5.2: it cannot authenticate, so it is told what an unknown client is told."""
+    """RFC 6749 4.4, and 5.2: unauthorized_client is for "the authenticated client", and it has proven all that a public
+    client can. Whoever is unknown, or sends a secret, is told what anybody is told whose authentication failed.
+    """
     asked = {"redirect_uris": ["https://example.com/cb"], "token_endpoint_auth_method": "none"}
     client_id = send("POST", "/dcr", json=asked)["json"]["client_id"]
-    named, unknown = (send("POST", "/token", form={**GRANT, "client_id": each}) for each in (client_id, "0" * 32))
-    assert (named["statusCode"], named["json"]["error"]) == (401, "invalid_client")
-    assert (named["body"], named["headers"]) == (unknown["body"], unknown["headers"])
+    confidential = send("POST", "/dcr", json={"grant_types": ["client_credentials"]})["json"]["client_id"]
+    public, *others = (
+        send("POST", "/token", form={**GRANT, "client_id": each}) for each in (client_id, confidential, "0" * 32)
+    )
+    assert (public["statusCode"], public["json"]["error"]) == (400, "unauthorized_client")
+    assert [(each["statusCode"], each["json"]["error"]) for each in others] == [(401, "invalid_client")] * 2
+    assert (others[0]["body"], others[0]["headers"]) == (others[1]["body"], others[1]["headers"])
     for secret in ("", "x"):
         assert ask(send, {"client_id": client_id, "client_secret": secret})["json"]["error"] == "invalid_client"
 

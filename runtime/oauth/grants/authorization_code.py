@@ -25,11 +25,6 @@ class AuthorizationCodeGrant:
     person_tokens: PersonTokens
     renew: Renewal
 
-    @property
-    def for_public_clients(self) -> bool:
-        """RFC 6749 4.1: yes; what proves the client is the code verifier (RFC 7636)."""
-        return True
-
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
         """RFC 6749 4.1.4.
 

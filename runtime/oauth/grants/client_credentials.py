@@ -20,11 +20,6 @@ class ClientCredentialsGrant:
     tokens: Tokens
     renew: Renewal
 
-    @property
-    def for_public_clients(self) -> bool:
-        """RFC 6749 4.4: the grant is for confidential clients only."""
-        return False
-
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
         """RFC 6749 4.4.3. Raises ``InvalidScope`` or ``InvalidTarget``."""
         check_resource(parameters, self.settings.resource)

@@ -11,10 +11,6 @@ from runtime.tokens import BEARER
 class GrantType(Protocol):
     """Answers the token requests of one grant type."""
 
-    @property
-    def for_public_clients(self) -> bool:
-        """Whether a client that cannot authenticate may use it (RFC 6749 2.1)."""
-
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
         """The successful response of RFC 6749 5.1 to a client that is registered for the grant type.
 

@@ -27,11 +27,6 @@ class RefreshTokenGrant:
     person_tokens: PersonTokens
     renew: Renewal
 
-    @property
-    def for_public_clients(self) -> bool:
-        """RFC 6749 6: yes; the rotation is what notices a stolen token."""
-        return True
-
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
         """RFC 6749 6. Raises ``InvalidRequest``, ``InvalidGrant``, ``InvalidScope`` or ``InvalidTarget``.
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.oauth.credentials import digest
+from tests.unit.assertions import KEYS, TYPE, claims, signed
 from tests.unit.browser.journey import (
     PUBLIC,
     WEBSITE,
@@ -146,15 +147,41 @@ def test_a_confidential_client_has_to_prove_itself(login_send: Send, people_send
     headers = basic(client["client_id"], "wrong")
     assert login_send("POST", "/par", form=asking(client), headers=headers)["statusCode"] == 401
     headers = basic(client["client_id"], client["client_secret"])
-    for _ in range(7):
-        # What is authenticated is not limited by where it comes from.
-        assert login_send("POST", "/par", form=asking(client), headers=headers)["statusCode"] == 201
+    assert login_send("POST", "/par", form=asking(client), headers=headers)["statusCode"] == 201
+
+
+@pytest.mark.parametrize("audience", [PUBLIC_URL, f"{PUBLIC_URL}/token", f"{PUBLIC_URL}/par"])
+def test_an_assertion_is_for_the_issuer_the_token_endpoint_or_this_endpoint(
+    login_send: Send, people_send: Send, audience: str
+) -> None:
+    """RFC 9126 2: the server "MUST accept its issuer identifier, token endpoint URL, or pushed authorization request
+    endpoint URL as values that identify it as an intended audience".
+    """
+    asked = {**PUBLIC, "token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
+    client = people_send("POST", "/dcr", json=asked)["json"]
+    assertion = signed(claims(client["client_id"], aud=audience))
+    form = {**asking(client), "client_assertion_type": TYPE, "client_assertion": assertion}
+    assert login_send("POST", "/par", form=form)["statusCode"] == 201
 
 
 def test_one_network_pushes_so_many_requests_of_public_clients(login_send: Send, client: dict[str, Any]) -> None:
     """RFC 6585 4."""
     answers = [push(login_send, client)["statusCode"] for _ in range(6)]
     assert answers == [201] * 5 + [429]
+
+
+def test_one_confidential_client_pushes_so_many_requests_wherever_it_is(login_send: Send, people_send: Send) -> None:
+    """RFC 6585 4: anybody can register one; others are not held up by it, and it does not hold up others."""
+    asked = {**PUBLIC, "token_endpoint_auth_method": "client_secret_basic"}
+    busy, other = (people_send("POST", "/dcr", json=asked)["json"] for _ in range(2))
+
+    def pushed(client: dict[str, Any], source: str) -> int:
+        headers = basic(client["client_id"], client["client_secret"])
+        return int(login_send("POST", "/par", form=asking(client), headers=headers, source_ip=source)["statusCode"])
+
+    # What is authenticated is not limited by where it comes from.
+    assert [pushed(busy, f"198.51.100.{number}") for number in range(6)] == [201] * 5 + [429]
+    assert pushed(other, "198.51.100.0") == 201
 
 
 def test_a_pushed_request_is_for_this_servers_resource(login_send: Send, client: dict[str, Any]) -> None:
