@@ -110,35 +110,28 @@ class CallbackEndpoint:
         return cookie(SESSION, value, SESSION_SECONDS)
 
     def _granted(self, request: AuthorizationRequest, person: Person, now: int) -> str:
-        """The redirect URI with the code of a new grant.
-
-        The person's own list comes first: a grant that is not on it could not be taken back, while a line on it without
-        a grant says too much for as long as it takes to try again.
-        """
-        grant_id = secrets.token_urlsafe(16)
-        code = GrantCredential.new(grant_id)
-        ends = now + self.settings.refresh_token_days * SECONDS_PER_DAY
-        change = with_grant(self.stores.people.get(person.subject), request, grant_id, now, ends)
-        self.stores.people.change(person.subject, change)
+        """The redirect URI with the code of a new grant, which is on the person's own list from the first moment."""
+        code = GrantCredential.new(secrets.token_urlsafe(16))
+        grant = Grant(
+            grant_id=code.grant_id,
+            client_id=request.client_id,
+            client_name=request.client_name,
+            subject=person.subject,
+            scope=request.scope,
+            resource=request.resource,
+            redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge,
+            code_hash=code.hash,
+            code_expires_at=now + CODE_SECONDS,
+            created_at=now,
+            absolute_expires_at=now + self.settings.refresh_token_days * SECONDS_PER_DAY,
+            expires_at=now + CODE_SECONDS,
+        )
+        change = with_grant(self.stores.people.get(person.subject), grant, now)
+        # What leaves the list must no longer be good for anything.
         for forgotten in change.without_grants:
             self.stores.grants.revoke(forgotten)
-        self.stores.grants.add(
-            Grant(
-                grant_id=grant_id,
-                client_id=request.client_id,
-                client_name=request.client_name,
-                subject=person.subject,
-                scope=request.scope,
-                resource=request.resource,
-                redirect_uri=request.redirect_uri,
-                code_challenge=request.code_challenge,
-                code_hash=code.hash,
-                code_expires_at=now + CODE_SECONDS,
-                created_at=now,
-                absolute_expires_at=ends,
-                expires_at=now + CODE_SECONDS,
-            )
-        )
+        self.stores.people.give(grant, change)
         return request.return_address(self.settings.issuer).url(code=str(code))
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from runtime.login.request import AuthorizationRequest
 from runtime.storage.login_records import Consent, GivenGrant, PersonChange, PersonRecord
+from runtime.storage.records import Grant
 
 # A person's item has room for some hundreds; whoever comes near that has clients that never use what they are given.
 MOST_CONSENTS = MOST_GRANTS = 100
@@ -29,17 +30,18 @@ def has_approved(person: PersonRecord, request: AuthorizationRequest, now: int) 
     return consent is not None and request.scopes <= set(consent.scope.split())
 
 
-def with_grant(person: PersonRecord, request: AuthorizationRequest, grant_id: str, now: int, ends: int) -> PersonChange:
+def with_grant(person: PersonRecord, grant: Grant, now: int) -> PersonChange:
     """A new grant and the consent it rests on, which adds to the earlier one; what has lapsed or is too much goes.
 
-    ``ends`` is when the grant is over; with the last one, what is kept of the person is over too.
+    With the end of the last grant, what is kept of the person is over too.
     """
     current = person if person.expires_at > now else PersonRecord()
-    before = current.consents.get(request.client_id)
-    scope = " ".join(dict.fromkeys([*(before.scope.split() if before else ()), *request.scope.split()]))
-    consents = {request.client_id: Consent(scope, request.client_name, now)}
-    grants = {grant_id: GivenGrant(request.client_id, request.client_name, request.scope, now, ends)}
-    live = {key: grant for key, grant in current.grants.items() if grant.expires > now}
+    before = current.consents.get(grant.client_id)
+    scope = " ".join(dict.fromkeys([*(before.scope.split() if before else ()), *grant.scope.split()]))
+    consents = {grant.client_id: Consent(scope, grant.client_name, now)}
+    ends = grant.absolute_expires_at
+    grants = {grant.grant_id: GivenGrant(grant.client_id, grant.client_name, grant.scope, now, ends)}
+    live = {key: given for key, given in current.grants.items() if given.expires > now}
     return PersonChange(
         consents=consents,
         grants=grants,

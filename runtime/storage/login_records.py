@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from runtime.storage.records import Grant
+
 
 class PushedStore(Protocol):
     """Keeps pushed authorization requests (RFC 9126) by the hash of their reference.
@@ -124,8 +126,12 @@ class PersonStore(Protocol):
     def get(self, subject: str) -> PersonRecord:
         """What is kept of a person, empty where nothing is; whether it has expired is for the reader to see."""
 
-    def change(self, subject: str, change: PersonChange) -> None:
-        """Write a change. Each consent and grant is set by itself: changes at the same time keep one another."""
+    def give(self, grant: Grant, change: PersonChange) -> None:
+        """Keep a new grant, and write the change to its person: both or neither.
+
+        Each consent and grant of the person is set by itself: changes at the same time keep one another. Raises
+        ``AlreadyExists`` when the id of the grant is taken.
+        """
 
     def forget(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
         """Remove consents, by their client, and grants, by their id; those that are gone already do not matter."""

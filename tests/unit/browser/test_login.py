@@ -6,6 +6,7 @@ from typing import Any
 from runtime.login.identity import NotAllowed, Person, UpstreamRefused, UpstreamUnavailable
 from runtime.login.stores import LoginStores
 from runtime.storage.login_records import GivenGrant, PersonChange
+from runtime.storage.records import Grant
 from tests.unit.browser.journey import (
     CHALLENGE,
     PUBLIC,
@@ -153,7 +154,11 @@ def test_the_hundred_and_first_grant_of_a_person_ends_the_first(
     """A client that asks anew each time must not fill the item that holds what a person has granted."""
     first = log_in(browser, client)["code"].partition(".")[0]
     others = {str(n): GivenGrant(client["client_id"], "", "mcp", NOW + 1, NOW + 1000) for n in range(99)}
-    login_stores.people.change("alice", PersonChange({}, others, (), (), NOW + 1000))
+    for number, given in others.items():
+        login_stores.people.give(
+            Grant(number, client["client_id"], "", "alice", "mcp", "", "", "", "", 0, NOW, NOW + 1000, NOW + 1000),
+            PersonChange({}, {number: given}, (), (), NOW + 1000),
+        )
     clock.now += 60
     log_in(browser, client, prompt="consent")
     person = login_stores.people.get("alice")
