@@ -15,6 +15,7 @@ from runtime.login.people import has_approved
 from runtime.login.request import AuthorizationRequest
 from runtime.oauth.credentials import new_credential
 from runtime.oauth.errors import OAuthError
+from runtime.oauth.rate_limit import RateLimit, network
 from runtime.storage.login_records import PersonStore, Session, SessionStore
 
 CONSENT_FORM = "consent"
@@ -45,13 +46,15 @@ class AuthorizationEndpoint:
     people: PersonStore
     departure: Departure
     ask: ConsentAsker
+    limit: RateLimit
     clock: Callable[[], float]
 
     def __call__(self, http: Request, request: AuthorizationRequest) -> Response:
         """The consent page, or a redirect to the provider.
 
         The page costs no write: some clients fetch the URL once before the browser does. Raises ``ReturnedError`` where
-        ``prompt=none`` asks for what is not possible without a page (OpenID Connect Core 1.0, 3.1.2.1).
+        ``prompt=none`` asks for what is not possible without a page (OpenID Connect Core 1.0, 3.1.2.1), and
+        ``TooManyRequests``.
         """
         who, session = browser(http), open_session(http, self.sessions, self.clock)
         approved = session is not None and self._may_skip(request, session.session)
@@ -60,6 +63,7 @@ class AuthorizationEndpoint:
         if "none" in request.prompts and not approved:
             self._refuse(request, ConsentRequired("the person has to approve"))
         if approved:
+            self.limit.count(network(http.source_ip))
             return redirect(self.departure.url(who, request, transaction=new_credential()), who.cookies)
         return self.ask(request, who, session.session if session else None)._replace(client_id=request.client_id)
 

@@ -112,6 +112,9 @@ class CallbackEndpoint:
     def _granted(self, request: AuthorizationRequest, person: Person, now: int) -> str:
         """The redirect URI with the code of a new grant, which is on the person's own list from the first moment."""
         code = GrantCredential.new(secrets.token_urlsafe(16))
+        keep_until = now + self.settings.refresh_token_days * SECONDS_PER_DAY
+        # Without a refresh token, nothing can come of it once the only access token has expired.
+        brief = now + CODE_SECONDS + self.settings.access_token_lifetime
         grant = Grant(
             grant_id=code.grant_id,
             client_id=request.client_id,
@@ -124,10 +127,10 @@ class CallbackEndpoint:
             code_hash=code.hash,
             code_expires_at=now + CODE_SECONDS,
             created_at=now,
-            absolute_expires_at=now + self.settings.refresh_token_days * SECONDS_PER_DAY,
+            absolute_expires_at=keep_until if request.lasting else min(brief, keep_until),
             expires_at=now + CODE_SECONDS,
         )
-        change = with_grant(self.stores.people.get(person.subject), grant, now)
+        change = with_grant(self.stores.people.get(person.subject), grant, now, keep_until)
         # What leaves the list must no longer be good for anything.
         for forgotten in change.without_grants:
             self.stores.grants.revoke(forgotten)
