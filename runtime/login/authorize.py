@@ -32,7 +32,8 @@ class ConsentAsker:
     def __call__(self, request: AuthorizationRequest, who: Browser, session: Session | None) -> Response:
         """The page, and the cookie that the form is good for."""
         # The transaction tells this form from others for the same pushed request, of which only one may use it.
-        value = {"request": asdict(request), "transaction": new_credential()}
+        subject = session.subject if session else None
+        value = {"request": asdict(request), "transaction": new_credential(), "subject": subject}
         sealed = self.forms.seal(CONSENT_FORM, who.hash, value)
         return consent_page(self.pages, request, sealed, self.wording, session)._replace(cookies=who.cookies)
 

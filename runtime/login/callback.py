@@ -54,7 +54,7 @@ class CallbackEndpoint:
         except Problem as problem:
             self._fail(problem, request, answer.get("error"))
         now = int(self.clock())
-        if request and not login.approved and not has_approved(self.stores.people.get(person.subject), request, now):
+        if request and not self._approved(request, login, person, now):
             # Somebody else has logged in than was in session, or has changed their mind meanwhile.
             return self._ask_first(request, who, person, now)
         target = self._granted(request, person, now) if request else f"{self.settings.public_url}/account"
@@ -62,6 +62,12 @@ class CallbackEndpoint:
         done = redirect(target, (self._session(http, person, now),))
         client_id = request.client_id if request else None
         return done._replace(client_id=client_id, audit=(AuditEvent("login").also(facts),))
+
+    def _approved(self, request: AuthorizationRequest, login: Login, person: Person, now: int) -> bool:
+        """Whether this person has: just now, on a page that did not name somebody else, or before."""
+        if login.approved:
+            return login.subject in {None, person.subject}
+        return has_approved(self.stores.people.get(person.subject), request, now)
 
     def _login(self, http: Request, answer: Mapping[str, str]) -> tuple[Browser, Login]:
         """The login of this browser that the state belongs to, which is over thereby; raises ``Lapsed``."""

@@ -32,7 +32,8 @@ class Login:
 
     ``browser_hash`` is SHA-256 of the cookie it is known by; ``nonce`` and ``code_verifier`` are for the provider's
     answer. ``request`` is what a client has asked for, ``None`` where the person has come for their account.
-    ``approved`` tells whether the person has just approved it; where not, an earlier consent has to be found.
+    ``approved`` tells whether the person has just approved it; where not, an earlier consent has to be found. The page
+    said that ``subject`` is signed in, ``None`` where it said nothing of the kind.
     """
 
     browser_hash: str
@@ -41,6 +42,7 @@ class Login:
     request: Mapping[str, Any] | None
     approved: bool
     expires_at: int
+    subject: str | None = None
 
 
 class LoginStore(Protocol):

@@ -7,6 +7,7 @@ import pytest
 
 from runtime.login.identity import Person, UpstreamRefused
 from tests.unit.browser.journey import (
+    ALICE,
     LOOPBACK,
     PROVIDER,
     PUBLIC,
@@ -90,6 +91,22 @@ def test_somebody_else_who_logs_in_instead_is_asked_first(
     assert (page["statusCode"], "bob@example.com" in page["body"]) == (200, True)
     assert len(items("grant")) == 1
     assert "code" in returned(come_back(browser, leads_to(approve(browser, page))))
+
+
+def test_an_approval_on_a_page_that_names_one_person_is_nobody_elses(
+    browser: Browser, client: dict[str, Any], desktop: dict[str, Any], idp: Provider, items: Items
+) -> None:
+    """The page says who is signed in; whoever logs in instead has not been asked, whatever they approved before."""
+    idp.person = Person("bob", None, "bob@example.com")
+    log_in(Browser(browser.send), desktop)
+    idp.person = ALICE
+    log_in(browser, client)
+    page = browser.get("/authorize", asking(desktop))
+    assert "alice@example.com" in page["body"]
+    idp.person = Person("bob", None, "bob@example.com")
+    again = come_back(browser, leads_to(approve(browser, page)))
+    assert (again["statusCode"], "bob@example.com" in again["body"], len(items("grant"))) == (200, True, 2)
+    assert "code" in returned(come_back(browser, leads_to(approve(browser, again))))
 
 
 @pytest.mark.parametrize("said", ["login_required", "interaction_required", "account_selection_required"])
