@@ -188,6 +188,7 @@ login = Function(
             "SCOPES": json.dumps(dict(config.scopes)),
             "MAX_REDIRECT_URIS": str(config.max_redirect_uris),
             "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
+            "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
             "REFRESH_TOKEN_DAYS": str(config.refresh_token_days),
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
             "AUTHORIZATIONS_PER_MINUTE": str(config.authorizations_per_minute),

@@ -89,11 +89,13 @@ class LoginSettings(ClientSettings):
     """The login function.
 
     ``server_name`` is what people read. ``provider`` is the issuer of the identity provider, ``None`` where nobody logs
-    in. A person's grant ends ``refresh_token_days`` after it was given. The limit is for one source address.
+    in. A person's grant ends ``refresh_token_days`` after it was given, or with the only access token of a client that
+    gets no refresh token; ``access_token_lifetime`` is in seconds. The limit is for one source address.
     """
 
     server_name: str
     provider: str | None
+    access_token_lifetime: int
     refresh_token_days: int
     authorizations_per_minute: int
 
@@ -192,6 +194,7 @@ def login_settings() -> LoginSettings:
         max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
         client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
         provider=upstream_settings().issuer if "UPSTREAM" in os.environ else None,
+        access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         refresh_token_days=int(os.environ["REFRESH_TOKEN_DAYS"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
         authorizations_per_minute=int(os.environ["AUTHORIZATIONS_PER_MINUTE"]),

@@ -4,17 +4,20 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import NoReturn
 
+from runtime.errors import Problem
 from runtime.event import Request, Response
 from runtime.login.browser import Browser, browser, open_session
 from runtime.login.consent_page import Wording, consent_page
 from runtime.login.departure import Departure
-from runtime.login.errors import ConsentRequired, LoginRequired, ReturnedError
+from runtime.login.errors import ConsentRequired, LoginFailed, LoginRequired, ReturnedError
 from runtime.login.forms import Forms
+from runtime.login.identity import UpstreamUnavailable
 from runtime.login.page import Pages, redirect
 from runtime.login.people import has_approved
 from runtime.login.request import AuthorizationRequest
 from runtime.oauth.credentials import new_credential
-from runtime.oauth.errors import OAuthError
+from runtime.oauth.errors import TooManyRequests
+from runtime.oauth.rate_limit import RateLimit, network
 from runtime.storage.login_records import PersonStore, Session, SessionStore
 
 CONSENT_FORM = "consent"
@@ -31,7 +34,8 @@ class ConsentAsker:
     def __call__(self, request: AuthorizationRequest, who: Browser, session: Session | None) -> Response:
         """The page, and the cookie that the form is good for."""
         # The transaction tells this form from others for the same pushed request, of which only one may use it.
-        value = {"request": asdict(request), "transaction": new_credential()}
+        subject = session.subject if session else None
+        value = {"request": asdict(request), "transaction": new_credential(), "subject": subject}
         sealed = self.forms.seal(CONSENT_FORM, who.hash, value)
         return consent_page(self.pages, request, sealed, self.wording, session)._replace(cookies=who.cookies)
 
@@ -45,13 +49,15 @@ class AuthorizationEndpoint:
     people: PersonStore
     departure: Departure
     ask: ConsentAsker
+    limit: RateLimit
     clock: Callable[[], float]
 
     def __call__(self, http: Request, request: AuthorizationRequest) -> Response:
         """The consent page, or a redirect to the provider.
 
         The page costs no write: some clients fetch the URL once before the browser does. Raises ``ReturnedError`` where
-        ``prompt=none`` asks for what is not possible without a page (OpenID Connect Core 1.0, 3.1.2.1).
+        ``prompt=none`` asks for what is not possible without a page (OpenID Connect Core 1.0, 3.1.2.1), and
+        ``LoginFailed`` with the way back where there are too many requests, or the provider is down.
         """
         who, session = browser(http), open_session(http, self.sessions, self.clock)
         approved = session is not None and self._may_skip(request, session.session)
@@ -60,8 +66,18 @@ class AuthorizationEndpoint:
         if "none" in request.prompts and not approved:
             self._refuse(request, ConsentRequired("the person has to approve"))
         if approved:
-            return redirect(self.departure.url(who, request, transaction=new_credential()), who.cookies)
+            return self._leave(http, who, request)
         return self.ask(request, who, session.session if session else None)._replace(client_id=request.client_id)
+
+    def _leave(self, http: Request, who: Browser, request: AuthorizationRequest) -> Response:
+        try:
+            self.limit.count(network(http.source_ip))
+            url = self.departure.url(who, request, transaction=new_credential())
+        except (UpstreamUnavailable, TooManyRequests) as problem:
+            if "none" in request.prompts:
+                self._refuse(request, problem)
+            raise LoginFailed(problem, request.return_address(self.issuer)) from problem
+        return redirect(url, who.cookies)
 
     def _may_skip(self, request: AuthorizationRequest, session: Session) -> bool:
         """RFC 8252 8.6: what was approved before counts only where the client cannot be another one in its name."""
@@ -69,5 +85,5 @@ class AuthorizationEndpoint:
             return False
         return has_approved(self.people.get(session.subject), request, int(self.clock()))
 
-    def _refuse(self, request: AuthorizationRequest, error: OAuthError) -> NoReturn:
-        raise ReturnedError(request.return_address(self.issuer), error)
+    def _refuse(self, request: AuthorizationRequest, error: Problem) -> NoReturn:
+        raise ReturnedError(request.return_address(self.issuer), error) from error

@@ -54,7 +54,7 @@ class CallbackEndpoint:
         except Problem as problem:
             self._fail(problem, request, answer.get("error"))
         now = int(self.clock())
-        if request and not login.approved and not has_approved(self.stores.people.get(person.subject), request, now):
+        if request and not self._approved(request, login, person, now):
             # Somebody else has logged in than was in session, or has changed their mind meanwhile.
             return self._ask_first(request, who, person, now)
         target = self._granted(request, person, now) if request else f"{self.settings.public_url}/account"
@@ -62,6 +62,12 @@ class CallbackEndpoint:
         done = redirect(target, (self._session(http, person, now),))
         client_id = request.client_id if request else None
         return done._replace(client_id=client_id, audit=(AuditEvent("login").also(facts),))
+
+    def _approved(self, request: AuthorizationRequest, login: Login, person: Person, now: int) -> bool:
+        """Whether this person has: just now, on a page that did not name somebody else, or before."""
+        if login.approved:
+            return login.subject in {None, person.subject}
+        return has_approved(self.stores.people.get(person.subject), request, now)
 
     def _login(self, http: Request, answer: Mapping[str, str]) -> tuple[Browser, Login]:
         """The login of this browser that the state belongs to, which is over thereby; raises ``Lapsed``."""
@@ -110,35 +116,31 @@ class CallbackEndpoint:
         return cookie(SESSION, value, SESSION_SECONDS)
 
     def _granted(self, request: AuthorizationRequest, person: Person, now: int) -> str:
-        """The redirect URI with the code of a new grant.
-
-        The person's own list comes first: a grant that is not on it could not be taken back, while a line on it without
-        a grant says too much for as long as it takes to try again.
-        """
-        grant_id = secrets.token_urlsafe(16)
-        code = GrantCredential.new(grant_id)
-        ends = now + self.settings.refresh_token_days * SECONDS_PER_DAY
-        change = with_grant(self.stores.people.get(person.subject), request, grant_id, now, ends)
-        self.stores.people.change(person.subject, change)
+        """The redirect URI with the code of a new grant, which is on the person's own list from the first moment."""
+        code = GrantCredential.new(secrets.token_urlsafe(16))
+        keep_until = now + self.settings.refresh_token_days * SECONDS_PER_DAY
+        # Without a refresh token, nothing can come of it once the only access token has expired.
+        brief = now + CODE_SECONDS + self.settings.access_token_lifetime
+        grant = Grant(
+            grant_id=code.grant_id,
+            client_id=request.client_id,
+            client_name=request.client_name,
+            subject=person.subject,
+            scope=request.scope,
+            resource=request.resource,
+            redirect_uri=request.redirect_uri,
+            code_challenge=request.code_challenge,
+            code_hash=code.hash,
+            code_expires_at=now + CODE_SECONDS,
+            created_at=now,
+            absolute_expires_at=keep_until if request.lasting else min(brief, keep_until),
+            expires_at=now + CODE_SECONDS,
+        )
+        change = with_grant(self.stores.people.get(person.subject), grant, now, keep_until)
+        # What leaves the list must no longer be good for anything.
         for forgotten in change.without_grants:
             self.stores.grants.revoke(forgotten)
-        self.stores.grants.add(
-            Grant(
-                grant_id=grant_id,
-                client_id=request.client_id,
-                client_name=request.client_name,
-                subject=person.subject,
-                scope=request.scope,
-                resource=request.resource,
-                redirect_uri=request.redirect_uri,
-                code_challenge=request.code_challenge,
-                code_hash=code.hash,
-                code_expires_at=now + CODE_SECONDS,
-                created_at=now,
-                absolute_expires_at=ends,
-                expires_at=now + CODE_SECONDS,
-            )
-        )
+        self.stores.people.give(grant, change)
         return request.return_address(self.settings.issuer).url(code=str(code))
 
 

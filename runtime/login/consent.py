@@ -7,7 +7,7 @@ from runtime.audit import AuditEvent
 from runtime.event import Request, Response
 from runtime.login.authorize import CONSENT_FORM
 from runtime.login.browser import check_same_site, known_browser
-from runtime.login.departure import Departure
+from runtime.login.departure import Approval, Departure
 from runtime.login.errors import AccessDenied, Lapsed
 from runtime.login.forms import Forms
 from runtime.login.page import Pages
@@ -44,7 +44,8 @@ class ConsentEndpoint:
             url = request.return_address(self.issuer).error_url(refused)
             return self._left(self.pages.leaving(url, "You did not approve"), request, AuditEvent("consent_denied"))
         self.limit.count(network(http.source_ip))
-        url = self.departure.url(who, request, transaction=sealed["transaction"], approved=True)
+        approval = Approval(sealed["subject"])
+        url = self.departure.url(who, request, transaction=sealed["transaction"], approval=approval)
         given = AuditEvent("consent_given", {"scope": request.scope})
         return self._left(self.pages.leaving(url, "You are being sent to sign in"), request, given)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from runtime.login.browser import Browser
 from runtime.login.errors import Lapsed
@@ -17,6 +18,12 @@ LIFETIME_SECONDS = 600
 PROVIDERS_PROMPTS = ("none", "login", "select_account")
 
 
+class Approval(NamedTuple):
+    """That somebody has just approved, on a page that said ``subject`` is signed in, or nobody."""
+
+    subject: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Departure:
     """Sends browsers to the identity provider, and remembers which and what for."""
@@ -27,7 +34,12 @@ class Departure:
     clock: Callable[[], float]
 
     def url(
-        self, browser: Browser, request: AuthorizationRequest | None, *, transaction: str = "", approved: bool = False
+        self,
+        browser: Browser,
+        request: AuthorizationRequest | None,
+        *,
+        transaction: str = "",
+        approval: Approval | None = None,
     ) -> str:
         """Where to go. ``transaction`` is what a pushed request is used up for.
 
@@ -46,8 +58,9 @@ class Departure:
             nonce=nonce,
             code_verifier=verifier,
             request=asdict(request) if request else None,
-            approved=approved,
+            approved=approval is not None,
             expires_at=now + LIFETIME_SECONDS,
+            subject=approval.subject if approval else None,
         )
         self.logins.add(digest(state), login)
         return url

@@ -47,7 +47,7 @@ def endpoints(
     departure = Departure(upstream, stores.logins, stores.pushed, clock)
     ask = ConsentAsker(pages, forms, wording)
     read = RequestReader(settings, stores.get_client, stores.pushed, clock)
-    authorize = AuthorizationEndpoint(settings.issuer, stores.sessions, stores.people, departure, ask, clock)
+    authorize = AuthorizationEndpoint(settings.issuer, stores.sessions, stores.people, departure, ask, limit, clock)
     par = PushedAuthorizationEndpoint(settings, authenticate, stores.pushed, limit, clock)
     consent = ConsentEndpoint(settings.issuer, pages, forms, departure, limit)
     callback = CallbackEndpoint(settings, stores, upstream, ask, clock)

@@ -5,9 +5,11 @@ from typing import NamedTuple, TypeVar
 
 from runtime.login.request import AuthorizationRequest
 from runtime.storage.login_records import Consent, GivenGrant, PersonChange, PersonRecord
+from runtime.storage.records import Grant
 
 # A person's item has room for some hundreds; whoever comes near that has clients that never use what they are given.
 MOST_CONSENTS = MOST_GRANTS = 100
+MOST_GRANTS_OF_ONE_CLIENT = 20
 
 Dated = TypeVar("Dated", Consent, GivenGrant)
 
@@ -29,23 +31,23 @@ def has_approved(person: PersonRecord, request: AuthorizationRequest, now: int) 
     return consent is not None and request.scopes <= set(consent.scope.split())
 
 
-def with_grant(person: PersonRecord, request: AuthorizationRequest, grant_id: str, now: int, ends: int) -> PersonChange:
+def with_grant(person: PersonRecord, grant: Grant, now: int, keep_until: int) -> PersonChange:
     """A new grant and the consent it rests on, which adds to the earlier one; what has lapsed or is too much goes.
 
-    ``ends`` is when the grant is over; with the last one, what is kept of the person is over too.
+    ``keep_until`` is when consents are forgotten, unless another grant is given before.
     """
     current = person if person.expires_at > now else PersonRecord()
-    before = current.consents.get(request.client_id)
-    scope = " ".join(dict.fromkeys([*(before.scope.split() if before else ()), *request.scope.split()]))
-    consents = {request.client_id: Consent(scope, request.client_name, now)}
-    grants = {grant_id: GivenGrant(request.client_id, request.client_name, request.scope, now, ends)}
-    live = {key: grant for key, grant in current.grants.items() if grant.expires > now}
+    before = current.consents.get(grant.client_id)
+    scope = " ".join(dict.fromkeys([*(before.scope.split() if before else ()), *grant.scope.split()]))
+    consents = {grant.client_id: Consent(scope, grant.client_name, now)}
+    given = GivenGrant(grant.client_id, grant.client_name, grant.scope, now, grant.absolute_expires_at)
+    live = {key: one for key, one in current.grants.items() if one.expires > now}
     return PersonChange(
         consents=consents,
-        grants=grants,
-        without_consents=person.consents.keys() - _newest(current.consents, consents, MOST_CONSENTS),
-        without_grants=person.grants.keys() - _newest(live, grants, MOST_GRANTS),
-        expires_at=max(ends, current.expires_at),
+        grants={grant.grant_id: given},
+        without_consents=person.consents.keys() - _kept_consents(current.consents, grant.client_id),
+        without_grants=person.grants.keys() - _kept_grants(live, grant.client_id),
+        expires_at=max(keep_until, given.expires, current.expires_at),
     )
 
 
@@ -66,8 +68,22 @@ def _access(client_id: str, consents: Mapping[str, Consent], grants: Mapping[str
     return Access(client_id, latest.client_name, tuple(scopes), min(one.at for one in given), latest.at, tuple(own))
 
 
-def _newest(kept: Mapping[str, Dated], added: Mapping[str, Dated], most: int) -> set[str]:
-    """The keys of what stays beside what is added, the oldest left out where it becomes too much."""
-    others = {key: one.at for key, one in kept.items() if key not in added}
-    latest_first: list[str] = sorted(others, key=others.__getitem__, reverse=True)
-    return {*latest_first[: most - len(added)], *added}
+def _kept_consents(consents: Mapping[str, Consent], client_id: str) -> set[str]:
+    """Which consents stay beside a new one of a client, which takes the place of its earlier one."""
+    others = {key: one for key, one in consents.items() if key != client_id}
+    return {client_id, *_newest_first(others)[: MOST_CONSENTS - 1]}
+
+
+def _kept_grants(live: Mapping[str, GivenGrant], client_id: str) -> set[str]:
+    """Which grants stay beside a new one of a client.
+
+    Its own oldest make room first: a client that asks again and again must not end what others were granted.
+    """
+    own = _newest_first({key: one for key, one in live.items() if one.client_id == client_id})
+    others = _newest_first({key: one for key, one in live.items() if one.client_id != client_id})[: MOST_GRANTS - 1]
+    room = min(MOST_GRANTS_OF_ONE_CLIENT, MOST_GRANTS - len(others)) - 1
+    return {*own[:room], *others}
+
+
+def _newest_first(kept: Mapping[str, Dated]) -> list[str]:
+    return sorted(kept, key=lambda key: kept[key].at, reverse=True)

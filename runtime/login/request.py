@@ -26,7 +26,8 @@ class AuthorizationRequest:
     """What a client asks of a person, every part of it checked.
 
     ``provable`` is whether nobody but this client can use the code (RFC 8252 8.6): it authenticates, or is reached by
-    https. ``pushed`` is the hash of the reference by which it came (RFC 9126).
+    https. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the reference by which it
+    came (RFC 9126).
     """
 
     client_id: str
@@ -38,6 +39,7 @@ class AuthorizationRequest:
     code_challenge: str
     prompt: str
     provable: bool
+    lasting: bool
     pushed: str | None = None
 
     @classmethod
@@ -90,6 +92,7 @@ def checked(
         code_challenge=_code_challenge(parameters),
         prompt=_prompt(parameters.get("prompt", "")),
         provable=method != "none" or redirect_uri.lower().startswith("https:"),
+        lasting="refresh_token" in client.metadata["grant_types"],
     )
 
 

@@ -31,9 +31,7 @@ class DynamoDBGrants:
     def add(self, grant: Grant) -> None:
         """Keep a new grant; raises ``AlreadyExists`` when its id is taken."""
         try:
-            self._table.put_item(
-                Item={**_key(grant.grant_id), **asdict(grant)}, ConditionExpression="attribute_not_exists(pk)"
-            )
+            self._table.put_item(**put_new(grant))
         except ClientError as error:
             raise _failure(error, AlreadyExists("grant"), "add grant") from error
 
@@ -96,6 +94,11 @@ class DynamoDBGrants:
             )
         except ClientError as error:
             raise _failure(error, NotThere("grant"), "update grant") from error
+
+
+def put_new(grant: Grant) -> dict[str, Any]:
+    """The write that keeps a new grant, which is refused when its id is taken."""
+    return {"Item": {**_key(grant.grant_id), **asdict(grant)}, "ConditionExpression": "attribute_not_exists(pk)"}
 
 
 def _failure(error: ClientError, refused: Exception, operation: str) -> Exception:

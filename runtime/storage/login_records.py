@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from runtime.storage.records import Grant
+
 
 class PushedStore(Protocol):
     """Keeps pushed authorization requests (RFC 9126) by the hash of their reference.
@@ -30,7 +32,8 @@ class Login:
 
     ``browser_hash`` is SHA-256 of the cookie it is known by; ``nonce`` and ``code_verifier`` are for the provider's
     answer. ``request`` is what a client has asked for, ``None`` where the person has come for their account.
-    ``approved`` tells whether the person has just approved it; where not, an earlier consent has to be found.
+    ``approved`` tells whether the person has just approved it; where not, an earlier consent has to be found. The page
+    said that ``subject`` is signed in, ``None`` where it said nothing of the kind.
     """
 
     browser_hash: str
@@ -39,6 +42,7 @@ class Login:
     request: Mapping[str, Any] | None
     approved: bool
     expires_at: int
+    subject: str | None = None
 
 
 class LoginStore(Protocol):
@@ -124,8 +128,12 @@ class PersonStore(Protocol):
     def get(self, subject: str) -> PersonRecord:
         """What is kept of a person, empty where nothing is; whether it has expired is for the reader to see."""
 
-    def change(self, subject: str, change: PersonChange) -> None:
-        """Write a change. Each consent and grant is set by itself: changes at the same time keep one another."""
+    def give(self, grant: Grant, change: PersonChange) -> None:
+        """Keep a new grant, and write the change to its person: both or neither.
+
+        Each consent and grant of the person is set by itself: changes at the same time keep one another. Raises
+        ``AlreadyExists`` when the id of the grant is taken.
+        """
 
     def forget(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
         """Remove consents, by their client, and grants, by their id; those that are gone already do not matter."""

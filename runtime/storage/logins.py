@@ -80,6 +80,7 @@ class DynamoDBLogins:
             request=json.loads(item["request"]),
             approved=item["approved"],
             expires_at=int(item["expires_at"]),
+            subject=item["subject"],
         )
 
 

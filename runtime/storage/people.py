@@ -1,17 +1,20 @@
 """People in DynamoDB: what each has granted, in one item whose attributes are written one by one."""
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
+from runtime.storage.grants import put_new
 from runtime.storage.login_records import Consent, GivenGrant, PersonChange, PersonRecord
-from runtime.storage.records import StoreUnavailable
+from runtime.storage.records import AlreadyExists, Grant, StoreUnavailable
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
+CANCELLED_FOR_CONDITION, CANCELLED_FOR_CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
+ATTEMPTS = 5
 CONSENT, GRANT = "consent#", "grant#"
 
 
@@ -46,40 +49,60 @@ class DynamoDBPeople:
             expires_at=int(item.get("expires_at", 0)),
         )
 
-    def change(self, subject: str, change: PersonChange) -> None:
-        """Write a change. Each consent and grant is set by itself: changes at the same time keep one another."""
+    def give(self, grant: Grant, change: PersonChange) -> None:
+        """Keep a new grant, and write the change to its person: both or neither.
+
+        Each consent and grant of the person is set by itself: changes at the same time keep one another. Raises
+        ``AlreadyExists`` when the id of the grant is taken.
+        """
         setting = {f"{CONSENT}{client_id}": asdict(consent) for client_id, consent in change.consents.items()}
-        setting |= {f"{GRANT}{grant_id}": asdict(grant) for grant_id, grant in change.grants.items()}
+        setting |= {f"{GRANT}{grant_id}": asdict(given) for grant_id, given in change.grants.items()}
         removing = _names(change.without_consents, change.without_grants) - setting.keys()
-        self._update(subject, {**setting, "expires_at": change.expires_at}, removing)
+        table = {"TableName": self._table.name}
+        update = _update(grant.subject, {**setting, "expires_at": change.expires_at}, removing)
+        self._transact([{"Update": table | update}, {"Put": table | put_new(grant)}])
 
     def forget(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
         """Remove consents, by their client, and grants, by their id; those that are gone already do not matter."""
         removing = _names(consents, grants)
         if removing:
             # Without the condition, DynamoDB would make an item of nothing where there is none.
-            self._update(subject, {}, removing, ConditionExpression="attribute_exists(pk)")
+            update = _update(subject, {}, removing)
+            try:
+                self._table.update_item(**update, ConditionExpression="attribute_exists(pk)")
+            except ClientError as error:
+                if error.response["Error"]["Code"] != CONDITION_FAILED:
+                    raise StoreUnavailable("update person") from error
 
-    def _update(self, subject: str, setting: dict[str, Any], removing: Collection[str], **condition: str) -> None:
-        # Ids of clients are not names that an expression can hold, so every attribute has a stand-in.
-        names = {f"#a{index}": name for index, name in enumerate([*setting, *removing])}
-        stand_ins = {name: stand_in for stand_in, name in names.items()}
-        values = {f":{stand_ins[name][1:]}": value for name, value in setting.items()}
-        clauses = [
-            _clause("SET", (f"{stand_ins[name]} = :{stand_ins[name][1:]}" for name in setting)),
-            _clause("REMOVE", (stand_ins[name] for name in removing)),
-        ]
+    def _transact(self, writes: list[dict[str, Any]], attempts: int = ATTEMPTS) -> None:
         try:
-            self._table.update_item(
-                Key=_key(subject),
-                UpdateExpression=" ".join(filter(None, clauses)),
-                ExpressionAttributeNames=names,
-                **({"ExpressionAttributeValues": values} if values else {}),
-                **condition,
-            )
+            self._table.meta.client.transact_write_items(TransactItems=writes)
         except ClientError as error:
-            if error.response["Error"]["Code"] != CONDITION_FAILED:
-                raise StoreUnavailable("update person") from error
+            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+            if CANCELLED_FOR_CONDITION in reasons:
+                raise AlreadyExists("grant") from error
+            # Two logins of one person at the same moment; boto3 does not try again by itself.
+            if CANCELLED_FOR_CONFLICT not in reasons or attempts == 1:
+                raise StoreUnavailable("give grant") from error
+            self._transact(writes, attempts - 1)
+
+
+def _update(subject: str, setting: Mapping[str, Any], removing: Collection[str]) -> dict[str, Any]:
+    """The arguments of an update that sets and removes attributes of a person."""
+    # Ids of clients are not names that an expression can hold, so every attribute has a stand-in.
+    names = {f"#a{index}": name for index, name in enumerate([*setting, *removing])}
+    stand_ins = {name: stand_in for stand_in, name in names.items()}
+    values = {f":{stand_ins[name][1:]}": value for name, value in setting.items()}
+    clauses = [
+        _clause("SET", (f"{stand_ins[name]} = :{stand_ins[name][1:]}" for name in setting)),
+        _clause("REMOVE", (stand_ins[name] for name in removing)),
+    ]
+    return {
+        "Key": _key(subject),
+        "UpdateExpression": " ".join(filter(None, clauses)),
+        "ExpressionAttributeNames": names,
+        **({"ExpressionAttributeValues": values} if values else {}),
+    }
 
 
 def _key(subject: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from runtime.storage.login_records import GivenGrant, Login, PersonChange
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests
 from runtime.storage.marks import DynamoDBOneTimeIds
 from runtime.storage.people import DynamoDBPeople
-from runtime.storage.records import AlreadyExists, Client, NotThere
+from runtime.storage.records import AlreadyExists, Client, Grant, NotThere
 from tests.e2e.conftest import Server
 
 ATTEMPTS = 64
@@ -100,7 +100,8 @@ def test_what_a_person_grants_at_the_same_moment_is_all_kept(table: str) -> None
 
     def grant(number: int) -> None:
         given = GivenGrant(f"client {number}", "", "mcp", number, 2**31)
-        stores[number].change("contested", PersonChange({}, {str(number): given}, (), (), 2**31))
+        made = Grant(str(number), f"client {number}", "", "contested", "mcp", "", "", "", "", 1, 0, 2**31, 2**31)
+        stores[number].give(made, PersonChange({}, {str(number): given}, (), (), 2**31))
 
     assert len(wins(grant, NotThere)) == ATTEMPTS
     assert len(stores[0].get("contested").grants) == ATTEMPTS

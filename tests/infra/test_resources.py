@@ -199,6 +199,7 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "SCOPES": '{"mcp:write": "Write", "mcp:read": "Read"}',
         "MAX_REDIRECT_URIS": "5",
         "CLIENT_ID_METADATA_DOCUMENTS": '["client.example.com"]',
+        "ACCESS_TOKEN_LIFETIME": "3600",
         "REFRESH_TOKEN_DAYS": "90",
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
         "AUTHORIZATIONS_PER_MINUTE": "30",

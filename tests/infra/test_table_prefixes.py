@@ -12,7 +12,6 @@ from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.fetched import DynamoDBFetched
-from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
 from runtime.storage.login_records import Login, PersonChange, Session
@@ -107,7 +106,6 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         owner = Principal("c", "s")
         DynamoDBClients("table", time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
         DynamoDBCounters("table").count("c", 1)
-        DynamoDBGrants("table", time.time).add(Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1))
         exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
         DynamoDBFetched("table", "document").put("hash", FetchedDocument({}, 0, 1))
         DynamoDBFetched("table", "keys").put("hash", FetchedDocument({}, 0, 1))
@@ -117,7 +115,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
         DynamoDBPushedRequests("table").add("p", {}, 1, 1)
         DynamoDBLogins("table").add("l", Login("b", "n", "v", None, approved=True, expires_at=1))
         DynamoDBSessions("table").add("s", Session("s", None, None, 0, 1))
-        DynamoDBPeople("table").change("s", PersonChange({}, {}, (), (), 1))
+        grant = Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1)
+        DynamoDBPeople("table").give(grant, PersonChange({}, {}, (), (), 1))
         DynamoDBLevels("table").put(owner, "info", 1)
         task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
         keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}

@@ -34,6 +34,7 @@ def login_settings() -> LoginSettings:
         client_id_metadata_documents=(),
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things", "mcp:read": "Look"},
         provider=PROVIDER,
+        access_token_lifetime=3600,
         refresh_token_days=90,
         failed_authentications_per_minute=1000,
         authorizations_per_minute=5,
@@ -97,6 +98,13 @@ def browser(login_send: Send) -> Browser:
 def client(people_send: Send) -> dict[str, Any]:
     """A public client on a website."""
     return dict(people_send("POST", "/dcr", json=PUBLIC)["json"])
+
+
+@pytest.fixture
+def lasting(people_send: Send) -> dict[str, Any]:
+    """A public client that gets refresh tokens."""
+    asked = {**PUBLIC, "grant_types": ["authorization_code", "refresh_token"]}
+    return dict(people_send("POST", "/dcr", json=asked)["json"])
 
 
 @pytest.fixture

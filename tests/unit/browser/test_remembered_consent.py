@@ -1,12 +1,15 @@
 """When a person is not asked again, and when all the same: RFC 8252 8.6, OpenID Connect Core 1.0, 3.1.2.1."""
 
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from runtime.login.identity import Person, UpstreamRefused
+from runtime.login.identity import Person, UpstreamRefused, UpstreamUnavailable
 from tests.unit.browser.journey import (
+    ALICE,
     LOOPBACK,
     PROVIDER,
     PUBLIC,
@@ -92,6 +95,22 @@ def test_somebody_else_who_logs_in_instead_is_asked_first(
     assert "code" in returned(come_back(browser, leads_to(approve(browser, page))))
 
 
+def test_an_approval_on_a_page_that_names_one_person_is_nobody_elses(
+    browser: Browser, client: dict[str, Any], desktop: dict[str, Any], idp: Provider, items: Items
+) -> None:
+    """The page says who is signed in; whoever logs in instead has not been asked, whatever they approved before."""
+    idp.person = Person("bob", None, "bob@example.com")
+    log_in(Browser(browser.send), desktop)
+    idp.person = ALICE
+    log_in(browser, client)
+    page = browser.get("/authorize", asking(desktop))
+    assert "alice@example.com" in page["body"]
+    idp.person = Person("bob", None, "bob@example.com")
+    again = come_back(browser, leads_to(approve(browser, page)))
+    assert (again["statusCode"], "bob@example.com" in again["body"], len(items("grant"))) == (200, True, 2)
+    assert "code" in returned(come_back(browser, leads_to(approve(browser, again))))
+
+
 @pytest.mark.parametrize("said", ["login_required", "interaction_required", "account_selection_required"])
 def test_a_silent_login_says_what_it_lacks_and_shows_nothing(
     browser: Browser, client: dict[str, Any], said: str
@@ -118,6 +137,25 @@ def test_a_silent_login_that_fails_otherwise_tells_the_client(
         url = browser.get("/authorize", asking(client, prompt="none"))["headers"]["Location"]
         idp.problem, idp.person = problem, person or idp.person
         assert returned(come_back(browser, url))["error"] == error
+
+
+@pytest.mark.parametrize("too_many", [False, True])
+def test_a_provider_that_cannot_be_asked_leaves_a_way_back_to_the_client(
+    browser: Browser, client: dict[str, Any], idp: Provider, *, too_many: bool
+) -> None:
+    """RFC 6749 4.1.2.1: temporarily_unavailable, by a link; by a redirect where no page is to be shown."""
+    log_in(browser, client)
+    if too_many:
+        for _ in range(4):
+            assert passes(browser, client)
+    else:
+        idp.down = UpstreamUnavailable("The identity provider does not answer.")
+    page = browser.get("/authorize", asking(client))
+    assert page["statusCode"] == (429 if too_many else 503)
+    [url] = re.findall(r'<a href="(https://app\.example/[^"]*)"', page["body"])
+    told = returned(browser.get("/authorize", asking(client, prompt="none")))
+    assert told == parameters(html.unescape(url))
+    assert (told["error"], told["state"]) == ("temporarily_unavailable", "xyz")
 
 
 def test_a_silent_login_that_is_approved_gives_a_code(browser: Browser, client: dict[str, Any]) -> None:

@@ -1,0 +1,63 @@
+"""What is kept of a person changes together with the grant that is given, or not at all."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from botocore.stub import Stubber
+
+from runtime.storage.grants import DynamoDBGrants
+from runtime.storage.login_records import GivenGrant, PersonChange, PersonRecord
+from runtime.storage.people import ATTEMPTS, DynamoDBPeople
+from runtime.storage.records import AlreadyExists, Grant, StoreUnavailable
+from tests.unit.conftest import NOW
+
+GRANT = Grant("g", "c", "", "alice", "mcp", "", "", "", "", NOW + 60, NOW, NOW + 60, NOW + 60)
+CHANGE = PersonChange({}, {"g": GivenGrant("c", "", "mcp", NOW, NOW + 60)}, (), (), NOW + 60)
+
+
+@pytest.fixture
+def people(grants: DynamoDBGrants) -> DynamoDBPeople:
+    return DynamoDBPeople("table")
+
+
+@pytest.fixture
+def dynamodb(people: DynamoDBPeople) -> Iterator[Stubber]:
+    """DynamoDB's answers, one after the other: the one in memory knows no conflict between transactions."""
+    with Stubber(people._table.meta.client) as stubber:
+        yield stubber
+
+
+def cancelled(dynamodb: Stubber, *reasons: str) -> None:
+    said = {"CancellationReasons": [{"Code": reason} for reason in reasons]}
+    dynamodb.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=said)
+
+
+def test_a_grant_and_its_line_on_the_list_are_one_write(people: DynamoDBPeople, grants: DynamoDBGrants) -> None:
+    people.give(GRANT, CHANGE)
+    assert (grants.get("g"), list(people.get("alice").grants)) == (GRANT, ["g"])
+
+
+def test_a_grant_that_cannot_be_kept_is_not_listed(people: DynamoDBPeople, grants: DynamoDBGrants) -> None:
+    """A line on the list of one person would let them end the grant of another."""
+    grants.add(GRANT)
+    with pytest.raises(AlreadyExists):
+        people.give(replace(GRANT, subject="bob"), CHANGE)
+    assert people.get("bob") == PersonRecord()
+    assert grants.get("g") == GRANT
+
+
+def test_two_logins_of_one_person_at_the_same_moment_both_count(people: DynamoDBPeople, dynamodb: Stubber) -> None:
+    """DynamoDB cancels a transaction whose items another one is writing; boto3 leaves it at that."""
+    cancelled(dynamodb, "TransactionConflict", "None")
+    dynamodb.add_response("transact_write_items", {})
+    people.give(GRANT, CHANGE)
+    dynamodb.assert_no_pending_responses()
+
+
+def test_a_store_that_stays_busy_says_so(people: DynamoDBPeople, dynamodb: Stubber) -> None:
+    for _ in range(ATTEMPTS):
+        cancelled(dynamodb, "TransactionConflict", "None")
+    with pytest.raises(StoreUnavailable):
+        people.give(GRANT, CHANGE)
+    dynamodb.assert_no_pending_responses()
