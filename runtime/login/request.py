@@ -119,10 +119,19 @@ def _code_challenge(parameters: Mapping[str, str]) -> str:
 
 
 def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
-    """What ``narrowed`` grants, beside what is no scope of the resource; raises ``InvalidScope``."""
+    """What ``narrowed`` grants, beside what is no scope of the resource; raises ``InvalidScope``.
+
+    RFC 6749 3.3 lets the server "fully or partially ignore" what is asked for: scopes that there are not, such as
+    openid, are left out where others remain. A client that stated no scope at registration may ask for every one, as
+    MCP's step-up has it do; it is the person who decides.
+    """
     wanted = (asked or "").split()
-    of_resource = " ".join(scope for scope in wanted if scope != OFFLINE_ACCESS)
-    granted = narrowed(client.metadata["scope"], of_resource or None, settings.scope_implies)
+    of_resource = [scope for scope in wanted if scope != OFFLINE_ACCESS]
+    known = [scope for scope in of_resource if scope in settings.scopes] or of_resource
+    held = client.metadata["scope"]
+    if known and not client.stated_scope:
+        held = " ".join(settings.scopes)
+    granted = narrowed(held, " ".join(known) or None, settings.scope_implies)
     return f"{granted} {OFFLINE_ACCESS}" if OFFLINE_ACCESS in wanted else granted
 
 

@@ -98,6 +98,7 @@ def _replaced(client: Client, asked: Mapping[str, Any], settings: OAuthSettings,
         metadata=metadata,
         registration_token_hash=digest(token),
         stated_auth_method="token_endpoint_auth_method" in asked,
+        stated_scope="scope" in asked,
         expires_at=client_expiry(settings, now),
     )
     if not has_secret(metadata):

@@ -63,6 +63,7 @@ def document_client(settings: ClientSettings, url: str, fetched: FetchedDocument
         registration_token_hash="",  # nosec B106  # no token has an empty hash
         metadata=_granted(settings, fetched.document),
         stated_auth_method=True,
+        stated_scope=fetched.document.get("scope") is not None,
         issued_at=fetched.fetched_at,
         expires_at=fetched.expires_at,
     )

@@ -72,6 +72,7 @@ def register(asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Reg
         registration_token_hash=digest(token),
         metadata=metadata,
         stated_auth_method="token_endpoint_auth_method" in asked,
+        stated_scope="scope" in asked,
         issued_at=now,
         secret_expires_at=secret_expiry(settings, now) if secret else 0,
         expires_at=client_expiry(settings, now),

@@ -13,6 +13,8 @@ from runtime.storage.records import CounterStore, FetchedDocument, FetchedStore
 # A fetch can hold a function for seconds, and it troubles somebody else's server.
 FETCHES_PER_SOURCE: Final = 30
 FETCHES_PER_HOST: Final = 100
+# The start of the epoch, when no copy had expired yet: so a copy is found however old it is.
+ANY_TIME: Final = 0
 
 Check = Callable[[str, dict[str, Any]], None]
 
@@ -34,7 +36,8 @@ class RemoteDocuments:
         """The document at a URL, asked for by a source address, which is empty where nobody in particular asks.
 
         A copy whose time is over is not served, whatever has become of its server. Raises ``FetchFailed``, or
-        ``TooManyRequests`` when that source, or everybody at that host, has had too many fetched.
+        ``TooManyRequests`` when that source has had too many fetched, or everybody has had this URL, of which there is
+        still an old copy, or others at its host.
         """
         return self.kept.get(digest(url), int(self.clock())) or self.fetch(url, source)
 
@@ -45,7 +48,11 @@ class RemoteDocuments:
             raise FetchFailed("not an https URL of a domain name")
         if source:
             self._limit("fetch-source", FETCHES_PER_SOURCE).count(source)
-        self._limit("fetch-host", FETCHES_PER_HOST).count(remote.host)
+        if self.kept.get(digest(url), ANY_TIME) is None:
+            self._limit("fetch-host", FETCHES_PER_HOST).count(remote.host)
+        else:
+            # Whoever invents URLs at a host must not keep those from being renewed that are in use.
+            self._limit("fetch-known", FETCHES_PER_HOST).count(url)
         document, lifetime = self._checked(url)
         now = int(self.clock())
         fetched = FetchedDocument(document, now, now + lifetime)

@@ -96,3 +96,32 @@ def test_nobody_has_more_documents_fetched_than_is_good(directory: ClientDirecto
     with pytest.raises(TooManyRequests):
         directory.get(URL, "198.51.100.1")
     assert len(server.dialled) == FETCHES_PER_HOST
+
+
+def test_invented_urls_do_not_keep_a_known_document_from_being_renewed(
+    directory: ClientDirectory, server: TlsServer, clock: Clock
+) -> None:
+    """What was a client's document before has a limit of its own, which nobody can use up by other URLs."""
+    server.answer = served("Cache-Control: max-age=60")
+    assert directory.get(URL) is not None
+    clock.now += 60
+    server.answer = response(b"{}")
+    for number in range(FETCHES_PER_HOST):
+        assert directory.get(f"{URL}?{number}") is None
+    with pytest.raises(TooManyRequests):
+        directory.get(f"{URL}?another")
+    server.answer = served()
+    assert directory.get(URL) is not None
+
+
+def test_a_known_document_is_not_asked_for_without_end_either(
+    directory: ClientDirectory, server: TlsServer, clock: Clock
+) -> None:
+    server.answer = served("Cache-Control: max-age=60")
+    assert directory.get(URL) is not None
+    clock.now += 60
+    server.answer = response(b"{}")
+    for _ in range(FETCHES_PER_HOST):
+        assert directory.get(URL) is None
+    with pytest.raises(TooManyRequests):
+        directory.get(URL)

@@ -51,7 +51,7 @@ RETURNED = [
     ({"code_challenge_method": None}, "invalid_request"),
     ({"code_challenge_method": "plain"}, "invalid_request"),
     ({"code_challenge": "short"}, "invalid_request"),
-    ({"scope": "mcp unheard_of:"}, "invalid_scope"),
+    ({"scope": "unheard_of:"}, "invalid_scope"),
     ({"resource": "https://evil.example/mcp"}, "invalid_target"),
     ({"prompt": "none login"}, "invalid_request"),
     ({"request": "e30.e30."}, "request_not_supported"),

@@ -67,8 +67,8 @@ def test_a_repeated_parameter_that_decides_where_to_go_is_a_page(
         ({"code_challenge": "too-short"}, "invalid_request"),
         ({"code_challenge": "v" * 44}, "invalid_request"),
         ({"code_challenge": "v" * 42 + "\n"}, "invalid_request"),
-        ({"scope": "mcp mcp:admin"}, "invalid_scope"),
         ({"scope": "unheard-of"}, "invalid_scope"),
+        ({"scope": "openid"}, "invalid_scope"),
         ({"scope": "x" * 1001}, "invalid_request"),
         ({"resource": "https://other.example/mcp"}, "invalid_target"),
         ({"resource": f"{PUBLIC_URL}/mcp/"}, "invalid_target"),
@@ -137,6 +137,27 @@ def test_a_client_may_ask_for_less_than_it_is_registered_for(browser: Browser, c
     """RFC 6749 3.3, with the stack's hierarchy: ``mcp`` implies ``mcp:read``."""
     page = browser.get("/authorize", asking(client, scope="mcp:read"))["body"]
     assert ("Look <code>" in page, "Use the tools" in page) == (True, False)
+
+
+def test_a_client_that_stated_no_scope_may_step_up_to_every_one(browser: Browser, client: dict[str, Any]) -> None:
+    """MCP 2026-07-28, Step-Up Authorization Flow: it asks for what the challenge named, and a person decides."""
+    page = browser.get("/authorize", asking(client, scope="mcp mcp:admin"))["body"]
+    assert ("Use the tools" in page, "Change things" in page) == (True, True)
+    page = browser.get("/authorize", asking(client, scope=None))["body"]
+    assert ("Use the tools" in page, "Change things" in page) == (True, False)
+
+
+def test_a_client_that_stated_its_scope_is_held_to_it(browser: Browser, people_send: Send) -> None:
+    """RFC 7591 2: "scope values [...] that the client can use when requesting access tokens"."""
+    stated = people_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp"})["json"]
+    assert returned(browser.get("/authorize", asking(stated, scope="mcp mcp:admin")))["error"] == "invalid_scope"
+    assert browser.get("/authorize", asking(stated, scope="mcp"))["statusCode"] == 200
+
+
+def test_scopes_that_there_are_not_are_left_out_where_others_remain(browser: Browser, client: dict[str, Any]) -> None:
+    """RFC 6749 3.3: "fully or partially ignore the scope requested"; OpenID clients ask for openid and the like."""
+    page = browser.get("/authorize", asking(client, scope="openid mcp:read profile"))["body"]
+    assert ("Look <code>" in page, "Use the tools" in page, "openid" in page) == (True, False, False)
 
 
 def test_the_only_redirect_uri_need_not_be_named_but_one_of_several_must(browser: Browser, people_send: Send) -> None:

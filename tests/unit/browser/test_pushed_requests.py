@@ -121,7 +121,7 @@ def test_a_redirect_uri_that_was_taken_back_meanwhile_is_not_used(
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"code_challenge": None}, "invalid_request"),
         ({"code_challenge_method": "plain"}, "invalid_request"),
-        ({"scope": "mcp:admin"}, "invalid_scope"),
+        ({"scope": "unheard-of"}, "invalid_scope"),
         ({"resource": "https://other.example"}, "invalid_target"),
         ({"request_uri": f"{PREFIX}x"}, "invalid_request"),
         ({"request": "a.b.c"}, "request_not_supported"),
