@@ -136,7 +136,7 @@ class CallbackEndpoint:
             absolute_expires_at=keep_until if request.lasting else min(brief, keep_until),
             expires_at=now + CODE_SECONDS,
         )
-        change = with_grant(self.stores.people.get(person.subject), grant, now, keep_until)
+        change = with_grant(self.stores.people.get(person.subject), request, grant, now, keep_until)
         # What leaves the list must no longer be good for anything.
         for forgotten in change.without_grants:
             self.stores.grants.revoke(forgotten)
