@@ -68,11 +68,16 @@ class KeyRing:
         if self._age() > KEYS_FRESH_SECONDS:
             self._read()
         found = self._known(kid)
-        # A flood of invented ids must not become a flood of reads.
-        if found is None and self._age() >= LEAST_SECONDS_BETWEEN_READS:
-            self._read()
+        if found is None:
+            self.renew()
             found = self._known(kid)
         return found
+
+    def renew(self) -> None:
+        """Read the store again, for what no known key verifies: a rotation may have made a new one."""
+        # A flood of inventions must not become a flood of reads.
+        if self._age() >= LEAST_SECONDS_BETWEEN_READS:
+            self._read()
 
     def _known(self, kid: str) -> SigningKey | None:
         return next((key for key in self._keys if key.kid == kid), None)

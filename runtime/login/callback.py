@@ -9,7 +9,7 @@ from runtime.audit import AuditEvent
 from runtime.errors import Problem
 from runtime.event import Request, Response
 from runtime.login.authorize import ConsentAsker
-from runtime.login.browser import SESSION, Browser, browser, cookie, open_session
+from runtime.login.browser import CREDENTIAL, SESSION, Browser, cookie, known_browser, open_session
 from runtime.login.errors import ConsentRequired, Lapsed, LoginFailed, LoginRequired, ReturnedError
 from runtime.login.identity import Person, Upstream, UpstreamRefused
 from runtime.login.page import redirect
@@ -25,6 +25,7 @@ from runtime.storage.records import Grant, NotThere
 
 CODE_SECONDS = 60
 SESSION_SECONDS = 8 * 3600
+NOT_OF_THIS_BROWSER = "This sign-in was not started in this browser, has ended already, or took too long."
 # OpenID Connect Core 1.0, 3.1.2.6: what a provider says to prompt=none.
 NEEDS_THE_PERSON = frozenset(
     {"login_required", "interaction_required", "consent_required", "account_selection_required"}
@@ -71,14 +72,14 @@ class CallbackEndpoint:
 
     def _login(self, http: Request, answer: Mapping[str, str]) -> tuple[Browser, Login]:
         """The login of this browser that the state belongs to, which is over thereby; raises ``Lapsed``."""
-        # A browser that brings no cookie is a new one, in which nothing was started.
-        who = browser(http)
+        who = known_browser(http)
+        # What this server cannot have set or sent costs no write.
+        if who is None or not CREDENTIAL.fullmatch(answer["state"]):
+            raise Lapsed(NOT_OF_THIS_BROWSER)
         try:
             return who, self.stores.logins.take(digest(answer["state"]), who.hash, int(self.clock()))
         except NotThere as error:
-            raise Lapsed(
-                "This sign-in was not started in this browser, has ended already, or took too long."
-            ) from error
+            raise Lapsed(NOT_OF_THIS_BROWSER) from error
 
     def _identified(self, answer: Mapping[str, str], login: Login) -> Person:
         if "error" in answer:
@@ -136,7 +137,7 @@ class CallbackEndpoint:
             absolute_expires_at=keep_until if request.lasting else min(brief, keep_until),
             expires_at=now + CODE_SECONDS,
         )
-        change = with_grant(self.stores.people.get(person.subject), grant, now, keep_until)
+        change = with_grant(self.stores.people.get(person.subject), request, grant, now, keep_until)
         # What leaves the list must no longer be good for anything.
         for forgotten in change.without_grants:
             self.stores.grants.revoke(forgotten)

@@ -91,7 +91,7 @@ def _destination(redirect_uri: str) -> Markup:
 
 def _scopes(request: AuthorizationRequest, descriptions: Mapping[str, str]) -> Markup:
     known = {**descriptions, OFFLINE_ACCESS: "Keep this access while you are away"}
-    return items(*(fill(SCOPE, description=known.get(scope, scope), scope=scope) for scope in request.scope.split()))
+    return items(*(fill(SCOPE, description=known.get(scope, scope), scope=scope) for scope in request.shown))
 
 
 def _account(provider: str, session: Session | None) -> Markup:

@@ -24,8 +24,14 @@ class Forms:
 
     def open(self, kind: str, holder: str, text: str) -> dict[str, Any]:
         """What was sealed; raises ``Lapsed``."""
+        purpose = _purpose(kind, holder)
         try:
-            return self._sealer().open(_purpose(kind, holder), text)
+            return self._sealer().open(purpose, text)
+        except BrokenSeal:
+            # Another instance may have sealed it with a key that is newer than those known here.
+            self.keys.renew()
+        try:
+            return self._sealer().open(purpose, text)
         except BrokenSeal as error:
             raise Lapsed("This page is no longer valid.") from error
 

@@ -10,6 +10,8 @@ PAGES = Path(__file__).parent / "pages"
 LONGEST_NAME = 80
 # More marks on one letter than any script needs could cover what stands next to it.
 MOST_MARKS = 3
+# Letters and a symbol that are drawn as nothing (Unicode Standard: Hangul fillers, the empty Braille pattern).
+INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 class Markup(str):
@@ -49,7 +51,7 @@ def plain(name: str) -> str:
     for char in unicodedata.normalize("NFC", " ".join(name.split())):
         category = unicodedata.category(char)
         marks = marks + 1 if category[0] == "M" else 0
-        if category[0] != "C" and category not in {"Zl", "Zp"} and marks <= MOST_MARKS:
+        if char not in INVISIBLE and category[0] != "C" and category not in {"Zl", "Zp"} and marks <= MOST_MARKS:
             shown.append(char)
     text = " ".join("".join(shown).split())
     return text if len(text) <= LONGEST_NAME else f"{text[: LONGEST_NAME - 1]}…"

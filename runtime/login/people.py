@@ -28,17 +28,19 @@ class Access(NamedTuple):
 def has_approved(person: PersonRecord, request: AuthorizationRequest, now: int) -> bool:
     """Whether a person has approved this client for all that it asks for."""
     consent = person.consents.get(request.client_id) if person.expires_at > now else None
-    return consent is not None and request.scopes <= set(consent.scope.split())
+    return consent is not None and set(request.shown) <= set(consent.scope.split())
 
 
-def with_grant(person: PersonRecord, grant: Grant, now: int, keep_until: int) -> PersonChange:
+def with_grant(
+    person: PersonRecord, request: AuthorizationRequest, grant: Grant, now: int, keep_until: int
+) -> PersonChange:
     """A new grant and the consent it rests on, which adds to the earlier one; what has lapsed or is too much goes.
 
     ``keep_until`` is when consents are forgotten, unless another grant is given before.
     """
     current = person if person.expires_at > now else PersonRecord()
     before = current.consents.get(grant.client_id)
-    scope = " ".join(dict.fromkeys([*(before.scope.split() if before else ()), *grant.scope.split()]))
+    scope = " ".join(dict.fromkeys([*(before.scope.split() if before else ()), *request.shown]))
     consents = {grant.client_id: Consent(scope, grant.client_name, now)}
     given = GivenGrant(grant.client_id, grant.client_name, grant.scope, now, grant.absolute_expires_at)
     live = {key: one for key, one in current.grants.items() if one.expires > now}

@@ -56,9 +56,10 @@ class AuthorizationRequest:
         return replace(self, pushed=None)
 
     @property
-    def scopes(self) -> frozenset[str]:
-        """The scope, one by one."""
-        return frozenset(self.scope.split())
+    def shown(self) -> tuple[str, ...]:
+        """What a person is asked to approve: the scope, and lasting access exactly where the client gets that."""
+        of_resource = [scope for scope in self.scope.split() if scope != OFFLINE_ACCESS]
+        return (*of_resource, OFFLINE_ACCESS) if self.lasting else tuple(of_resource)
 
     @property
     def prompts(self) -> frozenset[str]:

@@ -18,7 +18,6 @@ def test_what_was_approved_is_not_asked_again(client: LoginClient, alice: Person
 def test_what_was_approved_is_asked_again_where_the_client_insists(client: LoginClient, alice: Person) -> None:
     alice.authorize(client.url())
     assert alice.open(client.url(prompt="consent")).asks_for_consent
-    assert alice.open(client.url(scope="mcp offline_access")).asks_for_consent
 
 
 def test_what_was_approved_in_one_browser_is_asked_in_another(
@@ -49,9 +48,6 @@ def test_a_client_that_may_not_ask_is_told_what_is_missing(client: LoginClient, 
     """OpenID Connect Core 1.0, 3.1.2.1 and 3.1.2.6: prompt=none."""
     nobody = alice.open(client.url(prompt="none")).returned
     assert (nobody["error"], nobody["iss"]) == ("login_required", client.server.url)
-    alice.authorize(client.url())
-    wider = alice.open(client.url(prompt="none", scope="mcp offline_access")).returned
-    assert wider["error"] == "consent_required"
 
 
 @pytest.mark.parametrize("decision", ["approve", "deny"])

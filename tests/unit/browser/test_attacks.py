@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from runtime.login.identity import Person
@@ -146,6 +147,20 @@ def test_a_callback_that_belongs_to_no_login_is_a_page(browser: Browser, query: 
     assert (answer["statusCode"], "Location" in answer["headers"]) == (400, False)
 
 
+def test_an_answer_that_cannot_be_to_anything_sent_out_costs_no_write(browser: Browser, client: dict[str, Any]) -> None:
+    """Anybody can send such a request, as often as they like: it is refused with no table to ask."""
+    browser.get("/authorize", asking(client))
+    boto3.client("dynamodb").delete_table(TableName="table")
+    for who, state in (
+        (Browser(browser.send), "s" * 43),
+        (browser, "s" * 42),
+        (browser, "s" * 42 + "."),
+        (browser, ""),
+    ):
+        assert who.get("/callback", {"state": state, "code": "x"})["statusCode"] == 400
+    assert browser.get("/callback", {"state": "s" * 43, "code": "x"})["statusCode"] >= 500
+
+
 def test_a_callback_with_two_states_is_refused(browser: Browser) -> None:
     """RFC 6749 3.1."""
     assert browser.get("/callback", {"code": "x"}, state=["a", "b"])["statusCode"] == 400
@@ -159,7 +174,9 @@ def test_a_session_that_was_there_before_the_login_is_not_the_one_after(
     log_in(browser, client)
     first = browser.cookies["__Host-session"]
     idp.person = Person("bob", None, None)
-    log_in(browser, client, prompt="consent")
+    named_alice = browser.get("/authorize", asking(client, prompt="consent"))
+    asked = come_back(browser, leads_to(approve(browser, named_alice)))
+    come_back(browser, leads_to(approve(browser, asked)))
     assert len({planted, first, browser.cookies["__Host-session"]}) == 3
     # The one before has ended.
     assert [item["subject"] for item in items("session")] == ["bob"]

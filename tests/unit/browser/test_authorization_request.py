@@ -130,7 +130,16 @@ def test_without_a_scope_a_client_gets_what_it_is_registered_for(browser: Browse
     for scope in (None, "offline_access"):
         page = browser.get("/authorize", asking(both, scope=scope))["body"]
         assert ("Use the tools" in page, "Change things" in page) == (True, True)
-        assert ("while you are away" in page) == (scope is not None)
+
+
+@pytest.mark.parametrize("scope", [None, "mcp", "mcp offline_access"])
+def test_the_page_tells_of_lasting_access_exactly_where_the_client_gets_it(
+    browser: Browser, client: dict[str, Any], lasting: dict[str, Any], scope: str | None
+) -> None:
+    """A client gets refresh tokens when it is registered for them, whether or not it asks for offline_access."""
+    for asker, lasts in ((client, False), (lasting, True)):
+        page = browser.get("/authorize", asking(asker, scope=scope))["body"]
+        assert ("while you are away" in page) == lasts
 
 
 def test_a_client_may_ask_for_less_than_it_is_registered_for(browser: Browser, client: dict[str, Any]) -> None:

@@ -83,6 +83,8 @@ def test_a_name_can_neither_write_html_nor_disguise_what_stands_around_it(
     ("name", "shown"),
     [
         ("Claude\u202egnihtemos", "Claudegnihtemos"),
+        ("Cl\u115fa\u1160u\u3164d\uffa0e\u2800", "Claude"),
+        ("\u3164\u115f", ""),
         ("a\x00b\x1b[2Jc\r\nd", "ab[2Jc d"),
         ("\u2066\u2069\u200b\ufeff\ue000\ud800", ""),
         ("  two\n\tlines\u2028\u2029 ", "two lines"),

@@ -53,7 +53,21 @@ def test_more_than_was_approved_is_asked_and_adds_to_it(browser: Browser, wide: 
     assert not passes(browser, wide, scope="mcp mcp:admin")
     log_in(browser, wide, scope="mcp:admin")
     assert passes(browser, wide, scope="mcp mcp:admin")
-    assert not passes(browser, wide, scope="mcp offline_access")
+
+
+def test_a_client_that_gets_lasting_access_now_is_asked_about_again(
+    browser: Browser, client: dict[str, Any], people_send: Send
+) -> None:
+    """RFC 7592 2.2: a client may register for refresh tokens after a person has approved it without them."""
+    log_in(browser, client)
+    changed = {**PUBLIC, "client_id": client["client_id"], "grant_types": ["authorization_code", "refresh_token"]}
+    token = {"Authorization": f"Bearer {client['registration_access_token']}"}
+    path = {"clientId": client["client_id"]}
+    answer = people_send("PUT", "/clients/{clientId}", json=changed, headers=token, path_parameters=path)
+    assert answer["statusCode"] == 200
+    assert not passes(browser, client)
+    log_in(browser, client)
+    assert passes(browser, client)
 
 
 def test_a_client_can_insist_on_being_approved(browser: Browser, client: dict[str, Any]) -> None:
@@ -112,15 +126,13 @@ def test_an_approval_on_a_page_that_names_one_person_is_nobody_elses(
 
 
 @pytest.mark.parametrize("said", ["login_required", "interaction_required", "account_selection_required"])
-def test_a_silent_login_says_what_it_lacks_and_shows_nothing(
-    browser: Browser, client: dict[str, Any], said: str
-) -> None:
+def test_a_silent_login_says_what_it_lacks_and_shows_nothing(browser: Browser, wide: dict[str, Any], said: str) -> None:
     """OpenID Connect Core 1.0, 3.1.2.1 and 3.1.2.6: prompt=none."""
-    assert returned(browser.get("/authorize", asking(client, prompt="none")))["error"] == "login_required"
-    log_in(browser, client)
-    wider = returned(browser.get("/authorize", asking(client, prompt="none", scope="mcp offline_access")))
+    assert returned(browser.get("/authorize", asking(wide, prompt="none")))["error"] == "login_required"
+    log_in(browser, wide, scope="mcp")
+    wider = returned(browser.get("/authorize", asking(wide, prompt="none", scope="mcp mcp:admin")))
     assert wider["error"] == "consent_required"
-    url = browser.get("/authorize", asking(client, prompt="none"))["headers"]["Location"]
+    url = browser.get("/authorize", asking(wide, prompt="none", scope="mcp"))["headers"]["Location"]
     assert parameters(url)["prompt"] == "none"
     told = returned(browser.get("/callback", {"state": parameters(url)["state"], "error": said}))
     assert (told["error"], told["state"]) == ("login_required", "xyz")
