@@ -102,12 +102,13 @@ class TooManyRequests(OAuthError):
 
 
 class ClientUnavailable(OAuthError):
-    """RFC 9110 15.6.4: who the client is cannot be told as long as its server does not answer.
+    """Who the client is cannot be told as long as its own server does not answer.
 
-    Not ``invalid_client``: whoever is told that throws its tokens away.
+    Not ``invalid_client``: whoever is told that throws its tokens away. RFC 6749 5.2: 400, "unless specified
+    otherwise"; a 5xx would ring this server's alarms for a server that any stranger may name.
     """
 
-    status = 503
+    status = 400
     code = "temporarily_unavailable"
 
     def __init__(self) -> None:

@@ -89,7 +89,7 @@ def test_a_client_whose_server_is_away_is_told_to_come_back_and_not_that_it_is_u
     server.answer = response(b"{}", status="503 Away")
     for path, form in (("/token", {"grant_type": "client_credentials"}), ("/revoke", {"token": "x"})):
         answer = trusting("POST", path, form={**form, **assertion()})
-        assert outcome(answer) == (503, "temporarily_unavailable")
+        assert outcome(answer) == (400, "temporarily_unavailable")
         assert (answer["headers"]["Retry-After"], answer["headers"]["Cache-Control"]) == ("30", "no-store")
 
 

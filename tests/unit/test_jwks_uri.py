@@ -99,7 +99,7 @@ def test_a_copy_whose_time_is_over_is_not_used_although_the_server_is_gone(
     server.answer = response(b"{}", status="503 Away")
     assert ask(send, client_id) == (200, "")
     clock.now += 3600
-    assert ask(send, client_id, clock.now) == (503, "temporarily_unavailable")
+    assert ask(send, client_id, clock.now) == (400, "temporarily_unavailable")
 
 
 def test_a_key_id_that_is_not_known_has_the_keys_fetched_again_at_most_once_a_minute(

@@ -138,7 +138,7 @@ def test_keys_that_cannot_be_had_verify_nothing(trusting: Send, server: TlsServe
     assert refusal(register(trusting, signed({**CLAIMS, "iss": BY_URL}))) == "invalid_software_statement"
     server.answer = b""
     answer = register(trusting, signed({**CLAIMS, "iss": BY_URL}))
-    assert (answer["statusCode"], answer["json"]["error"]) == (503, "temporarily_unavailable")
+    assert (answer["statusCode"], answer["json"]["error"]) == (400, "temporarily_unavailable")
 
 
 def test_a_statement_cannot_say_who_the_client_is_or_what_it_holds(trusting: Send) -> None:
