@@ -80,11 +80,11 @@ def test_a_client_without_keys_cannot_register_to_sign(server: Server) -> None:
 
 
 def test_a_public_client_gets_no_token_by_naming_itself(server: Server) -> None:
-    """RFC 6749 4.4."""
+    """RFC 6749 4.4 and 5.2: it is known, but not authorized to use this grant type."""
     asked = {"redirect_uris": ["https://example.com/cb"], "token_endpoint_auth_method": "none"}
     client_id = server.send("POST", "/dcr", json=asked).json()["client_id"]
     answer = server.send("POST", "/token", data={"grant_type": "client_credentials", "client_id": client_id})
-    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    assert (answer.status_code, answer.json()["error"]) == (400, "unauthorized_client")
 
 
 def test_a_revoked_token_stops_once_the_cached_answer_has_run_out_and_the_others_go_on(server: Server) -> None:
