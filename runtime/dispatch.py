@@ -39,6 +39,7 @@ def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaCont
     except Problem as problem:
         response, outcome = _refusal(request, endpoints, problem), problem.outcome
     except Exception:
+        # The one place for what nobody foresaw: the caller learns a request id, the log the rest.
         logger.exception("unexpected failure", extra={"request_id": request.request_id})
         failure = _endpoint(request, endpoints).failure(request.request_id)
         response, outcome = _refusal(request, endpoints, failure), "failed"

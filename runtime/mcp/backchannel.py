@@ -134,6 +134,7 @@ class Backchannel:
 
     def _finished(self, claimed: Exchange, rerun: Rerun) -> Exchange:
         """The exchange after a run of it. However that ends, its end is kept, so that nobody runs it again."""
+        finished = claimed
         try:
             finished = _continued(claimed, rerun(claimed))
             self._services.exchanges().put(finished)
@@ -142,6 +143,7 @@ class Backchannel:
             # What is complete can still be delivered this once.
             shown = finished if finished.done and fits(self._stream(finished, 0).body) else failed
         except Exception:
+            # Whatever it was, also that the result cannot be written: without an end, every resume would run it again.
             logger.exception("resumed request failed", extra={"client_id": claimed.owner.client_id})
             shown = failed = _failed(claimed, "unexpected failure")
         else:

@@ -54,6 +54,7 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
     except (ToolError, ClientRefused) as error:
         return refused(str(error))
     except Exception:
+        # The author's code may raise anything, and none of it is a failure of the server.
         logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})
         return refused(f"The tool {tool.name} failed unexpectedly (request {context.request_id})")
     return result if fits(_json(result)) else refused(f"The result of {tool.name} is too large; ask for less of it")

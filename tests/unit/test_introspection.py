@@ -6,7 +6,8 @@ import jwt
 import pytest
 
 from runtime.storage.signing_keys import SecretsManagerKeys
-from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send, basic
+from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
+from tests.unit.machines import headers, issue
 
 MACHINE = {"grant_types": ["client_credentials"], "scope": "mcp mcp:admin"}
 INACTIVE = {"active": False}
@@ -15,15 +16,6 @@ INACTIVE = {"active": False}
 @pytest.fixture
 def client(send: Send) -> dict[str, Any]:
     return dict(send("POST", "/dcr", json=MACHINE)["json"])
-
-
-def headers(client: dict[str, Any]) -> dict[str, str]:
-    return basic(client["client_id"], client["client_secret"])
-
-
-def issue(send: Send, client: dict[str, Any]) -> str:
-    form = {"grant_type": "client_credentials"}
-    return str(send("POST", "/token", form=form, headers=headers(client))["json"]["access_token"])
 
 
 def introspect(send: Send, client: dict[str, Any], token: str, **more: str) -> dict[str, Any]:

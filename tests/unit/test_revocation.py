@@ -8,6 +8,7 @@ import pytest
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.tokens import Tokens
 from tests.unit.conftest import NOW, Clock, Send, basic
+from tests.unit.machines import headers, issue
 
 MACHINE = {"grant_types": ["client_credentials"]}
 
@@ -15,15 +16,6 @@ MACHINE = {"grant_types": ["client_credentials"]}
 @pytest.fixture
 def client(send: Send) -> dict[str, Any]:
     return dict(send("POST", "/dcr", json=MACHINE)["json"])
-
-
-def headers(client: dict[str, Any]) -> dict[str, str]:
-    return basic(client["client_id"], client["client_secret"])
-
-
-def issue(send: Send, client: dict[str, Any]) -> str:
-    form = {"grant_type": "client_credentials"}
-    return str(send("POST", "/token", form=form, headers=headers(client))["json"]["access_token"])
 
 
 def revoke(send: Send, client: dict[str, Any], token: str, **more: str) -> dict[str, Any]:
