@@ -8,7 +8,7 @@ from runtime.event import Response
 from runtime.login.markup import Markup, fill, joined, plain
 from runtime.login.page import NOTHING, Pages, hidden, items
 from runtime.login.request import AuthorizationRequest
-from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
+from runtime.oauth.scope import OFFLINE_ACCESS
 from runtime.storage.login_records import Session
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -12,8 +12,7 @@ from runtime.oauth.errors import (
     UnauthorizedClient,
     UnsupportedResponseType,
 )
-from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
-from runtime.oauth.scope import narrowed
+from runtime.oauth.scope import OFFLINE_ACCESS, resource_scopes, scope_within
 from runtime.settings import LoginSettings
 from runtime.storage.records import Client
 
@@ -58,7 +57,7 @@ class AuthorizationRequest:
     @property
     def shown(self) -> tuple[str, ...]:
         """What a person is asked to approve: the scope, and lasting access exactly where the client gets that."""
-        of_resource = [scope for scope in self.scope.split() if scope != OFFLINE_ACCESS]
+        of_resource = resource_scopes(self.scope)
         return (*of_resource, OFFLINE_ACCESS) if self.lasting else tuple(of_resource)
 
     @property
@@ -120,20 +119,16 @@ def _code_challenge(parameters: Mapping[str, str]) -> str:
 
 
 def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
-    """What ``narrowed`` grants, beside what is no scope of the resource; raises ``InvalidScope``.
+    """What the client may have of what it asks for, and whether that is a refresh token; raises ``InvalidScope``.
 
-    RFC 6749 3.3 lets the server "fully or partially ignore" what is asked for: scopes that there are not, such as
-    openid, are left out where others remain. A client that stated no scope at registration may ask for every one, as
-    MCP's step-up has it do; it is the person who decides.
+    A client that stated no scope at registration may ask for every one, as MCP's step-up has it do; it is the person
+    who decides.
     """
-    wanted = (asked or "").split()
-    of_resource = [scope for scope in wanted if scope != OFFLINE_ACCESS]
-    known = [scope for scope in of_resource if scope in settings.scopes] or of_resource
     held = client.metadata["scope"]
-    if known and not client.stated_scope:
+    if not client.stated_scope and resource_scopes(asked or ""):
         held = " ".join(settings.scopes)
-    granted = narrowed(held, " ".join(known) or None, settings.scope_implies)
-    return f"{granted} {OFFLINE_ACCESS}" if OFFLINE_ACCESS in wanted else granted
+    granted = scope_within(held, asked, settings.scope_implies)
+    return f"{granted} {OFFLINE_ACCESS}" if OFFLINE_ACCESS in (asked or "").split(" ") else granted
 
 
 def _resource(asked: str | None, settings: LoginSettings) -> str:

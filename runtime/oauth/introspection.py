@@ -8,7 +8,7 @@ from runtime.event import Request, Response, json_response
 from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.credentials import matches
 from runtime.oauth.grant_credential import RefreshToken
-from runtime.oauth.grants.person_tokens import usable_scopes
+from runtime.oauth.scope import resource_scopes
 from runtime.oauth.stores import Stores
 from runtime.settings import Settings
 from runtime.storage.records import Grant
@@ -61,7 +61,7 @@ class IntrospectionEndpoint:
         if not _is_present(presented, grant) or grant is None or grant.client_id != client_id:
             return {}
         return {
-            "scope": " ".join(usable_scopes(grant)),
+            "scope": " ".join(resource_scopes(grant.scope)),
             "client_id": grant.client_id,
             "exp": grant.expires_at,
             "iat": grant.rotated_at,

@@ -7,9 +7,9 @@ from typing import Any
 from runtime.event import Request, Response, json_response
 from runtime.oauth.client_auth import AUTH_METHODS, PUBLIC
 from runtime.oauth.grants import supported
-from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
 from runtime.oauth.jwks import SIGNING_ALGORITHMS
 from runtime.oauth.policy import CLOSED
+from runtime.oauth.scope import OFFLINE_ACCESS
 from runtime.settings import OAuthSettings
 
 # RFC 7517 5, empty: access tokens are signed with a symmetric key, and no ID tokens are issued.

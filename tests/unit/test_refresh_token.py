@@ -119,7 +119,8 @@ WRONG: list[tuple[dict[str, str | None], str]] = [
     ({"refresh_token": "x" * 5000}, "invalid_grant"),
     ({"refresh_token": f"{'0' * 32}.x.y"}, "invalid_grant"),
     ({"scope": "everything"}, "invalid_scope"),
-    ({"scope": "mcp everything"}, "invalid_scope"),
+    ({"scope": "everything offline_access"}, "invalid_scope"),
+    ({"scope": "mcp\tmcp:admin"}, "invalid_scope"),
     ({"resource": "https://other.example.com/mcp"}, "invalid_target"),
 ]
 
@@ -181,14 +182,30 @@ def test_a_narrower_scope_is_for_that_access_token_alone(send: Send, client: dic
 
 @pytest.mark.parametrize(
     ("asked", "given"),
-    [("offline_access", "mcp mcp:admin"), ("mcp offline_access", "mcp"), ("mcp:admin mcp mcp", "mcp:admin mcp")],
+    [
+        ("offline_access", "mcp mcp:admin"),
+        ("mcp offline_access", "mcp"),
+        ("mcp:admin mcp mcp", "mcp:admin mcp"),
+        ("openid mcp profile offline_access", "mcp"),
+    ],
 )
-def test_offline_access_may_be_asked_for_and_is_no_scope_of_the_token(
+def test_what_the_login_left_out_is_left_out_here_too(
     send: Send, client: dict[str, Any], first: str, asked: str, given: str
 ) -> None:
-    """MCP 2026-07-28, Refresh Tokens: "MAY add offline_access to the scope parameter of the authorization and token
-    requests"."""
-    assert refresh(send, client, first, scope=asked)["json"]["scope"] == given
+    """RFC 6749 3.3 and 6; MCP 2026-07-28, Refresh Tokens: "MAY add offline_access to the scope parameter of the
+    authorization and token requests"."""
+    answer = refresh(send, client, first, scope=asked)["json"]
+    assert answer["scope"] == given
+    assert jwt.decode(answer["access_token"], options={"verify_signature": False})["scope"] == given
+
+
+def test_a_refresh_never_gives_more_than_the_person_granted(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any]
+) -> None:
+    """RFC 6749 6: "MUST NOT include any scope not originally granted"; what is left of the request is answered."""
+    token = redeem(send, client, log_in(grants, client, scope="mcp offline_access"))["json"]["refresh_token"]
+    assert refused(refresh(send, client, token, scope="mcp:admin")) == (400, "invalid_scope")
+    assert refresh(send, client, token, scope="mcp mcp:admin")["json"]["scope"] == "mcp"
 
 
 def test_a_refresh_token_expires_when_it_is_not_used(

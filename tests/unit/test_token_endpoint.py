@@ -49,10 +49,32 @@ def test_a_token_is_an_rfc_9068_jwt_for_this_resource(send: Send, client: dict[s
     }
 
 
-def test_scope_is_narrowed_on_request_and_never_widened(send: Send, client: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        ("mcp", "mcp"),
+        ("mcp mcp:admin offline_access", "mcp mcp:admin"),
+        ("offline_access mcp", "mcp"),
+        ("offline_access", "mcp mcp:admin"),
+        ("mcp everything openid", "mcp"),
+        ("mcp  mcp", "mcp"),
+    ],
+)
+def test_a_machine_gets_what_it_may_have_of_what_it_asks_for(
+    send: Send, client: dict[str, Any], asked: str, given: str
+) -> None:
+    """RFC 6749 3.3: "fully or partially ignore the scope requested", and say so; clients ask for all that
+    ``scopes_supported`` lists."""
+    body = ask(send, client, scope=asked)["json"]
+    assert body["scope"] == given
+    assert jwt.decode(body["access_token"], options={"verify_signature": False})["scope"] == given
+
+
+def test_a_machine_never_gets_more_than_it_is_registered_for(send: Send) -> None:
     """RFC 6749 3.3."""
-    assert ask(send, client, scope="mcp")["json"]["scope"] == "mcp"
-    answer = ask(send, client, scope="mcp everything")
+    narrow = send("POST", "/dcr", json={**MACHINE, "scope": "mcp"})["json"]
+    assert ask(send, narrow, scope="mcp mcp:admin offline_access")["json"]["scope"] == "mcp"
+    answer = ask(send, narrow, scope="mcp:admin offline_access")
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_scope")
 
 

@@ -4,17 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.oauth.errors import InvalidScope
 from runtime.oauth.grant_credential import RefreshToken
 from runtime.oauth.grants.grant_type import bearer
 from runtime.oauth.lifetimes import SECONDS_PER_DAY
-from runtime.scopes import expanded
+from runtime.oauth.scope import scope_within
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, Grant
 from runtime.tokens import Tokens
-
-# OpenID Connect Core 1.0, 11: who asks for it asks for a refresh token. It is nothing that an access token can carry.
-OFFLINE_ACCESS = "offline_access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +33,9 @@ class PersonTokens:
         return {**bearer(access_token, lifetime, scope), **refresh}
 
     def scope(self, grant: Grant, asked: str | None = None) -> str:
-        """RFC 6749 6: what was granted, or the less that is asked for; raises ``InvalidScope`` where it is more."""
-        granted = usable_scopes(grant)
-        wanted = list(dict.fromkeys(scope for scope in (asked or "").split() if scope != OFFLINE_ACCESS))
-        if not set(wanted) <= expanded(granted, self.settings.scope_implies):
-            raise InvalidScope("exceeds what was granted", pointer="/scope")
-        return " ".join(wanted or granted)
+        """RFC 6749 6: what was granted, or as much of it as is asked for; raises ``InvalidScope`` where that is
+        nothing."""
+        return scope_within(grant.scope, asked, self.settings.scope_implies)
 
     def expiry(self, grant: Grant, *, refreshable: bool) -> int:
         """When a grant ends that is used now, at the latest at its absolute end (RFC 9700 4.14.2).
@@ -58,8 +51,3 @@ class PersonTokens:
 
     def _lifetime(self, grant: Grant) -> int:
         return min(self.settings.access_token_lifetime, grant.absolute_expires_at - self.now())
-
-
-def usable_scopes(grant: Grant) -> list[str]:
-    """The scopes that an access token under the grant can carry."""
-    return [scope for scope in grant.scope.split() if scope != OFFLINE_ACCESS]

@@ -69,6 +69,8 @@ def test_a_repeated_parameter_that_decides_where_to_go_is_a_page(
         ({"code_challenge": "v" * 42 + "\n"}, "invalid_request"),
         ({"scope": "unheard-of"}, "invalid_scope"),
         ({"scope": "openid"}, "invalid_scope"),
+        ({"scope": "openid offline_access"}, "invalid_scope"),
+        ({"scope": "mcp\tmcp:admin"}, "invalid_scope"),
         ({"scope": "x" * 1001}, "invalid_request"),
         ({"resource": "https://other.example/mcp"}, "invalid_target"),
         ({"resource": f"{PUBLIC_URL}/mcp/"}, "invalid_target"),
@@ -157,10 +159,12 @@ def test_a_client_that_stated_no_scope_may_step_up_to_every_one(browser: Browser
 
 
 def test_a_client_that_stated_its_scope_is_held_to_it(browser: Browser, people_send: Send) -> None:
-    """RFC 7591 2: "scope values [...] that the client can use when requesting access tokens"."""
+    """RFC 7591 2: "scope values [...] that the client can use when requesting access tokens"; RFC 6749 3.3."""
     stated = people_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp"})["json"]
-    assert returned(browser.get("/authorize", asking(stated, scope="mcp mcp:admin")))["error"] == "invalid_scope"
-    assert browser.get("/authorize", asking(stated, scope="mcp"))["statusCode"] == 200
+    assert returned(browser.get("/authorize", asking(stated, scope="mcp:admin")))["error"] == "invalid_scope"
+    for scope in ("mcp", "mcp mcp:admin offline_access"):
+        page = browser.get("/authorize", asking(stated, scope=scope))["body"]
+        assert ("Use the tools" in page, "Change things" in page) == (True, False)
 
 
 def test_scopes_that_there_are_not_are_left_out_where_others_remain(browser: Browser, client: dict[str, Any]) -> None:
