@@ -8,10 +8,10 @@ from runtime.login.errors import RequestNotSupported, ReturnAddress
 from runtime.oauth import pkce
 from runtime.oauth.errors import (
     InvalidRequest,
-    InvalidTarget,
     UnauthorizedClient,
     UnsupportedResponseType,
 )
+from runtime.oauth.resource import check_resource
 from runtime.oauth.scope import OFFLINE_ACCESS, resource_scopes, scope_within
 from runtime.settings import LoginSettings
 from runtime.storage.records import Client
@@ -81,6 +81,7 @@ def checked(
     if "request" in parameters:
         raise RequestNotSupported("request objects are not supported", pointer="/request")
     _check_response(parameters, client)
+    check_resource(parameters.get("resource"), settings.resource)
     method = client.metadata["token_endpoint_auth_method"]
     return AuthorizationRequest(
         client_id=client.client_id,
@@ -88,7 +89,7 @@ def checked(
         redirect_uri=redirect_uri,
         state=parameters.get("state"),
         scope=_scope(parameters.get("scope"), client, settings),
-        resource=_resource(parameters.get("resource"), settings),
+        resource=settings.resource,
         code_challenge=_code_challenge(parameters),
         prompt=_prompt(parameters.get("prompt", "")),
         provable=method != "none" or redirect_uri.lower().startswith("https:"),
@@ -129,13 +130,6 @@ def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
         held = " ".join(settings.scopes)
     granted = scope_within(held, asked, settings.scope_implies)
     return f"{granted} {OFFLINE_ACCESS}" if OFFLINE_ACCESS in (asked or "").split(" ") else granted
-
-
-def _resource(asked: str | None, settings: LoginSettings) -> str:
-    """RFC 8707 2: tokens are issued for one resource here."""
-    if asked is not None and asked != settings.resource:
-        raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
-    return settings.resource
 
 
 def _prompt(asked: str) -> str:

@@ -9,9 +9,10 @@ from runtime.oauth import pkce
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidGrant
 from runtime.oauth.grant_credential import GrantCredential, RefreshToken
-from runtime.oauth.grants.grant_type import check_resource, required
+from runtime.oauth.grants.grant_type import required
 from runtime.oauth.grants.person_tokens import PersonTokens
 from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.resource import check_resource
 from runtime.storage.records import Client, Grant, GrantStore, NotThere
 
 REPLAYED = "was used before; everything that was issued for it is revoked"
@@ -75,7 +76,7 @@ def _check_request(grant: Grant, parameters: Mapping[str, str], verifier: str) -
         raise InvalidGrant("is not that of the authorization request", pointer="/redirect_uri")
     if not pkce.proves(verifier, grant.code_challenge):
         raise InvalidGrant("does not prove the code_challenge", pointer="/code_verifier")
-    check_resource(parameters, grant.resource)
+    check_resource(parameters.get("resource"), grant.resource)
 
 
 def _hashes(refresh_token: RefreshToken | None) -> tuple[str | None, str | None]:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.oauth.grants.grant_type import bearer, check_resource
+from runtime.oauth.grants.grant_type import bearer
 from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.resource import check_resource
 from runtime.oauth.scope import scope_within
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client
@@ -22,7 +23,7 @@ class ClientCredentialsGrant:
 
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
         """RFC 6749 4.4.3. Raises ``InvalidScope`` or ``InvalidTarget``."""
-        check_resource(parameters, self.settings.resource)
+        check_resource(parameters.get("resource"), self.settings.resource)
         scope = scope_within(client.metadata["scope"], parameters.get("scope"), self.settings.scope_implies)
         self.renew(client)
         lifetime = self.settings.access_token_lifetime

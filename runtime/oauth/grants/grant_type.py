@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from runtime.oauth.errors import InvalidRequest, InvalidTarget
+from runtime.oauth.errors import InvalidRequest
 from runtime.storage.records import Client
 from runtime.tokens import BEARER
 
@@ -23,12 +23,6 @@ def required(parameters: Mapping[str, str], name: str) -> str:
     if name not in parameters:
         raise InvalidRequest("is required", pointer=f"/{name}")
     return parameters[name]
-
-
-def check_resource(parameters: Mapping[str, str], resource: str) -> None:
-    """RFC 8707 2: whoever states a resource means the one that the token is for; raises ``InvalidTarget``."""
-    if parameters.get("resource", resource) != resource:
-        raise InvalidTarget("tokens are issued for this server's MCP URL only", pointer="/resource")
 
 
 def bearer(access_token: str, lifetime: int, scope: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from runtime.audit import AuditEvent
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidGrant
 from runtime.oauth.grant_credential import RefreshToken
-from runtime.oauth.grants.grant_type import check_resource, required
+from runtime.oauth.grants.grant_type import required
 from runtime.oauth.grants.person_tokens import PersonTokens
 from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.resource import check_resource
 from runtime.storage.records import Client, Grant, GrantStore, NotThere
 
 # How long a client may come back with the token that it has just used, because the answer got lost.
@@ -36,7 +37,7 @@ class RefreshTokenGrant:
         presented = RefreshToken.read(required(parameters, "refresh_token"))
         while True:
             grant = self._granted(presented, client)
-            check_resource(parameters, grant.resource)
+            check_resource(parameters.get("resource"), grant.resource)
             # For this access token alone: RFC 6749 6, the refresh token stays as wide as it was.
             scope = self.person_tokens.scope(grant, parameters.get("scope"))
             previous_hash = self._previous_hash(grant, presented)

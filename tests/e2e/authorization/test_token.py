@@ -78,9 +78,10 @@ def test_what_is_asked_for_is_granted_within_what_is_registered(server: Server, 
 
 
 def test_a_token_is_for_the_mcp_endpoint_and_nothing_else(server: Server, client: dict[str, Any]) -> None:
-    """RFC 8707 2: invalid_target; the resource may be given more than once."""
+    """RFC 8707 2: invalid_target; the resource may be given more than once, and by MCP in capitals."""
     resource = f"{server.url}/mcp"
-    assert ask(server, client, resource=[resource, resource]).status_code == 200
+    for right in ([resource, resource], resource.replace(server.url, server.url.upper())):
+        assert ask(server, client, resource=right).status_code == 200
     for wrong in (f"{resource}/", server.url, "https://elsewhere.example.com/mcp", [resource, server.url], "x"):
         answer = ask(server, client, resource=wrong)
         assert refusal(answer) == (400, "invalid_target")

@@ -114,9 +114,11 @@ def test_a_state_that_is_none_is_not_sent_back(browser: Browser, client: dict[st
 
 
 def test_the_resource_may_be_repeated_and_is_this_servers(browser: Browser, client: dict[str, Any]) -> None:
-    """RFC 8707 2."""
+    """RFC 8707 2; MCP 2026-07-28, Canonical Server URI: scheme and host in any case."""
     resource = f"{PUBLIC_URL}/mcp"
-    assert browser.get("/authorize", asking(client), resource=[resource, resource])["statusCode"] == 200
+    capitals = resource.replace(PUBLIC_URL, PUBLIC_URL.upper())
+    for named in ([resource, resource], [capitals], [resource, capitals]):
+        assert browser.get("/authorize", asking(client), resource=named)["statusCode"] == 200
     two = browser.get("/authorize", asking(client), resource=[resource, "https://other.example"])
     assert returned(two)["error"] == "invalid_target"
 

@@ -113,6 +113,13 @@ def test_a_redirect_uri_that_was_taken_back_meanwhile_is_not_used(
     assert by_reference(browser, client, uri)["statusCode"] == 400
 
 
+def test_the_resource_may_be_pushed_in_capitals(login_send: Send, client: dict[str, Any]) -> None:
+    """MCP 2026-07-28, Canonical Server URI: scheme and host in any case."""
+    assert push(login_send, client, resource=f"{PUBLIC_URL.upper()}/mcp")["statusCode"] == 201
+    refused = push(login_send, client, resource=f"{PUBLIC_URL}/MCP")
+    assert (refused["statusCode"], refused["json"]["error"]) == (400, "invalid_target")
+
+
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
