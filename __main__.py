@@ -145,6 +145,7 @@ oauth = Function(
             "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
             "INTERACTIVE": json.dumps(upstream is not None),
             "REFRESH_TOKEN_IDLE_DAYS": str(config.refresh_token_idle_days),
+            "REFRESH_TOKEN_GRACE_SECONDS": str(config.refresh_token_grace_seconds),
             "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
             "SOFTWARE_STATEMENT_ISSUERS": json.dumps(dict(config.software_statement_issuers)),
         },

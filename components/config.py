@@ -47,6 +47,7 @@ class StackConfig:
     access_token_lifetime_seconds: int
     refresh_token_days: int
     refresh_token_idle_days: int
+    refresh_token_grace_seconds: int
     authorizer_cache_seconds: int
     signing_key_rotation_days: int
     registration: str

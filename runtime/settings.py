@@ -70,8 +70,9 @@ class OAuthSettings(ClientSettings):
     ``access_token_lifetime`` is in seconds. ``registration`` is who may register a client: ``open``, ``token`` or
     ``closed``. A client expires ``unused_client_days`` after its last use, its secret ``client_secret_days`` after it
     was made, or never. The limit is for one source address. ``interactive`` is whether people can log in; a refresh
-    token expires that is not used for ``refresh_token_idle_days``. ``software_statement_issuers`` are those who are
-    trusted to sign metadata, each with their keys (a JSON Web Key Set) or the https URL of them.
+    token expires that is not used for ``refresh_token_idle_days``; one that was used gives its successor again for
+    ``refresh_token_grace_seconds``. ``software_statement_issuers`` are those who are trusted to sign metadata, each
+    with their keys (a JSON Web Key Set) or the https URL of them.
     """
 
     access_token_lifetime: int
@@ -81,6 +82,7 @@ class OAuthSettings(ClientSettings):
     registrations_per_hour: int
     interactive: bool
     refresh_token_idle_days: int
+    refresh_token_grace_seconds: int
     software_statement_issuers: Mapping[str, Any]
 
 
@@ -176,6 +178,7 @@ def oauth_settings() -> OAuthSettings:
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
         interactive=json.loads(os.environ["INTERACTIVE"]),
         refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
+        refresh_token_grace_seconds=int(os.environ["REFRESH_TOKEN_GRACE_SECONDS"]),
         software_statement_issuers=json.loads(os.environ["SOFTWARE_STATEMENT_ISSUERS"]),
         client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
     )

@@ -1,5 +1,6 @@
 """Random credentials: made once, shown once, kept as a hash."""
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -17,6 +18,15 @@ def new_client_id() -> str:
 def new_credential() -> str:
     """256 random bits in URL-safe characters."""
     return secrets.token_urlsafe(ENTROPY_BYTES)
+
+
+def derive_credential(credential: str, salt: str) -> str:
+    """The credential that follows from another one of 256 random bits and a salt, in characters as of a new one.
+
+    HMAC is a pseudorandom function (RFC 2104; RFC 5869 2.3): without the other one it cannot be told from a random one.
+    """
+    derived = hmac.digest(credential.encode(), f"following\0{salt}".encode(), "sha256")
+    return base64.urlsafe_b64encode(derived).decode().rstrip("=")
 
 
 def digest(credential: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Self
 
-from runtime.oauth.credentials import digest, new_credential
+from runtime.oauth.credentials import derive_credential, digest, new_credential
 
 
 class GrantCredential(NamedTuple):
@@ -52,9 +52,9 @@ class RefreshToken(NamedTuple):
         """The first refresh token of a grant."""
         return cls(grant_id, new_credential(), new_credential())
 
-    def following(self) -> Self:
-        """The one that takes its place."""
-        return self._replace(secret=new_credential())
+    def following(self, salt: str) -> Self:
+        """The one that takes its place: with the same salt, whoever holds this one gets the same again."""
+        return self._replace(secret=derive_credential(self.secret, salt))
 
     @classmethod
     def read(cls, text: str) -> Self:

@@ -1,20 +1,22 @@
 """Grants in DynamoDB."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError
 
-from runtime.storage.records import AlreadyExists, Grant, NotThere, StoreUnavailable
+from runtime.storage.records import AlreadyExists, Grant, NotThere, ReplacedToken, StoreUnavailable
 
 # DynamoDB refuses a partition key of more than 2048 bytes; no grant has an id anywhere near that.
 LONGEST_ID_BYTES = 1024
 CONDITION_FAILED = "ConditionalCheckFailedException"
 # DynamoDB deletes late: a grant past its time counts as gone.
 THERE = "attribute_exists(pk) AND expires_at > :now"
+# What another version of this program has written beside them is left alone.
+MEMBERS = frozenset(field.name for field in fields(Grant))
 
 
 class DynamoDBGrants:
@@ -62,15 +64,15 @@ class DynamoDBGrants:
             },
         )
 
-    def rotate(self, grant: Grant, refresh_hash: str, previous_refresh_hash: str | None, expires_at: int) -> None:
+    def rotate(self, grant: Grant, refresh_hash: str, replaced: tuple[ReplacedToken, ...], expires_at: int) -> None:
         """Give a grant a new refresh token; raises ``NotThere`` unless it still has the one that was read."""
         self._update(
             grant.grant_id,
-            "SET refresh_hash = :new, previous_refresh_hash = :previous, rotated_at = :now, expires_at = :expires_at",
+            "SET refresh_hash = :new, replaced = :replaced, rotated_at = :now, expires_at = :expires_at",
             "refresh_hash = :read",
             {
                 ":new": refresh_hash,
-                ":previous": previous_refresh_hash,
+                ":replaced": [asdict(token) for token in replaced],
                 ":read": grant.refresh_hash,
                 ":expires_at": expires_at,
             },
@@ -114,7 +116,9 @@ def _key(grant_id: str) -> dict[str, str]:
 
 def _grant(item: dict[str, Any]) -> Grant:
     members: dict[str, Any] = {
-        name: int(value) if isinstance(value, Decimal) else value for name, value in item.items()
+        name: int(value) if isinstance(value, Decimal) else value for name, value in item.items() if name in MEMBERS
     }
-    del members["pk"]
-    return Grant(**members)
+    replaced = tuple(
+        ReplacedToken(token["hash"], token["salt"], int(token["replaced_at"])) for token in item.get("replaced", ())
+    )
+    return Grant(**{**members, "replaced": replaced})

@@ -100,6 +100,18 @@ class ClientStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedToken:
+    """A refresh token that was used: its SHA-256 in hex, when, in seconds since the epoch, and a salt.
+
+    Its successor is derived from the token itself and ``salt``, which alone is worth nothing.
+    """
+
+    hash: str
+    salt: str
+    replaced_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What one person granted to one client by one authorization (RFC 6749 1.3), and what it can be claimed with.
 
@@ -107,8 +119,9 @@ class Grant:
     1.5), of which one counts at a time. The hashes are SHA-256 in hex; ``family_hash`` is that of what all refresh
     tokens of the grant have in common, and a grant whose client gets none has none of theirs. ``subject`` is the
     person, ``redirect_uri`` the one that the code was sent to, ``code_challenge`` that of RFC 7636 by S256.
-    ``rotated_at`` is when the present refresh token was made. Times are seconds since the epoch. The grant ends at
-    ``expires_at``, which moves with each use and never past ``absolute_expires_at``.
+    ``rotated_at`` is when the present refresh token was made, ``replaced`` are those shortly before it, each the
+    predecessor of the next. Times are seconds since the epoch. The grant ends at ``expires_at``, which moves with each
+    use and never past ``absolute_expires_at``.
     """
 
     grant_id: str
@@ -127,8 +140,8 @@ class Grant:
     code_used: bool = False
     family_hash: str | None = None
     refresh_hash: str | None = None
-    previous_refresh_hash: str | None = None
     rotated_at: int = 0
+    replaced: tuple[ReplacedToken, ...] = ()
 
 
 class GrantStore(Protocol):
@@ -147,8 +160,8 @@ class GrantStore(Protocol):
         grant has expired.
         """
 
-    def rotate(self, grant: Grant, refresh_hash: str, previous_refresh_hash: str | None, expires_at: int) -> None:
-        """Give a grant, which was just read, a new refresh token beside a previous one, and until when it lasts.
+    def rotate(self, grant: Grant, refresh_hash: str, replaced: tuple[ReplacedToken, ...], expires_at: int) -> None:
+        """Give a grant, which was just read, a new refresh token after those it replaces, and until when it lasts.
 
         Raises ``NotThere`` when the grant is gone or has another refresh token than was read: of any number of
         attempts that read the same, one succeeds.

@@ -22,7 +22,7 @@ from runtime.oauth.lifetimes import Renewal
 from runtime.settings import OAuthSettings, oauth_settings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
-from runtime.storage.records import Client, Grant, NotThere
+from runtime.storage.records import Client, Grant, NotThere, ReplacedToken
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
@@ -131,13 +131,13 @@ def test_of_many_writes_that_rotate_a_refresh_token_exactly_one_is_made(
 
     def rotate(store: DynamoDBGrants) -> str:
         mine = RefreshToken.first(grant.grant_id).hash
-        store.rotate(read, mine, "first", NOW + 600)
+        store.rotate(read, mine, (ReplacedToken("first", mine, NOW),), NOW + 600)
         return mine
 
     [winner] = at_once(rotate, stores, NotThere)
     written = stores[0].get(grant.grant_id)
     assert written is not None
-    assert written.refresh_hash == winner
+    assert (written.refresh_hash, written.replaced) == (winner, (ReplacedToken("first", winner, NOW),))
 
 
 def test_of_many_uses_of_a_code_at_once_one_is_answered_and_the_grant_ends(
@@ -156,20 +156,68 @@ def test_of_many_uses_of_a_code_at_once_one_is_answered_and_the_grant_ends(
     assert stores[0].get(grant.grant_id) is None
 
 
-def test_of_many_uses_of_a_refresh_token_at_once_two_are_answered_and_the_grant_ends(
+def test_of_many_uses_of_a_refresh_token_at_once_all_get_the_same_successor(
     stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
 ) -> None:
-    """The second is the one retry of a client that has lost the answer; the third cannot be."""
+    """Programs that share a token and refresh at once; what they get is good for all of them once more."""
+    grant, _ = log_in(stores[0], settings, client)
+    token = RefreshToken.first(grant.grant_id)
+    stores[0].redeem(grant.grant_id, token.family_hash, token.hash, NOW + 600)
+    person_tokens, renew = handed_out(settings, tokens)
+
+    for _ in range(3):
+        presented = {"refresh_token": str(token)}
+
+        def use(store: DynamoDBGrants, presented: Mapping[str, str] = presented) -> Mapping[str, Any]:
+            return RefreshTokenGrant(store, person_tokens, renew)(client, presented)
+
+        answered = at_once(use, stores, InvalidGrant)
+        assert len(answered) == ATTEMPTS
+        [following] = {answer["refresh_token"] for answer in answered}
+        assert len({answer["access_token"] for answer in answered}) == ATTEMPTS
+        token = RefreshToken.read(following)
+        written = stores[0].get(grant.grant_id)
+        assert written is not None
+        assert written.refresh_hash == token.hash
+
+
+def test_programs_at_different_places_of_a_chain_all_end_at_its_newest_token(
+    stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
+) -> None:
+    """Half of them still have the first token while the others use the second."""
     grant, _ = log_in(stores[0], settings, client)
     first = RefreshToken.first(grant.grant_id)
     stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
     person_tokens, renew = handed_out(settings, tokens)
 
+    def refresh(store: DynamoDBGrants, token: str) -> str:
+        return str(RefreshTokenGrant(store, person_tokens, renew)(client, {"refresh_token": token})["refresh_token"])
+
+    second = refresh(stores[0], str(first))
+    behind = set(stores[: ATTEMPTS // 2])
+    got = at_once(lambda store: refresh(store, str(first) if store in behind else second), stores, InvalidGrant)
+    assert len(got) == ATTEMPTS
+    assert second not in got[ATTEMPTS // 2 :]
+    # Who had the first one may have come before the second was used.
+    assert len(set(got) - {second}) == 1
+    assert refresh(stores[0], second) == got[-1]
+
+
+def test_of_many_uses_after_the_grace_time_none_is_answered_and_the_grant_ends(
+    stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
+) -> None:
+    """RFC 9700 4.14.2."""
+    strict = replace(settings, refresh_token_grace_seconds=0)
+    grant, _ = log_in(stores[0], settings, client)
+    first = RefreshToken.first(grant.grant_id)
+    stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
+    person_tokens, renew = handed_out(strict, tokens)
+
     def use(store: DynamoDBGrants) -> Mapping[str, Any]:
         return RefreshTokenGrant(store, person_tokens, renew)(client, {"refresh_token": str(first)})
 
-    answered = at_once(use, stores, InvalidGrant)
-    assert len({answer["refresh_token"] for answer in answered}) == 2
+    use(stores[0])
+    assert at_once(use, stores, InvalidGrant) == []
     assert stores[0].get(grant.grant_id) is None
 
 

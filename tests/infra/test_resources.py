@@ -189,6 +189,7 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "FAILED_AUTHENTICATIONS_PER_MINUTE": "10",
         "INTERACTIVE": "true",
         "REFRESH_TOKEN_IDLE_DAYS": "14",
+        "REFRESH_TOKEN_GRACE_SECONDS": "60",
         "SOFTWARE_STATEMENT_ISSUERS": '{"https://vouches.example": "https://vouches.example/keys"}',
         "CLIENT_ID_METADATA_DOCUMENTS": '["client.example.com"]',
     }

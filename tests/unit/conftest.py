@@ -151,6 +151,7 @@ def settings() -> OAuthSettings:
         failed_authentications_per_minute=1000,
         interactive=False,
         refresh_token_idle_days=14,
+        refresh_token_grace_seconds=60,
         software_statement_issuers={},
         client_id_metadata_documents=(),
     )

@@ -10,7 +10,7 @@ from runtime.oauth.credentials import digest
 from runtime.oauth.grant_credential import GrantCredential, RefreshToken
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
-from runtime.storage.records import AlreadyExists, Grant, NotThere, StoreUnavailable
+from runtime.storage.records import AlreadyExists, Grant, NotThere, ReplacedToken, StoreUnavailable
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock
 
 GRANT = Grant(
@@ -29,6 +29,7 @@ GRANT = Grant(
     expires_at=NOW + 60,
 )
 LATER = NOW + 1000
+REPLACED = (ReplacedToken("zeroth", "grain", NOW - 5), ReplacedToken("first", "salt", NOW))
 
 
 @pytest.fixture
@@ -100,23 +101,37 @@ def test_a_grant_without_refresh_token_has_nothing_to_rotate(grants: DynamoDBGra
     assert read.refresh_hash is None
 
 
-def test_a_rotation_puts_a_new_refresh_token_beside_the_previous_one(
+def test_a_rotation_puts_a_new_refresh_token_after_those_it_replaces(
     grants: DynamoDBGrants, redeemed: Grant, clock: Clock
 ) -> None:
     clock.now += 5
-    grants.rotate(redeemed, "second", "first", LATER + 5)
+    grants.rotate(redeemed, "second", REPLACED, LATER + 5)
     assert grants.get(GRANT.grant_id) == replace(
-        redeemed, refresh_hash="second", previous_refresh_hash="first", rotated_at=NOW + 5, expires_at=LATER + 5
+        redeemed, refresh_hash="second", replaced=REPLACED, rotated_at=NOW + 5, expires_at=LATER + 5
     )
 
 
 def test_of_two_rotations_that_read_the_same_one_is_made(grants: DynamoDBGrants, redeemed: Grant) -> None:
-    grants.rotate(redeemed, "second", "first", LATER)
+    grants.rotate(redeemed, "second", REPLACED, LATER)
     with pytest.raises(NotThere):
-        grants.rotate(redeemed, "third", "first", LATER)
+        grants.rotate(redeemed, "third", REPLACED, LATER)
     read = grants.get(GRANT.grant_id)
     assert read is not None
     assert read.refresh_hash == "second"
+
+
+def test_a_grant_that_another_version_has_written_is_read(grants: DynamoDBGrants, redeemed: Grant) -> None:
+    """A deployment must not end what people have granted."""
+    table = boto3.resource("dynamodb").Table("table")
+    update = "SET previous_refresh_hash = :other REMOVE replaced"
+    table.update_item(
+        Key={"pk": f"grant#{GRANT.grant_id}"}, UpdateExpression=update, ExpressionAttributeValues={":other": "other"}
+    )
+    assert grants.get(GRANT.grant_id) == redeemed
+    grants.rotate(redeemed, "second", REPLACED, LATER)
+    read = grants.get(GRANT.grant_id)
+    assert read is not None
+    assert read.replaced == REPLACED
 
 
 def test_a_revoked_grant_is_gone_and_nothing_brings_it_back(grants: DynamoDBGrants, redeemed: Grant) -> None:
@@ -124,7 +139,7 @@ def test_a_revoked_grant_is_gone_and_nothing_brings_it_back(grants: DynamoDBGran
         grants.revoke(GRANT.grant_id)
     assert grants.get(GRANT.grant_id) is None
     with pytest.raises(NotThere):
-        grants.rotate(redeemed, "second", "first", LATER)
+        grants.rotate(redeemed, "second", REPLACED, LATER)
     with pytest.raises(NotThere):
         grants.redeem(GRANT.grant_id, "family", "first", LATER)
     assert grants.get(GRANT.grant_id) is None
@@ -136,7 +151,7 @@ def test_a_table_that_is_away_is_a_failure_and_not_an_absence(grants: DynamoDBGr
         lambda: away.add(GRANT),
         lambda: away.get(GRANT.grant_id),
         lambda: away.redeem(GRANT.grant_id, None, None, LATER),
-        lambda: away.rotate(GRANT, "second", None, LATER),
+        lambda: away.rotate(GRANT, "second", (), LATER),
         lambda: away.revoke(GRANT.grant_id),
     ]
     for operation in operations:
@@ -161,7 +176,7 @@ def test_whatever_a_client_presents_is_read(text: str) -> None:
 
 def test_refresh_tokens_of_one_grant_have_a_part_in_common() -> None:
     first = RefreshToken.first(GRANT.grant_id)
-    second = first.following()
+    second = first.following("salt")
     assert RefreshToken.read(str(second)) == second
     assert (first.grant_id, first.family_hash) == (second.grant_id, second.family_hash)
     assert first.hash != second.hash

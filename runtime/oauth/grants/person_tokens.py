@@ -9,7 +9,7 @@ from runtime.oauth.grants.grant_type import bearer
 from runtime.oauth.lifetimes import SECONDS_PER_DAY
 from runtime.oauth.scope import scope_within
 from runtime.settings import OAuthSettings
-from runtime.storage.records import Client, Grant
+from runtime.storage.records import Client, Grant, ReplacedToken
 from runtime.tokens import Tokens
 
 
@@ -44,6 +44,10 @@ class PersonTokens:
         """
         idle = self.settings.refresh_token_idle_days * SECONDS_PER_DAY
         return min(self.now() + (idle if refreshable else self._lifetime(grant)), grant.absolute_expires_at)
+
+    def is_in_grace(self, replaced: ReplacedToken) -> bool:
+        """Whether a refresh token that was used may come once more, and gives its successor."""
+        return self.now() < replaced.replaced_at + self.settings.refresh_token_grace_seconds
 
     def now(self) -> int:
         """Seconds since the epoch."""

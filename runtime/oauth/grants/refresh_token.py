@@ -1,21 +1,28 @@
-"""The refresh token grant (RFC 6749 6): a client goes on acting for a person, with a new refresh token each time."""
+"""The refresh token grant (RFC 6749 6): a client goes on acting for a person, with a new refresh token each time.
 
+Programs that share a refresh token may use it at the same moment, and answers get lost. So for a grace time a token
+that was used gives what has taken its place: the same token to everybody, so that nobody is left with one that is not
+good. It cannot be read from what is kept, only be derived anew by who holds the token that it follows.
+"""
+
+import functools
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from runtime.audit import AuditEvent
-from runtime.oauth.credentials import matches
+from runtime.oauth.credentials import matches, new_credential
 from runtime.oauth.errors import InvalidGrant
 from runtime.oauth.grant_credential import RefreshToken
 from runtime.oauth.grants.grant_type import required
 from runtime.oauth.grants.person_tokens import PersonTokens
 from runtime.oauth.lifetimes import Renewal
 from runtime.oauth.resource import check_resource
-from runtime.storage.records import Client, Grant, GrantStore, NotThere
+from runtime.storage.records import Client, Grant, GrantStore, NotThere, ReplacedToken
 
-# How long a client may come back with the token that it has just used, because the answer got lost.
-GRACE_SECONDS = 10
+# A grant is read with every request to /mcp, so it stays small; no client replaces its token so often within a minute.
+MOST_REPLACED = 16
 REFUSED = "is not valid: unknown, expired, revoked, or issued to another client"
 REUSED = "was used before; everything that was issued under the same grant is revoked"
 
@@ -31,27 +38,39 @@ class RefreshTokenGrant:
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
         """RFC 6749 6. Raises ``InvalidRequest``, ``InvalidGrant``, ``InvalidScope`` or ``InvalidTarget``.
 
-        An attempt that comes second between reading and writing looks again, and finds its token to be the previous
-        one, or reused: of any number of attempts at once, the third at the latest ends the grant.
+        Each answer has an access token of its own, of the scope that the request asks for.
         """
         presented = RefreshToken.read(required(parameters, "refresh_token"))
-        while True:
-            grant = self._granted(presented, client)
-            check_resource(parameters.get("resource"), grant.resource)
-            # For this access token alone: RFC 6749 6, the refresh token stays as wide as it was.
-            scope = self.person_tokens.scope(grant, parameters.get("scope"))
-            previous_hash = self._previous_hash(grant, presented)
-            self.renew(client)
-            following = presented.following()
-            response = self.person_tokens.response(grant, scope, following)
-            expires_at = self.person_tokens.expiry(grant, refreshable=True)
-            try:
-                self.grants.rotate(grant, following.hash, previous_hash, expires_at)
-            except NotThere:
-                continue
-            return response
+        grant = self._find_grant(presented, client)
+        check_resource(parameters.get("resource"), grant.resource)
+        # For this access token alone: RFC 6749 6, the refresh token stays as wide as it was.
+        scope = self.person_tokens.scope(grant, parameters.get("scope"))
+        if matches(presented.secret, grant.refresh_hash):
+            return self._rotate(presented, grant, client, scope)
+        latest = self._find_latest(presented, grant)
+        self.renew(client)
+        return self.person_tokens.response(grant, scope, latest)
 
-    def _granted(self, presented: RefreshToken, client: Client) -> Grant:
+    def _rotate(self, presented: RefreshToken, grant: Grant, client: Client, scope: str) -> dict[str, Any]:
+        """Replace the present token, and answer with the one that follows.
+
+        Of any number of attempts at once one is made; the others answer with what that one has brought.
+        """
+        self.renew(client)
+        salt = new_credential()
+        following = presented.following(salt)
+        # Whatever can fail comes before the token is used up.
+        response = self.person_tokens.response(grant, scope, following)
+        expires_at = self.person_tokens.expiry(grant, refreshable=True)
+        replaced = ReplacedToken(presented.hash, salt, self.person_tokens.now())
+        try:
+            self.grants.rotate(grant, following.hash, self._chain(grant, replaced), expires_at)
+        except NotThere:
+            latest = self._find_latest(presented, self._find_grant(presented, client))
+            return {**response, "refresh_token": str(latest)}
+        return response
+
+    def _find_grant(self, presented: RefreshToken, client: Client) -> Grant:
         """The grant that the token is, or was, good for; raises ``InvalidGrant`` unless it is this client's."""
         grant = self.grants.get(presented.grant_id)
         genuine = matches(presented.family, grant.family_hash if grant else None)
@@ -59,18 +78,21 @@ class RefreshTokenGrant:
             raise InvalidGrant(REFUSED, pointer="/refresh_token")
         return grant
 
-    def _previous_hash(self, grant: Grant, presented: RefreshToken) -> str | None:
-        """What counts as the previous token once this one is rotated.
+    def _find_latest(self, presented: RefreshToken, grant: Grant) -> RefreshToken:
+        """The present token of the grant, to who presents one that it has replaced a moment ago.
 
-        After the one retry that is allowed there is none, so that the same token does not come a third time. Raises
-        ``InvalidGrant`` for a token that was used before, and ends the grant: whether the thief came first or the
-        client, what the thief holds is of no use from now on.
+        Raises ``InvalidGrant`` for a token that was used longer ago, and ends the grant: whether the thief came first
+        or the client, what the thief holds is of no use from now on.
         """
-        if matches(presented.secret, grant.refresh_hash):
-            return presented.hash
-        in_time = self.person_tokens.now() <= grant.rotated_at + GRACE_SECONDS
-        if in_time and matches(presented.secret, grant.previous_refresh_hash):
-            return None
+        for place, replaced in enumerate(grant.replaced):
+            if self.person_tokens.is_in_grace(replaced) and matches(presented.secret, replaced.hash):
+                salts = (token.salt for token in grant.replaced[place:])
+                return functools.reduce(RefreshToken.following, salts, presented)
         self.grants.revoke(grant.grant_id)
         reused = AuditEvent("refresh_token_reused", {"grant_id": grant.grant_id, "client_id": grant.client_id})
         raise InvalidGrant(REUSED, pointer="/refresh_token", audit=reused)
+
+    def _chain(self, grant: Grant, replaced: ReplacedToken) -> tuple[ReplacedToken, ...]:
+        """What is kept of the tokens that were replaced: from the first whose grace lasts, without a gap."""
+        kept = itertools.dropwhile(lambda token: not self.person_tokens.is_in_grace(token), grant.replaced)
+        return (*kept, replaced)[-MOST_REPLACED:]
