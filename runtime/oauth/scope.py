@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from runtime.oauth.errors import InvalidScope
-from runtime.scopes import expanded
+from runtime.scopes import expanded, scope_list
 
 # OpenID Connect Core 1.0, 11: who asks for it asks for a refresh token. It is nothing that an access token can carry.
 OFFLINE_ACCESS = "offline_access"
@@ -14,7 +14,7 @@ CHARACTERS = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
 
 def resource_scopes(scope: str) -> list[str]:
     """The scopes in a scope string (RFC 6749 3.3) that an access token can carry, each of them once."""
-    return [each for each in dict.fromkeys(scope.split(" ")) if each not in ("", OFFLINE_ACCESS)]
+    return [each for each in scope_list(scope) if each != OFFLINE_ACCESS]
 
 
 def scope_within(held: str, asked: str | None, implies: Mapping[str, Sequence[str]]) -> str:
