@@ -54,6 +54,18 @@ class Outcome(msgspec.Struct, frozen=True):
         return self.response
 
 
+class Terms(msgspec.Struct, frozen=True):
+    """What a request was begun with: the revision, what its client can be asked, the scopes of its token, and those
+    that it needs."""
+
+    revision: str
+    capabilities: Mapping[str, Any]
+    scopes: frozenset[str]
+    needs: frozenset[str]
+
+
+# Lets a request go on with the token that has come, or raises ``InsufficientScope``.
+Admit = Callable[[Exchange], Exchange]
 Rerun = Callable[[Exchange], Outcome]
 
 
@@ -63,27 +75,22 @@ class Backchannel:
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def begin(
-        self,
-        owner: Principal,
-        message: Message,
-        revision: str,
-        capabilities: Mapping[str, Any],
-        outcome: Outcome,
-    ) -> Response:
+    def begin(self, owner: Principal, message: Message, terms: Terms, outcome: Outcome) -> Response:
         """Keep a request that asks, and answer it with a stream that ends after the questions."""
         request = {"id": message.id, "method": message.method, "params": dict(message.params)}
         exchange = Exchange(
             id=uuid.uuid4().hex,
             owner=owner,
             request=request,
-            revision=revision,
-            capabilities=capabilities,
+            revision=terms.revision,
+            capabilities=terms.capabilities,
             expires_at=self._now() + LIFETIME_SECONDS,
             pending={},
             answers={},
             refused={},
             events=(),
+            scopes=tuple(sorted(terms.scopes)),
+            needs=tuple(sorted(terms.needs)),
         )
         exchange = _continued(exchange, outcome)
         try:
@@ -92,15 +99,17 @@ class Backchannel:
             raise InvalidParams("are too large for a request that asks something", pointer="/params") from error
         return self._stream(exchange, 0, primed=True)
 
-    def deliver(self, owner: Principal, message: Message) -> None:
-        """Keep the client's answer to a question. Raises ``InvalidMessage`` for one that nobody asked."""
+    def deliver(self, owner: Principal, message: Message, admit: Admit) -> None:
+        """Keep the client's answer to a question. Raises ``InvalidMessage`` for one that nobody asked, and what
+        ``admit`` does."""
         exchange_id = str(message.id).rpartition(".")[0]
         for _ in range(ATTEMPTS):
             exchange = self._owned(owner, exchange_id)
             if exchange is None or message.id not in exchange.pending:
                 raise InvalidMessage("answers no request of this server", pointer="/id")
+            answered = _answered(admit(exchange), message)
             try:
-                self._services.exchanges().put(_answered(exchange, message))
+                self._services.exchanges().put(answered)
             except Changed:
                 # Another answer of the same client came in between.
                 continue
@@ -109,15 +118,17 @@ class Backchannel:
             return
         raise InvalidMessage("could not be kept; send it again", pointer="/id")
 
-    def resume(self, owner: Principal, last_event_id: str, rerun: Rerun) -> Response | None:
+    def resume(self, owner: Principal, last_event_id: str, admit: Admit, rerun: Rerun) -> Response | None:
         """The rest of a stream after an event; ``None`` for an event that is not of this client.
 
-        When every question is answered, the request is run again, by one invocation only.
+        When every question is answered, the request is run again, by one invocation only. Raises what ``admit`` does,
+        before anything is read or run.
         """
         exchange_id, _, number = last_event_id.rpartition("_")
         exchange = self._owned(owner, exchange_id)
         if exchange is None or not _EVENT_NUMBER.fullmatch(number):
             return None
+        exchange = admit(exchange)
         if not exchange.done and not exchange.pending:
             exchange = self._run(exchange, rerun)
         return self._stream(exchange, int(number))

@@ -8,7 +8,7 @@ from runtime.authoring.context import Context, Exchange
 from runtime.errors import MethodNotAllowed, NotAcceptable, NotFound
 from runtime.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session, sse
-from runtime.mcp.backchannel import Backchannel, Outcome
+from runtime.mcp.backchannel import Admit, Backchannel, Outcome, Terms
 from runtime.mcp.call import Call
 from runtime.mcp.errors import (
     InsufficientScope,
@@ -20,6 +20,7 @@ from runtime.mcp.errors import (
 )
 from runtime.mcp.failures import answering
 from runtime.mcp.message import Message, check_params, read_message
+from runtime.mcp.needs import admit, needed_scopes
 from runtime.mcp.origin import check_origin
 from runtime.mcp.revisions import LEGACY, MODERN, SUPPORTED, UNSTATED
 from runtime.mcp.services import Services
@@ -70,9 +71,13 @@ class McpServer:
         last_event_id = request.headers.get("last-event-id")
         if last_event_id is None or request.headers.get("mcp-protocol-version", LEGACY[0]) not in LEGACY:
             raise MethodNotAllowed(["POST"])
-        resumed = self._backchannel.resume(
-            _owner(request), last_event_id, lambda exchange: self._rerun(request, exchange)
-        )
+        try:
+            resumed = self._backchannel.resume(
+                _owner(request), last_event_id, self._admit(request), lambda exchange: self._rerun(request, exchange)
+            )
+        except InsufficientScope as error:
+            error.challenge(self._settings.public_url)
+            raise
         if resumed is None:
             raise NotFound("there is no such stream")
         return resumed
@@ -142,19 +147,26 @@ class McpServer:
         if stated not in SUPPORTED:
             raise UnsupportedProtocolVersion(stated)
         if message.method is None:
-            self._backchannel.deliver(_owner(request), message)
+            self._backchannel.deliver(_owner(request), message, self._admit(request))
         elif not message.method.startswith("notifications/"):
             raise InvalidMessage("is required", pointer="/id")
         return Response(202)
 
     def _ask(self, request: Request, message: Message, outcome: Outcome) -> Response:
-        capabilities = session.capabilities(request, self._sealer(request))
-        return self._backchannel.begin(
-            _owner(request), message, legacy.revision(request, message), capabilities, outcome
+        terms = Terms(
+            revision=legacy.revision(request, message),
+            capabilities=session.capabilities(request, self._sealer(request)),
+            scopes=_caller(request).scopes,
+            needs=needed_scopes(self._app, str(message.method), message.params),
         )
+        return self._backchannel.begin(_owner(request), message, terms, outcome)
+
+    def _admit(self, request: Request) -> Admit:
+        return lambda exchange: admit(exchange, self._app, _caller(request).scopes)
 
     def _rerun(self, request: Request, kept: work.Exchange) -> Outcome:
-        """Run a kept request again, with the answers that have come in."""
+        """Run a kept request again, with the answers that have come in and the scopes that are left to it."""
+        request = request._replace(caller=_caller(request)._replace(scopes=frozenset(kept.scopes or ())))
         message = Message(kept.request["id"], kept.request["method"], kept.request["params"])
         exchange = legacy.exchange(message, kept.capabilities, kept.owner, self._services)
         exchange.answers, exchange.refused, exchange.already_sent = kept.answers, kept.refused, kept.notified

@@ -13,7 +13,8 @@ def listen(call: Call) -> dict[str, Any]:
     """``subscriptions/listen`` (2026-07-28): the acknowledgement, the state of the tasks asked for, and the end.
 
     No list changes while a process lives, so none of the list notifications is agreed to; the stream ends gracefully
-    at once (Subscriptions, Graceful Closure).
+    at once (Subscriptions, Graceful Closure). Raises ``InsufficientScope`` for the task of a tool that the caller may
+    not use.
     """
     asked = call.params["notifications"].get("taskIds", [])
     if asked and not call.exchange.supports("extensions", EXTENSION):

@@ -11,6 +11,7 @@ from runtime.authoring.context import Context, Detached, Exchange, InputRequired
 from runtime.authoring.tool import Tool
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, MissingRequiredClientCapability
+from runtime.mcp.needs import needed_scopes
 from runtime.mcp.round_trips import check_capabilities
 from runtime.mcp.tools import call_tool, find_tool, run_tool
 from runtime.storage.records import StoreUnavailable
@@ -62,6 +63,7 @@ def get(call: Call) -> dict[str, Any]:
 def update(call: Call) -> dict[str, Any]:
     """``tasks/update``: keep the answers to questions that wait, ignore others, go on when none waits any more.
 
+    The task goes on with the scopes that its start and each token that has answered have in common.
     Raises ``StoreUnavailable`` when no worker could be started; the task then waits as before.
     """
     for _ in range(ATTEMPTS):
@@ -71,7 +73,9 @@ def update(call: Call) -> dict[str, Any]:
             return {}
         waiting = {key: question for key, question in task.questions.items() if key not in given}
         answers = {**task.answers, **{task.names[name]: answer for name, answer in given.items()}}
-        changed = _changed(call, task, questions=waiting, answers=answers)
+        scopes = call.caller.scopes.intersection(task.request["scopes"])
+        request = {**task.request, "scopes": sorted(scopes)}
+        changed = _changed(call, task, questions=waiting, answers=answers, request=request)
         if not waiting:
             changed = replace(changed, status="working", lease=_lease(call), claimed=False)
         if _kept(call.services.tasks(), changed):
@@ -106,11 +110,17 @@ def detailed(task: Task) -> dict[str, Any]:
 
 
 def owned_task(call: Call, task_id: str) -> Task | None:
-    """The caller's task with this id; one whose worker was lost has failed."""
+    """The caller's task with this id; one whose worker was lost has failed.
+
+    Raises ``InsufficientScope`` for a caller who may not use its tool: what the tool needed when the task was started,
+    which stays where the tool is gone, and what it needs now.
+    """
     now = call.services.clock()
     task = call.services.tasks().get(task_id, int(now))
     if task is None or task.owner != call.owner:
         return None
+    needed = needed_scopes(call.app, "tools/call", {"name": task.request["tool"]})
+    call.check(needed.union(task.request.get("needs", ())))
     if task.status == "working" and task.lease < now:
         error = {"code": -32603, "message": "the worker of this task was lost"}
         lost = _changed(call, task, status="failed", error=error)
@@ -161,6 +171,7 @@ def _start(call: Call, tool: Tool) -> dict[str, Any]:
             "tool": tool.name,
             "arguments": call.params.get("arguments", {}),
             "scopes": sorted(call.caller.scopes),
+            "needs": sorted(tool.options.scopes),
             "capabilities": dict(call.exchange.capabilities),
             "requestId": call.context.request_id,
         },
@@ -191,7 +202,8 @@ def _work_begins(call: Call, task: Task, *, back: Task) -> None:
 
 
 def _known(call: Call) -> Task:
-    """The caller's task; raises ``InvalidParams``, also for another's, and for a client that does not know tasks."""
+    """The caller's task. Raises ``InvalidParams``, also for another's, ``MissingRequiredClientCapability`` for a client
+    that does not know tasks, and ``InsufficientScope``."""
     if not call.exchange.supports("extensions", EXTENSION):
         raise MissingRequiredClientCapability([("extensions", EXTENSION)])
     task = owned_task(call, call.params["taskId"])

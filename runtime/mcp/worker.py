@@ -8,6 +8,8 @@ from msgspec.structs import replace
 
 from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange, InputRequired
+from runtime.authoring.tool import Tool
+from runtime.mcp.errors import InsufficientScope, InvalidParams, JsonRpcError
 from runtime.mcp.revisions import MODERN
 from runtime.mcp.tasks import POLL_MILLISECONDS, work
 from runtime.storage.work import Changed, Task, TaskStore, TooLarge
@@ -71,6 +73,11 @@ class TaskRunner:
     def _worked(self, task: Task, time_left: Callable[[], float]) -> Task:
         """The task as it is when its tool ends or asks. Raises ``Changed`` when it was cancelled during a pause."""
         exchange = Exchange(capabilities=task.request["capabilities"], answers=dict(task.answers))
+        try:
+            tool = self._find_tool(task)
+        except JsonRpcError as error:
+            failed = replace(task, version=task.version + 1, updated_at=self._clock(), status="failed", questions={})
+            return replace(failed, error=error.body()["error"])
         while True:
             context = Context(
                 client_id=task.owner.client_id,
@@ -82,13 +89,23 @@ class TaskRunner:
                 remaining=time_left,
             )
             try:
-                done = work(task, self._app.tools[task.request["tool"]], context, exchange)
+                done = work(task, tool, context, exchange)
             except InputRequired as paused:
                 self._wait(POLL_MILLISECONDS / 1000)
                 self._check(task)
                 exchange.answers = {**exchange.answers, **{key: {} for key in paused.questions}}
                 continue
             return replace(done, updated_at=self._clock(), answers=exchange.answers)
+
+    def _find_tool(self, task: Task) -> Tool:
+        """The tool of a task. Raises ``InvalidParams`` where a deployment since has none, and ``InsufficientScope``
+        where it now needs more than the task may use."""
+        tool = self._app.tools.get(task.request["tool"])
+        if tool is None:
+            raise InvalidParams("is not a tool of this server any more", pointer="/params/name")
+        if not tool.options.scopes <= frozenset(task.request["scopes"]):
+            raise InsufficientScope(tool.options.scopes)
+        return tool
 
     def _check(self, task: Task) -> None:
         kept = self._tasks.get(task.id, int(self._clock()))

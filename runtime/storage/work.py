@@ -27,6 +27,8 @@ class Exchange(msgspec.Struct, frozen=True):
     ``pending`` maps the JSON-RPC id of a question to its key, ``answers`` and ``refused`` a key to what came back.
     ``events`` are the messages of the stream so far. ``lease`` is the time until which one invocation works on it,
     ``done`` that its last event is the response. ``version`` grows with each change. Times are seconds since the epoch.
+    ``scopes`` are those that every token so far has had, ``None`` where that is not known, and ``needs`` those that the
+    request needed at first.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Exchange(msgspec.Struct, frozen=True):
     lease: int = 0
     done: bool = False
     version: int = 0
+    scopes: tuple[str, ...] | None = None
+    needs: tuple[str, ...] = ()
 
 
 class ExchangeStore(Protocol):
@@ -68,11 +72,11 @@ class LevelStore(Protocol):
 class Task(msgspec.Struct, frozen=True):
     """A tool call that runs on its own (MCP extension ``io.modelcontextprotocol/tasks``).
 
-    ``request`` holds the parameters of the call and what its context needs. ``questions`` are the requests to the
-    client that wait for an answer, in their wire form; ``names`` maps the name of every question there has been to the
-    key of its answer. ``claimed`` tells that a worker has
-    taken it up. A task that works past ``lease`` has lost its worker. Times are
-    seconds since the epoch, ``created_at`` and ``updated_at`` with fractions.
+    ``request`` holds the parameters of the call and what its context needs: among that the ``scopes`` that every token
+    so far has had, and ``needs``, those that the tool needed at first. ``questions`` are the requests to the client
+    that wait for an answer, in their wire form; ``names`` maps the name of every question there has been to the key of
+    its answer. ``claimed`` tells that a worker has taken it up. A task that works past ``lease`` has lost its worker.
+    Times are seconds since the epoch, ``created_at`` and ``updated_at`` with fractions.
     """
 
     id: str
