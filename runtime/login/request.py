@@ -13,6 +13,7 @@ from runtime.oauth.errors import (
     UnsupportedResponseType,
 )
 from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
+from runtime.oauth.redirect_uri import is_claimed_https
 from runtime.oauth.scope import narrowed
 from runtime.settings import LoginSettings
 from runtime.storage.records import Client
@@ -26,8 +27,8 @@ class AuthorizationRequest:
     """What a client asks of a person, every part of it checked.
 
     ``provable`` is whether nobody but this client can use the code (RFC 8252 8.6): it authenticates, or is reached by
-    https. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the reference by which it
-    came (RFC 9126).
+    https, and not on loopback. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the
+    reference by which it came (RFC 9126).
     """
 
     client_id: str
@@ -92,7 +93,7 @@ def checked(
         resource=_resource(parameters.get("resource"), settings),
         code_challenge=_code_challenge(parameters),
         prompt=_prompt(parameters.get("prompt", "")),
-        provable=method != "none" or redirect_uri.lower().startswith("https:"),
+        provable=method != "none" or is_claimed_https(redirect_uri),
         lasting="refresh_token" in client.metadata["grant_types"],
     )
 

@@ -2,6 +2,7 @@
 
 import re
 
+from runtime.loopback import CLEARTEXT_HOSTS, is_loopback
 from runtime.oauth.errors import InvalidRedirectUri
 
 LARGEST_PORT = 65_535
@@ -9,9 +10,7 @@ LARGEST_PORT = 65_535
 # host are in lower case, because a URI is matched as it is written.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _WEB = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?((?:[/?].*)?)")
-_LOOPBACK = re.compile(r"(http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::([0-9]{1,5}))?((?:[/?].*)?)")
 _WITH_AUTHORITY = re.compile(r"[a-z][a-z0-9+-]*://[A-Za-z0-9._~-]+(?:[/?].*)?")
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # RFC 3986 2: what is in no URI. A wildcard is in many, but whoever registers one hopes that it matches more.
 _NEVER = frozenset('\\"<>^`{|}*')
 # Schemes that run or show content instead of leaving it to an application, or that start something by themselves.
@@ -61,28 +60,40 @@ def check_redirect_uri(uri: str, pointer: str, application_type: str | None = No
 
 
 def redirect_uri_matches(registered: str, asked: str) -> bool:
-    """Whether a request asks for a registered redirect URI: the very same string, but for the port of loopback.
+    """Whether a request asks for a registered redirect URI: the very same string, but for the port of loopback."""
+    return without_loopback_port(asked) == without_loopback_port(registered)
+
+
+def without_loopback_port(uri: str) -> str:
+    """A redirect URI as it is compared: without its port where it is http on loopback, else as it is written.
 
     RFC 8252 7.3: "The authorization server MUST allow any port to be specified at the time of the request for loopback
     IP redirect URIs". So too for ``localhost``, which widely used clients register without a port: RFC 9700 2.1 asks
     for "exact string matching except for port numbers in localhost redirection URIs of native apps".
     """
-    if asked == registered:
-        return True
-    before, now = _LOOPBACK.fullmatch(registered), _LOOPBACK.fullmatch(asked)
-    if before is None or now is None or int(now[2] or 0) > LARGEST_PORT:
-        return False
-    return (before[1], before[3]) == (now[1], now[3])
+    web = _WEB.fullmatch(uri)
+    if web is None or web[1] != "http" or not _takes_cleartext(web[2]) or int(web[3] or 0) > LARGEST_PORT:
+        return uri
+    return f"http://{web[2]}{web[4]}"
+
+
+def is_claimed_https(uri: str) -> bool:
+    """Whether a redirect URI leads to whoever owns its host (RFC 8252 7.2 and 8.6): https, and not on loopback."""
+    web = _WEB.fullmatch(uri)
+    return web is not None and web[1] == "https" and not is_loopback(web[2])
+
+
+def _takes_cleartext(host: str) -> bool:
+    return host.strip("[]") in CLEARTEXT_HOSTS
 
 
 def _check_web(uri: str, pointer: str, application_type: str | None) -> None:
     match = _WEB.fullmatch(uri)
     if match is None or int(match[3] or 0) > LARGEST_PORT:
         raise InvalidRedirectUri("must name a host in lower case, and no user", pointer=pointer)
-    on_loopback = match[2] in LOOPBACK_HOSTS
-    if application_type == WEB and (match[1] == "http" or on_loopback):
+    if application_type == WEB and (match[1] == "http" or is_loopback(match[2])):
         raise InvalidRedirectUri("must be https and not on loopback where application_type is web", pointer=pointer)
-    if match[1] == "http" and not on_loopback:
+    if match[1] == "http" and not _takes_cleartext(match[2]):
         raise InvalidRedirectUri("must be https, or http on loopback", pointer=pointer)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.oauth.errors import InvalidRedirectUri
-from runtime.oauth.redirect_uri import check_redirect_uri, redirect_uri_matches
+from runtime.oauth.redirect_uri import check_redirect_uri, is_claimed_https, redirect_uri_matches
 
 ANYWHERE = ["https://example.com/cb", "https://example.com:8443/cb?x=1", "https://example.com", "https://192.0.2.1/cb"]
 LOOPBACK = [
@@ -242,3 +242,33 @@ def test_the_port_of_loopback_may_be_any(registered: str, asked: str) -> None:
 def test_everything_else_does_not_match(registered: str, asked: str) -> None:
     """RFC 9700 2.1: user, case, encoding, path, port, another form of the same address."""
     assert not redirect_uri_matches(registered, asked)
+
+
+@pytest.mark.parametrize("uri", [uri for uri in ANYWHERE if uri.startswith("https:")])
+def test_https_leads_to_the_owner_of_its_host(uri: str) -> None:
+    """RFC 8252 7.2."""
+    assert is_claimed_https(uri)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        *LOOPBACK,
+        *PRIVATE_USE,
+        "https://localhost:3000/cb",
+        "https://localhost./cb",
+        "https://x.localhost/cb",
+        "https://127.0.0.1/cb",
+        "https://127.0.0.2/cb",
+        "https://127.1/cb",
+        "https://2130706433/cb",
+        "https://0.0.0.0/cb",
+        "https://[::1]/cb",
+        "https://[::ffff:127.0.0.1]/cb",
+        "https://[::]/cb",
+        "not a URI",
+    ],
+)
+def test_https_on_loopback_leads_to_whatever_program_is_there(uri: str) -> None:
+    """RFC 8252 8.6: who listens on one's own device cannot be told, with or without TLS."""
+    assert not is_claimed_https(uri)

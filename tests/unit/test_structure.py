@@ -24,6 +24,7 @@ ALLOWED = {
     "runtime/body.py": {"runtime.errors", "runtime.event"},
     "runtime/validation.py": set(),
     "runtime/scopes.py": set(),
+    "runtime/loopback.py": set(),
     "runtime/seal.py": set(),
     "runtime/settings.py": set(),
     "runtime/telemetry.py": {"runtime.event"},
@@ -37,11 +38,18 @@ ALLOWED = {
     "runtime/authoring": {"runtime.validation"},
     "runtime/app": {"runtime.authoring"},
     "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.seal", "runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
+    | {
+        "runtime.loopback",
+        "runtime.seal",
+        "runtime.validation",
+        "runtime.storage.work",
+        "runtime.storage.records.StoreUnavailable",
+    },
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    | {"runtime.audit", "runtime.loopback", "runtime.scopes", "runtime.validation", "runtime.tokens"}
+    | {"runtime.storage.records"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
-    | {"runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
+    | {"runtime.loopback", "runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
     | {"runtime.storage.records", "runtime.tokens", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.storage.audit_log"}
     | {"runtime.storage.initial_tokens", "runtime.storage.records", "runtime.storage.upstream_secret"},
