@@ -35,7 +35,7 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 def _lenient_ipv4(name: str) -> ipaddress.IPv4Address | None:
     # Imported here: the mcp function knows no sockets otherwise.
-    from socket import inet_aton
+    from socket import inet_aton  # noqa: PLC0415
 
     if not name or not set(name) <= _NUMBERS:
         return None

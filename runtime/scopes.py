@@ -1,6 +1,11 @@
-"""The hierarchy of scopes: a broader one implies narrower ones."""
+"""Scopes as they are written, and their hierarchy: a broader one implies narrower ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
+
+
+def scope_list(scope: str) -> list[str]:
+    """The scopes in a ``scope`` value, one by one and each once: RFC 6749 3.3 has spaces between them, nothing else."""
+    return list(dict.fromkeys(filter(None, scope.split(" "))))
 
 
 def expanded(scopes: Iterable[str], implies: Mapping[str, Sequence[str]]) -> frozenset[str]:

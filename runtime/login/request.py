@@ -15,6 +15,7 @@ from runtime.oauth.errors import (
 from runtime.oauth.grants.person_tokens import OFFLINE_ACCESS
 from runtime.oauth.redirect_uri import is_claimed_https
 from runtime.oauth.scope import narrowed
+from runtime.scopes import scope_list
 from runtime.settings import LoginSettings
 from runtime.storage.records import Client
 
@@ -59,13 +60,13 @@ class AuthorizationRequest:
     @property
     def shown(self) -> tuple[str, ...]:
         """What a person is asked to approve: the scope, and lasting access exactly where the client gets that."""
-        of_resource = [scope for scope in self.scope.split() if scope != OFFLINE_ACCESS]
+        of_resource = [scope for scope in scope_list(self.scope) if scope != OFFLINE_ACCESS]
         return (*of_resource, OFFLINE_ACCESS) if self.lasting else tuple(of_resource)
 
     @property
     def prompts(self) -> frozenset[str]:
         """The prompt, one by one."""
-        return frozenset(self.prompt.split())
+        return frozenset(filter(None, self.prompt.split(" ")))
 
     def return_address(self, issuer: str) -> ReturnAddress:
         """Where the answer goes."""
@@ -127,7 +128,7 @@ def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
     openid, are left out where others remain. A client that stated no scope at registration may ask for every one, as
     MCP's step-up has it do; it is the person who decides.
     """
-    wanted = (asked or "").split()
+    wanted = scope_list(asked or "")
     of_resource = [scope for scope in wanted if scope != OFFLINE_ACCESS]
     known = [scope for scope in of_resource if scope in settings.scopes] or of_resource
     held = client.metadata["scope"]
@@ -146,7 +147,7 @@ def _resource(asked: str | None, settings: LoginSettings) -> str:
 
 def _prompt(asked: str) -> str:
     """OpenID Connect Core 1.0, 3.1.2.1: "none" with any other value is an error."""
-    prompts = list(dict.fromkeys(asked.split()))
+    prompts = list(dict.fromkeys(filter(None, asked.split(" "))))
     if not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1):
         raise InvalidRequest(f"must be none alone, or of {', '.join(PROMPTS[1:])}", pointer="/prompt")
     return " ".join(prompts)

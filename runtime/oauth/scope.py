@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from runtime.oauth.errors import InvalidScope
-from runtime.scopes import expanded
+from runtime.scopes import expanded, scope_list
 
 
 def narrowed(held: str, asked: str | None, implies: Mapping[str, Sequence[str]]) -> str:
@@ -13,7 +13,7 @@ def narrowed(held: str, asked: str | None, implies: Mapping[str, Sequence[str]])
     """
     if asked is None:
         return held
-    wanted = list(dict.fromkeys(asked.split()))
-    if not wanted or not set(wanted) <= expanded(held.split(), implies):
+    wanted = scope_list(asked)
+    if not wanted or not set(wanted) <= expanded(scope_list(held), implies):
         raise InvalidScope("exceeds what the client is registered for", pointer="/scope")
     return " ".join(wanted)

@@ -8,7 +8,7 @@ from runtime.oauth.errors import InvalidScope
 from runtime.oauth.grant_credential import RefreshToken
 from runtime.oauth.grants.grant_type import bearer
 from runtime.oauth.lifetimes import SECONDS_PER_DAY
-from runtime.scopes import expanded
+from runtime.scopes import expanded, scope_list
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, Grant
 from runtime.tokens import Tokens
@@ -39,7 +39,7 @@ class PersonTokens:
     def scope(self, grant: Grant, asked: str | None = None) -> str:
         """RFC 6749 6: what was granted, or the less that is asked for; raises ``InvalidScope`` where it is more."""
         granted = usable_scopes(grant)
-        wanted = list(dict.fromkeys(scope for scope in (asked or "").split() if scope != OFFLINE_ACCESS))
+        wanted = [scope for scope in scope_list(asked or "") if scope != OFFLINE_ACCESS]
         if not set(wanted) <= expanded(granted, self.settings.scope_implies):
             raise InvalidScope("exceeds what was granted", pointer="/scope")
         return " ".join(wanted or granted)
@@ -62,4 +62,4 @@ class PersonTokens:
 
 def usable_scopes(grant: Grant) -> list[str]:
     """The scopes that an access token under the grant can carry."""
-    return [scope for scope in grant.scope.split() if scope != OFFLINE_ACCESS]
+    return [scope for scope in scope_list(grant.scope) if scope != OFFLINE_ACCESS]
