@@ -63,9 +63,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "machine_clients": "open",
         "machine_scopes": ("mcp",),
         "max_redirect_uris": 20,
-        "private_use_schemes": tuple(
-            ["claude", "cursor", "kiro", "raycast", "trae", "vscode", "vscode-insiders", "vscodium", "warp", "windsurf", "zed"]
-        ),
+        "private_use_schemes": tuple(SCHEMA["properties"]["privateUseSchemes"]["default"]),
         "unused_client_days": 90,
         "client_secret_days": None,
         "registrations_per_hour": 10000,

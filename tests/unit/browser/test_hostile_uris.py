@@ -19,7 +19,27 @@ PARTS = ["https:", "http:", "cursor:", "com.example.app:", "//", "/", "[", "]", 
 PARTS += ["[1.2.3.4]", "[v1.x]", "[fe80::1%25eth0]", "[::1", "localhost", "127.1", "0x7f.1", "example.com", ":", ":0"]
 PARTS += [":80", ":99999", ":x", "@", "user@", "?", "#", "\\", "%", "%5b", "..", ".", "*", " ", "\t", "\n", "\x00"]
 PARTS += ["\u212a", "\uff0e", "\u2100", "xn--", "xn--a", "a" * 64, "cb"]
-HOSTILE = st.lists(st.sampled_from(PARTS), max_size=8).map("".join)
+HOSTS = [
+    "[1.2.3.4]",
+    "[v1.x]",
+    "[::1]",
+    "[::1",
+    "::1]",
+    "[]",
+    "[fe80::1%25e]",
+    "1.2.3.400",
+    "127.1",
+    "localhost.",
+    "a.b",
+]
+SHAPED = st.tuples(
+    st.sampled_from(["https://", "http://", "cursor://", "com.example.app://", "com.example.app:", "//"]),
+    st.sampled_from(["", "user@", "@"]),
+    st.sampled_from(HOSTS),
+    st.sampled_from(["", ":0", ":80", ":65536", ":x", ":"]),
+    st.sampled_from(["", "/cb", "/[", "?x=]", "#"]),
+).map("".join)
+HOSTILE = SHAPED | st.lists(st.sampled_from(PARTS), max_size=8).map("".join)
 ANY = HOSTILE | st.text(string.printable, max_size=40) | st.text(max_size=40)
 # The fixtures are one table for all examples, and the examples are independent of each other.
 EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
