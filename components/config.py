@@ -22,8 +22,15 @@ LONGEST_STACK_NAME = 19
 LARGEST_BYTES = 2800
 IN_ENVIRONMENTS = {
     "mcp": ("allowedOrigins",),
-    "oauth": ("scopes", "scopeImplies", "clientIdMetadataDocuments", "softwareStatementIssuers"),
-    "login": ("scopes", "scopeImplies", "clientIdMetadataDocuments", "upstream"),
+    "oauth": (
+        "scopes",
+        "scopeImplies",
+        "machineScopes",
+        "privateUseSchemes",
+        "clientIdMetadataDocuments",
+        "softwareStatementIssuers",
+    ),
+    "login": ("scopes", "scopeImplies", "privateUseSchemes", "clientIdMetadataDocuments", "upstream"),
 }
 PROJECT = Path(__file__).resolve().parent.parent
 SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
@@ -51,7 +58,10 @@ class StackConfig:
     authorizer_cache_seconds: int
     signing_key_rotation_days: int
     registration: str
+    machine_clients: str
+    machine_scopes: tuple[str, ...]
     max_redirect_uris: int
+    private_use_schemes: tuple[str, ...]
     unused_client_days: int
     client_secret_days: int | None
     registrations_per_hour: int
@@ -90,6 +100,7 @@ class StackConfig:
             _derive(values, rules)
             # What was derived obeys the same rules: a stack's name is not always good for a stage.
             problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
+            problems += _wrong_machine_clients(values)
         if not problems:
             values["scopeImplies"] = closed(values["scopeImplies"])
             problems = list(_too_long(values))
@@ -136,6 +147,11 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     scopes = values["scopes"]
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
+    if values["machineClients"] is None:
+        # Whoever has people log in has said who may use the tools; a machine that registers itself was asked nothing.
+        values["machineClients"] = "open" if values["upstream"] is None else "token"
+    if values["machineScopes"] is None:
+        values["machineScopes"] = [base]
     if values["clientIdMetadataDocuments"] is None:
         values["clientIdMetadataDocuments"] = ["*"] if values["registration"] == "open" else []
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
@@ -194,11 +210,19 @@ def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) 
 def _wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
     if values["baseScope"] not in values["scopes"]:
         yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
+    if strangers := sorted(set(values["machineScopes"]) - values["scopes"].keys()):
+        allowed = f"names in scopes only, which {', '.join(strangers)} is not among"
+        yield _problem("machineScopes", values["machineScopes"], allowed)
     implies = values["scopeImplies"]
     if strangers := unknown(implies, values["scopes"]):
         yield _problem("scopeImplies", implies, f"names in scopes only, which {', '.join(strangers)} is not among")
     if circles := circular(implies):
         yield _problem("scopeImplies", implies, f"no circles, and {', '.join(circles)} implies itself")
+
+
+def _wrong_machine_clients(values: Mapping[str, Any]) -> Iterator[str]:
+    if values["machineClients"] == "closed" and values["upstream"] is None:
+        yield _problem("machineClients", "closed", "open or token where upstream is not set, or nobody gets a token")
 
 
 def _wrong_app_module(values: Mapping[str, Any]) -> Iterator[str]:
@@ -219,7 +243,7 @@ def _allowed(rule: Mapping[str, Any]) -> str:
     """What a rule of the schema lets through, in words."""
     match rule:
         case {"enum": list(values)}:
-            return f"one of {', '.join(map(str, values))}"
+            return f"one of {', '.join(str(value) for value in values if value is not None)}"
         case {"type": "boolean"}:
             return "true or false"
         case {"type": kind, "minimum": low, "maximum": high}:

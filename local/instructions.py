@@ -12,8 +12,10 @@ def instructions(state: State) -> str:
     parts = [_addresses(state)]
     if state.registration == "closed":
         parts.append("Nobody can register a client: registration is closed.")
+    elif state.machines == "closed":
+        parts.append("No client can act for itself: machineClients is closed. Connect one that people log in with.")
     else:
-        parts += ["Register a client, get a token, call a tool:", *_commands(state)]
+        parts += ["Register a client, get a token, call a tool:", *_commands(state), _reason(state)]
     missing = [tool for tool in ("curl", "jq") if shutil.which(tool) is None]
     if missing:
         parts.append(f"(These need {' and '.join(missing)}, which this machine does not have.)")
@@ -27,10 +29,24 @@ def _addresses(state: State) -> str:
     return "\n".join(lines)
 
 
+def _needs_token(state: State) -> bool:
+    return "token" in {state.registration, state.machines}
+
+
+def _reason(state: State) -> str:
+    """Why the commands work: on AWS they need an initial access token where people log in."""
+    if _needs_token(state):
+        return "(The first command makes an initial access token, without which no machine registers here.)"
+    return (
+        "(No login and no initial access token is needed, because this stack sets machineClients to open for itself."
+        "\nOn AWS, where people log in, it is token unless you say otherwise: see Machine clients in the README.)"
+    )
+
+
 def _commands(state: State) -> list[str]:
     issuer, mcp_url = state.outputs["issuer"], state.outputs["mcp_url"]
     commands, proof = [], ""
-    if state.registration == "token":
+    if _needs_token(state):
         admin = f"{sys.executable} -m local --dir={state.directory.resolve()} admin"
         commands.append(f"INITIAL=$({admin} make-initial-token)")
         proof = """ -H "Authorization: Bearer $INITIAL\""""

@@ -115,6 +115,7 @@ def _deploy(state: State, config: dict[str, str]) -> None:
         raise LocalError(f"the program does not export {', '.join(sorted(missing))}, which the proxy needs")
     state.outputs = exports
     state.registration = program.setting(config, "registration")
+    state.machines = program.setting(config, "machineClients")
     login.hand_over_secret(state)
     state.target = f"{exports['api_id']}/{exports['stage_name']}"
     state.save()
@@ -140,7 +141,10 @@ def _config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
     if machine not in _ARCHITECTURES:
         raise LocalError(f"Lambda runs on arm64 and x86_64, not on this machine's {machine}")
     here = {"publicUrl": f"http://localhost:{port}", "architecture": _ARCHITECTURES[machine]}
-    return program.load_config(here | dict(overrides))
+    config = program.load_config(here | dict(overrides))
+    # It has an identity provider, so machines would need an invitation. The commands that are printed do without, and
+    # say so: nobody else reaches this stack.
+    return {f"{program.project_name()}:machineClients": "open"} | config
 
 
 def _is_up(state: State, server: str = EMULATOR) -> bool:

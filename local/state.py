@@ -44,8 +44,8 @@ class Client(NamedTuple):
 class State:
     """The stack that lives in ``directory``. Order of ``resources`` is order of creation.
 
-    ``registration`` is who may register a client there. ``client`` is ``None`` where the stack has no identity provider
-    of its own.
+    ``registration`` is who may register a client there, ``machines`` who may register one that acts for itself.
+    ``client`` is ``None`` where the stack has no identity provider of its own.
     """
 
     directory: Path
@@ -58,6 +58,7 @@ class State:
     replaced: list[Entry] = field(default_factory=list)
     outputs: dict[str, Any] = field(default_factory=dict)
     registration: str = ""
+    machines: str = ""
     client: Client | None = None
 
     @classmethod
@@ -81,6 +82,7 @@ class State:
             replaced=[Entry(**entry) for entry in data["replaced"]],
             outputs=data["outputs"],
             registration=data.get("registration", ""),
+            machines=data.get("machines", ""),
             client=Client(*data["client"]) if data.get("client") else None,
         )
 

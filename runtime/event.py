@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from runtime.audit import AuditEvent
 from runtime.errors import MalformedBody
+from runtime.scopes import scope_list
 
 NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 
@@ -139,7 +140,7 @@ def _caller(authorizer: Mapping[str, Any] | None) -> Caller | None:
     return Caller(
         authorizer["clientId"],
         authorizer["subject"],
-        frozenset(authorizer["scope"].split()),
+        frozenset(scope_list(authorizer["scope"])),
         tuple(map(base64.urlsafe_b64decode, authorizer["sealKeys"].split())),
         # A verdict that an authorizer of an earlier version gave may still be cached, and does not say it.
         float(authorizer.get("expiresAt", math.inf)),

@@ -53,12 +53,14 @@ class AuthorizerSettings(Settings):
 class ClientSettings(AuthorizerSettings):
     """What a function is told that finds and authenticates clients.
 
-    ``scopes`` maps a scope to its description. ``client_id_metadata_documents`` are the hosts at which the documents of
-    clients may be. The limit is for one client.
+    ``scopes`` maps a scope to its description. ``private_use_schemes`` are the schemes without a dot that a redirect
+    URI may have. ``client_id_metadata_documents`` are the hosts at which the documents of clients may be. The limit is
+    for one client.
     """
 
     scopes: Mapping[str, str]
     max_redirect_uris: int
+    private_use_schemes: tuple[str, ...]
     client_id_metadata_documents: tuple[str, ...]
     failed_authentications_per_minute: int
 
@@ -68,7 +70,8 @@ class OAuthSettings(ClientSettings):
     """The oauth function.
 
     ``access_token_lifetime`` is in seconds. ``registration`` is who may register a client: ``open``, ``token`` or
-    ``closed``. A client expires ``unused_client_days`` after its last use, its secret ``client_secret_days`` after it
+    ``closed``; ``machine_clients`` is the same for clients that act for themselves, which get ``machine_scopes`` at
+    most. A client expires ``unused_client_days`` after its last use, its secret ``client_secret_days`` after it
     was made, or never. The limit is for one source address. ``interactive`` is whether people can log in; a refresh
     token expires that is not used for ``refresh_token_idle_days``; one that was used gives its successor again for
     ``refresh_token_grace_seconds``. ``software_statement_issuers`` are those who are trusted to sign metadata, each
@@ -77,6 +80,8 @@ class OAuthSettings(ClientSettings):
 
     access_token_lifetime: int
     registration: str
+    machine_clients: str
+    machine_scopes: tuple[str, ...]
     unused_client_days: int
     client_secret_days: int | None
     registrations_per_hour: int
@@ -171,7 +176,10 @@ def oauth_settings() -> OAuthSettings:
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         scopes=json.loads(os.environ["SCOPES"]),
         registration=os.environ["REGISTRATION"],
+        machine_clients=os.environ["MACHINE_CLIENTS"],
+        machine_scopes=tuple(json.loads(os.environ["MACHINE_SCOPES"])),
         max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
+        private_use_schemes=tuple(json.loads(os.environ["PRIVATE_USE_SCHEMES"])),
         unused_client_days=int(os.environ["UNUSED_CLIENT_DAYS"]),
         client_secret_days=json.loads(os.environ["CLIENT_SECRET_DAYS"]),
         registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
@@ -195,6 +203,7 @@ def login_settings() -> LoginSettings:
         server_name=os.environ["SERVER_NAME"],
         scopes=json.loads(os.environ["SCOPES"]),
         max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
+        private_use_schemes=tuple(json.loads(os.environ["PRIVATE_USE_SCHEMES"])),
         client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
         provider=upstream_settings().issuer if "UPSTREAM" in os.environ else None,
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import jwt
 
+from runtime.scopes import scope_list
 from runtime.storage.records import KeyStore, SigningKey
 
 ALGORITHM: Final = "HS256"
@@ -45,7 +46,7 @@ class AccessToken:
     @property
     def scopes(self) -> frozenset[str]:
         """The scope, one by one."""
-        return frozenset(self.scope.split())
+        return frozenset(scope_list(self.scope))
 
 
 class KeyRing:

@@ -8,10 +8,10 @@ from runtime.event import Response
 from runtime.login.markup import Markup, fill, joined, plain
 from runtime.login.page import NOTHING, Pages, hidden, items
 from runtime.login.request import AuthorizationRequest
+from runtime.loopback import is_loopback
 from runtime.oauth.scope import OFFLINE_ACCESS
 from runtime.storage.login_records import Session
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 NAMELESS = "An application without a name"
 CONTENT = """<p>It wants to act for you at <strong>$server</strong>.</p>
 $website<section aria-labelledby="where">
@@ -84,7 +84,7 @@ def _destination(redirect_uri: str) -> Markup:
     parts = urlsplit(redirect_uri)
     if parts.scheme not in {"http", "https"}:
         return joined(fill(APPLICATION, scheme=parts.scheme), Markup(WARNING))
-    if parts.hostname in LOOPBACK:
+    if is_loopback(parts.hostname):
         return joined(fill(DEVICE, host=parts.netloc), Markup(WARNING))
     return fill(HOST, host=parts.netloc)
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from runtime.login.provider_http import LOOPBACK, ProviderHttp, unavailable
+from runtime.login.provider_http import ProviderHttp, unavailable
+from runtime.loopback import CLEARTEXT_HOSTS
 
 METADATA_SECONDS: Final = 3600
 KEYS_SECONDS: Final = 3600
@@ -94,7 +95,7 @@ class Discovery:
         url = document.get(name)
         if isinstance(url, str) and url.isascii() and url.isprintable() and " " not in url:
             scheme, host = _where(url)
-            local = self._issuer.startswith("http://") and scheme == "http" and host in LOOPBACK
+            local = self._issuer.startswith("http://") and scheme == "http" and host in CLEARTEXT_HOSTS
             if local or (scheme == "https" and host):
                 return url
         raise unavailable(f"its metadata has no usable {name}")

@@ -34,7 +34,8 @@ class PushedAuthorizationEndpoint:
         clients, which anybody can say to be, or from one client that has proven itself.
         """
         client = self.authenticate(http, parameters, public=True)
-        request = checked(parameters, client, registered_redirect_uri(parameters, client), self.settings)
+        redirect_uri = registered_redirect_uri(parameters, client, self.settings)
+        request = checked(parameters, client, redirect_uri, self.settings)
         public = client.metadata["token_endpoint_auth_method"] == "none"
         self.limit.count(network(http.source_ip) if public else client.client_id)
         now = int(self.clock())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeVar
 
 from runtime.login.request import AuthorizationRequest
+from runtime.scopes import scope_list
 from runtime.storage.login_records import Consent, GivenGrant, PersonChange, PersonRecord
 from runtime.storage.records import Grant
 
@@ -28,7 +29,7 @@ class Access(NamedTuple):
 def has_approved(person: PersonRecord, request: AuthorizationRequest, now: int) -> bool:
     """Whether a person has approved this client for all that it asks for."""
     consent = person.consents.get(request.client_id) if person.expires_at > now else None
-    return consent is not None and set(request.shown) <= set(consent.scope.split())
+    return consent is not None and set(request.shown) <= set(scope_list(consent.scope))
 
 
 def with_grant(
@@ -40,7 +41,7 @@ def with_grant(
     """
     current = person if person.expires_at > now else PersonRecord()
     before = current.consents.get(grant.client_id)
-    scope = " ".join(dict.fromkeys([*(before.scope.split() if before else ()), *request.shown]))
+    scope = " ".join(dict.fromkeys([*(scope_list(before.scope) if before else ()), *request.shown]))
     consents = {grant.client_id: Consent(scope, grant.client_name, now)}
     given = GivenGrant(grant.client_id, grant.client_name, grant.scope, now, grant.absolute_expires_at)
     live = {key: one for key, one in current.grants.items() if one.expires > now}
@@ -66,7 +67,7 @@ def _access(client_id: str, consents: Mapping[str, Consent], grants: Mapping[str
     own = {key: grant for key, grant in grants.items() if grant.client_id == client_id}
     given: list[Consent | GivenGrant] = [*own.values(), *([consents[client_id]] if client_id in consents else [])]
     latest = max(given, key=lambda one: one.at)
-    scopes = dict.fromkeys(scope for one in given for scope in one.scope.split())
+    scopes = dict.fromkeys(scope for one in given for scope in scope_list(one.scope))
     return Access(client_id, latest.client_name, tuple(scopes), min(one.at for one in given), latest.at, tuple(own))
 
 

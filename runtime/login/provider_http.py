@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from runtime.login.identity import UpstreamUnavailable
+from runtime.loopback import CLEARTEXT_HOSTS
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +23,6 @@ logger = logging.getLogger(__name__)
 SECONDS: Final = 5.0
 MAX_BYTES: Final = 512 * 1024
 CHUNK_BYTES: Final = 64 * 1024
-LOOPBACK: Final = ("localhost", "127.0.0.1")
 
 
 class Answer(NamedTuple):
@@ -68,7 +68,7 @@ class ProviderHttp:
         return Answer(response.status, _json_object(content))
 
     def _connection(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-        if scheme == "http" and host in LOOPBACK:
+        if scheme == "http" and host in CLEARTEXT_HOSTS:
             return http.client.HTTPConnection(host, port, timeout=self._seconds)
         self._context = self._context or ssl.create_default_context()
         return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=self._context)

@@ -9,9 +9,9 @@ from runtime.event import Request
 from runtime.login.errors import InvalidRequestUri, ReturnAddress, ReturnedError
 from runtime.login.request import AuthorizationRequest, checked
 from runtime.oauth.credentials import digest
-from runtime.oauth.errors import InvalidRequest, OAuthError
+from runtime.oauth.errors import InvalidRedirectUri, InvalidRequest, OAuthError
 from runtime.oauth.rate_limit import network
-from runtime.oauth.redirect_uri import redirect_uri_matches
+from runtime.oauth.redirect_uri import check_redirect_uri, redirect_uri_matches
 from runtime.settings import LoginSettings
 from runtime.storage.login_records import PushedStore
 from runtime.storage.records import Client
@@ -51,7 +51,7 @@ class RequestReader:
         if "request_uri" in parameters:
             return self._by_reference(parameters, network(request.source_ip))
         client = self._client(parameters, network(request.source_ip))
-        redirect_uri = registered_redirect_uri(parameters, client)
+        redirect_uri = registered_redirect_uri(parameters, client, self.settings)
         state = parameters.get("state", "")
         returnable = "state" not in repeated and STATE.fullmatch(state) is not None
         address = ReturnAddress(redirect_uri, state if returnable else None, self.settings.issuer)
@@ -87,25 +87,29 @@ class RequestReader:
         request = AuthorizationRequest.read(found)
         if request.client_id != client_id:
             _refuse_reference()
+        client = self._client(parameters, source)
         # The client may be gone, or its redirect URI be another by now.
-        registered_redirect_uri({"redirect_uri": request.redirect_uri}, self._client(parameters, source))
+        registered_redirect_uri({"redirect_uri": request.redirect_uri}, client, self.settings)
         return request.by_reference(reference_hash)
 
 
-def registered_redirect_uri(parameters: Mapping[str, str], client: Client) -> str:
+def registered_redirect_uri(parameters: Mapping[str, str], client: Client, settings: LoginSettings) -> str:
     """The redirect URI of a request, once it is found to be the client's; raises ``InvalidRequest``.
 
-    RFC 6749 3.1.2.3: it may be left out where the client has registered exactly one.
+    RFC 6749 3.1.2.3: it may be left out where the client has registered exactly one. A client may have been registered
+    when more was taken than now: what could not be registered today is not used.
     """
     registered = client.metadata.get("redirect_uris", [])
-    asked = parameters.get("redirect_uri")
-    if asked is None and len(registered) == 1:
-        return str(registered[0])
+    asked = parameters.get("redirect_uri", registered[0] if len(registered) == 1 else None)
     if asked is None:
         raise InvalidRequest("is required", pointer="/redirect_uri")
     if not any(redirect_uri_matches(uri, asked) for uri in registered):
         raise InvalidRequest("is not registered for this client", pointer="/redirect_uri")
-    return asked
+    try:
+        check_redirect_uri(asked, "/redirect_uri", settings.private_use_schemes)
+    except InvalidRedirectUri as error:
+        raise InvalidRequest(error.reason, pointer="/redirect_uri") from error
+    return str(asked)
 
 
 def _parameters(query: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], set[str]]:

@@ -11,6 +11,7 @@ from runtime.oauth.errors import (
     UnauthorizedClient,
     UnsupportedResponseType,
 )
+from runtime.oauth.redirect_uri import is_claimed_https
 from runtime.oauth.resource import check_resource
 from runtime.oauth.scope import OFFLINE_ACCESS, resource_scopes, scope_within
 from runtime.scopes import scope_list
@@ -26,8 +27,8 @@ class AuthorizationRequest:
     """What a client asks of a person, every part of it checked.
 
     ``provable`` is whether nobody but this client can use the code (RFC 8252 8.6): it authenticates, or is reached by
-    https. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the reference by which it
-    came (RFC 9126).
+    https, and not on loopback. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the
+    reference by which it came (RFC 9126).
     """
 
     client_id: str
@@ -64,7 +65,7 @@ class AuthorizationRequest:
     @property
     def prompts(self) -> frozenset[str]:
         """The prompt, one by one."""
-        return frozenset(self.prompt.split())
+        return frozenset(filter(None, self.prompt.split(" ")))
 
     def return_address(self, issuer: str) -> ReturnAddress:
         """Where the answer goes."""
@@ -93,7 +94,7 @@ def checked(
         resource=settings.resource,
         code_challenge=_code_challenge(parameters),
         prompt=_prompt(parameters.get("prompt", "")),
-        provable=method != "none" or redirect_uri.lower().startswith("https:"),
+        provable=method != "none" or is_claimed_https(redirect_uri),
         lasting="refresh_token" in client.metadata["grant_types"],
     )
 
@@ -135,7 +136,7 @@ def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
 
 def _prompt(asked: str) -> str:
     """OpenID Connect Core 1.0, 3.1.2.1: "none" with any other value is an error."""
-    prompts = list(dict.fromkeys(asked.split()))
+    prompts = list(dict.fromkeys(filter(None, asked.split(" "))))
     if not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1):
         raise InvalidRequest(f"must be none alone, or of {', '.join(PROMPTS[1:])}", pointer="/prompt")
     return " ".join(prompts)

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 
 from runtime.errors import OriginForbidden
 from runtime.event import Request
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from runtime.loopback import is_loopback
 
 
 def check_origin(request: Request, public_url: str, allowed: Sequence[str]) -> None:
@@ -19,7 +18,7 @@ def check_origin(request: Request, public_url: str, allowed: Sequence[str]) -> N
     if origin is None or "*" in allowed or origin in allowed:
         return
     own, asked = urlsplit(public_url), _host(origin)
-    if origin == f"{own.scheme}://{own.netloc}" or (own.hostname in LOOPBACK and asked in LOOPBACK):
+    if origin == f"{own.scheme}://{own.netloc}" or (is_loopback(own.hostname) and is_loopback(asked)):
         return
     raise OriginForbidden("this origin may not call the server")
 

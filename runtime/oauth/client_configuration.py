@@ -6,12 +6,12 @@ from typing import Any
 
 from runtime.audit import AuditEvent
 from runtime.event import Request, Response, json_response
-from runtime.oauth.client_metadata import grant_metadata, has_secret
+from runtime.oauth.client_metadata import has_secret
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
-from runtime.oauth.lifetimes import client_expiry, secret_expiry
-from runtime.oauth.rate_limit import network
-from runtime.oauth.registration import Clock, Registration, client_event, client_information
+from runtime.oauth.lifetimes import expiry_after_update, secret_expiry
+from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.registration import Clock, Registration, client_event, client_information, registered_metadata
 from runtime.oauth.software_statement import SoftwareStatements
 from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, ClientStore, NotThere
@@ -23,6 +23,7 @@ class ClientConfigurationEndpoint:
 
     settings: OAuthSettings
     clients: ClientStore
+    limit: RateLimit
     statements: SoftwareStatements
     clock: Clock
 
@@ -40,13 +41,16 @@ class ClientConfigurationEndpoint:
         it. A client that lost the answer keeps its credentials and gets tokens as before; to manage itself again, it
         registers anew, and what it leaves behind expires unused. Of any number of updates with one token, one wins.
 
-        Raises ``InvalidRegistrationToken``, and what ``SoftwareStatements`` and ``grant_metadata`` raise.
+        An update counts as a registration: it costs as much. Raises ``InvalidRegistrationToken``, what
+        ``SoftwareStatements`` and ``registered_metadata`` raise, and ``TooManyRequests``.
         """
         client = self._authenticated(request)
         _check_identity(client, asked)
         accepted = client.metadata.get("software_statement")
-        asked = self.statements.apply(asked, network(request.source_ip), accepted)
+        source = network(request.source_ip)
+        asked = self.statements.apply(asked, source, accepted)
         registration = _replaced(client, asked, self.settings, int(self.clock()))
+        self.limit.count(source)
         try:
             self.clients.replace(registration.client, client.registration_token_hash)
         except NotThere as error:
@@ -91,7 +95,7 @@ def _replaced(client: Client, asked: Mapping[str, Any], settings: OAuthSettings,
 
     A secret is made where there is none yet, or the one there was has expired; any other stays as it is.
     """
-    metadata = grant_metadata(asked, settings)
+    metadata = registered_metadata(asked, settings, invited=client.invited)
     token = new_credential()
     replaced = replace(
         client,
@@ -99,7 +103,7 @@ def _replaced(client: Client, asked: Mapping[str, Any], settings: OAuthSettings,
         registration_token_hash=digest(token),
         stated_auth_method="token_endpoint_auth_method" in asked,
         stated_scope="scope" in asked,
-        expires_at=client_expiry(settings, now),
+        expires_at=expiry_after_update(client, settings, now),
     )
     if not has_secret(metadata):
         return Registration(replace(replaced, secret_hash=None, secret_expires_at=0), token)

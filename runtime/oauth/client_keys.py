@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from runtime.oauth.errors import ClientUnavailable, InvalidClientMetadata, TooManyRequests
 from runtime.oauth.fetch import FetchFailed, Unreachable
-from runtime.oauth.jwks import check_jwks
+from runtime.oauth.jwks import check_jwks, check_verification_keys
 from runtime.oauth.rate_limit import MINUTE, RateLimit
 from runtime.oauth.remote_documents import RemoteDocuments
 from runtime.storage.records import CounterStore, FetchedDocument
@@ -59,5 +59,6 @@ def check_fetched_jwks(_url: str, document: dict[str, Any]) -> None:
     """Raise ``FetchFailed`` for keys that could not have been registered inline either."""
     try:
         check_jwks(document)
+        check_verification_keys(document)
     except InvalidClientMetadata as error:
         raise FetchFailed("the keys cannot be used") from error

@@ -3,19 +3,23 @@
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from runtime.body import json_value
 from runtime.event import Request
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
-from runtime.oauth.jwks import check_jwks
-from runtime.oauth.redirect_uri import check_redirect_uri
+from runtime.oauth.jwks import check_jwks, check_verification_keys
+from runtime.oauth.redirect_uri import check_redirect_uri, is_on_device
 from runtime.oauth.remote_url import RemoteUrl
+from runtime.scopes import scope_list
 from runtime.settings import ClientSettings
 from runtime.validation import SchemaViolation, schema
 
 MAX_BYTES = 64 * 1024
 GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 DEFAULT_AUTH_METHOD = "client_secret_basic"
+NATIVE, WEB = "native", "web"
+WEB_URIS = frozenset({"client_uri", "logo_uri", "tos_uri", "policy_uri"})
 # RFC 7591 2.2: a human-readable member, with or without a language tag (BCP 47).
 HUMAN_READABLE = re.compile(
     r"(?:client_name|client_uri|logo_uri|tos_uri|policy_uri)(?:#[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)?"
@@ -49,7 +53,11 @@ def grant_metadata(asked: Mapping[str, Any], settings: ClientSettings) -> dict[s
     granted["grant_types"] = _grant_types(asked.get("grant_types", ["authorization_code"]))
     granted["response_types"] = _response_types(asked, granted["grant_types"])
     granted["scope"] = _scope(asked.get("scope", ""), settings.scopes)
-    _check_redirect_uris(granted, settings.max_redirect_uris)
+    _check_redirect_uris(granted, settings)
+    if any(map(is_on_device, granted.get("redirect_uris", []))) and granted.get("application_type") == WEB:
+        # OpenID Connect Registration 1.0, 2: such a client is a native one, whatever it calls itself, as Cursor does.
+        granted["application_type"] = NATIVE
+    _check_web_uris(granted)
     _check_confidential(granted)
     _check_keys(granted)
     return granted
@@ -90,17 +98,33 @@ def _response_types(asked: Mapping[str, Any], grant_types: list[str]) -> list[st
 def _scope(asked: str, supported: Mapping[str, str]) -> str:
     """The base scope, which every client can get since the challenge names it, and what is supported of the rest."""
     base = next(iter(supported))
-    return " ".join(dict.fromkeys([base, *(scope for scope in asked.split() if scope in supported)]))
+    return " ".join(dict.fromkeys([base, *(scope for scope in scope_list(asked) if scope in supported)]))
 
 
-def _check_redirect_uris(granted: Mapping[str, Any], most: int) -> None:
+def _check_redirect_uris(granted: Mapping[str, Any], settings: ClientSettings) -> None:
     uris = granted.get("redirect_uris", [])
-    if len(uris) > most:
-        raise InvalidRedirectUri(f"must have at most {most} items", pointer="/redirect_uris")
+    if len(uris) > settings.max_redirect_uris:
+        raise InvalidRedirectUri(f"must have at most {settings.max_redirect_uris} items", pointer="/redirect_uris")
     if not uris and "authorization_code" in granted["grant_types"]:
         raise InvalidRedirectUri("is required for the authorization_code grant", pointer="/redirect_uris")
     for index, uri in enumerate(uris):
-        check_redirect_uri(uri, f"/redirect_uris/{index}", granted.get("application_type"))
+        check_redirect_uri(uri, f"/redirect_uris/{index}", settings.private_use_schemes)
+
+
+def _check_web_uris(granted: Mapping[str, Any]) -> None:
+    """RFC 7591 2: client_uri and the others MUST be the URLs of web pages, and no parser may fail at one later."""
+    for name, value in granted.items():
+        if name.partition("#")[0] in WEB_URIS and not _is_parsed(value):
+            raise InvalidClientMetadata("must be a valid http or https URI", pointer=f"/{name}")
+
+
+def _is_parsed(uri: str) -> bool:
+    """Whether the brackets and the port of a URI are what they must be (RFC 3986 3.2.2 and 3.2.3)."""
+    try:
+        port = urlsplit(uri).port
+    except ValueError:
+        return False
+    return port != 0
 
 
 def _check_confidential(granted: Mapping[str, Any]) -> None:
@@ -118,9 +142,11 @@ def _check_keys(granted: Mapping[str, Any]) -> None:
     """
     if "jwks_uri" in granted and RemoteUrl.parse(granted["jwks_uri"]) is None:
         raise InvalidClientMetadata("must be an https URL of a domain name", pointer="/jwks_uri")
+    if "jwks" in granted:
+        check_jwks(granted["jwks"])
     if granted["token_endpoint_auth_method"] != "private_key_jwt":
         return
     if "jwks" in granted:
-        check_jwks(granted["jwks"])
+        check_verification_keys(granted["jwks"])
     elif "jwks_uri" not in granted:
         raise InvalidClientMetadata("is required for private_key_jwt, or jwks_uri is", pointer="/jwks")

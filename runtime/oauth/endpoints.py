@@ -34,7 +34,7 @@ def endpoints(
     limit = registrations(settings, stores.counters, clock)
     registration = RegistrationEndpoint(settings, stores, limit, statements, clock)
     read_update = functools.partial(read_metadata, schema_name="oauth/client-update")
-    configuration = ClientConfigurationEndpoint(settings, stores.clients, statements, clock)
+    configuration = ClientConfigurationEndpoint(settings, stores.clients, limit, statements, clock)
     _directory, authenticate = client_access(settings, stores, fetcher, clock)
     renew = Renewal(settings, stores.clients, clock)
     # RFC 8707 2: resource may be given more than once.

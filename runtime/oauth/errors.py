@@ -79,6 +79,10 @@ class InvalidClientMetadata(OAuthError):
     code = "invalid_client_metadata"
 
 
+class UninvitedMachine(InvalidClientMetadata):
+    """A client wants to act for itself, and was not registered with an initial access token, which that needs."""
+
+
 class InvalidSoftwareStatement(OAuthError):
     """RFC 7591 3.2.2."""
 
@@ -131,9 +135,9 @@ class InvalidInitialToken(OAuthError):
     status = 401
     code = "invalid_token"
 
-    def __init__(self) -> None:
+    def __init__(self, description: str = "the initial access token is missing, expired or revoked") -> None:
         super().__init__(
-            "the initial access token is missing, expired or revoked",
+            description,
             headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
 

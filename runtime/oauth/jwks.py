@@ -30,26 +30,37 @@ def suits(key: Mapping[str, Any], algorithm: str) -> bool:
 
 
 def check_jwks(jwks: Mapping[str, Any]) -> None:
-    """Raise ``InvalidClientMetadata`` unless ``jwks`` has a key to verify signatures with, and no private key.
-
-    RFC 7517 5: keys for other purposes and of other types are passed over.
-    """
+    """Raise ``InvalidClientMetadata`` unless ``jwks`` is a JSON Web Key Set (RFC 7517 5) without any private key."""
     keys = jwks.get("keys")
     if not isinstance(keys, list) or len(keys) > MAX_KEYS:
         raise InvalidClientMetadata(f"must be a list of at most {MAX_KEYS} keys", pointer="/jwks/keys")
-    usable = [_usable(key, f"/jwks/keys/{index}") for index, key in enumerate(keys)]
+    for index, key in enumerate(keys):
+        _check_key(key, f"/jwks/keys/{index}")
+
+
+def check_verification_keys(jwks: Mapping[str, Any]) -> None:
+    """Raise ``InvalidClientMetadata`` unless a ``jwks`` that ``check_jwks`` took has a key to verify signatures with.
+
+    RFC 7517 5: keys for other purposes and of other types are passed over.
+    """
+    usable = [_verifies(key, f"/jwks/keys/{index}") for index, key in enumerate(jwks["keys"])]
     if not any(usable):
         algorithms = ", ".join(SIGNING_ALGORITHMS)
         raise InvalidClientMetadata(f"must have a key that verifies one of {algorithms}", pointer="/jwks/keys")
 
 
-def _usable(key: Any, pointer: str) -> bool:
+def _check_key(key: Any, pointer: str) -> None:
+    """RFC 7517 4: an object, of which what is read here has its type."""
     if not isinstance(key, dict) or not isinstance(key.get("key_ops", []), list):
         raise InvalidClientMetadata("must be a JSON Web Key", pointer=pointer)
     if private := next((member for member in PRIVATE_MEMBERS if member in key), None):
         raise InvalidClientMetadata("must not be included: keep it secret", pointer=f"{pointer}/{private}")
     if not isinstance(key.get("kid", ""), str):
         raise InvalidClientMetadata("must be of type string", pointer=f"{pointer}/kid")
+
+
+def _verifies(key: Mapping[str, Any], pointer: str) -> bool:
+    """Whether a key is one to verify signatures with; raises ``InvalidClientMetadata`` for one that is a bad one."""
     if not any(suits(key, algorithm) for algorithm in SIGNING_ALGORITHMS):
         return False
     (_check_rsa if key["kty"] == "RSA" else _check_p256)(key, pointer)

@@ -9,6 +9,8 @@ from runtime.settings import OAuthSettings
 from runtime.storage.records import Client, ClientStore, NotThere
 
 SECONDS_PER_DAY = 86_400
+# How long a client lasts that nobody has invited and that has never got a token: most are never heard of again.
+TRIAL_SECONDS = SECONDS_PER_DAY
 # A client that is used all the time is written once in a tenth of the period, not at every use.
 FRESH = 0.9
 
@@ -16,6 +18,17 @@ FRESH = 0.9
 def client_expiry(settings: OAuthSettings, now: int) -> int:
     """When a client expires that is not used after ``now``."""
     return now + settings.unused_client_days * SECONDS_PER_DAY
+
+
+def first_expiry(settings: OAuthSettings, now: int, *, invited: bool) -> int:
+    """When a client expires that is registered ``now`` and never gets a token."""
+    return client_expiry(settings, now) if invited else now + TRIAL_SECONDS
+
+
+def expiry_after_update(client: Client, settings: OAuthSettings, now: int) -> int:
+    """When a client expires that is updated ``now``: an update is no use, so it does not end the trial."""
+    on_trial = not client.invited and 0 < client.expires_at <= client.issued_at + TRIAL_SECONDS
+    return client.expires_at if on_trial else client_expiry(settings, now)
 
 
 def secret_expiry(settings: OAuthSettings, now: int) -> int:

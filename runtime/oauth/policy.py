@@ -9,16 +9,21 @@ from runtime.storage.records import InitialTokenStore
 OPEN, WITH_TOKEN, CLOSED = "open", "token", "closed"
 
 
-def check_registration(request: Request, settings: OAuthSettings, tokens: InitialTokenStore, now: int) -> None:
-    """Let a registration request through that the stack's policy allows (RFC 7591 3), whatever its body says.
-
-    Raises ``RegistrationClosed`` or ``InvalidInitialToken``.
-    """
-    if settings.registration == OPEN:
-        return
-    if settings.registration != WITH_TOKEN:
-        raise RegistrationClosed("clients cannot register themselves at this server")
+def is_invited(request: Request, tokens: InitialTokenStore, now: int) -> bool:
+    """Whether a request brings an initial access token that counts (RFC 7591 3)."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     # The hash is the key: what is looked up gives no hint of the token, so nothing needs comparing in constant time.
-    if scheme.lower() != "bearer" or not tokens.is_valid(digest(token.strip()), now):
+    return scheme.lower() == "bearer" and tokens.is_valid(digest(token.strip()), now)
+
+
+def check_registration(request: Request, settings: OAuthSettings, tokens: InitialTokenStore, now: int) -> bool:
+    """Let a registration request through that the stack's policy allows (RFC 7591 3), whatever its body says.
+
+    Tells whether it ``is_invited``. Raises ``RegistrationClosed`` or ``InvalidInitialToken``.
+    """
+    if settings.registration not in {OPEN, WITH_TOKEN}:
+        raise RegistrationClosed("clients cannot register themselves at this server")
+    invited = is_invited(request, tokens, now)
+    if settings.registration == WITH_TOKEN and not invited:
         raise InvalidInitialToken
+    return invited

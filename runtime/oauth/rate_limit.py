@@ -39,7 +39,7 @@ class RateLimit:
 
 
 def registrations(settings: OAuthSettings, counters: CounterStore, clock: Callable[[], float]) -> RateLimit:
-    """The limit of registrations by source address."""
+    """The limit of registrations and updates by source address."""
     return RateLimit("registration", settings.registrations_per_hour, HOUR, counters, clock)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from runtime.audit import AuditEvent, EventName
 from runtime.event import Request, Response, json_response
 from runtime.oauth.client_metadata import grant_metadata, has_secret, read_metadata
 from runtime.oauth.credentials import digest, new_client_id, new_credential
-from runtime.oauth.lifetimes import client_expiry, secret_expiry
+from runtime.oauth.errors import InvalidInitialToken, UninvitedMachine
+from runtime.oauth.lifetimes import first_expiry, secret_expiry
+from runtime.oauth.machines import registered_scope, without_machine_grant
 from runtime.oauth.policy import check_registration
 from runtime.oauth.rate_limit import RateLimit, network
 from runtime.oauth.software_statement import SoftwareStatements
@@ -28,6 +30,13 @@ class Registration:
     client_secret: str | None = None
 
 
+class Asked(NamedTuple):
+    """The metadata that a registration asks for, and whether it came with an initial access token."""
+
+    metadata: Mapping[str, Any]
+    invited: bool
+
+
 @dataclass(frozen=True, slots=True)
 class RegistrationEndpoint:
     """Registers clients."""
@@ -38,22 +47,27 @@ class RegistrationEndpoint:
     statements: SoftwareStatements
     clock: Clock
 
-    def read(self, request: Request) -> dict[str, Any]:
-        """The metadata that is asked for. Whoever may not register learns so first, and costs no parsing.
+    def read(self, request: Request) -> Asked:
+        """What is asked for. Whoever may not register learns so first, and costs no parsing.
 
         Raises what ``check_registration`` and ``read_metadata`` raise.
         """
-        check_registration(request, self.settings, self.stores.initial_tokens, int(self.clock()))
-        return read_metadata(request, "oauth/registration")
+        invited = check_registration(request, self.settings, self.stores.initial_tokens, int(self.clock()))
+        return Asked(read_metadata(request, "oauth/registration"), invited)
 
-    def register(self, request: Request, asked: Mapping[str, Any]) -> Response:
+    def register(self, request: Request, asked: Asked) -> Response:
         """RFC 7591 3.2.1: 201 with everything that was registered.
 
-        Raises what ``SoftwareStatements`` and ``grant_metadata`` raise, and ``TooManyRequests``: a request that would
-        register nothing costs no write, not even that of counting it.
+        Raises ``InvalidInitialToken`` for a machine that needs one, what ``SoftwareStatements`` and ``grant_metadata``
+        raise, and ``TooManyRequests``: a request that would register nothing costs no write, not even that of counting
+        it.
         """
         source = network(request.source_ip)
-        registration = register(self.statements.apply(asked, source), self.settings, int(self.clock()))
+        metadata = self.statements.apply(asked.metadata, source)
+        try:
+            registration = register(asked._replace(metadata=metadata), self.settings, int(self.clock()))
+        except UninvitedMachine as error:
+            raise InvalidInitialToken("a client that acts for itself needs an initial access token") from error
         self.limit.count(source)
         self.stores.clients.add(registration.client)
         body = client_information(registration, self.settings)
@@ -61,9 +75,13 @@ class RegistrationEndpoint:
         return json_response(201, body)._replace(client_id=registration.client.client_id, audit=done)
 
 
-def register(asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Registration:
-    """A new client with its credentials; one that does not authenticate by a secret gets none."""
-    metadata = grant_metadata(asked, settings)
+def register(asked: Asked, settings: OAuthSettings, now: int) -> Registration:
+    """A new client with its credentials; one that does not authenticate by a secret gets none.
+
+    Raises ``UninvitedMachine``, and what ``grant_metadata`` raises.
+    """
+    stated, invited = asked
+    metadata = registered_metadata(stated, settings, invited=invited)
     secret = new_credential() if has_secret(metadata) else None
     token = new_credential()
     client = Client(
@@ -71,13 +89,20 @@ def register(asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Reg
         secret_hash=digest(secret) if secret else None,
         registration_token_hash=digest(token),
         metadata=metadata,
-        stated_auth_method="token_endpoint_auth_method" in asked,
-        stated_scope="scope" in asked,
+        stated_auth_method="token_endpoint_auth_method" in stated,
+        stated_scope="scope" in stated,
         issued_at=now,
         secret_expires_at=secret_expiry(settings, now) if secret else 0,
-        expires_at=client_expiry(settings, now),
+        expires_at=first_expiry(settings, now, invited=invited),
+        invited=invited,
     )
     return Registration(client, token, secret)
+
+
+def registered_metadata(stated: Mapping[str, Any], settings: OAuthSettings, *, invited: bool) -> dict[str, Any]:
+    """What a client gets of the metadata that it states, as a person's client and as a machine."""
+    metadata = grant_metadata(without_machine_grant(stated, settings, invited=invited), settings)
+    return {**metadata, "scope": registered_scope(metadata, settings)}
 
 
 def client_event(name: EventName, client: Client) -> AuditEvent:

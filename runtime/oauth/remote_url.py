@@ -4,6 +4,8 @@ import ipaddress
 import re
 from typing import NamedTuple, Self
 
+from runtime.loopback import is_loopback
+
 HTTPS_PORT = 443
 LONGEST_URL = 2048
 # A whole URL by RFC 3986, so that nothing is left for two parsers to read in two ways: no user, no fragment, no
@@ -63,6 +65,8 @@ def is_public(address: str) -> bool:
 
 
 def _is_domain_name(host: str) -> bool:
-    """RFC 1123 2.1, with a dot in it: a single label means something else in every network."""
+    """RFC 1123 2.1, with a dot in it: a single label means something else in every network, and loopback everywhere."""
     labels = host.split(".")
+    if is_loopback(host):
+        return False
     return len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not _NUMBER.fullmatch(labels[-1])

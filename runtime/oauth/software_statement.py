@@ -1,10 +1,13 @@
 """Software statements (RFC 7591 2.3): metadata that somebody whom the stack trusts has signed."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.body import parse_json
+from runtime.errors import MalformedBody
 from runtime.oauth.client_keys import ClientKeys
 from runtime.oauth.client_metadata import is_metadata
 from runtime.oauth.errors import InvalidSoftwareStatement, UnapprovedSoftwareStatement
@@ -36,7 +39,7 @@ class SoftwareStatements:
         if statement is None:
             return asked
         claims = self._claims(statement, source, known=statement == accepted)
-        signed = {name: value for name, value in claims.items() if is_metadata(name) and value is not None}
+        signed = _carried({name: value for name, value in claims.items() if is_metadata(name) and value is not None})
         try:
             schema("oauth/registration").check(signed)
         except SchemaViolation as violation:
@@ -74,6 +77,15 @@ class SoftwareStatements:
         named = audience if isinstance(audience, list) else [audience]
         if self.settings.issuer not in named and f"{self.settings.issuer}/dcr" not in named:
             raise InvalidSoftwareStatement("is for another server", pointer=POINTER)
+
+
+def _carried(signed: dict[str, Any]) -> dict[str, Any]:
+    """The same, once it is known that JSON and UTF-8 can carry it back: a JWT can spell NaN and half a character."""
+    try:
+        parse_json(json.dumps(signed).encode())
+    except (MalformedBody, RecursionError) as error:
+        raise InvalidSoftwareStatement("says what is no valid JSON", pointer=POINTER) from error
+    return signed
 
 
 def _is_number(value: Any) -> bool:

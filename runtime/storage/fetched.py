@@ -29,7 +29,7 @@ class DynamoDBFetched:
         """Keep a document in the place of any before it."""
         item = {
             "pk": f"{self._kind}#{url_hash}",
-            "document": json.dumps(fetched.document),
+            "document": json.dumps(fetched.document, ensure_ascii=False),
             "fetched_at": fetched.fetched_at,
             "expires_at": fetched.expires_at,
         }

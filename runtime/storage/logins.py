@@ -24,7 +24,7 @@ class DynamoDBPushedRequests:
         """Keep a request, which can be looked up until a time; that it was used is known until it expires."""
         item = {
             "pk": f"par#{reference_hash}",
-            "request": json.dumps(request),
+            "request": json.dumps(request, ensure_ascii=False),
             "usable_until": usable_until,
             "expires_at": expires_at,
         }
@@ -58,7 +58,7 @@ class DynamoDBLogins:
 
     def add(self, state_hash: str, login: Login) -> None:
         """Keep a new one."""
-        item = {"pk": f"login#{state_hash}", **asdict(login), "request": json.dumps(login.request)}
+        item = {"pk": f"login#{state_hash}", **asdict(login), "request": json.dumps(login.request, ensure_ascii=False)}
         _put(self._table, item, "put login")
 
     def take(self, state_hash: str, browser_hash: str, now: int) -> Login:

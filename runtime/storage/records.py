@@ -23,8 +23,8 @@ class Client:
 
     ``secret_hash`` and ``registration_token_hash`` are SHA-256 in hex; a public client has no secret. ``metadata`` is
     the client metadata in the standard's own names. ``stated_auth_method`` tells whether the client itself chose its
-    ``token_endpoint_auth_method``, ``stated_scope`` whether it named a ``scope``. Times are seconds since the epoch;
-    what expires at 0 never does.
+    ``token_endpoint_auth_method``, ``stated_scope`` whether it named a ``scope``, ``invited`` whether it was registered
+    with an initial access token. Times are seconds since the epoch; what expires at 0 never does.
     """
 
     client_id: str
@@ -36,6 +36,7 @@ class Client:
     secret_expires_at: int = 0
     expires_at: int = 0
     stated_scope: bool = True
+    invited: bool = False
 
 
 class InitialTokenStore(Protocol):

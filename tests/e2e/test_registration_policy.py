@@ -11,9 +11,10 @@ import requests
 
 from local.harness import LocalStack
 from local.program import ROOT
-from tests.e2e.conftest import Server, bearer
+from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server, bearer
+from tests.e2e.test_smoke import run
 
-REGISTRATIONS = 8
+REGISTRATIONS = 12
 MACHINE = {"client_name": "end to end", "grant_types": ["client_credentials"]}
 
 
@@ -33,6 +34,8 @@ class Guarded:
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     config = {
         "registration": "token",
+        "machineClients": "token",
+        "authorizerCacheSeconds": str(AUTHORIZER_CACHE_SECONDS),
         "maxRedirectUris": "2",
         "clientSecretDays": "30",
         "failedAuthenticationsPerMinute": "3",
@@ -50,6 +53,31 @@ def test_only_an_initial_access_token_of_the_operator_registers_a_client(guarded
         answer = guarded.register(token)
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
         assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+
+
+def test_the_smoke_test_passes_with_an_initial_access_token_and_not_without(guarded: Guarded) -> None:
+    done = run(guarded.server.url, INITIAL_ACCESS_TOKEN=guarded.token)
+    assert done.returncode == 0, done.stderr
+    assert guarded.token not in done.stdout + done.stderr
+    assert "FAIL  register: status 401" in run(guarded.server.url).stderr
+
+
+def test_the_commands_that_are_printed_register_a_machine_with_a_token_that_they_make(guarded: Guarded) -> None:
+    printed = guarded.stack.up()
+    script = printed.partition("INITIAL=")[1] + printed.partition("INITIAL=")[2].partition("\n\n(")[0]
+    done = subprocess.run(["/bin/sh", "-eu"], input=script, capture_output=True, text=True, timeout=120, check=True)
+    assert '"client_id"' in done.stdout
+
+
+def test_a_machine_that_was_registered_while_anybody_could_gets_no_more_tokens(guarded: Guarded) -> None:
+    """RFC 6749 5.2: unauthorized_client."""
+    client = guarded.register(guarded.token).json()
+    table = guarded.stack.client("dynamodb")
+    key = {"pk": {"S": f"client#{client['client_id']}"}}
+    table.update_item(TableName=guarded.stack.outputs["table_name"], Key=key, UpdateExpression="REMOVE invited")
+    form = {"grant_type": "client_credentials"}
+    answer = guarded.server.send("POST", "/token", data=form, auth=(client["client_id"], client["client_secret"]))
+    assert (answer.status_code, answer.json()["error"]) == (400, "unauthorized_client")
 
 
 def test_the_operator_revokes_an_initial_access_token(guarded: Guarded) -> None:

@@ -27,6 +27,7 @@ def scoped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "scopes": json.dumps(SCOPES),
         "scopeImplies": json.dumps(IMPLIES),
         "baseScope": "mcp",
+        "machineScopes": json.dumps(list(SCOPES)),
     }
     with LocalStack(tmp_path_factory.mktemp("scopes") / "stack", config=config) as stack:
         yield Server(stack.outputs["url"], stack.directory)

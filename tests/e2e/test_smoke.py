@@ -9,8 +9,8 @@ from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
 SCRIPT = Path(__file__).resolve().parents[1] / "smoke" / "test_api.sh"
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "AUTHORIZER_CACHE_SECONDS": str(AUTHORIZER_CACHE_SECONDS)}
+def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "AUTHORIZER_CACHE_SECONDS": str(AUTHORIZER_CACHE_SECONDS), **variables}
     return subprocess.run(
         [SCRIPT, *arguments], capture_output=True, text=True, timeout=120, env=environment, check=False
     )

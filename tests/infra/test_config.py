@@ -61,10 +61,13 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "authorizer_cache_seconds": 60,
         "signing_key_rotation_days": 30,
         "registration": "open",
+        "machine_clients": "open",
+        "machine_scopes": ("mcp",),
         "max_redirect_uris": 20,
+        "private_use_schemes": tuple(SCHEMA["properties"]["privateUseSchemes"]["default"]),
         "unused_client_days": 90,
         "client_secret_days": None,
-        "registrations_per_hour": 60,
+        "registrations_per_hour": 10000,
         "failed_authentications_per_minute": 20,
         "authorizations_per_minute": 60,
         "upstream": None,
@@ -141,6 +144,35 @@ def test_who_has_closed_registration_has_not_opened_it_to_documents(
     assert load({"registration": registration, **stated}).client_id_metadata_documents == hosts
 
 
+@pytest.mark.parametrize(
+    ("stated", "upstream", "machines"),
+    [
+        (None, False, "open"),
+        (None, True, "token"),
+        ("open", True, "open"),
+        ("token", False, "token"),
+        ("closed", True, "closed"),
+    ],
+)
+def test_where_people_log_in_machines_need_an_invitation_unless_it_says_otherwise(
+    stated: str | None, upstream: bool, machines: str
+) -> None:
+    config = {"upstream": '{"issuer": "https://idp.example.com", "clientId": "x"}'} if upstream else {}
+    assert load(config | ({"machineClients": stated} if stated else {})).machine_clients == machines
+
+
+def test_a_stack_at_which_nobody_could_get_a_token_is_refused() -> None:
+    assert 'machineClients is "closed"; allowed: open or token where upstream is not set' in refusal(
+        {"machineClients": "closed"}
+    )
+
+
+def test_machines_get_the_base_scope_unless_it_says_otherwise() -> None:
+    scopes = {"scopes": '{"admin": "Administer", "mcp": "Use"}', "baseScope": "mcp"}
+    assert load(scopes).machine_scopes == ("mcp",)
+    assert load({**scopes, "machineScopes": '["admin"]'}).machine_scopes == ("admin",)
+
+
 def test_the_keys_of_an_issuer_are_given_by_value_or_by_url() -> None:
     issuers = {"https://a.example": {"keys": [{"kty": "EC", "crv": "P-256"}]}, "b": "https://b.example:8443/keys"}
     assert load({"softwareStatementIssuers": json.dumps(issuers)}).software_statement_issuers == issuers
@@ -211,6 +243,13 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("throttleBurstLimit", "0", "an integer from 1 to 50000"),
         ("registration", "public", "one of open, token, closed"),
         ("maxRedirectUris", "101", "an integer from 1 to 100"),
+        ("machineClients", "public", "one of open, token, closed"),
+        ("machineScopes", "[]", "a JSON array of names in scopes"),
+        ("machineScopes", "mcp", "a JSON array of names in scopes"),
+        ("machineScopes", '["admin"]', "names in scopes only, which admin is not among"),
+        ("privateUseSchemes", '["javascript"]', "a JSON array"),
+        ("privateUseSchemes", '["com.example"]', "a JSON array"),
+        ("privateUseSchemes", '["Cursor"]', "a JSON array"),
         ("unusedClientDays", "1", "an integer from 2 to 3650"),
         ("clientSecretDays", "0", "an integer from 1 to 3650"),
         ("scopes", "{}", "at least one"),

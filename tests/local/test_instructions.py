@@ -11,8 +11,8 @@ URL = "http://localhost:8080"
 CLIENT = Client("http://localhost:1", "id", "hush", f"{URL}/callback")
 
 
-def said(registration: str, client: Client | None = None) -> str:
-    state = State(Path("stack"), 8080, 1, "eu-central-1", registration=registration, client=client)
+def said(registration: str, client: Client | None = None, machines: str = "open") -> str:
+    state = State(Path("stack"), 8080, 1, "eu-central-1", registration=registration, machines=machines, client=client)
     state.outputs = {"mcp_url": f"{URL}/mcp", "issuer": URL, "registration_url": f"{URL}/dcr"}
     return instructions(state)
 
@@ -22,8 +22,19 @@ def test_where_registration_is_open_it_is_one_command() -> None:
     assert "make-initial-token" not in said("open")
 
 
-def test_where_it_takes_a_token_the_token_is_made_first_and_sent_along() -> None:
-    made, _, registered = said("token").partition("INITIAL=$(")[2].partition("CLIENT=$(")
+def test_what_the_commands_rely_on_is_said() -> None:
+    assert "because this stack sets machineClients to open for itself" in said("open")
+    assert "machineClients to open" not in said("open", machines="token")
+
+
+def test_where_machines_get_nothing_no_command_is_shown_that_would_fail() -> None:
+    assert "machineClients is closed" in said("open", machines="closed")
+    assert "/dcr" not in said("open", machines="closed")
+
+
+@pytest.mark.parametrize(("registration", "machines"), [("token", "open"), ("open", "token")])
+def test_where_it_takes_a_token_the_token_is_made_first_and_sent_along(registration: str, machines: str) -> None:
+    made, _, registered = said(registration, machines=machines).partition("INITIAL=$(")[2].partition("CLIENT=$(")
     assert f"-m local --dir={Path('stack').resolve()} admin make-initial-token)" in made
     assert '-H "Authorization: Bearer $INITIAL"' in registered
 

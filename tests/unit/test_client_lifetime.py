@@ -7,7 +7,9 @@ from typing import Any
 import boto3
 import pytest
 
+from admin import initial_tokens
 from runtime.oauth.lifetimes import SECONDS_PER_DAY
+from runtime.oauth.stores import Stores
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.records import NotThere
 from tests.unit.conftest import NOW, Clock, Send, basic
@@ -15,11 +17,26 @@ from tests.unit.conftest import NOW, Clock, Send, basic
 MACHINE = {"grant_types": ["client_credentials"]}
 DAY = SECONDS_PER_DAY
 SendTo = Callable[..., Send]
+Items = Callable[[str], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def items() -> Items:
+    """What the table holds of one kind."""
+
+    def of_kind(kind: str) -> list[dict[str, Any]]:
+        kept = boto3.resource("dynamodb").Table("table").scan()["Items"]
+        return [item for item in kept if str(item["pk"]).startswith(f"{kind}#")]
+
+    return of_kind
 
 
 @pytest.fixture
 def client(send: Send) -> dict[str, Any]:
-    return dict(send("POST", "/dcr", json=MACHINE)["json"])
+    """A client that is in use: it has got a token."""
+    registered = dict(send("POST", "/dcr", json=MACHINE)["json"])
+    assert ask(send, registered) == 200
+    return registered
 
 
 def ask(send: Send, client: dict[str, Any]) -> int:
@@ -56,6 +73,34 @@ def test_a_client_that_is_not_used_is_gone_everywhere_though_the_table_still_hol
     with pytest.raises(NotThere):
         clients.renew(client["client_id"], NOW + 180 * DAY)
     assert item(client)["expires_at"] == NOW + 90 * DAY
+
+
+def test_a_client_that_nobody_invited_and_that_never_gets_a_token_is_gone_after_a_day(
+    send: Send, clock: Clock, items: Items
+) -> None:
+    """Hosted clients register for each of their users, and most of these registrations are never heard of again."""
+    unused, used, updated = (send("POST", "/dcr", json=MACHINE)["json"] for _ in range(3))
+    assert {item["expires_at"] for item in items("client")} == {NOW + DAY}
+    clock.now += DAY - 1
+    assert ask(send, used) == 200
+    # An update is no use: otherwise a stranger could keep what nobody needs.
+    updated |= update(send, updated)["json"]
+    clock.now += 1
+    assert [ask(send, one) for one in (unused, used, updated)] == [401, 200, 401]
+    clock.now += 89 * DAY
+    assert ask(send, used) == 200
+
+
+def test_a_client_that_was_invited_waits_for_its_first_token_like_any_other(
+    send: Send, stores: Stores, clock: Clock
+) -> None:
+    """RFC 7591 3: an operator who hands out an initial access token may install the client days later."""
+    token = initial_tokens.make(stores.initial_tokens, 1, clock)
+    headers = {"Authorization": f"Bearer {token}"}
+    client = send("POST", "/dcr", json=MACHINE, headers=headers)["json"]
+    client |= update(send, client)["json"]
+    clock.now += 90 * DAY - 1
+    assert ask(send, client) == 200
 
 
 def test_a_token_renews_a_client_once_a_tenth_of_its_period_is_over(
@@ -104,6 +149,7 @@ def test_a_secret_that_expires_says_so_and_an_update_makes_a_new_one(send_to: Se
     send = send_to(client_secret_days=10)
     client = send("POST", "/dcr", json=MACHINE)["json"]
     assert client["client_secret_expires_at"] == NOW + 10 * DAY
+    assert ask(send, client) == 200
     clock.now += 10 * DAY - 1
     assert ask(send, client) == 200
     early = update(send, client)["json"]

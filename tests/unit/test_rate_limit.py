@@ -25,6 +25,10 @@ def counters() -> dict[str, tuple[int, int]]:
     }
 
 
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 def ask(send: Send, client_id: str, secret: str) -> dict[str, Any]:
     return send("POST", "/token", form={"grant_type": "client_credentials"}, headers=basic(client_id, secret))
 
@@ -52,6 +56,24 @@ def test_a_registration_that_is_refused_is_not_counted(send_to: SendTo) -> None:
     assert key.startswith("rate#registration#")
     assert (events, end % HOUR) == (1, 0)
     assert NOW < end <= NOW + HOUR
+
+
+def test_an_update_counts_like_a_registration(send_to: SendTo) -> None:
+    """RFC 7592 2.2: it writes as much."""
+    send = send_to(registrations_per_hour=2)
+    client = send("POST", "/dcr", json=MACHINE)["json"]
+
+    def update(token: str, **members: Any) -> dict[str, Any]:
+        body = {"client_id": client["client_id"], **MACHINE, **members}
+        path = {"clientId": client["client_id"]}
+        return send("PUT", "/clients/{clientId}", json=body, headers=bearer(token), path_parameters=path)
+
+    assert update(client["registration_access_token"], client_name=5)["statusCode"] == 400
+    updated = update(client["registration_access_token"])
+    assert updated["statusCode"] == 200
+    late = update(updated["json"]["registration_access_token"], client_name="late")
+    assert (late["statusCode"], late["json"]["error"]) == (429, "temporarily_unavailable")
+    assert send("POST", "/dcr", json=MACHINE)["statusCode"] == 429
 
 
 @pytest.mark.parametrize(

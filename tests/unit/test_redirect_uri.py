@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.oauth.errors import InvalidRedirectUri
-from runtime.oauth.redirect_uri import check_redirect_uri, redirect_uri_matches
+from runtime.oauth.redirect_uri import check_redirect_uri, is_claimed_https, is_on_device, redirect_uri_matches
 
 ANYWHERE = ["https://example.com/cb", "https://example.com:8443/cb?x=1", "https://example.com", "https://192.0.2.1/cb"]
 LOOPBACK = [
@@ -23,9 +23,16 @@ PRIVATE_USE = [
 ]
 
 
-def reason(uri: str, application_type: str | None = None) -> str:
+SCHEMES = ("cursor", "vscode", "vscode-insiders", "windsurf")
+
+
+def check(uri: str) -> None:
+    check_redirect_uri(uri, "/redirect_uris/3", SCHEMES)
+
+
+def reason(uri: str) -> str:
     with pytest.raises(InvalidRedirectUri) as caught:
-        check_redirect_uri(uri, "/redirect_uris/3", application_type)
+        check(uri)
     assert caught.value.pointer == "/redirect_uris/3"
     # Three letters of any URI are in any sentence.
     assert len(uri) < 4 or uri not in caught.value.description
@@ -33,26 +40,18 @@ def reason(uri: str, application_type: str | None = None) -> str:
 
 
 @pytest.mark.parametrize("uri", [*ANYWHERE, *LOOPBACK, *PRIVATE_USE])
-@pytest.mark.parametrize("application_type", [None, "native"])
-def test_native_applications_may_register_claimed_https_loopback_and_private_use(
-    uri: str, application_type: str | None
-) -> None:
-    """RFC 8252 7.1, 7.2 and 7.3; the official Python SDK says native whatever its redirect URI is."""
-    check_redirect_uri(uri, "/redirect_uris/0", application_type)
-
-
-@pytest.mark.parametrize("uri", ANYWHERE)
-def test_web_applications_may_register_https(uri: str) -> None:
-    """OpenID Connect Registration 1.0, 2."""
-    check_redirect_uri(uri, "/redirect_uris/0", "web")
+def test_applications_may_register_claimed_https_loopback_and_private_use(uri: str) -> None:
+    """RFC 8252 7.1, 7.2 and 7.3."""
+    check(uri)
 
 
 @pytest.mark.parametrize(
-    "uri", [*LOOPBACK, *PRIVATE_USE, "https://localhost/cb", "https://127.0.0.1/cb", "https://[::1]/"]
+    "uri", [*LOOPBACK, *PRIVATE_USE, "https://localhost/cb", "https://127.0.0.2/", "https://[::1]/"]
 )
-def test_web_applications_may_register_nothing_on_the_persons_own_device(uri: str) -> None:
-    """OpenID Connect Registration 1.0, 2: https only, and not localhost."""
-    assert "application_type is web" in reason(uri, "web")
+def test_what_leads_to_the_persons_own_device_makes_a_client_a_native_one(uri: str) -> None:
+    """OpenID Connect Registration 1.0, 2: a web client has https redirect URIs, and none on localhost."""
+    assert is_on_device(uri)
+    assert not any(map(is_on_device, ANYWHERE))
 
 
 @pytest.mark.parametrize(
@@ -83,12 +82,26 @@ def test_web_applications_may_register_nothing_on_the_persons_own_device(uri: st
         "chrome-extension://abc/x",
         "itms-services://x/y",
         "ssh://host/",
+        "googlechromes://example.com/x",
+        "x-safari-https://example.com/x",
+        "x-web-search://?x",
+        "shortcuts://run-shortcut?name=x",
+        "applescript://com.apple.scripteditor?action=new",
+        "ms-settings:network",
+        "ms-appinstaller://?source=https://example.com",
+        "x-apple.systempreferences:com.apple.preference",
+        "x-apple.systempreferences://com.apple.preference",
+        "web+something://x/y",
+        "nobody-has-heard-of-this://app/cb",
+        "m.y://app/cb",
+        ".com.example:/cb",
+        "com..example:/cb",
+        "com.example.:/cb",
     ],
 )
 def test_a_scheme_that_runs_shows_or_starts_something_is_refused(uri: str) -> None:
-    """Whatever type the application says to be of."""
-    for application_type in (None, "native", "web"):
-        assert reason(uri, application_type)
+    """RFC 8252 7.1 and 8.4: a private-use scheme is a domain name turned round, and these are none."""
+    assert reason(uri)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +129,30 @@ def test_a_scheme_that_runs_shows_or_starts_something_is_refused(uri: str) -> No
         "https://example.com:65536/",
         "https://[::1",
         "https://[fe80::1%25eth0]/",
+        "https://[1.2.3.4]/cb",
+        "https://[v1.x]/cb",
+        "https://[]/cb",
+        "https://[::1]x/cb",
+        "https://[:::1]/cb",
+        "https://[1:2:3:4:5:6:7:8:9]/cb",
+        "https://[::12345]/cb",
+        "https://127.1/cb",
+        "https://2130706433/cb",
+        "https://0x7f000001/cb",
+        "https://0177.0.0.1/cb",
+        "https://1.2.3.4.5/cb",
+        "https://1.2.3.400/cb",
+        "https://1.2.3.4./cb",
+        "https://./cb",
+        "https://a..b/cb",
+        "https://-a.example/cb",
+        "https://a-.example/cb",
+        f"https://{'a' * 64}.example/cb",
+        f"https://{'a.' * 127}example/cb",
+        "https://example.com:99999/cb",
+        "com.example.app://[1.2.3.4]/cb",
+        "com.example.app://[::1/cb",
+        "com.example.app://a:b/cb",
         "https://example.com/cb#",
         "https://example.com/cb#fragment",
         "cursor://app/cb#fragment",
@@ -242,3 +279,33 @@ def test_the_port_of_loopback_may_be_any(registered: str, asked: str) -> None:
 def test_everything_else_does_not_match(registered: str, asked: str) -> None:
     """RFC 9700 2.1: user, case, encoding, path, port, another form of the same address."""
     assert not redirect_uri_matches(registered, asked)
+
+
+@pytest.mark.parametrize("uri", [uri for uri in ANYWHERE if uri.startswith("https:")])
+def test_https_leads_to_the_owner_of_its_host(uri: str) -> None:
+    """RFC 8252 7.2."""
+    assert is_claimed_https(uri)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        *LOOPBACK,
+        *PRIVATE_USE,
+        "https://localhost:3000/cb",
+        "https://localhost./cb",
+        "https://x.localhost/cb",
+        "https://127.0.0.1/cb",
+        "https://127.0.0.2/cb",
+        "https://127.1/cb",
+        "https://2130706433/cb",
+        "https://0.0.0.0/cb",
+        "https://[::1]/cb",
+        "https://[::ffff:127.0.0.1]/cb",
+        "https://[::]/cb",
+        "not a URI",
+    ],
+)
+def test_https_on_loopback_leads_to_whatever_program_is_there(uri: str) -> None:
+    """RFC 8252 8.6: who listens on one's own device cannot be told, with or without TLS."""
+    assert not is_claimed_https(uri)

@@ -1,7 +1,9 @@
 """Client registration, RFC 7591."""
 
+import json
 from typing import Any
 
+import boto3
 import pytest
 
 from runtime.oauth.credentials import digest
@@ -90,6 +92,10 @@ REFUSED_METADATA: list[tuple[dict[str, Any], str]] = [
     ({"client_uri": "https://example.com/\n"}, "/client_uri"),
     ({"policy_uri": 'https://example.com/"onclick'}, "/policy_uri"),
     ({"tos_uri": "ftp://example.com"}, "/tos_uri"),
+    ({"client_uri": "https://[1.2.3.4]/"}, "/client_uri"),
+    ({"logo_uri#fr": "https://[::1"}, "/logo_uri#fr"),
+    ({"policy_uri": "https://example.com:99999/"}, "/policy_uri"),
+    ({"tos_uri": "https://]:[/"}, "/tos_uri"),
     ({"contacts": "me@example.com"}, "/contacts"),
     ({"contacts": ["x" * 321]}, "/contacts/0"),
     ({"contacts": ["me@example.com"] * 21}, "/contacts"),
@@ -150,14 +156,66 @@ def test_a_body_of_very_many_members_is_refused(send: Send) -> None:
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_client_metadata")
 
 
-def test_the_type_of_the_application_decides_on_its_redirect_uris(send: Send) -> None:
-    """OpenID Connect Registration 1.0, 2; what states no type is held to neither rule, as in RFC 7591."""
-    uris = {"web": "https://example.com/cb", "native": "http://127.0.0.1/cb"}
-    for stated, status in ((None, 201), ("native", 201), ("web", 400)):
-        answer = send("POST", "/dcr", json={"redirect_uris": list(uris.values()), "application_type": stated})
-        assert answer["statusCode"] == status
-    assert answer["json"]["error"] == "invalid_redirect_uri"
-    assert answer["json"]["error_description"].startswith("/redirect_uris/1: ")
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://127.0.0.1/cb",
+        "https://localhost:3000/cb",
+        "cursor://anysphere.cursor-mcp/oauth/callback",
+        "com.example:/cb",
+    ],
+)
+def test_a_web_application_with_a_redirect_to_the_device_is_registered_as_the_native_one_that_it_is(
+    send: Send, uri: str
+) -> None:
+    """RFC 7591 2: the server may replace what is asked for. OpenID Connect Registration 1.0, 2, for the types."""
+    for stated, registered in ((None, None), ("native", "native"), ("web", "native")):
+        asked = {"redirect_uris": ["https://example.com/cb", uri], "application_type": stated}
+        answer = send("POST", "/dcr", json=asked)
+        assert (answer["statusCode"], answer["json"].get("application_type")) == (201, registered)
+    on_a_website = {"redirect_uris": ["https://example.com/cb"], "application_type": "web"}
+    assert send("POST", "/dcr", json=on_a_website)["json"]["application_type"] == "web"
+
+
+def test_a_scope_is_split_at_spaces_and_nowhere_else(send: Send) -> None:
+    """RFC 6749 3.3: scope-token *( SP scope-token )."""
+    for white in ("\t", "\n", "\u00a0", "\u2003", "\x1c"):
+        assert send("POST", "/dcr", json={**MACHINE, "scope": f"mcp{white}mcp:admin"})["json"]["scope"] == "mcp"
+    assert send("POST", "/dcr", json={**MACHINE, "scope": " mcp  mcp:admin "})["json"]["scope"] == "mcp mcp:admin"
+
+
+def test_metadata_is_kept_in_as_many_bytes_as_it_was_sent_in(send: Send) -> None:
+    """DynamoDB keeps items of 400 KB, counted in UTF-8."""
+    name = "\N{SNOWMAN}" * 200
+    client = send("POST", "/dcr", json={**MACHINE, "client_name": name})["json"]
+    key = {"pk": f"client#{client['client_id']}"}
+    kept = str(boto3.resource("dynamodb").Table("table").get_item(Key=key)["Item"]["metadata"])
+    assert name in kept
+    assert len(kept.encode()) < len(json.dumps({**MACHINE, "client_name": name}, ensure_ascii=False).encode()) + 200
+
+
+@pytest.mark.parametrize(
+    ("jwks", "pointer"),
+    [
+        ({}, "/jwks/keys"),
+        ({"keys": "x"}, "/jwks/keys"),
+        ({"keys": {}}, "/jwks/keys"),
+        ({"keys": [1]}, "/jwks/keys/0"),
+        ({"keys": [{}] * 21}, "/jwks/keys"),
+        ({"keys": [{"kty": "EC", "kid": 7}]}, "/jwks/keys/0/kid"),
+        ({"keys": [{"kty": "EC", "key_ops": "verify"}]}, "/jwks/keys/0"),
+        ({"keys": [{"kty": "RSA", "d": "secret"}]}, "/jwks/keys/0/d"),
+        ({"keys": [{"kty": "oct", "k": "secret"}]}, "/jwks/keys/0/k"),
+    ],
+)
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "private_key_jwt"])
+def test_keys_have_the_shape_of_keys_whatever_the_client_authenticates_by(
+    send: Send, method: str, jwks: dict[str, Any], pointer: str
+) -> None:
+    """RFC 7517 4 and 5; RFC 7591 2: jwks is a JWK Set, and its owner keeps the private part."""
+    answer = send("POST", "/dcr", json={**MACHINE, "token_endpoint_auth_method": method, "jwks": jwks})
+    assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_client_metadata")
+    assert answer["json"]["error_description"].startswith(f"{pointer}: ")
 
 
 @pytest.mark.parametrize(

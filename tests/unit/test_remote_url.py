@@ -29,6 +29,7 @@ from tests.unit.tls_server import HOST, PUBLIC, URL, TlsServer, fetcher, refused
         f"https://{HOST}./x",
         f"https://.{HOST}/x",
         "https://localhost/x",
+        "https://x.localhost/x",
         "https://intranet/x",
         "https://-a.example.com/x",
         "https://a_b.example.com/x",

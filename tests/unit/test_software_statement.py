@@ -1,6 +1,7 @@
 """Software statements: RFC 7591 2.3, 3.1.1, 3.2.1 and 3.2.2."""
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -83,12 +84,23 @@ def test_a_statement_of_somebody_else_is_not_approved(trusting: Send) -> None:
         {"logo_uri": "javascript:alert(1)"},
         {"jwks": KEYS, "jwks_uri": "https://example.com/keys"},
         {"token_endpoint_auth_method": "magic"},
+        {"client_name": "half a character: \ud800"},
+        {"jwks": {"keys": [], "x": math.nan}},
     ],
-    ids=str,
+    ids=ascii,
 )
 def test_a_statement_that_does_not_hold_is_invalid(trusting: Send, claims: dict[str, Any]) -> None:
     """RFC 7591 3.2.2; RFC 7519 4.1.3, 4.1.4 and 4.1.5 for time and audience."""
     assert refusal(register(trusting, signed({**CLAIMS, **claims}))) == "invalid_software_statement"
+
+
+def test_a_statement_makes_no_machine_of_who_was_not_invited(send_to: Callable[..., Send]) -> None:
+    """A statement is in every copy of an application, so whoever has it need not be who was meant."""
+    guarded = send_to(software_statement_issuers=ISSUERS, interactive=True, machine_clients="token")
+    statement = signed({**CLAIMS, "grant_types": ["client_credentials"]})
+    asked = {"redirect_uris": ["https://example.com/cb"], "software_statement": statement}
+    answer = guarded("POST", "/dcr", json=asked)
+    assert (answer["statusCode"], answer["json"]["error"]) == (401, "invalid_token")
 
 
 @pytest.mark.parametrize(

@@ -20,29 +20,37 @@ ALLOWED = {
     "runtime/routes.py": set(),
     "runtime/audit.py": set(),
     "runtime/errors.py": {"runtime.audit"},
-    "runtime/event.py": {"runtime.audit", "runtime.errors"},
+    "runtime/event.py": {"runtime.audit", "runtime.errors", "runtime.scopes"},
     "runtime/body.py": {"runtime.errors", "runtime.event"},
     "runtime/validation.py": set(),
     "runtime/scopes.py": set(),
+    "runtime/loopback.py": set(),
     "runtime/seal.py": set(),
     "runtime/settings.py": set(),
     "runtime/telemetry.py": {"runtime.event"},
     "runtime/endpoint.py": {"runtime.errors", "runtime.event"},
     "runtime/dispatch.py": {"runtime.telemetry", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.routes"},
-    "runtime/tokens.py": {"runtime.storage.records"},
+    "runtime/tokens.py": {"runtime.scopes", "runtime.storage.records"},
     "runtime/authorizer.py": {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
     "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
     "runtime/storage": {"runtime.audit"},
     "runtime/authoring": {"runtime.validation"},
     "runtime/app": {"runtime.authoring"},
     "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.seal", "runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
+    | {
+        "runtime.loopback",
+        "runtime.seal",
+        "runtime.validation",
+        "runtime.storage.work",
+        "runtime.storage.records.StoreUnavailable",
+    },
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    | {"runtime.audit", "runtime.loopback", "runtime.scopes", "runtime.validation", "runtime.tokens"}
+    | {"runtime.storage.records"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
-    | {"runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
-    | {"runtime.storage.records", "runtime.tokens", "runtime.validation"},
+    | {"runtime.loopback", "runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
+    | {"runtime.scopes", "runtime.storage.records", "runtime.tokens", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.storage.audit_log"}
     | {"runtime.storage.initial_tokens", "runtime.storage.records", "runtime.storage.upstream_secret"},
     "tests/conformance/app": {"runtime.authoring"},

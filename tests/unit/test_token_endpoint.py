@@ -262,7 +262,7 @@ def test_a_token_may_be_had_for_a_scope_that_is_implied_and_never_for_one_that_i
     """RFC 6749 3.3; the token says what was asked for, no more."""
     scopes = dict.fromkeys(("mcp", "mcp:read", "mcp:write", "mcp:all"), "x")
     implies = {"mcp:write": ["mcp:read"], "mcp:all": ["mcp:read", "mcp:write"]}
-    send = send_to(scopes=scopes, scope_implies=implies)
+    send = send_to(scopes=scopes, scope_implies=implies, machine_scopes=tuple(scopes))
     registered = send("POST", "/dcr", json={**MACHINE, "scope": "mcp:write"})["json"]
     assert registered["scope"] == "mcp mcp:write"
     answer = ask(send, registered, **({"scope": asked} if asked else {}))["json"]

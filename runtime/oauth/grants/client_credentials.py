@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.oauth.grants.grant_type import bearer
 from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.machines import machine_scope
 from runtime.oauth.resource import check_resource
 from runtime.oauth.scope import scope_within
 from runtime.settings import OAuthSettings
@@ -22,9 +23,10 @@ class ClientCredentialsGrant:
     renew: Renewal
 
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
-        """RFC 6749 4.4.3. Raises ``InvalidScope`` or ``InvalidTarget``."""
+        """RFC 6749 4.4.3. Raises ``UnauthorizedClient``, ``InvalidScope`` or ``InvalidTarget``."""
         check_resource(parameters.get("resource"), self.settings.resource)
-        scope = scope_within(client.metadata["scope"], parameters.get("scope"), self.settings.scope_implies)
+        held = machine_scope(client, self.settings)
+        scope = scope_within(held, parameters.get("scope"), self.settings.scope_implies)
         self.renew(client)
         lifetime = self.settings.access_token_lifetime
         return bearer(self.tokens.issue(client.client_id, client.client_id, scope, lifetime), lifetime, scope)

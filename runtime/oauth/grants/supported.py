@@ -8,6 +8,8 @@ from runtime.oauth.grants.grant_type import GrantType
 from runtime.oauth.grants.person_tokens import PersonTokens
 from runtime.oauth.grants.refresh_token import RefreshTokenGrant
 from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.machines import GRANT_TYPE
+from runtime.oauth.policy import CLOSED
 from runtime.oauth.stores import Stores
 from runtime.settings import OAuthSettings
 from runtime.tokens import Tokens
@@ -16,18 +18,17 @@ from runtime.tokens import Tokens
 def grant_types(
     settings: OAuthSettings, stores: Stores, tokens: Tokens, renew: Renewal, clock: Callable[[], float]
 ) -> Mapping[str, GrantType]:
-    """The grant types by name; those of people only where people can log in."""
-    machine: dict[str, GrantType] = {"client_credentials": ClientCredentialsGrant(settings, tokens, renew)}
-    if not settings.interactive:
-        return machine
+    """The grant types by name; those of people only where people can log in, that of machines unless it is closed."""
     person_tokens = PersonTokens(settings, tokens, clock)
-    return {
+    every: dict[str, GrantType] = {
         "authorization_code": AuthorizationCodeGrant(stores.grants, person_tokens, renew),
         "refresh_token": RefreshTokenGrant(stores.grants, person_tokens, renew),
-        **machine,
+        GRANT_TYPE: ClientCredentialsGrant(settings, tokens, renew),
     }
+    return {name: every[name] for name in names(settings)}
 
 
 def names(settings: OAuthSettings) -> list[str]:
     """What the metadata says of them (RFC 8414 2: ``grant_types_supported``)."""
-    return [*(["authorization_code", "refresh_token"] if settings.interactive else []), "client_credentials"]
+    of_people = ["authorization_code", "refresh_token"] if settings.interactive else []
+    return [*of_people, *([GRANT_TYPE] if settings.machine_clients != CLOSED else [])]

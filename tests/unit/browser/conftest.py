@@ -31,6 +31,7 @@ def login_settings() -> LoginSettings:
         scope_implies={"mcp": ("mcp:read",)},
         server_name="Tools of Example",
         max_redirect_uris=20,
+        private_use_schemes=("cursor",),
         client_id_metadata_documents=(),
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things", "mcp:read": "Look"},
         provider=PROVIDER,

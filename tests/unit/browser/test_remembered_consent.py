@@ -90,6 +90,17 @@ def test_who_could_be_anybody_on_the_device_is_asked_about_each_time(
     assert passes(browser, confidential)
 
 
+@pytest.mark.parametrize("host", ["localhost:3000", "localhost.", "x.localhost", "127.0.0.2", "[::ffff:127.0.0.1]"])
+def test_https_on_the_persons_own_device_proves_nobody(browser: Browser, people_send: Send, host: str) -> None:
+    """RFC 8252 8.6: a certificate for a name of one's own device says nothing of the program that listens there."""
+    asked = {**PUBLIC, "redirect_uris": [f"https://{host}/cb"]}
+    local = people_send("POST", "/dcr", json=asked)["json"]
+    page = browser.get("/authorize", asking(local, redirect_uri=f"https://{host}/cb"))
+    assert "any program there could claim to be this application" in html.unescape(page["body"]).replace("\n", " ")
+    log_in(browser, local, redirect_uri=f"https://{host}/cb")
+    assert not passes(browser, local, redirect_uri=f"https://{host}/cb")
+
+
 def test_without_a_session_everybody_is_asked(browser: Browser, client: dict[str, Any], clock: Clock) -> None:
     log_in(browser, client)
     clock.now += 8 * 3600

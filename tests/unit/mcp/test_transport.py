@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from runtime.errors import OriginForbidden
+from runtime.event import Request
+from runtime.mcp.origin import check_origin
 from tests.unit.conftest import PUBLIC_URL
 from tests.unit.mcp.conftest import MODERN, Server
 
@@ -32,6 +35,17 @@ def test_an_origin_that_is_not_allowed_is_refused(serve: Callable[..., Server], 
     server = serve(origins=("https://good.example.com",))
     assert server.post(PING, Origin=origin)["statusCode"] == status
     assert server.get(Origin=origin)["statusCode"] == (405 if status == 200 else 403)
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://localhost:6274", "http://127.0.0.2", "http://app.localhost", "http://[::1]"]
+)
+def test_a_server_on_loopback_serves_every_origin_there(origin: str) -> None:
+    """2026-07-28, Security & Endpoint 1: no page of somebody else's has such an origin."""
+    request = Request("POST", "/mcp", "request-1", {"origin": origin})
+    check_origin(request, "http://localhost:8080", ())
+    with pytest.raises(OriginForbidden):
+        check_origin(request, PUBLIC_URL, ())
 
 
 def test_a_client_that_does_not_accept_json_is_told_so(server: Server) -> None:
