@@ -5,6 +5,8 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from runtime.event import headers_from_event
+from runtime.header_values import bearer_token
 from runtime.scopes import expanded
 from runtime.storage.records import ClientStore, GrantStore, RevocationStore
 from runtime.tokens import AccessToken, InvalidToken, KeyRing, Tokens
@@ -64,11 +66,11 @@ class Authorizer:
 
     def _verified(self, event: Mapping[str, Any]) -> AccessToken:
         """The access token, not revoked, of a client that is still registered; raises ``InvalidToken``."""
-        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        # Two of them are joined to what is no token: which one API Gateway caches the verdict for, it does not say.
+        token = bearer_token(headers_from_event(event).get("authorization", ""))
+        if token is None:
             raise InvalidToken("not a bearer token")
-        verified = self._tokens.verify(token.strip())
+        verified = self._tokens.verify(token)
         self._check_client(verified)
         if verified.grant_id is not None and self._grants.get(verified.grant_id) is None:
             raise InvalidToken("grant is gone")

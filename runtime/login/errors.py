@@ -108,3 +108,16 @@ class CrossSite(Problem):
 
     status = 403
     code = "cross_site"
+
+
+class RepeatedCookie(Problem):
+    """A request with one of this server's cookies twice: at most one of them is of this server (RFC 6265bis 4.1.3.2)."""
+
+    status = 400
+    code = "repeated_cookie"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"your browser sent two cookies with the name {name}, of which this server set at most one; "
+            "delete the cookies of this website and of its parent domain"
+        )

@@ -1,6 +1,7 @@
 """Who may register a client."""
 
 from runtime.event import Request
+from runtime.header_values import bearer_token
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import InvalidInitialToken, RegistrationClosed
 from runtime.settings import OAuthSettings
@@ -18,7 +19,7 @@ def check_registration(request: Request, settings: OAuthSettings, tokens: Initia
         return
     if settings.registration != WITH_TOKEN:
         raise RegistrationClosed("clients cannot register themselves at this server")
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = bearer_token(request.headers.get("authorization", ""))
     # The hash is the key: what is looked up gives no hint of the token, so nothing needs comparing in constant time.
-    if scheme.lower() != "bearer" or not tokens.is_valid(digest(token.strip()), now):
+    if token is None or not tokens.is_valid(digest(token), now):
         raise InvalidInitialToken

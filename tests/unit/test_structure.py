@@ -20,7 +20,8 @@ ALLOWED = {
     "runtime/routes.py": set(),
     "runtime/audit.py": set(),
     "runtime/errors.py": {"runtime.audit"},
-    "runtime/event.py": {"runtime.audit", "runtime.errors"},
+    "runtime/header_values.py": set(),
+    "runtime/event.py": {"runtime.audit", "runtime.errors", "runtime.header_values"},
     "runtime/body.py": {"runtime.errors", "runtime.event"},
     "runtime/validation.py": set(),
     "runtime/scopes.py": set(),
@@ -31,7 +32,8 @@ ALLOWED = {
     "runtime/dispatch.py": {"runtime.telemetry", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.routes"},
     "runtime/tokens.py": {"runtime.storage.records"},
-    "runtime/authorizer.py": {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
+    "runtime/authorizer.py": {"runtime.event", "runtime.header_values", "runtime.scopes"}
+    | {"runtime.storage.records", "runtime.tokens"},
     "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
     "runtime/storage": {"runtime.audit"},
     "runtime/authoring": {"runtime.validation"},
@@ -39,7 +41,8 @@ ALLOWED = {
     "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.seal", "runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
+    | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"}
+    | {"runtime.header_values"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
     | {"runtime.storage.records", "runtime.tokens", "runtime.validation"},
