@@ -218,7 +218,7 @@ def _allowed(rule: Mapping[str, Any]) -> str:
     """What a rule of the schema lets through, in words."""
     match rule:
         case {"enum": list(values)}:
-            return f"one of {', '.join(map(str, values))}"
+            return f"one of {', '.join(value if isinstance(value, str) else json.dumps(value) for value in values)}"
         case {"type": "boolean"}:
             return "true or false"
         case {"type": kind, "minimum": low, "maximum": high}:

@@ -21,6 +21,7 @@ from runtime.errors import MalformedBody
 from runtime.header_values import media_type
 from runtime.oauth.cache_lifetime import cache_lifetime
 from runtime.oauth.remote_url import RemoteUrl, is_public
+from runtime.user_agent import USER_AGENT
 
 logger = logging.getLogger(__name__)
 
@@ -207,8 +208,7 @@ class _BoundedSocket:
 def _ask(bounded: _BoundedSocket, remote: RemoteUrl) -> Fetched:
     connection = http.client.HTTPConnection(remote.host)
     connection.sock = bounded
-    # Some networks turn away whoever does not say what it is.
-    headers = {"Host": remote.authority, "User-Agent": "remote-mcp", "Accept": "application/json"}
+    headers = {"Host": remote.authority, "User-Agent": USER_AGENT, "Accept": "application/json"}
     connection.request("GET", remote.target, headers={**headers, "Connection": "close"})
     response = connection.getresponse()
     if response.status != OK:

@@ -26,6 +26,7 @@ ALLOWED = {
     "runtime/validation.py": set(),
     "runtime/scopes.py": set(),
     "runtime/seal.py": set(),
+    "runtime/user_agent.py": set(),
     "runtime/settings.py": set(),
     "runtime/telemetry.py": {"runtime.event"},
     "runtime/endpoint.py": {"runtime.errors", "runtime.event"},
@@ -42,10 +43,10 @@ ALLOWED = {
     | {"runtime.seal", "runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"}
-    | {"runtime.header_values"},
+    | {"runtime.header_values", "runtime.user_agent"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
-    | {"runtime.storage.records", "runtime.tokens", "runtime.validation"},
+    | {"runtime.storage.records", "runtime.tokens", "runtime.user_agent", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.storage.audit_log"}
     | {"runtime.storage.initial_tokens", "runtime.storage.records", "runtime.storage.upstream_secret"},
     "tests/conformance/app": {"runtime.authoring"},
