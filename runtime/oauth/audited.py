@@ -51,7 +51,7 @@ def _refusals(request: Request, value: Any, audit: AuditLog) -> Iterator[None]:
         yield
     except Problem as problem:
         event = problem.audit or AuditEvent("refused")
-        told = {"error": problem.outcome, "error_description": problem.description}
+        told = {"error": problem.outcome, "error_description": problem.error_description}
         claimed = _claimed_client(request, value)
         audit.record(event.also({**_circumstances(request), **told, "claimed_client_id": claimed}))
         raise
