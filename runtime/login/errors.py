@@ -106,7 +106,7 @@ class CrossSite(Problem):
 
 
 class RepeatedCookie(Problem):
-    """A request with one of this server's cookies twice: at most one of them is of this server (RFC 6265bis 4.1.3.2)."""
+    """A request with one of this server's cookies twice: at most one of them it has set (RFC 6265bis 4.1.3.2)."""
 
     status = 400
     code = "repeated_cookie"

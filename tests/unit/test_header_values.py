@@ -1,10 +1,11 @@
-"""Header values are read by HTTP's rules, which know less white space, letters and digits than Python (RFC 9110 5.6)."""
+"""Header values are read by HTTP's rules, which know less white space, and fewer digits, than Python (RFC 9110 5.6)."""
 
 from typing import Any
 
 import pytest
 
 from runtime.authorizer import Authorizer, Lookups
+from runtime.denials import Denials
 from runtime.header_values import bearer_token, cookie_values, credentials, media_type
 from runtime.oauth.cache_lifetime import SHORTEST_SECONDS, cache_lifetime
 from runtime.oauth.stores import Stores
@@ -88,9 +89,8 @@ def test_the_authorizer_takes_no_token_with_foreign_white_space_and_no_two_token
     """API Gateway caches a verdict under the header's value: two values must not be one token."""
     initialise(keys)
     stores.clients.add(Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW))
-    authorizer = Authorizer(
-        tokens, KeyRing(keys, clock), Lookups(stores.clients, stores.revocations, stores.grants), {}
-    )
+    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(lambda: stores.audit, clock))
     token = tokens.issue("c" * 32, "s", "mcp", 60)
 
     def effect(*values: str) -> Any:

@@ -33,8 +33,10 @@ ALLOWED = {
     "runtime/dispatch.py": {"runtime.telemetry", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.routes"},
     "runtime/tokens.py": {"runtime.storage.records"},
-    "runtime/authorizer.py": {"runtime.event", "runtime.header_values", "runtime.scopes"}
-    | {"runtime.storage.records", "runtime.tokens"},
+    "runtime/network.py": set(),
+    "runtime/denials.py": {"runtime.audit"},
+    "runtime/authorizer.py": {"runtime.denials", "runtime.event", "runtime.header_values", "runtime.network"}
+    | {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
     "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
     "runtime/storage": {"runtime.audit"},
     "runtime/authoring": {"runtime.validation"},
@@ -43,7 +45,7 @@ ALLOWED = {
     | {"runtime.seal", "runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"}
-    | {"runtime.header_values", "runtime.user_agent"},
+    | {"runtime.header_values", "runtime.network", "runtime.user_agent"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
     | {"runtime.storage.records", "runtime.tokens", "runtime.user_agent", "runtime.validation"},

@@ -83,7 +83,11 @@ class Provider:
         if self.behind_firewall and not headers.get("user-agent"):
             return 403, "<html>Forbidden</html>"
         sent = {"header": "authorization" in headers, "body": "client_secret" in form}
-        if path == "/token" and self.takes_secret_in and not (sent.pop(self.takes_secret_in) and not any(sent.values())):
+        if (
+            path == "/token"
+            and self.takes_secret_in
+            and not (sent.pop(self.takes_secret_in) and not any(sent.values()))
+        ):
             return 401, '{"error": "invalid_client"}'
         documents = {
             "/.well-known/openid-configuration": self.metadata,

@@ -61,8 +61,8 @@ def test_a_verified_address_in_an_allowed_domain_gets_in(
         ({"email": "alice@example.com\n"}, "not in a domain"),
         ({"email": "mallory@evil.example, alice@example.com"}, "not in a domain"),
         ({"email": "mallory <alice@example.com>"}, "not in a domain"),
-        ({"email": "alice@exаmple.com"}, "not in a domain"),
-        ({"email": "alice@example．com"}, "not in a domain"),
+        ({"email": "alice@ex\u0430mple.com"}, "not in a domain"),
+        ({"email": "alice@example\uff0ecom"}, "not in a domain"),
         ({"email": "alice@evilexample.com"}, "not in a domain"),
         ({"email": "example.com@"}, "not in a domain"),
         ({"email": ["alice@example.com"]}, "not in a domain"),
@@ -131,7 +131,7 @@ def test_what_is_no_address_is_not_shown_as_one(upstream_with: UpstreamWith, pro
 def test_letters_that_only_python_takes_for_those_of_a_domain_are_others(upstream_settings: UpstreamSettings) -> None:
     """``"\u212a".lower()`` is ``"k"``; a domain name is ASCII (RFC 5321 4.1.2)."""
     settings = replace(upstream_settings, allowed_email_domains=("kiosk.example",))
-    claims = {"sub": "s", "email": "alice@KIOSK.example", "email_verified": True}
+    claims = {"sub": "s", "email": "alice@KIOS\u212a.example", "email_verified": True}
     with pytest.raises(NotAllowed, match="not in a domain"):
         policy.person(claims, settings)
     assert policy.person(claims | {"email": "alice@KIOSK.example"}, settings).subject == "s"
