@@ -89,8 +89,14 @@ authorizer = Function(
         description="Lets requests with a valid access token through to the MCP endpoint",
         handler="runtime.handlers.authorizer.handler",
         # An alarm counts the denials in its log, which it writes at INFO.
-        environment=verifies_tokens | {"LOG_LEVEL": "DEBUG" if config.log_level == "DEBUG" else "INFO"},
-        allow=[store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS), signing_key.allow_reading],
+        environment=verifies_tokens
+        | audit_log.environment
+        | {"LOG_LEVEL": "DEBUG" if config.log_level == "DEBUG" else "INFO"},
+        allow=[
+            store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS),
+            signing_key.allow_reading,
+            audit_log.allow_writing,
+        ],
     ),
 )
 knows_app: dict[str, pulumi.Input[str]] = {"APP_MODULE": config.app_module, "TABLE_NAME": store.name}
@@ -237,9 +243,10 @@ monitoring = Monitoring(
         },
         authorizer=authorizer,
         worker=worker,
-        auditing={"oauth": oauth, "login": login, "rotation": signing_key.rotation},
+        auditing={"authorizer": authorizer, "oauth": oauth, "login": login, "rotation": signing_key.rotation},
         api_name=endpoint.rest_api.name,
         stage_name=api.stage_name,
+        access_log_name=api.access_log_name,
         table_name=store.name,
         alarm_email=config.alarm_email,
         duration_alarm_milliseconds=config.duration_alarm_milliseconds,

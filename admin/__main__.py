@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -19,21 +20,26 @@ from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
 LONGEST_DAYS = 3650
 # An operator may be far from the region, and waits for nothing else.
 PATIENCE_SECONDS = 10
+# RFC 6749 A.2. What else a page may add to what is copied from it is no part of a secret.
+CLIENT_SECRET = re.compile(r"[\x20-\x7e]+")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; its exit status."""
     parser = _parser()
     arguments = parser.parse_args(argv)
-    if arguments.run in (_make, _revoke) and None in (arguments.table, arguments.audit_log):
-        parser.error("this command needs --table and --audit-log")
+    needed = {"--audit-log": arguments.audit_log}
+    if arguments.run in ON_TABLE:
+        needed["--table"] = arguments.table
+    if None in needed.values():
+        parser.error(f"this command needs {' and '.join(sorted(needed))}")
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
     except NotThere:
         return _fail("there is no such token; it may have expired or been revoked")
     except StoreUnavailable as error:
-        store = "table" if arguments.run in (_make, _revoke) else "secret"
+        store = "table" if arguments.run in ON_TABLE else "secret"
         return _fail(f"the {store} cannot be used: {error.__cause__}")
     except BotoCoreError as error:
         return _fail(str(error))
@@ -61,16 +67,21 @@ def _audit(arguments: argparse.Namespace) -> AuditLog:
 
 def _set_upstream_secret(arguments: argparse.Namespace) -> int:
     value = _asked("The client secret that the identity provider gave out: ")
-    if not value:
-        return _fail("a client secret is not empty")
+    if not CLIENT_SECRET.fullmatch(value):
+        return _fail("a client secret is not empty, and is made of printable ASCII characters")
     SecretsManagerUpstreamSecret(arguments.secret).write(value)
+    _audit(arguments).record(AuditEvent("upstream_secret_set"))
     sys.stderr.write("Kept.\n")
     return 0
 
 
 def _asked(question: str) -> str:
     """A line of standard input: among the arguments it would be in the list of processes, for everybody to read."""
-    return (getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()).strip()
+    line = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
+    return line.strip(" \t\r\n")
+
+
+ON_TABLE = (_make, _revoke)
 
 
 def _fail(reason: str) -> int:

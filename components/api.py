@@ -59,6 +59,7 @@ class Api(pulumi.ComponentResource):
 
     stage_name: pulumi.Output[str]
     invoke_url: pulumi.Output[str]
+    access_log_name: pulumi.Output[str]
 
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Api", name, {}, opts)
@@ -77,10 +78,14 @@ class Api(pulumi.ComponentResource):
             ],
             child,
         )
-        stage = _stage(name, args, deployment, child)
+        log_group = aws.cloudwatch.LogGroup(
+            f"{name}-access-logs", retention_in_days=args.log_retention_days, tags=args.tags, opts=child
+        )
+        stage = _stage(name, args, deployment, log_group, child)
         _permissions(name, args, authorizer, child)
         self.stage_name = stage.stage_name
         self.invoke_url = stage.invoke_url
+        self.access_log_name = log_group.name
         self.register_outputs({"stage_name": self.stage_name, "invoke_url": self.invoke_url})
 
 
@@ -117,12 +122,13 @@ def _deployment(
 
 
 def _stage(
-    name: str, args: ApiArgs, deployment: aws.apigateway.Deployment, opts: pulumi.ResourceOptions
+    name: str,
+    args: ApiArgs,
+    deployment: aws.apigateway.Deployment,
+    log_group: aws.cloudwatch.LogGroup,
+    opts: pulumi.ResourceOptions,
 ) -> aws.apigateway.Stage:
     rest_api = args.endpoint.rest_api
-    log_group = aws.cloudwatch.LogGroup(
-        f"{name}-access-logs", retention_in_days=args.log_retention_days, tags=args.tags, opts=opts
-    )
     stage = aws.apigateway.Stage(
         f"{name}-stage",
         rest_api=rest_api.id,

@@ -243,7 +243,8 @@ def _allowed(rule: Mapping[str, Any]) -> str:
     """What a rule of the schema lets through, in words."""
     match rule:
         case {"enum": list(values)}:
-            return f"one of {', '.join(str(value) for value in values if value is not None)}"
+            words = (value if isinstance(value, str) else json.dumps(value) for value in values if value is not None)
+            return f"one of {', '.join(words)}"
         case {"type": "boolean"}:
             return "true or false"
         case {"type": kind, "minimum": low, "maximum": high}:

@@ -16,6 +16,9 @@ from components.policy import Statement, policy
 DROPPED = "AsyncEventsDropped"
 # The authorizer logs one such JSON line for every token it denies.
 DENIED = '{ $.outcome = "denied" }'
+# The access log has one such JSON line for every request that is turned away at the MCP endpoint: by the gateway, for
+# want of a token or by a verdict that it has cached, or by the mcp function, for want of a scope.
+TURNED_AWAY = '{ ($.route = "/mcp") && (($.status = "401") || ($.status = "403")) }'
 # A function logs one such JSON line for every event that the audit log did not take.
 UNAUDITED = '{ $.message = "audit event not delivered" }'
 ABOVE = "GreaterThanThreshold"
@@ -36,6 +39,7 @@ class MonitoringArgs:
     auditing: Mapping[str, Function]
     api_name: pulumi.Input[str]
     stage_name: pulumi.Input[str]
+    access_log_name: pulumi.Input[str]
     table_name: pulumi.Input[str]
     alarm_email: str | None
     duration_alarm_milliseconds: int
@@ -63,15 +67,16 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Monitoring", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        denials = _counted(f"{name}-authorizer-denials", DENIED, {"authorizer": args.authorizer}, child)
-        unaudited = _counted(f"{name}-audit", UNAUDITED, args.auditing, child)
+        denials = _counted(f"{name}-authorizer-denials", DENIED, _logs({"authorizer": args.authorizer}), child)
+        turned_away = _counted(f"{name}-mcp-denials", TURNED_AWAY, {"access": args.access_log_name}, child)
+        unaudited = _counted(f"{name}-audit", UNAUDITED, _logs(args.auditing), child)
         self.topic_arn = _topic(name, args, child)
         for alarm in _alarms(args, denials, unaudited):
             _declare(name, alarm, self.topic_arn, args.tags, child)
         dashboard = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=name,
-            dashboard_body=dashboard_body(_charts(args, denials, unaudited), args.location.region),
+            dashboard_body=dashboard_body(_charts(args, denials, turned_away, unaudited), args.location.region),
             opts=child,
         )
         self.dashboard_url = pulumi.Output.format(
@@ -106,13 +111,20 @@ def _topic(name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions) -> pul
     return topic.arn
 
 
-def _counted(name: str, pattern: str, functions: Mapping[str, Function], opts: pulumi.ResourceOptions) -> Metric:
-    """How many lines in the logs of the functions match a pattern."""
+def _logs(functions: Mapping[str, Function]) -> dict[str, pulumi.Input[str]]:
+    """The log groups of functions."""
+    return {key: function.log_group_name for key, function in functions.items()}
+
+
+def _counted(
+    name: str, pattern: str, log_groups: Mapping[str, pulumi.Input[str]], opts: pulumi.ResourceOptions
+) -> Metric:
+    """How many lines in log groups match a pattern."""
     metric = Metric("RemoteMcp", name, {})
-    for key, function in functions.items():
+    for key, log_group_name in log_groups.items():
         aws.cloudwatch.LogMetricFilter(
             f"{name}-{key}",
-            log_group_name=function.log_group_name,
+            log_group_name=log_group_name,
             pattern=pattern,
             metric_transformation=aws.cloudwatch.LogMetricFilterMetricTransformationArgs(
                 namespace=metric.namespace, name=metric.name, value="1", unit="Count"
@@ -184,13 +196,16 @@ def _declare(
     )
 
 
-def _charts(args: MonitoringArgs, denials: Metric, unaudited: Metric) -> dict[str, Sequence[Metric]]:
+def _charts(
+    args: MonitoringArgs, denials: Metric, turned_away: Metric, unaudited: Metric
+) -> dict[str, Sequence[Metric]]:
     names = [function.name for function in (*args.functions.values(), args.worker)]
     api = (args.api_name, args.stage_name)
     return {
         "Requests and error responses": [api_metric(name, *api) for name in ("Count", "4XXError", "5XXError")],
         "Latency of the API (ms)": [api_metric("Latency", *api, statistic) for statistic in ("p50", "p99")],
         "Denied tokens": [denials],
+        "Requests turned away at the MCP endpoint (401, 403)": [turned_away],
         "Security events missing from the audit log": [unaudited],
         "Invocations": [function_metric("Invocations", name) for name in names],
         "Errors and throttles": [function_metric(kind, name) for name in names for kind in ("Errors", "Throttles")],

@@ -23,6 +23,8 @@ class UpstreamConfig:
     groups_claim: str
     allowed_email_domains: tuple[str, ...]
     allowed_groups: tuple[str, ...]
+    trusted_audiences: tuple[str, ...]
+    token_auth_method: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,27 +16,32 @@ EventName = Literal[
     "initial_token_revoked",
     "token_issued",
     "token_revoked",
+    "access_denied",
     "refused",
+    "failed",
     "signing_key_made",
     "signing_key_rotated",
+    "upstream_secret_set",
     "login",
     "login_refused",
+    "signed_out",
+    "request_pushed",
     "consent_given",
     "consent_denied",
     "code_replayed",
     "refresh_token_reused",
     "access_revoked",
 ]
-NO_FACTS: Mapping[str, str] = MappingProxyType({})
+NO_FACTS: Mapping[str, str | int] = MappingProxyType({})
 
 
 class AuditEvent(NamedTuple):
     """One thing that happened. ``facts`` are members of the schema: ids and names, never a credential."""
 
     name: EventName
-    facts: Mapping[str, str] = NO_FACTS
+    facts: Mapping[str, str | int] = NO_FACTS
 
-    def also(self, facts: Mapping[str, str | None]) -> "AuditEvent":
+    def also(self, facts: Mapping[str, str | int | None]) -> "AuditEvent":
         """The event with further facts; what it says itself wins, and a fact that is not known is left out."""
         known = {name: value for name, value in facts.items() if value is not None}
         return AuditEvent(self.name, {**known, **self.facts})

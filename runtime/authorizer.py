@@ -5,6 +5,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from runtime.denials import Denials
+from runtime.event import headers_from_event
+from runtime.header_values import bearer_token
+from runtime.network import network
 from runtime.scopes import expanded
 from runtime.storage.records import ClientStore, GrantStore, RevocationStore
 from runtime.tokens import AccessToken, InvalidToken, KeyRing, Tokens
@@ -20,6 +24,14 @@ class Lookups(NamedTuple):
     grants: GrantStore
 
 
+class TokenEnded(InvalidToken):
+    """A genuine token that no longer counts. ``client_id`` is the client that it was issued to."""
+
+    def __init__(self, reason: str, token: AccessToken) -> None:
+        super().__init__(reason)
+        self.client_id = token.client_id
+
+
 class Authorizer:
     """Verifies access tokens, and looks up their client, their grant, and whether they were revoked.
 
@@ -28,12 +40,18 @@ class Authorizer:
     """
 
     def __init__(
-        self, tokens: Tokens, keys: KeyRing, lookups: Lookups, scope_implies: Mapping[str, Sequence[str]]
+        self,
+        tokens: Tokens,
+        keys: KeyRing,
+        lookups: Lookups,
+        scope_implies: Mapping[str, Sequence[str]],
+        denials: Denials,
     ) -> None:
         self._tokens = tokens
         self._keys = keys
         self._clients, self._revocations, self._grants = lookups
         self._scope_implies = scope_implies
+        self._denials = denials
 
     def authorize(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """The policy for one request. Raises ``StoreUnavailable``, which the gateway answers with 500."""
@@ -42,6 +60,7 @@ class Authorizer:
             token = self._verified(event)
         except InvalidToken as reason:
             logger.info("authorization", extra={"outcome": "denied", "reason": str(reason), "request_id": request_id})
+            self._denials.count(str(reason), _circumstances(event, reason))
             return _policy("Deny", event, "nobody", {})
         logger.info("authorization", extra={"outcome": "ok", "client_id": token.client_id, "request_id": request_id})
         return _policy("Allow", event, token.subject, self._context(token))
@@ -64,18 +83,18 @@ class Authorizer:
 
     def _verified(self, event: Mapping[str, Any]) -> AccessToken:
         """The access token, not revoked, of a client that is still registered; raises ``InvalidToken``."""
-        headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
+        # Two of them are joined to what is no token: which one API Gateway caches the verdict for, it does not say.
+        token = bearer_token(headers_from_event(event).get("authorization", ""))
+        if token is None:
             raise InvalidToken("not a bearer token")
-        verified = self._tokens.verify(token.strip())
+        verified = self._tokens.verify(token)
         self._check_client(verified)
         if verified.grant_id is not None and self._grants.get(verified.grant_id) is None:
-            raise InvalidToken("grant is gone")
+            raise TokenEnded("grant is gone", verified)
         # By itself and not in one batch with the client: a batch may answer in part, and a revocation that is missing
         # from an answer would pass for one that was never made.
         if self._revocations.is_revoked(verified.token_id):
-            raise InvalidToken("revoked")
+            raise TokenEnded("revoked", verified)
         return verified
 
     def _check_client(self, token: AccessToken) -> None:
@@ -87,7 +106,17 @@ class Authorizer:
         if token.grant_id is not None and token.client_id.startswith("https://"):
             return
         if self._clients.get(token.client_id) is None:
-            raise InvalidToken("client is gone")
+            raise TokenEnded("client is gone", token)
+
+
+def _circumstances(event: Mapping[str, Any], reason: InvalidToken) -> dict[str, str | None]:
+    """What is told of a denied request."""
+    context = event["requestContext"]
+    return {
+        "request_id": context.get("requestId"),
+        "network": network((context.get("identity") or {}).get("sourceIp") or ""),
+        "claimed_client_id": reason.client_id if isinstance(reason, TokenEnded) else None,
+    }
 
 
 def _policy(effect: str, event: Mapping[str, Any], principal: str, context: Mapping[str, str]) -> dict[str, Any]:

@@ -4,10 +4,14 @@ A refusal is raised anywhere and becomes a response in one place, ``runtime.disp
 and the status; the instance carries a reason that never repeats a rejected value.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from runtime.audit import AuditEvent
+
+# RFC 6749 5.2 and 4.1.2.1, RFC 6750 3: what an error_description must not include.
+NOT_IN_A_DESCRIPTION: Final = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
 class Problem(Exception):
@@ -40,13 +44,18 @@ class Problem(Exception):
         return f"{self.pointer}: {self.reason}" if self.pointer else self.reason
 
     @property
+    def error_description(self) -> str:
+        """The description in the characters that OAuth has for it, wherever it goes under this name."""
+        return NOT_IN_A_DESCRIPTION.sub("?", self.description.replace('"', "'"))
+
+    @property
     def outcome(self) -> str:
         """What the log calls this refusal."""
         return self.code
 
     def body(self) -> dict[str, Any]:
         """The JSON body of the response, in the form of RFC 6749 section 5.2."""
-        return {"error": self.code, "error_description": self.description}
+        return {"error": self.code, "error_description": self.error_description}
 
 
 class NotFound(Problem):

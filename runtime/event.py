@@ -4,12 +4,13 @@ import base64
 import binascii
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from runtime.audit import AuditEvent
 from runtime.errors import MalformedBody
+from runtime.header_values import cookie_values, media_type
 from runtime.scopes import scope_list
 
 NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
@@ -53,19 +54,14 @@ class Request(NamedTuple):
     time_left: Callable[[], float] = lambda: math.inf
 
     @property
-    def cookies(self) -> dict[str, str]:
-        """The cookies of the request (RFC 6265 4.2); of two with the same name the first counts."""
-        cookies: dict[str, str] = {}
-        for pair in self.headers.get("cookie", "").split(";"):
-            name, equals, value = pair.strip().partition("=")
-            if equals:
-                cookies.setdefault(name, value)
-        return cookies
+    def cookies(self) -> Mapping[str, Sequence[str]]:
+        """The cookies of the request by name, each with all values that it came with (RFC 6265 4.2)."""
+        return cookie_values(self.headers.get("cookie", ""))
 
     @property
     def media_type(self) -> str:
         """The media type of the body, lower case and without parameters; empty when none is stated."""
-        return self.headers.get("content-type", "").split(";", 1)[0].strip().lower()
+        return media_type(self.headers.get("content-type", ""))
 
 
 class Response(NamedTuple):
@@ -93,7 +89,7 @@ def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] 
         method=event["httpMethod"],
         route=event["resource"],
         request_id=context["requestId"],
-        headers=_headers(event),
+        headers=headers_from_event(event),
         path_parameters=event.get("pathParameters") or {},
         query={name: tuple(values) for name, values in (event.get("multiValueQueryStringParameters") or {}).items()},
         body=_body(event),
@@ -101,6 +97,16 @@ def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] 
         caller=_caller(context.get("authorizer")),
         time_left=time_left,
     )
+
+
+def headers_from_event(event: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a proxy or an authorizer event as ``Request`` has them, however their names are written."""
+    lists = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
+    headers: dict[str, list[str]] = {}
+    for name, values in lists.items():
+        headers.setdefault(name.lower(), []).extend(values)
+    # RFC 9113 8.2.3: cookies that came in several fields are joined as one would have them.
+    return {name: ("; " if name == "cookie" else ", ").join(values) for name, values in headers.items()}
 
 
 def event_from_response(response: Response) -> dict[str, Any]:
@@ -113,15 +119,6 @@ def json_response(status: int, body: Mapping[str, Any], headers: Mapping[str, st
     """A JSON response that no cache keeps, unless ``headers`` say otherwise."""
     defaults = {"Content-Type": "application/json", "Cache-Control": "no-store"}
     return Response(status, {**defaults, **(headers or {})}, json.dumps(body, ensure_ascii=False))
-
-
-def _headers(event: Mapping[str, Any]) -> dict[str, str]:
-    lists = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
-    headers: dict[str, str] = {}
-    for name, values in lists.items():
-        # RFC 9113 8.2.3: cookies that came in several fields are joined as one would have them.
-        headers[name.lower()] = ("; " if name.lower() == "cookie" else ", ").join(values)
-    return headers
 
 
 def _body(event: Mapping[str, Any]) -> bytes:

@@ -112,7 +112,9 @@ class UpstreamSettings:
     """The identity provider that people log in at, and who of them may.
 
     ``redirect_uri`` is where it sends the browser back to. ``secret_arn`` is the secret that holds the client secret.
-    Empty ``allowed_email_domains`` or ``allowed_groups`` let everybody in.
+    Empty ``allowed_email_domains`` or ``allowed_groups`` let everybody in. ``trusted_audiences`` are those that an ID
+    token may be for beside this client. ``token_auth_method`` is how the client secret is sent, ``None`` for the way
+    that the provider announces.
     """
 
     redirect_uri: str
@@ -124,6 +126,8 @@ class UpstreamSettings:
     groups_claim: str
     allowed_email_domains: tuple[str, ...]
     allowed_groups: tuple[str, ...]
+    trusted_audiences: tuple[str, ...]
+    token_auth_method: str | None
 
 
 def log_level() -> str:

@@ -1,12 +1,15 @@
 """The authorizer function: lets a request through to the MCP endpoint when its access token verifies."""
 
+import functools
 import time
 from typing import Any
 
 from runtime import telemetry
 from runtime.authorizer import Authorizer, Lookups
+from runtime.denials import Denials
 from runtime.handlers import ready
-from runtime.settings import authorizer_settings
+from runtime.settings import audit_log_group, authorizer_settings
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
@@ -19,7 +22,9 @@ keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 table = settings.table_name
 lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), DynamoDBGrants(table, time.time))
-authorizer = Authorizer(tokens, keys, lookups, settings.scope_implies)
+# Made for the first denial: nobody who is let through waits for a client of CloudWatch Logs to be made.
+audit = functools.cache(functools.partial(CloudWatchAuditLog, audit_log_group(), time.time))
+authorizer = Authorizer(tokens, keys, lookups, settings.scope_implies, Denials(audit, time.time))
 ready()
 
 

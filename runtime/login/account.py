@@ -53,7 +53,8 @@ class AccountEndpoint:
         self.forms.open(FORM, opened.hash, form["proof"])
         if form["action"] == "sign_out":
             self.stores.sessions.delete(opened.hash)
-            return self._shown((cookie(SESSION, "", 0),))
+            ended = AuditEvent("signed_out", {"subject": opened.session.subject})
+            return self._shown((cookie(SESSION, "", 0),))._replace(audit=(ended,))
         every = form["action"] == "revoke_all"
         chosen = [one for one in self._accesses(opened) if every or one.client_id == form["client_id"]]
         return self._shown()._replace(audit=self._revoked(opened, chosen))

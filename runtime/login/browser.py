@@ -6,7 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from runtime.event import Request
-from runtime.login.errors import CrossSite
+from runtime.login.errors import CrossSite, RepeatedCookie
 from runtime.oauth.credentials import digest, new_credential
 from runtime.storage.login_records import Session, SessionStore
 
@@ -40,24 +40,42 @@ class OpenSession(NamedTuple):
 
 
 def browser(request: Request) -> Browser:
-    """The browser that a request comes from, a new one where it brings no cookie that this server could have set."""
+    """The browser that a request comes from, a new one where it brings no cookie that this server could have set.
+
+    Raises ``RepeatedCookie``, as do ``known_browser`` and ``open_session``.
+    """
     known = known_browser(request)
     return known or Browser(new_credential(), is_new=True)
 
 
 def known_browser(request: Request) -> Browser | None:
     """The browser that a request comes from, ``None`` where it brings no cookie."""
-    value = request.cookies.get(BROWSER, "")
-    return Browser(value, is_new=False) if CREDENTIAL.fullmatch(value) else None
+    value = _value(request, BROWSER)
+    return Browser(value, is_new=False) if value else None
 
 
 def open_session(request: Request, sessions: SessionStore, clock: Callable[[], float]) -> OpenSession | None:
     """The session of a request, ``None`` where there is none."""
-    value = request.cookies.get(SESSION, "")
-    if not CREDENTIAL.fullmatch(value):
+    value = _value(request, SESSION)
+    if value is None:
         return None
     found = sessions.get(digest(value), int(clock()))
     return OpenSession(digest(value), found) if found else None
+
+
+def check_cookies(request: Request) -> None:
+    """Raise ``RepeatedCookie`` for a request that has one of this server's cookies twice."""
+    for name in (BROWSER, SESSION):
+        _value(request, name)
+
+
+def _value(request: Request, name: str) -> str | None:
+    """The value of a cookie, ``None`` where there is none that this server could have set."""
+    values = request.cookies.get(name, ())
+    if len(values) > 1:
+        # RFC 6265 4.2.2: nothing can be told from their order.
+        raise RepeatedCookie(name)
+    return values[0] if values and CREDENTIAL.fullmatch(values[0]) else None
 
 
 def cookie(name: str, value: str, max_age: int | None = None) -> str:

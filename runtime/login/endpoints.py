@@ -4,11 +4,12 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.endpoint import Endpoint, Endpoints
+from runtime.endpoint import Endpoint, Endpoints, nothing
 from runtime.errors import NotFound
 from runtime.event import Request, Response
 from runtime.login.account import AccountEndpoint
 from runtime.login.authorize import AuthorizationEndpoint, ConsentAsker
+from runtime.login.browser import check_cookies
 from runtime.login.callback import CallbackEndpoint
 from runtime.login.consent import ConsentEndpoint
 from runtime.login.consent_page import Wording
@@ -28,6 +29,7 @@ from runtime.settings import LoginSettings
 from runtime.tokens import KeyRing
 from runtime.validation import SchemaViolation, schema
 
+Read = Callable[[Request], Any]
 # RFC 8707 2: resource may be given more than once.
 RESOURCES = frozenset({"resource"})
 
@@ -52,7 +54,7 @@ def endpoints(
     consent = ConsentEndpoint(settings.issuer, pages, forms, departure, limit)
     callback = CallbackEndpoint(settings, stores, upstream, ask, clock)
     account = AccountEndpoint(pages, forms, stores, departure, limit, clock)
-    page = functools.partial(Endpoint, refusal=pages.refusal)
+    page = functools.partial(_page, pages)
     served = {
         ("GET", "/authorize"): page(authorize, read),
         ("POST", "/par"): Endpoint(par, _form("oauth/pushed-authorization", RESOURCES)),
@@ -60,9 +62,19 @@ def endpoints(
         ("GET", "/callback"): page(callback, _read_answer),
         ("GET", "/account"): page(account.show),
         ("POST", "/account"): page(account.act, _form("oauth/account")),
-        ("GET", "/style.css"): page(style),
+        ("GET", "/style.css"): Endpoint(style, refusal=pages.refusal),
     }
     return audited(served, stores.audit)
+
+
+def _page(pages: Pages, handle: Callable[[Request, Any], Response], read: Read = nothing) -> Endpoint:
+    """An endpoint that people see, and whose requests are not read before their cookies are."""
+
+    def read_checked(http: Request) -> Any:
+        check_cookies(http)
+        return read(http)
+
+    return Endpoint(handle, read_checked, refusal=pages.refusal)
 
 
 def _form(schema_name: str, repeatable: frozenset[str] = frozenset()) -> Callable[[Request], dict[str, str]]:

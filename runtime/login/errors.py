@@ -1,14 +1,10 @@
 """The errors of the authorization endpoint, and how they travel back to the client."""
 
-import re
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from runtime.errors import Problem
 from runtime.oauth.errors import OAuthError
-
-# RFC 6749 4.1.2.1: what an error_description must not include.
-NOT_IN_A_DESCRIPTION = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
 class ReturnAddress(NamedTuple):
@@ -29,8 +25,7 @@ class ReturnAddress(NamedTuple):
 
     def error_url(self, error: Problem) -> str:
         """The redirect URI with an error response (RFC 6749 4.1.2.1)."""
-        description = NOT_IN_A_DESCRIPTION.sub("'", error.description)
-        return self.url(error=error.code, error_description=description)
+        return self.url(error=error.code, error_description=error.error_description)
 
 
 class ReturnedError(Problem):
@@ -108,3 +103,16 @@ class CrossSite(Problem):
 
     status = 403
     code = "cross_site"
+
+
+class RepeatedCookie(Problem):
+    """A request with one of this server's cookies twice: at most one of them it has set (RFC 6265bis 4.1.3.2)."""
+
+    status = 400
+    code = "repeated_cookie"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"your browser sent two cookies with the name {name}, of which this server set at most one; "
+            "delete the cookies of this website and of its parent domain"
+        )

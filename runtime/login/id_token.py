@@ -34,12 +34,16 @@ SIGNATURE_ONLY: Any = {f"verify_{claim}": False for claim in ("exp", "nbf", "iat
 
 
 class Expected(NamedTuple):
-    """What an ID token has to say, ``now`` being in seconds since the epoch."""
+    """What an ID token has to say, ``now`` being in seconds since the epoch.
+
+    ``trusted_audiences`` are those that it may be for beside this client.
+    """
 
     issuer: str
     client_id: str
     nonce: str
     now: float
+    trusted_audiences: tuple[str, ...] = ()
 
 
 class Header(NamedTuple):
@@ -118,10 +122,13 @@ def _suits(key: Mapping[str, Any], algorithm: str) -> bool:
 
 
 def _check_parties(claims: Mapping[str, Any], expected: Expected) -> None:
-    """Core 1.0, 3.1.3.7: items 2 to 5. No other audience is trusted, so this client must be the only one."""
+    """Core 1.0, 3.1.3.7: items 2 to 5. This client must be an audience, and every other one be trusted."""
     if claims.get("iss") != expected.issuer:
         raise UpstreamRefused("the ID token is from another issuer")
-    if claims.get("aud") not in (expected.client_id, [expected.client_id]):
+    stated = claims.get("aud")
+    audiences = stated if isinstance(stated, list) else [stated]
+    accepted = (expected.client_id, *expected.trusted_audiences)
+    if expected.client_id not in audiences or not all(audience in accepted for audience in audiences):
         raise UpstreamRefused("the ID token is for another audience")
     if claims.get("azp", expected.client_id) != expected.client_id:
         raise UpstreamRefused("the ID token was issued to another party")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
+from runtime.audit import AuditEvent
 from runtime.event import Request, Response, json_response
 from runtime.login.forms import LIFETIME_SECONDS as FORM_SECONDS
 from runtime.login.reading import REFERENCE, registered_redirect_uri
@@ -45,4 +46,5 @@ class PushedAuthorizationEndpoint:
             digest(reference), asdict(request), now + LIFETIME_SECONDS, now + LIFETIME_SECONDS + FORM_SECONDS
         )
         body = {"request_uri": reference, "expires_in": LIFETIME_SECONDS}
-        return json_response(201, body)._replace(client_id=client.client_id)
+        kept = AuditEvent("request_pushed", {"scope": request.scope, "client_name": request.client_name})
+        return json_response(201, body)._replace(client_id=client.client_id, audit=(kept,))

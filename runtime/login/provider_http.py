@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from runtime.login.identity import UpstreamUnavailable
 from runtime.loopback import CLEARTEXT_HOSTS
+from runtime.user_agent import USER_AGENT
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class ProviderHttp:
         try:
             connection = self._connection(parts.scheme, parts.hostname or "", parts.port)
             try:
-                connection.request(method, target, body, {"Accept": "application/json", **headers})
+                said = {"Accept": "application/json", "User-Agent": USER_AGENT}
+                connection.request(method, target, body, {**said, **headers})
                 # The connection forgets its socket when the answer says that there will be no other one.
                 plain = connection.sock
                 response = connection.getresponse()

@@ -86,11 +86,13 @@ class OpenIDProvider:
         }
         headers = {}
         client_id, secret = self._settings.client_id, self._client_secret()
-        if "client_secret_basic" in metadata.token_endpoint_auth_methods:
+        stated = self._settings.token_auth_method
+        methods = (stated,) if stated else metadata.token_endpoint_auth_methods
+        if "client_secret_basic" in methods:
             # RFC 6749 2.3.1: both are form-encoded before they become a user name and a password.
             pair = f"{quote_plus(client_id)}:{quote_plus(secret)}".encode()
             headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
-        elif "client_secret_post" in metadata.token_endpoint_auth_methods:
+        elif "client_secret_post" in methods:
             form |= {"client_id": client_id, "client_secret": secret}
         else:
             raise unavailable("its token endpoint takes no client secret")
@@ -115,7 +117,10 @@ class OpenIDProvider:
         # It imports cryptography, which only somebody who comes back from the provider has to wait for.
         from runtime.login import id_token as tokens
 
-        expected = tokens.Expected(self._settings.issuer, self._settings.client_id, nonce, self._clock())
+        settings = self._settings
+        expected = tokens.Expected(
+            settings.issuer, settings.client_id, nonce, self._clock(), settings.trusted_audiences
+        )
         try:
             header = tokens.read_header(id_token, metadata.id_token_algorithms)
             keys = self._discovery.keys(lambda keys: tokens.named(keys, header) is not None)

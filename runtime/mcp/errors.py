@@ -171,7 +171,7 @@ class InsufficientScope(JsonRpcError):
         """Have the response tell a client what to ask for, and where."""
         self.headers["WWW-Authenticate"] = (
             f'Bearer error="insufficient_scope", scope="{self._scope}", {_resource_metadata(public_url)}, '
-            f'error_description="{self.description}"'
+            f'error_description="{self.error_description}"'
         )
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -21,6 +22,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "tasks/cancel": "taskId",
 }
 _START, _END = "=?base64?", "?="
+# RFC 8259 6. Python reads more as a number: 4_2, +42, 42.
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 def check_version(request: Request, version: str) -> None:
@@ -68,8 +71,8 @@ def _same(stated: str, value: Any) -> bool:
     if isinstance(value, int):
         try:
             # Server Validation: integers should be compared as numbers, 42.0 being 42.
-            return float(stated) == value
-        except (ValueError, OverflowError):
+            return _NUMBER.fullmatch(stated) is not None and float(stated) == value
+        except OverflowError:
             return False
     return bool(stated == value)
 

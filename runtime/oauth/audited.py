@@ -1,7 +1,7 @@
 """Endpoints whose security events are written to the audit log: what happened, and what was refused and why."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
@@ -9,7 +9,7 @@ import jwt
 from runtime.audit import AuditEvent, AuditLog
 from runtime.body import FORM
 from runtime.endpoint import Endpoint, Endpoints
-from runtime.errors import Problem
+from runtime.errors import Problem, ServerError
 from runtime.event import Request, Response
 from runtime.oauth.client_auth import claimed_client_id
 from runtime.oauth.rate_limit import network
@@ -32,11 +32,11 @@ def token_issued(access_token: str, grant_type: str) -> AuditEvent:
 
 def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
     def read(request: Request) -> Any:
-        with _refusals(request, None, audit):
+        with _Witness(request, None, audit):
             return endpoint.read(request)
 
     def handle(request: Request, value: Any) -> Response:
-        with _refusals(request, value, audit):
+        with _Witness(request, value, audit):
             response = endpoint.handle(request, value)
         facts = {**_circumstances(request), "client_id": response.client_id}
         audit.record(*(event.also(facts) for event in response.audit))
@@ -45,16 +45,31 @@ def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
     return endpoint._replace(read=read, handle=handle)
 
 
-@contextmanager
-def _refusals(request: Request, value: Any, audit: AuditLog) -> Iterator[None]:
-    try:
-        yield
-    except Problem as problem:
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """Records how a request ends that is refused, or that fails in a way that nobody foresaw."""
+
+    request: Request
+    value: Any
+    audit: AuditLog
+
+    def __enter__(self) -> None:
+        """Nothing is recorded before it has happened."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        """Let every exception through."""
+        if isinstance(error, Problem):
+            self._record_refusal(error)
+        elif error is not None:
+            # What the exception says is for the function's log: it may repeat what was sent.
+            failed = AuditEvent("failed", {"error": ServerError.code})
+            self.audit.record(failed.also(_circumstances(self.request)))
+
+    def _record_refusal(self, problem: Problem) -> None:
         event = problem.audit or AuditEvent("refused")
-        told = {"error": problem.outcome, "error_description": problem.description}
-        claimed = _claimed_client(request, value)
-        audit.record(event.also({**_circumstances(request), **told, "claimed_client_id": claimed}))
-        raise
+        told = {"error": problem.outcome, "error_description": problem.error_description}
+        claimed = _claimed_client(self.request, self.value)
+        self.audit.record(event.also({**_circumstances(self.request), **told, "claimed_client_id": claimed}))
 
 
 def _circumstances(request: Request) -> dict[str, str]:

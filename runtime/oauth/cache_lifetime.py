@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from runtime.header_values import WHITE_SPACE
+
 SHORTEST_SECONDS: Final = 60
 LONGEST_SECONDS: Final = 86_400
 # For an answer that says nothing: what its owner withdraws is then gone soon.
@@ -17,7 +19,7 @@ def cache_lifetime(cache_control: str, age: str) -> int:
     directives: dict[str, str] = {}
     for directive in cache_control.lower().split(","):
         name, _, value = directive.partition("=")
-        directives.setdefault(name.strip(), value.strip().strip('"'))
+        directives.setdefault(name.strip(WHITE_SPACE), value.strip(WHITE_SPACE).strip('"'))
     if {"no-store", "no-cache", "private"} & directives.keys():
         return SHORTEST_SECONDS
     stated = directives.get("s-maxage", directives.get("max-age"))
@@ -28,7 +30,7 @@ def cache_lifetime(cache_control: str, age: str) -> int:
 
 def _seconds(text: str) -> int:
     """RFC 9111 1.2.2: delta-seconds. A number too long to be meant counts as the longest, anything else as none."""
-    digits = text.strip()
+    digits = text.strip(WHITE_SPACE)
     if not (digits.isascii() and digits.isdigit()):
         return 0
     return int(digits) if len(digits) < len(str(LONGEST_SECONDS)) + 5 else LONGEST_SECONDS

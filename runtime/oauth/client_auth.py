@@ -8,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 from runtime.event import Request
+from runtime.header_values import credentials
 from runtime.oauth.client_directory import ClientDirectory
 from runtime.oauth.client_keys import ClientKeys
 from runtime.oauth.credentials import matches
@@ -147,13 +148,12 @@ def _in_assertion(parameters: Mapping[str, str]) -> _Presented:
 
 
 def _in_header(header: str) -> _Presented:
-    scheme, _, credentials = header.partition(" ")
     try:
-        decoded = base64.b64decode(credentials.strip(), validate=True).decode("utf-8")
+        decoded = base64.b64decode(credentials(header, "basic") or "", validate=True).decode("utf-8")
     except (binascii.Error, ValueError) as error:
         raise _refused(BASIC) from error
     client_id, colon, secret = decoded.partition(":")
-    if scheme.lower() != "basic" or not colon:
+    if not colon:
         raise _refused(BASIC)
     # RFC 6749 2.3.1: both are form-encoded before they are joined.
     return _Presented(BASIC, unquote_plus(client_id), unquote_plus(secret))

@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.audit import AuditEvent
 from runtime.event import Request, Response, json_response
+from runtime.header_values import bearer_token
 from runtime.oauth.client_metadata import has_secret
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
@@ -70,10 +71,10 @@ class ClientConfigurationEndpoint:
 
     def _authenticated(self, request: Request) -> Client:
         """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1)."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        token = bearer_token(request.headers.get("authorization", ""))
         client = self.clients.get(request.path_parameters["clientId"])
-        genuine = matches(token.strip(), client.registration_token_hash if client else None)
-        if client is None or not genuine or scheme.lower() != "bearer":
+        genuine = matches(token or "", client.registration_token_hash if client else None)
+        if client is None or not genuine:
             raise InvalidRegistrationToken
         return client
 

@@ -14,8 +14,12 @@ class OAuthError(Problem):
 
     @classmethod
     def of(cls, violation: SchemaViolation) -> "OAuthError":
-        """This error for a value that its schema refuses."""
-        return cls(violation.reason, pointer=violation.pointer)
+        """This error for a value that its schema refuses.
+
+        RFC 6749 5.2: a description holds no backslash, and a pattern without its backslashes is another one.
+        """
+        reason = "has characters that it may not have" if "\\" in violation.reason else violation.reason
+        return cls(reason, pointer=violation.pointer)
 
 
 class InvalidRequest(OAuthError):

@@ -18,8 +18,10 @@ from typing import Any, Final, NamedTuple
 
 from runtime.body import parse_json
 from runtime.errors import MalformedBody
+from runtime.header_values import media_type
 from runtime.oauth.cache_lifetime import cache_lifetime
 from runtime.oauth.remote_url import RemoteUrl, is_public
+from runtime.user_agent import USER_AGENT
 
 logger = logging.getLogger(__name__)
 
@@ -206,8 +208,7 @@ class _BoundedSocket:
 def _ask(bounded: _BoundedSocket, remote: RemoteUrl) -> Fetched:
     connection = http.client.HTTPConnection(remote.host)
     connection.sock = bounded
-    # Some networks turn away whoever does not say what it is.
-    headers = {"Host": remote.authority, "User-Agent": "remote-mcp", "Accept": "application/json"}
+    headers = {"Host": remote.authority, "User-Agent": USER_AGENT, "Accept": "application/json"}
     connection.request("GET", remote.target, headers={**headers, "Connection": "close"})
     response = connection.getresponse()
     if response.status != OK:
@@ -224,8 +225,8 @@ def _ask(bounded: _BoundedSocket, remote: RemoteUrl) -> Fetched:
 
 def _is_json(content_type: str) -> bool:
     """Application/json, or a media type with the suffix ``+json`` (RFC 6838 4.2.8)."""
-    media_type = content_type.split(";", 1)[0].strip().lower()
-    return media_type == "application/json" or (media_type.startswith("application/") and media_type.endswith("+json"))
+    stated = media_type(content_type)
+    return stated == "application/json" or (stated.startswith("application/") and stated.endswith("+json"))
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who may register a client."""
 
 from runtime.event import Request
+from runtime.header_values import bearer_token
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import InvalidInitialToken, RegistrationClosed
 from runtime.settings import OAuthSettings
@@ -11,9 +12,9 @@ OPEN, WITH_TOKEN, CLOSED = "open", "token", "closed"
 
 def is_invited(request: Request, tokens: InitialTokenStore, now: int) -> bool:
     """Whether a request brings an initial access token that counts (RFC 7591 3)."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = bearer_token(request.headers.get("authorization", ""))
     # The hash is the key: what is looked up gives no hint of the token, so nothing needs comparing in constant time.
-    return scheme.lower() == "bearer" and tokens.is_valid(digest(token.strip()), now)
+    return token is not None and tokens.is_valid(digest(token), now)
 
 
 def check_registration(request: Request, settings: OAuthSettings, tokens: InitialTokenStore, now: int) -> bool:

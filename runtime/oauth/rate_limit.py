@@ -1,17 +1,17 @@
 """How often something may happen."""
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from runtime.network import network
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import TooManyRequests
 from runtime.settings import ClientSettings, OAuthSettings
 from runtime.storage.records import CounterStore
 
+__all__ = ["HOUR", "MINUTE", "RateLimit", "failed_authentications", "network", "registrations"]
+
 MINUTE, HOUR = 60, 3600
-# What one customer of a provider has for their own; they may take a new address of it for each request.
-IPV6_NETWORK_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,3 @@ def failed_authentications(settings: ClientSettings, counters: CounterStore, clo
     """
     limit = settings.failed_authentications_per_minute
     return RateLimit("authentication", limit, MINUTE, counters, clock)
-
-
-def network(address: str) -> str:
-    """What counts as one source address: an IPv4 address, or the /64 network of an IPv6 address."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    bits = IPV6_NETWORK_BITS if isinstance(parsed, ipaddress.IPv6Address) else parsed.max_prefixlen
-    return str(ipaddress.ip_network((parsed, bits), strict=False))

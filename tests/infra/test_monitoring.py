@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from components.api import ACCESS_LOG
 from runtime.storage.audit_log import NOT_DELIVERED
 from tests.infra.recorder import REGION, Stack, arn
 
@@ -81,7 +82,7 @@ def test_a_throttled_request_to_the_table_rings(stack: Stack, kind: str, metric:
 
 
 def test_many_denied_tokens_ring(stack: Stack) -> None:
-    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", "-authorizer").inputs
+    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", "denials-authorizer").inputs
     assert counter["logGroupName"] == "remote-mcp-dev-authorizer-logs"
     assert counter["pattern"] == '{ $.outcome = "denied" }'
     counted = counter["metricTransformation"]
@@ -97,10 +98,19 @@ def test_stacks_of_one_account_count_their_denials_apart(stack: Stack, custom_st
     names = {
         declared.inputs["metricTransformation"]["name"] for each in (stack, custom_stack) for declared in each.all(kind)
     }
-    assert len(names) == 4
+    assert len(names) == 6
 
 
-@pytest.mark.parametrize("function", ["oauth", "login", "rotation"])
+def test_every_request_that_is_turned_away_at_the_mcp_endpoint_is_counted(stack: Stack) -> None:
+    """Those that no function sees, too: without a token, or with one whose denial API Gateway has cached."""
+    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", "mcp-denials-access").inputs
+    assert counter["logGroupName"] == "remote-mcp-dev-api-access-logs"
+    assert counter["pattern"] == '{ ($.route = "/mcp") && (($.status = "401") || ($.status = "403")) }'
+    assert {"route", "status"} <= ACCESS_LOG.keys()
+    assert "mcp-denials" in str(stack.one("cloudwatch/dashboard:Dashboard").inputs["dashboardBody"])
+
+
+@pytest.mark.parametrize("function", ["authorizer", "oauth", "login", "rotation"])
 def test_an_event_that_the_audit_log_did_not_take_rings(stack: Stack, function: str) -> None:
     counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", f"audit-{function}").inputs
     assert counter["logGroupName"] == f"{FUNCTIONS[function]}-logs"

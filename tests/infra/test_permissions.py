@@ -46,8 +46,8 @@ def test_only_the_functions_that_issue_and_verify_tokens_reach_the_key(stack: St
     assert readers == {f"remote-mcp-dev-{name}-policy" for name in names}
 
 
-def test_the_authorizer_can_only_read(stack: Stack) -> None:
-    assert allowed(stack, "dev-authorizer-policy") == logging("authorizer") | TRACING | {
+def test_the_authorizer_can_only_read_and_add_to_the_audit_log(stack: Stack) -> None:
+    assert allowed(stack, "dev-authorizer-policy") == auditing("authorizer") | TRACING | {
         "dynamodb:GetItem": [TABLE],
         "secretsmanager:GetSecretValue": [KEY],
     }

@@ -106,9 +106,9 @@ def test_the_audit_log_is_kept_for_a_year_in_a_group_of_its_own(stack: Stack) ->
     assert (stream["name"], stream["logGroupName"]) == (STREAM, group.name)
 
 
-def test_the_functions_that_change_who_may_do_what_know_the_audit_log(stack: Stack) -> None:
+def test_the_functions_that_decide_who_may_do_what_know_the_audit_log(stack: Stack) -> None:
     told = {name for name in FUNCTIONS if environment(stack, name).get("AUDIT_LOG_GROUP") == "remote-mcp-dev-audit"}
-    assert told == {"login", "oauth", "signing-key-rotation"}
+    assert told == {"authorizer", "login", "oauth", "signing-key-rotation"}
 
 
 @pytest.mark.parametrize(("level", "least"), [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("ERROR", "INFO")])
@@ -175,7 +175,10 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "SIGNING_KEY_ARN": arn("Secret", "remote-mcp-prod-signing-key"),
         "SCOPE_IMPLIES": '{"mcp:write": ["mcp:read"]}',
     }
-    assert environment(custom_stack, "authorizer") == verifies | {"LOG_LEVEL": "INFO"}
+    assert environment(custom_stack, "authorizer") == verifies | {
+        "LOG_LEVEL": "INFO",
+        "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
+    }
     assert environment(custom_stack, "oauth") == verifies | {
         "LOG_LEVEL": "WARNING",
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",

@@ -38,6 +38,8 @@ def test_what_a_provider_leaves_out_has_its_default() -> None:
         "groups_claim": "groups",
         "allowed_email_domains": (),
         "allowed_groups": (),
+        "trusted_audiences": (),
+        "token_auth_method": None,
     }
 
 
@@ -84,6 +86,10 @@ def test_issuers_that_are_allowed(issuer: str) -> None:
         ("allowedEmailDomains", ["Example.com"], "names in lower case"),
         ("allowedEmailDomains", "example.com", "a JSON array"),
         ("allowedGroups", [""], "a JSON array"),
+        ("trustedAudiences", "project", "a JSON array"),
+        ("trustedAudiences", [""], "a JSON array"),
+        ("tokenAuthMethod", "private_key_jwt", "one of client_secret_basic, client_secret_post, null"),
+        ("tokenAuthMethod", "post", "one of client_secret_basic, client_secret_post, null"),
     ],
 )
 def test_a_bad_member_is_refused_by_name_value_and_what_is_allowed(member: str, value: object, allowed: str) -> None:
@@ -116,7 +122,8 @@ def test_the_oauth_function_knows_that_people_log_in_and_nothing_of_the_provider
 
 
 def test_the_runtime_reads_a_provider_as_the_program_writes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    provider = load({"upstream": json.dumps(PROVIDER | {"allowedGroups": ["staff"]})}).upstream
+    more = {"allowedGroups": ["staff"], "trustedAudiences": ["project"], "tokenAuthMethod": "client_secret_post"}
+    provider = load({"upstream": json.dumps(PROVIDER | more)}).upstream
     assert provider is not None
     monkeypatch.setenv("PUBLIC_URL", "https://mcp.example.com")
     monkeypatch.setenv("UPSTREAM", json.dumps(dataclasses.asdict(provider)))

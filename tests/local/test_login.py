@@ -58,6 +58,8 @@ def provider_for(state: State, secret: str) -> OpenIDProvider:
         groups_claim="groups",
         allowed_email_domains=("example.com",),
         allowed_groups=("staff",),
+        trusted_audiences=(),
+        token_auth_method=None,
     )
     return OpenIDProvider(settings, Secret(secret), time.time, ProviderHttp())
 

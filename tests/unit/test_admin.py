@@ -14,6 +14,7 @@ from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
 from tests.unit.conftest import audited
 
 STACK = ("--table", "table", "--audit-log", "audit")
+SECRET = ("--audit-log", "audit", "set-upstream-secret")
 
 
 def items() -> list[dict[str, object]]:
@@ -66,26 +67,46 @@ def test_a_token_is_good_for_a_whole_number_of_days_within_ten_years(days: str) 
 
 
 def test_the_providers_client_secret_is_kept_and_not_shown(
-    aws: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     boto3.client("secretsmanager").create_secret(Name="upstream")
-    monkeypatch.setattr("sys.stdin", io.StringIO("hush\n"))
-    assert main(["set-upstream-secret", "upstream"]) == 0
+    monkeypatch.setattr("sys.stdin", io.StringIO(" hush\r\n"))
+    assert main([*SECRET, "upstream"]) == 0
     assert SecretsManagerUpstreamSecret("upstream").read() == "hush"
     assert "hush" not in "".join(capsys.readouterr())
+    assert [event["event"] for event in audited()] == ["upstream_secret_set"]
 
 
-@pytest.mark.parametrize(("secret", "value"), [("upstream", "\n"), ("nowhere", "hush\n")])
-def test_an_empty_client_secret_or_one_with_no_place_is_a_sentence_and_no_traceback(
-    secret: str, value: str, aws: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("secret", "value"),
+    [("upstream", "\n"), ("nowhere", "hush\n"), ("upstream", "hush\xa0\n"), ("upstream", "\u200bhush\n")],
+)
+def test_a_client_secret_that_is_none_or_one_with_no_place_is_a_sentence_and_no_traceback(
+    secret: str,
+    value: str,
+    audit: CloudWatchAuditLog,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """RFC 6749 A.2: a client secret is printable ASCII."""
     boto3.client("secretsmanager").create_secret(Name="upstream")
     monkeypatch.setattr("sys.stdin", io.StringIO(value))
-    assert main(["set-upstream-secret", secret]) == 1
+    assert main([*SECRET, secret]) == 1
     assert capsys.readouterr().err.startswith("error: ")
+    assert audited() == []
 
 
-def test_a_command_on_the_table_needs_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [
+        (["make-initial-token"], "--audit-log and --table"),
+        (["--table", "table", "make-initial-token"], "--audit-log and --table"),
+        (["set-upstream-secret", "upstream"], "--audit-log"),
+    ],
+)
+def test_a_command_needs_the_names_of_what_it_works_on(
+    command: list[str], needed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
-        main(["make-initial-token"])
-    assert "this command needs --table and --audit-log" in capsys.readouterr().err
+        main(command)
+    assert f"this command needs {needed}\n" in capsys.readouterr().err

@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 
 from runtime.authorizer import Authorizer, Lookups
+from runtime.denials import SECONDS, Denials
 from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.records import Client, Grant, StoreUnavailable
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
-from tests.unit.conftest import NOW, Clock
+from tests.unit.conftest import NOW, Clock, audited
 
 ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
 CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
@@ -42,12 +44,14 @@ def authorizer(keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: 
     initialise(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
-    return Authorizer(tokens, KeyRing(keys, clock), lookups, {"mcp:admin": ["mcp:read", "mcp:write"]})
+    implies = {"mcp:admin": ["mcp:read", "mcp:write"]}
+    return Authorizer(tokens, KeyRing(keys, clock), lookups, implies, Denials(lambda: stores.audit, clock))
 
 
 def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
     headers = {"Authorization": authorization} if authorization is not None else {}
-    return authorizer.authorize({"methodArn": ARN, "headers": headers, "requestContext": {"requestId": "r"}})
+    context = {"requestId": "r", "identity": {"sourceIp": "203.0.113.9"}}
+    return authorizer.authorize({"methodArn": ARN, "headers": headers, "requestContext": context})
 
 
 def effect(policy: dict[str, Any]) -> str:
@@ -135,7 +139,7 @@ def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
         (Lookups(stores.clients, DynamoDBRevocations("none"), stores.grants), "get revocation"),
     ):
         with pytest.raises(StoreUnavailable, match=operation):
-            ask(Authorizer(tokens, ring, lookups, {}), token)
+            ask(Authorizer(tokens, ring, lookups, {}, Denials(lambda: stores.audit, clock)), token)
 
 
 def test_a_token_under_a_grant_is_good_as_long_as_the_grant(
@@ -180,3 +184,52 @@ def test_the_log_tells_the_outcome_and_never_the_token(
     records = [record for record in caplog.records if record.name == "runtime.authorizer"]
     assert [vars(record)["outcome"] for record in records] == ["ok", "denied"]
     assert token not in json.dumps([str(vars(record)) for record in records])
+
+
+def test_denials_are_counted_in_the_audit_log_and_not_told_one_by_one(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
+) -> None:
+    """Any stranger can have one denied: a flood must not become a flood of lines."""
+    for _ in range(50):
+        ask(authorizer, "Bearer x")
+    assert [(event["event"], event["count"]) for event in audited()] == [("access_denied", 1)]
+    clock.now += SECONDS
+    for _ in range(50):
+        ask(authorizer, "Bearer x")
+    told = audited()
+    assert [event["count"] for event in told] == [1, 50]
+    assert (told[0]["error"], told[0]["error_description"]) == ("invalid_token", "DecodeError")
+    assert (told[0]["network"], told[0]["request_id"]) == ("203.0.113.9/32", "r")
+
+
+def test_a_denial_for_another_reason_is_not_hidden_by_a_flood_and_names_the_client(
+    authorizer: Authorizer, tokens: Tokens, clients: DynamoDBClients, revocations: DynamoDBRevocations
+) -> None:
+    revoked, left = (tokens.issue(CLIENT.client_id, "s", "mcp", 60) for _ in range(2))
+    verified = tokens.verify(revoked)
+    revocations.revoke(verified.token_id, verified.expires_at)
+    for token in ("x", revoked):
+        ask(authorizer, f"Bearer {token}")
+    clients.delete(CLIENT.client_id)
+    ask(authorizer, f"Bearer {left}")
+    reasons = {event["error_description"]: event.get("claimed_client_id") for event in audited()}
+    assert reasons == {"DecodeError": None, "revoked": CLIENT.client_id, "client is gone": CLIENT.client_id}
+    assert revoked not in json.dumps(audited())
+
+
+def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
+    tokens: Tokens, keys: SecretsManagerKeys, stores: Stores, clock: Clock
+) -> None:
+    """A client of CloudWatch Logs takes time to make, which nobody with a good token should wait for."""
+    opened: list[int] = []
+
+    def audit() -> CloudWatchAuditLog:
+        opened.append(1)
+        return CloudWatchAuditLog("audit", clock)
+
+    initialise(keys)
+    stores.clients.add(CLIENT)
+    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(audit, clock))
+    assert effect(ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")) == "Allow"
+    assert opened == []

@@ -22,6 +22,7 @@ def test_a_document_comes_with_the_time_it_may_be_kept(server: TlsServer) -> Non
     [request] = server.requests
     assert request.startswith(b"GET /client.json?v=1 HTTP/1.1\r\n")
     assert f"Host: {HOST}\r\n".encode() in request
+    assert b"User-Agent: remote-mcp/" in request
 
 
 def test_an_explicit_port_is_dialled_and_named(server: TlsServer) -> None:

@@ -20,19 +20,24 @@ ALLOWED = {
     "runtime/routes.py": set(),
     "runtime/audit.py": set(),
     "runtime/errors.py": {"runtime.audit"},
-    "runtime/event.py": {"runtime.audit", "runtime.errors", "runtime.scopes"},
+    "runtime/header_values.py": set(),
+    "runtime/event.py": {"runtime.audit", "runtime.errors", "runtime.header_values", "runtime.scopes"},
     "runtime/body.py": {"runtime.errors", "runtime.event"},
     "runtime/validation.py": set(),
     "runtime/scopes.py": set(),
     "runtime/loopback.py": set(),
     "runtime/seal.py": set(),
+    "runtime/user_agent.py": set(),
     "runtime/settings.py": set(),
     "runtime/telemetry.py": {"runtime.event"},
     "runtime/endpoint.py": {"runtime.errors", "runtime.event"},
     "runtime/dispatch.py": {"runtime.telemetry", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.routes"},
     "runtime/tokens.py": {"runtime.scopes", "runtime.storage.records"},
-    "runtime/authorizer.py": {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
+    "runtime/network.py": set(),
+    "runtime/denials.py": {"runtime.audit"},
+    "runtime/authorizer.py": {"runtime.denials", "runtime.event", "runtime.header_values", "runtime.network"}
+    | {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
     "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
     "runtime/storage": {"runtime.audit"},
     "runtime/authoring": {"runtime.validation"},
@@ -47,10 +52,10 @@ ALLOWED = {
     },
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.audit", "runtime.loopback", "runtime.scopes", "runtime.validation", "runtime.tokens"}
-    | {"runtime.storage.records"},
+    | {"runtime.storage.records", "runtime.header_values", "runtime.network", "runtime.user_agent"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {"runtime.loopback", "runtime.oauth", "runtime.seal", "runtime.settings", "runtime.storage.login_records"}
-    | {"runtime.scopes", "runtime.storage.records", "runtime.tokens", "runtime.validation"},
+    | {"runtime.scopes", "runtime.storage.records", "runtime.tokens", "runtime.user_agent", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.storage.audit_log"}
     | {"runtime.storage.initial_tokens", "runtime.storage.records", "runtime.storage.upstream_secret"},
     "tests/conformance/app": {"runtime.authoring"},

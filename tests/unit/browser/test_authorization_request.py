@@ -104,7 +104,7 @@ def test_a_repeated_parameter_goes_back_as_an_invalid_request(
     assert told.get("state") == (None if name == "state" else "xyz")
 
 
-@pytest.mark.parametrize("state", ["line\r\nLocation: https://attacker.example", "é", "x" * 4097, "\x00"])
+@pytest.mark.parametrize("state", ["line\r\nLocation: https://attacker.example", "é", "xyz\n", "x" * 4097, "\x00"])
 def test_a_state_that_is_none_is_not_sent_back(browser: Browser, client: dict[str, Any], state: str) -> None:
     """RFC 6749 A.5: printable ASCII; so nothing of it can become a header of its own."""
     answer = browser.get("/authorize", asking(client, state=state))

@@ -34,6 +34,8 @@ def upstream_settings(provider: Provider) -> UpstreamSettings:
         groups_claim="groups",
         allowed_email_domains=(),
         allowed_groups=(),
+        trusted_audiences=(),
+        token_auth_method=None,
     )
 
 

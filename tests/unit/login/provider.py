@@ -44,6 +44,10 @@ class Provider:
         self.instead: dict[str, tuple[int, str]] = {}
         # By path, the pause between two bytes.
         self.slow: dict[str, float] = {}
+        # Where it takes the client secret, whatever it announces: "header" or "body".
+        self.takes_secret_in: str | None = None
+        # Whether a firewall in front of it turns away whoever does not say what it is.
+        self.behind_firewall = False
         self.seen: list[tuple[str, dict[str, list[str]], dict[str, str]]] = []
 
     def claims(self, **changes: Any) -> dict[str, Any]:
@@ -73,9 +77,18 @@ class Provider:
         """How many requests came for a path."""
         return sum(1 for seen, _, _ in self.seen if seen == path)
 
-    def answer(self, path: str) -> tuple[int, str]:
+    def answer(self, path: str, form: dict[str, list[str]], headers: dict[str, str]) -> tuple[int, str]:
         if path in self.instead:
             return self.instead[path]
+        if self.behind_firewall and not headers.get("user-agent"):
+            return 403, "<html>Forbidden</html>"
+        sent = {"header": "authorization" in headers, "body": "client_secret" in form}
+        if (
+            path == "/token"
+            and self.takes_secret_in
+            and not (sent.pop(self.takes_secret_in) and not any(sent.values()))
+        ):
+            return 401, '{"error": "invalid_client"}'
         documents = {
             "/.well-known/openid-configuration": self.metadata,
             "/jwks": {"keys": self.keys},
@@ -91,9 +104,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         path = urlsplit(self.path).path
-        form = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-        self.provider.seen.append((path, parse_qs(form), {name.lower(): value for name, value in self.headers.items()}))
-        status, body = self.provider.answer(path)
+        form = parse_qs(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.provider.seen.append((path, form, headers))
+        status, body = self.provider.answer(path, form, headers)
         self.send_response(status)
         self.send_header("Location", f"{self.provider.issuer}/elsewhere")
         self.end_headers()

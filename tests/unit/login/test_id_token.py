@@ -13,11 +13,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from runtime.login.id_token import LONGEST_AGE_SECONDS, SKEW_SECONDS
 from runtime.login.identity import Person, UpstreamRefused, UpstreamUnavailable
+from runtime.login.upstream import OpenIDProvider
 from tests.unit.conftest import NOW, Clock
 from tests.unit.keys import hmac_signed, private_key, public_jwk
 from tests.unit.login.provider import CLIENT_ID, CLIENT_SECRET, NONCE, Provider
 
 LogIn = Callable[..., Person]
+PROJECT = "123456789012345678"
 
 
 def refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
@@ -187,6 +189,39 @@ def test_a_token_that_says_the_same_in_another_form_is_accepted(
 ) -> None:
     provider.token["id_token"] = provider.id_token(**changes)
     assert log_in().subject == "248289761001"
+
+
+@pytest.mark.parametrize(
+    ("claims", "reason"),
+    [
+        ({"aud": [CLIENT_ID, PROJECT]}, None),
+        ({"aud": [PROJECT, CLIENT_ID], "azp": CLIENT_ID}, None),
+        ({"aud": CLIENT_ID}, None),
+        ({"aud": [CLIENT_ID, PROJECT, PROJECT]}, None),
+        ({"aud": PROJECT}, "another audience"),
+        ({"aud": [PROJECT]}, "another audience"),
+        ({"aud": [PROJECT], "azp": CLIENT_ID}, "another audience"),
+        ({"aud": [CLIENT_ID, "other"]}, "another audience"),
+        ({"aud": [CLIENT_ID, PROJECT, "other"], "azp": CLIENT_ID}, "another audience"),
+        ({"aud": [CLIENT_ID, 7]}, "another audience"),
+        ({"aud": [CLIENT_ID, [PROJECT]]}, "another audience"),
+        ({"aud": {CLIENT_ID: PROJECT}}, "another audience"),
+        ({"aud": f"{CLIENT_ID} {PROJECT}"}, "another audience"),
+        ({"aud": [CLIENT_ID, PROJECT], "azp": PROJECT}, "another party"),
+        ({"aud": [CLIENT_ID, PROJECT], "azp": [CLIENT_ID]}, "another party"),
+    ],
+)
+def test_further_audiences_count_only_where_the_stack_trusts_them(
+    upstream_with: Callable[..., OpenIDProvider], provider: Provider, claims: dict[str, Any], reason: str | None
+) -> None:
+    """OpenID Connect Core 1.0, 3.1.3.7, items 3 to 5: Zitadel adds the project, Oracle its own URL."""
+    provider.token["id_token"] = provider.id_token(**claims)
+    upstream = upstream_with(trusted_audiences=(PROJECT, "https://identity.example.com/"))
+    if reason is None:
+        assert upstream.identify("code", "verifier", NONCE, None).subject == "248289761001"
+    else:
+        with pytest.raises(UpstreamRefused, match=reason):
+            upstream.identify("code", "verifier", NONCE, None)
 
 
 @pytest.mark.parametrize("id_token", ["", "a", "a.b.c", "....", 7, None, "\u00e4.b.c"])

@@ -13,6 +13,7 @@ from runtime.login.identity import Person, UpstreamRefused, UpstreamUnavailable
 from runtime.login.provider_http import MAX_BYTES
 from runtime.login.upstream import SECRET_SECONDS, OpenIDProvider
 from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
+from runtime.user_agent import USER_AGENT
 from tests.unit.conftest import Clock
 from tests.unit.login.provider import CLIENT_ID, CLIENT_SECRET, NONCE, Provider
 
@@ -75,6 +76,38 @@ def test_a_provider_that_takes_the_secret_only_in_the_body_gets_it_there(log_in:
     [(_, form, headers)] = [seen for seen in provider.seen if seen[0] == "/token"]
     assert (form["client_id"], form["client_secret"]) == ([CLIENT_ID], [CLIENT_SECRET])
     assert "authorization" not in headers
+
+
+def test_a_provider_that_announces_basic_and_takes_the_body_only_gets_it_there_when_told_so(
+    upstream_with: Callable[..., OpenIDProvider], provider: Provider
+) -> None:
+    """OneLogin does so: its discovery document is that of all its applications, and each has one method."""
+    provider.metadata["token_endpoint_auth_methods_supported"] = ["client_secret_basic", "client_secret_post"]
+    provider.takes_secret_in = "body"
+    with pytest.raises(UpstreamRefused, match="did not confirm the login"):
+        upstream_with().identify("the-code", "the-verifier", NONCE, None)
+    told = upstream_with(token_auth_method="client_secret_post")
+    assert told.identify("the-code", "the-verifier", NONCE, None).subject == "248289761001"
+    (_, form, headers) = [seen for seen in provider.seen if seen[0] == "/token"][-1]
+    assert (form["client_secret"], "authorization" in headers) == ([CLIENT_SECRET], False)
+
+
+@pytest.mark.parametrize("announced", [["client_secret_post"], ["private_key_jwt"], []])
+def test_what_the_stack_says_of_the_method_counts_whatever_is_announced(
+    upstream_with: Callable[..., OpenIDProvider], provider: Provider, announced: list[str]
+) -> None:
+    provider.metadata["token_endpoint_auth_methods_supported"] = announced
+    provider.takes_secret_in = "header"
+    told = upstream_with(token_auth_method="client_secret_basic")
+    assert told.identify("the-code", "the-verifier", NONCE, None).subject == "248289761001"
+
+
+def test_every_request_to_the_provider_says_what_sends_it(log_in: LogIn, provider: Provider, userinfo: None) -> None:
+    """RFC 9110 10.1.5; the managed rules of AWS WAF block a request without it."""
+    provider.behind_firewall = True
+    assert log_in().email == "alice@example.com"
+    assert {headers["user-agent"] for _, _, headers in provider.seen} == {USER_AGENT}
+    assert {path for path, _, _ in provider.seen} == set(PATHS)
 
 
 def test_a_replaced_client_secret_is_taken_over_within_a_minute(

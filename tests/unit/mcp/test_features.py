@@ -108,6 +108,8 @@ def test_without_a_stream_the_answer_comes_alone(server: Server) -> None:
         ({"region": "eu"}, {"Mcp-Param-Region": "EU"}, 400),
         ({"region": "eu"}, {"Mcp-Param-Region": "eu", "Mcp-Param-Shard": "1"}, 400),
         ({"region": "eu", "shard": 1}, {"Mcp-Param-Region": "eu", "Mcp-Param-Shard": "one"}, 400),
+        ({"region": "eu", "shard": 42}, {"Mcp-Param-Region": "eu", "Mcp-Param-Shard": "4_2"}, 400),
+        ({"region": "eu", "shard": 42}, {"Mcp-Param-Region": "eu", "Mcp-Param-Shard": "=?base64?2aTZog==?="}, 400),
         ({"region": "eu"}, {"Mcp-Param-Region": "=?base64?!!!?="}, 400),
         ({"region": "é"}, {"Mcp-Param-Region": "é"}, 400),
     ],
