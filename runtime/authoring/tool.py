@@ -110,6 +110,11 @@ class Tool(msgspec.Struct, frozen=True, dict=True):
         }
         return without_none(described)
 
+    @functools.cached_property
+    def results(self) -> Schema | None:
+        """The compiled ``output_schema``."""
+        return Schema(self.output_schema) if self.output_schema else None
+
     def bind(self, arguments: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
         """What to call the function with; raises ``SchemaViolation`` for arguments that it cannot be called with."""
         self.arguments.check(arguments)
