@@ -1,7 +1,7 @@
 """What a docstring says of a function and of its parameters, in Google, NumPy, Sphinx or Epydoc style.
 
-What stands under the heading for parameters, or in a field for one, describes that parameter. Every other line, whatever
-heading it is under, is the function's description and stays as it is.
+What stands under the heading for parameters, or in a field for one, describes that parameter. Every other line,
+whatever heading it is under, is the function's description and stays as it is.
 """
 
 import re

@@ -8,7 +8,15 @@ import msgspec
 
 from runtime.authoring.content import Annotations, Icon, without_none
 from runtime.authoring.context import Context
-from runtime.authoring.definition import DefinitionError, Function, Signature, call, documented, signature_of
+from runtime.authoring.definition import (
+    DefinitionError,
+    Function,
+    Signature,
+    call,
+    check_members,
+    documented,
+    signature_of,
+)
 from runtime.authoring.json_values import json_text
 from runtime.authoring.uri_template import UriTemplate
 
@@ -100,7 +108,7 @@ def resource(
         template = _template(target, uri, signature) if "{" in uri else None
         if template is None and signature.types:
             raise DefinitionError(target, "a resource without a template takes no parameters but the context")
-        return Resource(
+        made = Resource(
             uri,
             template,
             name or target.__name__,
@@ -114,6 +122,8 @@ def resource(
             target,
             signature,
         )
+        check_members(target, resource=made.shown, scopes=list(scopes))
+        return made
 
     return define
 
