@@ -2,6 +2,7 @@
 
 from runtime.authoring.app import App
 from runtime.authoring.asking import ClientRefused, Elicitation, Form, Root, Roots, Sample, Visit
+from runtime.authoring.compatibility import CompatibilityWarning
 from runtime.authoring.completion import completion
 from runtime.authoring.content import (
     Annotations,
@@ -27,6 +28,7 @@ __all__ = [
     "App",
     "Audio",
     "ClientRefused",
+    "CompatibilityWarning",
     "Content",
     "Context",
     "DefinitionError",

@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from runtime.authoring.completion import Completion
+from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
 from runtime.authoring.tool import Tool
@@ -13,12 +14,16 @@ from runtime.authoring.tool import Tool
 class App:
     """The tools, resources, prompts and completions that are defined in some modules, in the order of definition.
 
-    Raises ``ValueError``, at import time, when two have the same name or URI.
+    Raises ``ValueError``, at import time, when two have the same name or URI, or JSON cannot carry the instructions.
     """
 
     def __init__(
         self, modules: Iterable[ModuleType], *, instructions: str | None = None, version: str = "1.0.0"
     ) -> None:
+        try:
+            json_value({"instructions": instructions, "version": version})
+        except NotJson as error:
+            raise ValueError(f"an app's {error}") from error
         self.instructions = instructions
         self.version = version
         self.tools: dict[str, Tool] = {}

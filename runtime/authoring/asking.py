@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 import msgspec
+from msgspec.structs import force_setattr
 
+from runtime.authoring.form_schema import checked_form
 from runtime.validation import Schema, SchemaViolation
 
 
@@ -100,6 +102,10 @@ class Form(msgspec.Struct, frozen=True):
     schema: Mapping[str, Any]
     method = "elicitation/create"
     capability = ("elicitation", "form")
+
+    def __post_init__(self) -> None:
+        """Raise ``InvalidSchema`` or ``NotJson`` for a schema that is none of a form."""
+        force_setattr(self, "schema", checked_form(self.schema))
 
     def params(self) -> dict[str, Any]:
         """The JSON-RPC parameters."""

@@ -27,7 +27,8 @@ class Completion(msgspec.Struct, frozen=True):
         """The suggestions for what has been typed so far, best first; ``arguments`` are those already filled in."""
         given = {"value": value, "arguments": dict(arguments)}
         wanted = {name: given[name] for name in self.signature.types}
-        return list(call(self.function, self.signature, wanted, context))
+        suggested = list(call(self.function, self.signature, wanted, context))
+        return msgspec.convert(suggested, list[str])
 
 
 def completion(target: Prompt | Resource, argument: str) -> Callable[[Function], Completion]:

@@ -1,5 +1,6 @@
 """What a tool, prompt or resource may know of the request it serves, and do beside answering it."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from runtime.authoring.asking import (
     UnusableAnswer,
     Visit,
 )
+from runtime.authoring.json_values import escape, json_value, legible
 
 Level = Literal["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]
 LEVELS: tuple[Level, ...] = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
@@ -114,25 +116,31 @@ class Context:
         return self._exchange.supports(*path)
 
     def progress(self, progress: float, total: float | None = None, message: str | None = None) -> None:
-        """Report progress to a client that asked for it; ``progress`` must grow with every call."""
+        """Report progress to a client that asked for it; ``progress`` must grow with every call.
+
+        One that is not finite is not sent, and a total that is not finite counts as unknown.
+        """
         token = self._exchange.progress_token
-        if token is None:
+        if token is None or not math.isfinite(progress):
             return
         params: dict[str, Any] = {"progressToken": token, "progress": progress}
-        if total is not None:
+        if total is not None and math.isfinite(total):
             params["total"] = total
         if message is not None:
-            params["message"] = message
+            params["message"] = escape(message)
         self._notify("notifications/progress", params)
 
     def log(self, data: Any, level: Level = "info", logger: str | None = None) -> None:
-        """Send a log message to a client that wants messages of this level. Never put a secret into it."""
+        """Send a log message to a client that wants messages of this level. Never put a secret into it.
+
+        ``data`` that JSON cannot carry is sent as the text that ``repr`` makes of it.
+        """
         least = self._exchange.log_level()
         if least is None or LEVELS.index(level) < LEVELS.index(least):
             return
-        params: dict[str, Any] = {"level": level, "data": data}
+        params: dict[str, Any] = {"level": level, "data": legible(data)}
         if logger is not None:
-            params["logger"] = logger
+            params["logger"] = escape(logger)
         self._notify("notifications/message", params)
 
     def elicit(self, message: str, schema: Mapping[str, Any], *, key: str | None = None) -> Elicitation:
@@ -172,8 +180,10 @@ class Context:
     def ask(self, questions: Mapping[str, Question]) -> dict[str, Any]:
         """Ask several things at once; the answers come back under the same keys.
 
-        Raises ``ClientRefused`` for one that the client answered with an error.
+        Raises ``ClientRefused`` for one that the client answered with an error, ``NotJson`` for one that JSON cannot
+        carry.
         """
+        json_value({key: question.params() for key, question in questions.items()})
         answers: dict[str, Any] = {}
         for key, question in questions.items():
             if key in self._exchange.refused:

@@ -7,10 +7,13 @@ from typing import Any, get_type_hints
 import msgspec
 
 from runtime.authoring.context import Context
+from runtime.authoring.derived import REFERENCE, portable
+from runtime.authoring.json_values import NotJson, json_value
+from runtime.authoring.schema_check import InvalidSchema, checked_schema
 from runtime.validation import SchemaViolation
 
 Function = Callable[..., Any]
-REFERENCE = "#/$defs/{name}"
+_TEMPLATE = REFERENCE + "{name}"
 
 
 class DefinitionError(TypeError):
@@ -47,22 +50,22 @@ class Signature(msgspec.Struct, frozen=True):
         """JSON Schema 2020-12 of the parameters: an object that admits nothing else."""
         names = list(self.types)
         schemas, definitions = msgspec.json.schema_components(
-            [self.types[name] for name in names], ref_template=REFERENCE
+            [self.types[name] for name in names], ref_template=_TEMPLATE
         )
         properties = dict(zip(names, schemas, strict=True))
         for name, default in self.defaults.items():
-            properties[name] = {**properties[name], "default": msgspec.to_builtins(default)}
+            if default is not msgspec.UNSET:
+                properties[name] = {**properties[name], "default": _carried(name, default)}
         schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
         required = [name for name in names if name not in self.defaults]
         if required:
             schema["required"] = required
-        return {**schema, "$defs": definitions} if definitions else schema
+        return portable(schema, definitions)
 
     def output_schema(self) -> dict[str, Any] | None:
         """JSON Schema 2020-12 of a result that is an object; ``None`` for any other, which is shown as text."""
-        (schema,), definitions = msgspec.json.schema_components([self.result], ref_template=REFERENCE)
-        if "$ref" in schema:
-            schema = {**definitions[schema["$ref"].rsplit("/", 1)[1]], "$defs": definitions}
+        (schema,), definitions = msgspec.json.schema_components([self.result], ref_template=_TEMPLATE)
+        schema = portable(schema, definitions)
         return schema if schema.get("type") == "object" else None
 
 
@@ -102,6 +105,23 @@ def schema_of(function: Function, derive: Callable[[], Any]) -> Any:
         raise DefinitionError(function, str(error)) from error
 
 
+def check_members(function: Function, **members: Any) -> None:
+    """Raise ``DefinitionError`` for what is told to clients and JSON cannot carry."""
+    for name, value in members.items():
+        try:
+            json_value(value)
+        except NotJson as error:
+            raise DefinitionError(function, f"{name}: {error}") from error
+
+
+def checked(function: Function, name: str, schema: Any) -> dict[str, Any]:
+    """The schema in a form to show and to hold values against; raises ``DefinitionError`` for one that is of no use."""
+    try:
+        return checked_schema(schema)
+    except (InvalidSchema, NotJson) as error:
+        raise DefinitionError(function, f"{name}: {error}") from error
+
+
 def documented(function: Function, description: str | None) -> str:
     """The description that is stated, else the docstring; raises ``DefinitionError`` where there is neither."""
     text = description or inspect.getdoc(function)
@@ -124,6 +144,13 @@ def invoke(function: Function, signature: Signature, bound: Mapping[str, Any]) -
     import asyncio  # noqa: PLC0415
 
     return asyncio.run(outcome)
+
+
+def _carried(name: str, default: Any) -> Any:
+    try:
+        return json_value(default)
+    except NotJson as error:
+        raise TypeError(f"the default of {name!r}: {error}") from error
 
 
 def _converted(name: str, value: Any, kind: Any) -> Any:

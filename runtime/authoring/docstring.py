@@ -1,8 +1,23 @@
-"""What a docstring says of a function and of its parameters."""
+"""What a docstring says of a function and of its parameters, in Google, NumPy, Sphinx or Epydoc style.
 
-from collections.abc import Mapping
+What stands under the heading for parameters, or in a field for one, describes that parameter. Every other line,
+whatever heading it is under, is the function's description and stays as it is.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
+
+_GOOGLE = re.compile(r"(Args|Arguments|Parameters|Params|Keyword Args|Keyword Arguments|Other Parameters):")
+_GOOGLE_ENTRY = re.compile(r"\*{0,2}(\w+)\s*(?:\(.*?\)\s*)?:(?:\s+(.*))?")
+_NUMPY = re.compile(r"(Other )?Parameters")
+_NUMPY_ENTRY = re.compile(r"(\*{0,2}\w+(?:\s*,\s*\*{0,2}\w+)*)(?:\s+:.*)?")
+_UNDERLINE = re.compile(r"-{3,}")
+_FIELD = re.compile(r"[:@](?:param|parameter|arg|argument|key|keyword)\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:(?:\s+(.*))?")
+# What a schema says already.
+_TYPE = re.compile(r"[:@]type\s+\w+\s*:.*")
 
 
 class Documentation(msgspec.Struct, frozen=True):
@@ -12,11 +27,110 @@ class Documentation(msgspec.Struct, frozen=True):
     parameters: Mapping[str, str]
 
 
-def read_docstring(text: str) -> Documentation:
-    """Read a docstring in Google, NumPy, reST or Epydoc style."""
-    # Needed to list tools, not to call one: a call need not pay for the import.
-    from docstring_parser import parse  # noqa: PLC0415
+class _Part(NamedTuple):
+    """What was read from some line on: descriptions by name, the lines to keep, and the first line after it."""
 
-    parsed = parse(text)
-    parameters = {parameter.arg_name: parameter.description or "" for parameter in parsed.params}
-    return Documentation((parsed.description or text).strip(), parameters)
+    described: Sequence[tuple[str, list[str]]]
+    kept: Sequence[str]
+    end: int
+
+
+def read_docstring(text: str) -> Documentation:
+    """Read a docstring whose indentation is cleaned up, as ``inspect.getdoc`` does it."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    found: dict[str, list[str]] = {}
+    at = 0
+    while at < len(lines):
+        part = _google(lines, at) or _numpy(lines, at) or _field(lines, at) or _Part((), (lines[at],), at + 1)
+        for name, described in part.described:
+            found.setdefault(name, []).append(_joined(described))
+        kept += part.kept
+        at = part.end
+        if not part.kept and (not kept or not kept[-1].strip()):
+            # Where something was taken out, what stood around it is one blank line apart.
+            at = _after_blank(lines, at)
+    return Documentation("\n".join(kept).strip(), {name: "\n".join(texts).strip() for name, texts in found.items()})
+
+
+def _google(lines: Sequence[str], at: int) -> _Part | None:
+    """``Args:`` and, indented below it, ``name (type): text``."""
+    if not _GOOGLE.fullmatch(lines[at].strip()):
+        return None
+    end = _indented_until(lines, at + 1, _indentation(lines[at]))
+    body = lines[at + 1 : end]
+    level = min((_indentation(line) for line in body if line.strip()), default=0)
+    described: list[tuple[str, list[str]]] = []
+    rest: list[str] = []
+    for line in body:
+        entry = _GOOGLE_ENTRY.fullmatch(line.strip()) if _indentation(line) == level else None
+        if entry:
+            described.append((entry[1], [entry[2] or ""]))
+        elif described and (not line.strip() or _indentation(line) > level):
+            described[-1][1].append(line)
+        else:
+            rest.append(line)
+    if not described:
+        return None
+    return _Part(described, [lines[at], *rest] if any(line.strip() for line in rest) else (), end)
+
+
+def _numpy(lines: Sequence[str], at: int) -> _Part | None:
+    """``Parameters``, underlined, and below it ``name : type`` with the text indented."""
+    if not _NUMPY.fullmatch(lines[at].strip()) or not _is_underlined(lines, at):
+        return None
+    level = _indentation(lines[at])
+    described: list[tuple[str, list[str]]] = []
+    end = at + 2
+    while end < len(lines) and not _is_underlined(lines, end) and _indentation(lines[end]) <= level:
+        entry = _NUMPY_ENTRY.fullmatch(lines[end].strip())
+        if not entry:
+            break
+        until = _indented_until(lines, end + 1, level)
+        names = [name.strip().lstrip("*") for name in entry[1].split(",")]
+        described += [(name, ["", *lines[end + 1 : until]]) for name in names]
+        end = _after_blank(lines, until)
+    if not described:
+        return None
+    return _Part(described, (), end)
+
+
+def _field(lines: Sequence[str], at: int) -> _Part | None:
+    """``:param type name: text`` of Sphinx, ``@param name: text`` of Epydoc, and the lines indented below."""
+    line = lines[at].strip()
+    field = _FIELD.fullmatch(line)
+    if not field:
+        return _Part((), (), at + 1) if _TYPE.fullmatch(line) else None
+    end = _indented_until(lines, at + 1, _indentation(lines[at]))
+    return _Part([(field[1], [field[2] or "", *lines[at + 1 : end]])], (), end)
+
+
+def _indented_until(lines: Sequence[str], at: int, level: int) -> int:
+    """The first line from ``at`` on that is not indented deeper; blank ones belong to what comes after them."""
+    end = at
+    for index in range(at, len(lines)):
+        if lines[index].strip():
+            if _indentation(lines[index]) <= level:
+                break
+            end = index + 1
+    return end
+
+
+def _after_blank(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
+        at += 1
+    return at
+
+
+def _is_underlined(lines: Sequence[str], at: int) -> bool:
+    return bool(lines[at].strip()) and at + 1 < len(lines) and bool(_UNDERLINE.fullmatch(lines[at + 1].strip()))
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """A description whose first line stood behind its name, and the others deeper."""
+    level = min((_indentation(line) for line in lines[1:] if line.strip()), default=0)
+    return "\n".join([lines[0], *(line[level:] for line in lines[1:])]).strip()

@@ -8,7 +8,15 @@ import msgspec
 
 from runtime.authoring.content import Icon, Message, content_block, without_none
 from runtime.authoring.context import Context
-from runtime.authoring.definition import DefinitionError, Function, Signature, call, documented, signature_of
+from runtime.authoring.definition import (
+    DefinitionError,
+    Function,
+    Signature,
+    call,
+    check_members,
+    documented,
+    signature_of,
+)
 from runtime.authoring.docstring import read_docstring
 
 
@@ -109,7 +117,12 @@ def prompt(
         for parameter, kind in signature.types.items():
             if kind not in {str, str | None}:
                 raise DefinitionError(target, f"parameter {parameter!r} of a prompt must be a str")
+            if not isinstance(signature.defaults.get(parameter), str | None):
+                raise DefinitionError(target, f"the default of parameter {parameter!r} of a prompt must be a str")
         text = documented(target, description)
-        return Prompt(name or target.__name__, title, text, icons, frozenset(scopes), target, signature)
+        made = Prompt(name or target.__name__, title, text, icons, frozenset(scopes), target, signature)
+        shown_icons = [icon.shown() for icon in icons]
+        check_members(target, name=made.name, title=title, description=text, icons=shown_icons, scopes=list(scopes))
+        return made
 
     return define if function is None else define(function)

@@ -8,8 +8,16 @@ import msgspec
 
 from runtime.authoring.content import Annotations, Icon, without_none
 from runtime.authoring.context import Context
-from runtime.authoring.definition import DefinitionError, Function, Signature, call, documented, signature_of
-from runtime.authoring.docstring import read_docstring
+from runtime.authoring.definition import (
+    DefinitionError,
+    Function,
+    Signature,
+    call,
+    check_members,
+    documented,
+    signature_of,
+)
+from runtime.authoring.json_values import json_text
 from runtime.authoring.uri_template import UriTemplate
 
 
@@ -46,7 +54,8 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
                 "uriTemplate" if self.template else "uri": self.uri,
                 "name": self.name,
                 "title": self.title,
-                "description": read_docstring(self.documentation).description,
+                # Variables have no descriptions of their own, so what the docstring says of them stays.
+                "description": self.documentation,
                 "mimeType": self.mime_type,
                 "size": self.size,
                 "annotations": self.annotations.shown() if self.annotations else None,
@@ -61,7 +70,10 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
         return {} if uri == self.uri else None
 
     def read(self, variables: Mapping[str, str], context: Context) -> str | bytes:
-        """The content: text or binary. Raises ``NoSuchResource``, also for a variable of the wrong type."""
+        """The content: text or binary.
+
+        Raises ``NoSuchResource``, also for a variable of the wrong type, or ``NotJson``.
+        """
         try:
             typed = {
                 name: msgspec.convert(value, type=self.signature.types[name], strict=False)
@@ -70,7 +82,7 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
         except msgspec.ValidationError as error:
             raise NoSuchResource from error
         content = call(self.function, self.signature, typed, context)
-        return content if isinstance(content, str | bytes) else msgspec.json.encode(content).decode()
+        return content if isinstance(content, str | bytes) else json_text(content)
 
 
 def resource(
@@ -96,7 +108,7 @@ def resource(
         template = _template(target, uri, signature) if "{" in uri else None
         if template is None and signature.types:
             raise DefinitionError(target, "a resource without a template takes no parameters but the context")
-        return Resource(
+        made = Resource(
             uri,
             template,
             name or target.__name__,
@@ -110,6 +122,8 @@ def resource(
             target,
             signature,
         )
+        check_members(target, resource=made.shown, scopes=list(scopes))
+        return made
 
     return define
 

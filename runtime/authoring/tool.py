@@ -1,27 +1,35 @@
 """Tools: functions that a model may call."""
 
 import functools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, get_args, overload
 
 import msgspec
 
+from runtime.authoring.compatibility import warn_of_refusals
 from runtime.authoring.content import Icon, ToolResult, without_none
 from runtime.authoring.context import Context
 from runtime.authoring.definition import (
     DefinitionError,
     Function,
     Signature,
+    check_members,
+    checked,
     documented,
     invoke,
     schema_of,
     signature_of,
 )
+from runtime.authoring.derived import beside
 from runtime.authoring.docstring import read_docstring
 from runtime.authoring.headers import HeaderParameter, header_parameters
 from runtime.validation import Schema
 
 TaskSupport = Literal["optional", "required"]
+# MCP, Tool Names.
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
+_NAME_RULE = "it must be 1 to 128 characters of A-Z, a-z, 0-9, _, - and ."
 
 
 class ToolError(Exception):
@@ -102,13 +110,29 @@ class Tool(msgspec.Struct, frozen=True, dict=True):
             "name": self.name,
             "title": options.title,
             "description": options.description or documentation.description,
-            "inputSchema": _described(self.input_schema, documentation.parameters),
+            "inputSchema": self._described(documentation.parameters),
             "outputSchema": self.output_schema,
             "annotations": options.annotations.shown() if options.annotations else None,
             "icons": [icon.shown() for icon in options.icons] or None,
             "_meta": options.meta or None,
         }
         return without_none(described)
+
+    def _described(self, descriptions: Mapping[str, str]) -> Mapping[str, Any]:
+        """The input schema with the docstring's descriptions of parameters. They count for more than what is said of a
+        parameter's type, and for less than what a schema of the author's own says."""
+        is_own = self.options.input_schema is not None
+        properties = dict(self.input_schema.get("properties", {}))
+        for name, rule in properties.items():
+            if descriptions.get(name) and isinstance(rule, Mapping) and not (is_own and "description" in rule):
+                others = {keyword: value for keyword, value in rule.items() if keyword != "description"}
+                properties[name] = beside(others, {"description": descriptions[name]})
+        return {**self.input_schema, "properties": properties} if properties else self.input_schema
+
+    @functools.cached_property
+    def results(self) -> Schema | None:
+        """The compiled ``output_schema``."""
+        return Schema(self.output_schema) if self.output_schema else None
 
     def bind(self, arguments: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
         """What to call the function with; raises ``SchemaViolation`` for arguments that it cannot be called with."""
@@ -157,25 +181,57 @@ def tool(function: Function | None = None, /, **options: Any) -> Tool | Decorato
 
 def _define(options: ToolOptions, function: Function) -> Tool:
     signature = signature_of(function, typed=options.input_schema is None)
-    inputs = options.input_schema or schema_of(function, signature.input_schema)
     if options.detaches and options.task is None:
         raise DefinitionError(function, "detaches only where it may run as a task")
-    if inputs.get("type") != "object":
-        raise DefinitionError(function, "input_schema must be of type object")
+    name = function.__name__ if options.name is None else options.name
+    if not _NAME.fullmatch(name):
+        raise DefinitionError(function, f"{name!r} is not a name for a tool: {_NAME_RULE}")
+    inputs, outputs = _input_schema(options, function, signature), _output_schema(options, function, signature)
     try:
         headers = tuple(header_parameters(inputs))
     except ValueError as error:
         raise DefinitionError(function, str(error)) from error
-    return Tool(
-        name=options.name or function.__name__,
+    tool = Tool(
+        name=name,
         documentation=documented(function, options.description),
         function=function,
         signature=signature,
         input_schema=inputs,
-        output_schema=options.output_schema or _derived_output(function, signature),
+        output_schema=outputs,
         headers=headers,
         options=options,
     )
+    _check_members(tool)
+    warn_of_refusals(function, name, inputs, outputs)
+    return tool
+
+
+def _check_members(tool: Tool) -> None:
+    options = tool.options
+    check_members(
+        tool.function,
+        title=options.title,
+        description=tool.documentation,
+        annotations=options.annotations and options.annotations.shown(),
+        icons=[icon.shown() for icon in options.icons],
+        scopes=sorted(options.scopes),
+        meta=options.meta,
+    )
+
+
+def _input_schema(options: ToolOptions, function: Function, signature: Signature) -> dict[str, Any]:
+    if options.input_schema is None:
+        return checked(function, "the parameters", schema_of(function, signature.input_schema))
+    return checked(function, "input_schema", options.input_schema)
+
+
+def _output_schema(options: ToolOptions, function: Function, signature: Signature) -> dict[str, Any] | None:
+    if options.output_schema is not None:
+        stated = checked(function, "output_schema", options.output_schema)
+        # Clients compile it, and some of them know no dialect but draft 7; 2020-12 is what counts without it.
+        return {keyword: value for keyword, value in stated.items() if keyword != "$schema"}
+    derived = _derived_output(function, signature)
+    return derived and checked(function, "the result", derived)
 
 
 def _derived_output(function: Function, signature: Signature) -> dict[str, Any] | None:
@@ -188,11 +244,3 @@ def _derived_output(function: Function, signature: Signature) -> dict[str, Any] 
 def _speaks_for_itself(result: Any) -> bool:
     """Whether a type is content or a ``ToolResult``, or is made of these: ``list[Text | Image]``."""
     return getattr(result, "__module__", "") == ToolResult.__module__ or any(map(_speaks_for_itself, get_args(result)))
-
-
-def _described(schema: Mapping[str, Any], descriptions: Mapping[str, str]) -> dict[str, Any]:
-    properties = {
-        name: {"description": descriptions[name], **rule} if descriptions.get(name) else rule
-        for name, rule in schema.get("properties", {}).items()
-    }
-    return {**schema, "properties": properties} if "properties" in schema else dict(schema)

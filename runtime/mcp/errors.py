@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from runtime.authoring.json_values import NotJson
 from runtime.errors import Problem
 from runtime.mcp.revisions import SUPPORTED
 from runtime.validation import SchemaViolation
@@ -103,6 +104,15 @@ class RequestFailed(InternalError):
 
     status = 200
     modern_status = 200
+
+
+class UnsendableResult(JsonRpcError):
+    """JSON-RPC 2.0 5.1, "Internal error": a prompt, resource or completion has made what JSON cannot carry."""
+
+    rpc_code = -32603
+
+    def __init__(self, error: NotJson, request_id: str) -> None:
+        super().__init__(f"JSON cannot carry the result: {error}", data={"requestId": request_id})
 
 
 class ToldByAuthor(JsonRpcError):

@@ -5,9 +5,11 @@ import logging
 from collections.abc import Iterator
 
 from runtime.authoring.asking import ClientRefused
+from runtime.authoring.contained import contained, told
+from runtime.authoring.json_values import NotJson
 from runtime.authoring.tool import ToolError
 from runtime.errors import Problem
-from runtime.mcp.errors import InternalError, JsonRpcError, RequestFailed, RequestId, ToldByAuthor
+from runtime.mcp.errors import InternalError, JsonRpcError, RequestFailed, RequestId, ToldByAuthor, UnsendableResult
 from runtime.storage.records import StoreUnavailable
 
 logger = logging.getLogger(__name__)
@@ -20,7 +22,8 @@ def answering(message_id: RequestId | None, request_id: str) -> Iterator[None]:
     ``request_id`` is the id under which this is logged. A ``Problem`` of HTTP passes as it is.
     """
     try:
-        yield
+        with contained():
+            yield
     except JsonRpcError as error:
         error.id = message_id
         raise
@@ -34,6 +37,8 @@ def answering(message_id: RequestId | None, request_id: str) -> Iterator[None]:
 
 def _failure(error: Exception, request_id: str) -> JsonRpcError:
     if isinstance(error, ToolError | ClientRefused):
-        return ToldByAuthor(str(error))
+        return ToldByAuthor(told(error))
     logger.error("request failed", extra={"request_id": request_id}, exc_info=error)
+    if isinstance(error, NotJson):
+        return UnsendableResult(error, request_id)
     return InternalError(request_id) if isinstance(error, StoreUnavailable) else RequestFailed(request_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from runtime.authoring.json_values import json_value
 from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
 from runtime.mcp.call import Call
@@ -21,7 +22,10 @@ def list_prompts(call: Call) -> dict[str, Any]:
 
 
 def get_prompt(call: Call) -> dict[str, Any]:
-    """The messages of a prompt. Raises ``InvalidParams`` for one that is not there or lacks an argument."""
+    """The messages of a prompt.
+
+    Raises ``InvalidParams`` for one that is not there or lacks an argument, or ``NotJson``.
+    """
     prompt = call.app.prompts.get(call.params["name"])
     if prompt is None:
         raise InvalidParams("is not a prompt of this server", pointer="/params/name")
@@ -29,7 +33,7 @@ def get_prompt(call: Call) -> dict[str, Any]:
     arguments = call.params.get("arguments", {})
     for name in prompt.missing(arguments):
         raise InvalidParams("is required", pointer=f"/params/arguments/{name}")
-    return {"description": prompt.description, "messages": prompt.messages(arguments, call.context)}
+    return dict(json_value({"description": prompt.description, "messages": prompt.messages(arguments, call.context)}))
 
 
 def complete(call: Call) -> dict[str, Any]:
@@ -51,4 +55,6 @@ def complete(call: Call) -> dict[str, Any]:
     filled_in = call.params.get("context", {}).get("arguments", {})
     values = completion.suggest(argument["value"], filled_in, call.context) if completion else []
     shown = values[:MOST_VALUES]
-    return {"completion": {"values": shown, "total": len(values), "hasMore": len(values) > len(shown)}}
+    return dict(
+        json_value({"completion": {"values": shown, "total": len(values), "hasMore": len(values) > len(shown)}})
+    )

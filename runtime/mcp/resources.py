@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.authoring.content import resource_contents
+from runtime.authoring.json_values import json_value
 from runtime.authoring.resource import NoSuchResource, Resource
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, ResourceNotFound
@@ -24,14 +25,14 @@ def list_templates(call: Call) -> dict[str, Any]:
 def read_resource(call: Call) -> dict[str, Any]:
     """The content at a URI.
 
-    Raises ``ResourceNotFound``, which 2026-07-28 calls ``InvalidParams``, or ``InsufficientScope``.
+    Raises ``ResourceNotFound``, which 2026-07-28 calls ``InvalidParams``, ``InsufficientScope`` or ``NotJson``.
     """
     resource, variables = find_resource(call)
     try:
         content = resource.read(variables, call.context)
     except NoSuchResource as error:
         raise _not_found(call) from error
-    return {"contents": [resource_contents(call.params["uri"], content, resource.mime_type)]}
+    return dict(json_value({"contents": [resource_contents(call.params["uri"], content, resource.mime_type)]}))
 
 
 def find_resource(call: Call) -> tuple[Resource, Mapping[str, str]]:

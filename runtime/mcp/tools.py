@@ -3,17 +3,17 @@
 import logging
 from typing import Any
 
-import msgspec
-
 from runtime.authoring.asking import ClientRefused
+from runtime.authoring.contained import contained, told
 from runtime.authoring.content import Content, ToolResult, content_block
 from runtime.authoring.context import Context
+from runtime.authoring.json_values import NotJson, escape, json_text, json_value
 from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
 from runtime.mcp.wire import fits
-from runtime.validation import Schema, SchemaViolation
+from runtime.validation import SchemaViolation
 
 logger = logging.getLogger(__name__)
 
@@ -46,18 +46,25 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
     tool, are results with ``isError``, so that a model can see them and try again.
     """
     try:
+        with contained():
+            return _run(tool, arguments, context)
+    except (ToolError, ClientRefused) as error:
+        return refused(told(error))
+    except Exception as error:
+        # The author's code may raise anything, and none of it is a failure of the server.
+        logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})
+        if isinstance(error, NotJson):
+            return refused(f"The tool {tool.name} has made what JSON cannot carry: {error}")
+        return refused(f"The tool {tool.name} failed unexpectedly (request {context.request_id})")
+
+
+def _run(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[str, Any]:
+    try:
         bound = tool.bind(arguments, context)
     except SchemaViolation as violation:
         return refused(f"Invalid arguments: {violation}")
-    try:
-        result = _result(tool, tool.run(bound))
-    except (ToolError, ClientRefused) as error:
-        return refused(str(error))
-    except Exception:
-        # The author's code may raise anything, and none of it is a failure of the server.
-        logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})
-        return refused(f"The tool {tool.name} failed unexpectedly (request {context.request_id})")
-    return result if fits(_json(result)) else refused(f"The result of {tool.name} is too large; ask for less of it")
+    result: dict[str, Any] = json_value(_result(tool, tool.run(bound)))
+    return result if fits(json_text(result)) else refused(f"The result of {tool.name} is too large; ask for less of it")
 
 
 def _result(tool: Tool, value: Any) -> dict[str, Any]:
@@ -66,8 +73,8 @@ def _result(tool: Tool, value: Any) -> dict[str, Any]:
     parts = value if isinstance(value, list | tuple) and value else [value]
     if all(isinstance(part, Content) for part in parts) or (isinstance(value, str) and not tool.output_schema):
         return _explicit(tool, ToolResult(parts))
-    plain = msgspec.to_builtins(value)
-    result: dict[str, Any] = {"content": [content_block(value if isinstance(value, str) else _json(plain))]}
+    plain = json_value(value)
+    result: dict[str, Any] = {"content": [content_block(plain if isinstance(plain, str) else json_text(plain))]}
     if tool.output_schema:
         result["structuredContent"] = _conforming(tool, plain)
     return {**result, "isError": False}
@@ -77,24 +84,20 @@ def _explicit(tool: Tool, value: ToolResult) -> dict[str, Any]:
     blocks = [content_block(part) for part in value.content]
     result: dict[str, Any] = {"content": blocks, "isError": value.is_error}
     if value.structured is not None or (tool.output_schema and not value.is_error):
-        plain = msgspec.to_builtins(value.structured)
+        plain = json_value(value.structured)
         result["structuredContent"] = plain if value.is_error else _conforming(tool, plain)
         # MCP, Structured Content: for backwards compatibility its JSON should be there as text too.
-        result["content"] = blocks or [content_block(_json(plain))]
+        result["content"] = blocks or [content_block(json_text(plain))]
     return {**result, "_meta": dict(value.meta)} if value.meta else result
 
 
 def _conforming(tool: Tool, plain: Any) -> Any:
     """MCP, Output Schema: structured results must conform to it. A tool that breaks its word has failed."""
-    if tool.output_schema:
-        Schema(tool.output_schema).check(plain)
+    if tool.results:
+        tool.results.check(plain)
     return plain
 
 
 def refused(message: str) -> dict[str, Any]:
     """A result that tells a model what went wrong."""
-    return {"content": [content_block(message)], "isError": True}
-
-
-def _json(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    return {"content": [content_block(escape(message))], "isError": True}

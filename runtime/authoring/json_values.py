@@ -1,0 +1,109 @@
+"""What JSON can carry, of what an author's code gives back."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+LONGEST_NAME = 64
+NO_FORM = "is of a type that JSON has no form for"
+NOT_FINITE = "is not a finite number"
+NOT_UNICODE = "is not valid Unicode"
+TOO_DEEP = "is nested too deep, or holds itself"
+
+
+class NotJson(ValueError):
+    """A value that JSON cannot carry: the JSON pointer (RFC 6901) of the part at fault, and the reason.
+
+    Neither shows the part itself, so both can be told to the client.
+    """
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        super().__init__(f"{pointer or 'the value'} {reason}")
+        self.pointer = pointer
+        self.reason = reason
+
+
+def json_value(value: Any) -> Any:
+    """The value as JSON has it: objects, arrays, text, finite numbers, booleans and null.
+
+    RFC 8259 has no NaN and no infinity (section 6), and its text is UTF-8 (section 8.1), which has no lone surrogates.
+    Raises ``NotJson``.
+    """
+    try:
+        plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_unwrap)
+        encoded = msgspec.json.encode(plain)
+        # The encoder writes NaN as null: without a null there is none to look for.
+        if b"null" in encoded and (pointer := _find(plain, _is_not_finite)) is not None:
+            raise NotJson(pointer, NOT_FINITE)
+        return msgspec.json.decode(encoded)
+    except UnicodeEncodeError as error:
+        raise NotJson(_find(plain, _is_not_unicode) or "", NOT_UNICODE) from error
+    except RecursionError as error:
+        raise NotJson("", TOO_DEEP) from error
+    except TypeError as error:
+        raise NotJson("", NO_FORM) from error
+
+
+def json_text(value: Any) -> str:
+    """The value as a JSON text. Raises ``NotJson``."""
+    return msgspec.json.encode(json_value(value)).decode()
+
+
+def escape(text: str) -> str:
+    """The text in valid Unicode: ``\\udce9`` written out where there is a lone surrogate."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def legible(value: Any) -> Any:
+    """The value for a log: as JSON has it where JSON can carry it, else as Python would write it down."""
+    try:
+        return json_value(value)
+    except NotJson:
+        return escape(value if isinstance(value, str) else repr(value))
+
+
+def _unwrap(value: Any) -> Any:
+    """The text or number in a value of a class derived from one, such as ``numpy.float64``."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, float):
+        return float.__float__(value)
+    if isinstance(value, int):
+        return int.__int__(value)
+    raise TypeError(type(value).__qualname__)
+
+
+def _is_not_finite(part: Any) -> bool:
+    return isinstance(part, float) and not math.isfinite(part)
+
+
+def _is_not_unicode(part: Any) -> bool:
+    return isinstance(part, str) and escape(part) != part
+
+
+def _find(value: Any, wrong: Callable[[Any], bool]) -> str | None:
+    """The JSON pointer of the first part that is wrong, names of members included; ``None`` where none is."""
+    # What is still to be looked at, last first, each with the way to it: (the way before, the name).
+    waiting: list[tuple[Any, Any]] = [(value, None)]
+    while waiting:
+        part, way = waiting.pop()
+        if wrong(part):
+            return _pointer(way)
+        if isinstance(part, dict):
+            for name in part:
+                if wrong(name):
+                    return _pointer((way, name))
+            waiting += [(item, (way, name)) for name, item in reversed(part.items())]
+        elif isinstance(part, list | tuple):
+            waiting += [(item, (way, index)) for index, item in reversed(list(enumerate(part)))]
+    return None
+
+
+def _pointer(way: Any) -> str:
+    names = []
+    while way is not None:
+        way, name = way
+        names.append(escape(str(name))[:LONGEST_NAME].replace("~", "~0").replace("/", "~1"))
+    return "".join(f"/{name}" for name in reversed(names))

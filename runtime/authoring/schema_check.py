@@ -1,0 +1,139 @@
+"""Whether a JSON Schema that an author has written can be used: asked when it is defined, not when somebody calls."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+
+from runtime.authoring.json_values import json_value
+from runtime.authoring.schema_keywords import FORMS, IN_PLACE, NAMED_SCHEMAS, PATTERN, REFERENCES, SCHEMA, SCHEMAS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class InvalidSchema(ValueError):
+    """A schema that cannot be used: the JSON pointer (RFC 6901) of what is at fault in it, and the reason."""
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        super().__init__(f"{pointer or 'the schema'} {reason}")
+
+
+def checked_schema(schema: Any) -> dict[str, Any]:
+    """A schema of an object, as JSON has it.
+
+    Raises ``NotJson``, or ``InvalidSchema`` for what is not JSON Schema 2020-12 (the one dialect that is supported;
+    MCP, JSON Schema Usage), is not of type object, has a pattern that Python cannot compile, or refers to what is not
+    in it.
+    """
+    document = json_value(schema)
+    if not isinstance(document, dict) or document.get("type") != "object":
+        # MCP, Tool: required of arguments in every revision, of results until 2025-11-25. Official clients refuse the
+        # whole list of tools for one that is otherwise.
+        raise InvalidSchema("/type", "must be object")
+    _Check(document).run()
+    return document
+
+
+def schemas_in(schema: Any) -> Iterator[Mapping[str, Any]]:
+    """Every schema in a schema that was checked, itself first; those that are true or false left out."""
+    if isinstance(schema, Mapping):
+        yield schema
+        for _, _, inner in _inner(schema, ""):
+            yield from schemas_in(inner)
+
+
+class _Check:
+    """One pass over a schema."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        # By the identity of each schema: those that apply to the same value as it does, and where it is.
+        self._applied: dict[int, list[int]] = {}
+        self._pointers: dict[int, str] = {}
+        # References that were found: in which schema, to what, where, and the schemas with an $id around it.
+        self._references: list[tuple[int, str, str, tuple[dict[str, Any], ...]]] = []
+
+    def run(self) -> None:
+        """Raise ``InvalidSchema`` for the first fault."""
+        self._visit(self._document, "", ())
+        if not self._references:
+            return
+        root = Registry().resolver_with_root(DRAFT202012.create_resource(self._document))
+        while self._references:
+            schema, reference, pointer, bases = self._references.pop()
+            target = _resolved(root, bases, reference, pointer)
+            self._applied[schema].append(id(target))
+            self._visit(target, pointer, bases)
+        self._check_ends()
+
+    def _visit(self, schema: Any, pointer: str, bases: tuple[dict[str, Any], ...]) -> None:
+        if isinstance(schema, bool) or id(schema) in self._applied:
+            return
+        if not isinstance(schema, dict):
+            raise InvalidSchema(pointer, "must be a schema: an object, true or false")
+        self._applied[id(schema)] = []
+        self._pointers[id(schema)] = pointer
+        _check_forms(schema, pointer)
+        if "$id" in schema:
+            bases = (*bases, schema)
+        for keyword in REFERENCES & schema.keys():
+            self._references.append((id(schema), schema[keyword], f"{pointer}/{keyword}", bases))
+        for keyword, place, inner in _inner(schema, pointer):
+            if keyword in IN_PLACE:
+                self._applied[id(schema)].append(id(inner))
+            self._visit(inner, place, bases)
+
+    def _check_ends(self) -> None:
+        """Raise ``InvalidSchema`` for a schema that leads back to itself without going into a part of the value."""
+        # Only schemas with references pay for the import.
+        import graphlib  # noqa: PLC0415
+
+        try:
+            graphlib.TopologicalSorter(self._applied).prepare()
+        except graphlib.CycleError as error:
+            raise InvalidSchema(self._pointers[error.args[1][0]], "refers to itself, so it never ends") from error
+
+
+def _resolved(resolver: Any, bases: tuple[dict[str, Any], ...], reference: str, pointer: str) -> Any:
+    try:
+        for base in bases:
+            resolver = resolver.in_subresource(DRAFT202012.create_resource(base))
+        return resolver.lookup(reference).contents
+    except (Unresolvable, ValueError, TypeError) as error:
+        # MCP, $ref Resolution: nothing is fetched. A pointer into what is no schema is a ValueError or a TypeError.
+        raise InvalidSchema(pointer, "refers to what is not in this schema") from error
+
+
+def _check_forms(schema: dict[str, Any], pointer: str) -> None:
+    for keyword in FORMS.keys() & schema.keys():
+        fits, reason = FORMS[keyword]
+        if not fits(schema[keyword]):
+            raise InvalidSchema(f"{pointer}/{keyword}", reason)
+    if schema.get("$schema", DIALECT).rstrip("#") != DIALECT:
+        raise InvalidSchema(f"{pointer}/$schema", f"must be {DIALECT}: no other dialect is supported")
+    patterns = schema.get("patternProperties")
+    for pattern in patterns if isinstance(patterns, dict) else ():
+        if not PATTERN[0](pattern):
+            raise InvalidSchema(f"{pointer}/patternProperties/{_escaped(pattern)}", PATTERN[1])
+
+
+def _inner(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str, Any]]:
+    """The schemas right below one: keyword, pointer, schema. Raises ``InvalidSchema`` where there ought to be some."""
+    for keyword, value in schema.items():
+        here = f"{pointer}/{_escaped(keyword)}"
+        if keyword in SCHEMA:
+            yield keyword, here, value
+        elif keyword in SCHEMAS:
+            if not isinstance(value, list) or not value:
+                raise InvalidSchema(here, "must be a list of schemas")
+            yield from ((keyword, f"{here}/{index}", item) for index, item in enumerate(value))
+        elif keyword in NAMED_SCHEMAS:
+            if not isinstance(value, Mapping):
+                raise InvalidSchema(here, "must have schemas by name")
+            yield from ((keyword, f"{here}/{_escaped(name)}", item) for name, item in value.items())
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
