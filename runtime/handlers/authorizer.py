@@ -11,13 +11,14 @@ from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.table import DynamoDBTable
 from runtime.tokens import KeyRing, Tokens
 
 settings = authorizer_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-table = settings.table_name
+table = DynamoDBTable(settings.table_name)
 lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), DynamoDBGrants(table, time.time))
 authorizer = Authorizer(tokens, keys, lookups, settings.scope_implies)
 ready()

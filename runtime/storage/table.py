@@ -110,8 +110,7 @@ class DynamoDBTable:
     def write_together(self, writes: Sequence[Put | Update], operation: str) -> None:
         """Make all writes or none; try again where another transaction was in the way."""
         items = [
-            {"Put": self._put(write)} if isinstance(write, Put) else {"Update": self._update(write)}
-            for write in writes
+            {"Put": self._put(write)} if isinstance(write, Put) else {"Update": self._update(write)} for write in writes
         ]
         named = [{kind: {"TableName": self._name, **parts} for kind, parts in item.items()} for item in items]
         for attempt in range(1, ATTEMPTS + 1):
