@@ -82,6 +82,8 @@ def put_new(grant: Grant) -> Put:
 
 
 def _grant(item: Item) -> Grant:
-    members = {name: int(value) if isinstance(value, Decimal) else value for name, value in item.items()}
+    members: dict[str, Any] = {
+        name: int(value) if isinstance(value, Decimal) else value for name, value in item.items()
+    }
     del members["pk"]
     return Grant(**members)

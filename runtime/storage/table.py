@@ -3,17 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
-import boto3
 from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from runtime.storage.aws import client, code_of, unavailable
 from runtime.storage.records import StoreUnavailable
 
-# DynamoDB answers in milliseconds, and API Gateway waits 29 s: a connection that hangs is given up early and tried
-# again, so that even the last attempt leaves time to answer.
-CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 # DynamoDB refuses a partition key of more than 2048 bytes. No id that this server makes is anywhere near that.
 LONGEST_ID_BYTES: Final = 1024
 CONDITION_FAILED: Final = "ConditionalCheckFailedException"
@@ -84,7 +80,7 @@ class DynamoDBTable:
 
     def __init__(self, name: str) -> None:
         self._name = name
-        self._client = boto3.client("dynamodb", config=CONFIG)
+        self._client = client("dynamodb")
         self._serialize = TypeSerializer().serialize
         self._deserialize = TypeDeserializer().deserialize
 
@@ -115,27 +111,25 @@ class DynamoDBTable:
         named = [{kind: {"TableName": self._name, **parts} for kind, parts in item.items()} for item in items]
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                self._client.transact_write_items(TransactItems=named)
-            except ClientError as error:
-                reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+                with unavailable(operation):
+                    self._client.transact_write_items(TransactItems=named)
+            except StoreUnavailable as failure:
+                reasons = _cancellation_reasons(failure.__cause__)
                 if CANCELLED_FOR_CONDITION in reasons:
-                    raise ConditionFailed(operation) from error
+                    raise ConditionFailed(operation) from failure
                 if CANCELLED_FOR_CONFLICT not in reasons or attempt == ATTEMPTS:
-                    raise StoreUnavailable(operation) from error
-            except BotoCoreError as error:
-                raise StoreUnavailable(operation) from error
+                    raise
             else:
                 return
 
     def _call(self, method: str, operation: str, **parts: Any) -> dict[str, Any]:
         try:
-            answer: dict[str, Any] = getattr(self._client, method)(TableName=self._name, **parts)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == CONDITION_FAILED:
-                raise ConditionFailed(operation) from error
-            raise StoreUnavailable(operation) from error
-        except BotoCoreError as error:
-            raise StoreUnavailable(operation) from error
+            with unavailable(operation):
+                answer: dict[str, Any] = getattr(self._client, method)(TableName=self._name, **parts)
+        except StoreUnavailable as failure:
+            if isinstance(failure.__cause__, ClientError) and code_of(failure.__cause__) == CONDITION_FAILED:
+                raise ConditionFailed(operation) from failure
+            raise
         return answer
 
     def _put(self, put: Put) -> dict[str, Any]:
@@ -184,3 +178,9 @@ class DynamoDBTable:
         if attributes is None:
             return None
         return {name: self._deserialize(value) for name, value in attributes.items()}
+
+
+def _cancellation_reasons(error: BaseException | None) -> set[str]:
+    """Return why DynamoDB cancelled a transaction, one code for each of its writes."""
+    cancelled = error.response.get("CancellationReasons", []) if isinstance(error, ClientError) else []
+    return {reason.get("Code", "") for reason in cancelled}
