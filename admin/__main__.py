@@ -15,6 +15,7 @@ from runtime.oauth.credentials import digest
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.records import NotThere, StoreUnavailable
+from runtime.storage.table import DynamoDBTable
 from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
 
 LONGEST_DAYS = 3650
@@ -46,7 +47,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _make(arguments: argparse.Namespace) -> int:
-    token = initial_tokens.make(DynamoDBInitialTokens(arguments.table), arguments.days, time.time)
+    token = initial_tokens.make(DynamoDBInitialTokens(DynamoDBTable(arguments.table)), arguments.days, time.time)
     _audit(arguments).record(AuditEvent("initial_token_made", {"token_hash": digest(token)}))
     sys.stderr.write(f"An initial access token for {arguments.days} days. It is shown this once:\n")
     sys.stdout.write(f"{token}\n")
@@ -55,7 +56,7 @@ def _make(arguments: argparse.Namespace) -> int:
 
 def _revoke(arguments: argparse.Namespace) -> int:
     token = _asked("The token to revoke: ")
-    initial_tokens.revoke(DynamoDBInitialTokens(arguments.table), token)
+    initial_tokens.revoke(DynamoDBInitialTokens(DynamoDBTable(arguments.table)), token)
     _audit(arguments).record(AuditEvent("initial_token_revoked", {"token_hash": digest(token)}))
     sys.stderr.write("Revoked.\n")
     return 0

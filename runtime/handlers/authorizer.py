@@ -14,13 +14,14 @@ from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.table import DynamoDBTable
 from runtime.tokens import KeyRing, Tokens
 
 settings = authorizer_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-table = settings.table_name
+table = DynamoDBTable(settings.table_name)
 lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), DynamoDBGrants(table, time.time))
 # Made for the first denial: nobody who is let through waits for a client of CloudWatch Logs to be made.
 audit = functools.cache(functools.partial(CloudWatchAuditLog, audit_log_group(), time.time))

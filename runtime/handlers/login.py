@@ -15,6 +15,7 @@ from runtime.oauth.client_access import client_access
 from runtime.oauth.fetch import Fetcher
 from runtime.settings import login_settings, upstream_settings
 from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.table import DynamoDBTable
 from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
 from runtime.tokens import KeyRing
 
@@ -23,12 +24,13 @@ telemetry.configure(settings.log_level)
 ENDPOINTS = without_people()
 if settings.provider:
     provider = upstream_settings()
-    shared = stores(settings.table_name, time.time)
+    table = DynamoDBTable(settings.table_name)
+    shared = stores(table, time.time)
     directory, authenticate = client_access(settings, shared, Fetcher(), time.time)
     secret = SecretsManagerUpstreamSecret(provider.secret_arn)
     upstream = OpenIDProvider(provider, secret, time.time, ProviderHttp())
     keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
-    login = login_stores(settings.table_name, shared, directory.get)
+    login = login_stores(table, shared, directory.get)
     ENDPOINTS = endpoints(settings, login, keys, authenticate, upstream, time.time)
 ready()
 

@@ -5,9 +5,10 @@ from runtime.login.stores import LoginStores
 from runtime.oauth.stores import Stores
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.people import DynamoDBPeople
+from runtime.storage.table import Table
 
 
-def login_stores(table: str, shared: Stores, get_client: GetClient) -> LoginStores:
+def login_stores(table: Table, shared: Stores, get_client: GetClient) -> LoginStores:
     """What the login function keeps beside what it shares with the oauth function."""
     own = (DynamoDBPushedRequests(table), DynamoDBLogins(table), DynamoDBSessions(table), DynamoDBPeople(table))
     return LoginStores(get_client, *own, shared.grants, shared.counters, shared.audit)

@@ -11,13 +11,14 @@ from runtime.oauth.endpoints import endpoints
 from runtime.oauth.fetch import Fetcher
 from runtime.settings import oauth_settings
 from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.table import DynamoDBTable
 from runtime.tokens import KeyRing, Tokens
 
 settings = oauth_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-ENDPOINTS = endpoints(settings, stores(settings.table_name, time.time), tokens, Fetcher(), time.time)
+ENDPOINTS = endpoints(settings, stores(DynamoDBTable(settings.table_name), time.time), tokens, Fetcher(), time.time)
 ready()
 
 

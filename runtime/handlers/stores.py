@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from runtime.oauth.stores import Stores
+from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
 from runtime.settings import audit_log_group
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
@@ -11,9 +12,10 @@ from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
+from runtime.storage.table import Table
 
 
-def stores(table: str, clock: Callable[[], float]) -> Stores:
+def stores(table: Table, clock: Callable[[], float]) -> Stores:
     """The stores on a table, and the audit log. ``clock`` reads seconds since the epoch."""
     return Stores(
         DynamoDBClients(table, clock),
@@ -23,6 +25,6 @@ def stores(table: str, clock: Callable[[], float]) -> Stores:
         DynamoDBCounters(table),
         DynamoDBGrants(table, clock),
         CloudWatchAuditLog(audit_log_group(), clock),
-        DynamoDBFetched(table, "keys"),
-        DynamoDBFetched(table, "document"),
+        DynamoDBFetched(table, CLIENT_KEYS),
+        DynamoDBFetched(table, CLIENT_DOCUMENTS),
     )

@@ -9,10 +9,11 @@ from runtime.handlers.served_app import served_app
 from runtime.mcp.worker import TaskRunner
 from runtime.settings import app_module, worker_settings
 from runtime.storage.documents import task_store
+from runtime.storage.table import DynamoDBTable
 
 settings = worker_settings()
 telemetry.configure(settings.log_level)
-runner = TaskRunner(served_app(app_module()), task_store(settings.table_name))
+runner = TaskRunner(served_app(app_module()), task_store(DynamoDBTable(settings.table_name)))
 ready()
 
 

@@ -4,16 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
+from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from runtime.storage.records import AlreadyExists, Client, NotThere, StoreUnavailable
-
-# DynamoDB refuses a partition key of more than 2048 bytes; no client has an id anywhere near that.
-LONGEST_ID_BYTES = 1024
-CONDITION_FAILED = "ConditionalCheckFailedException"
-# DynamoDB deletes late: a client past its time counts as gone.
-THERE = "attribute_exists(pk) AND (attribute_not_exists(expires_at) OR expires_at > :now)"
+from runtime.prefixes import CLIENTS
+from runtime.storage.records import AlreadyExists, Client, NotThere
+from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, Table, Update, key
 
 
 class DynamoDBClients:
@@ -23,25 +18,21 @@ class DynamoDBClients:
     ``clock`` reads seconds since the epoch.
     """
 
-    def __init__(self, table_name: str, clock: Callable[[], float]) -> None:
-        self._table = boto3.resource("dynamodb").Table(table_name)
+    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+        self._table = table
         self._clock = clock
 
     def add(self, client: Client) -> None:
         """Keep a new client; raises ``AlreadyExists`` when its id is taken."""
         try:
-            self._table.put_item(Item=_item(client), ConditionExpression="attribute_not_exists(pk)")
-        except ClientError as error:
-            raise _failure(error, AlreadyExists("client"), "add client") from error
+            self._table.put(Put(_item(client), ABSENT), "add client")
+        except ConditionFailed as error:
+            raise AlreadyExists("client") from error
 
     def get(self, client_id: str) -> Client | None:
         """The client, or ``None`` when there is none of this id or it has expired."""
-        if len(client_id.encode("utf-8", "surrogatepass")) > LONGEST_ID_BYTES:
-            return None
-        try:
-            item = self._table.get_item(Key=_key(client_id), ConsistentRead=True).get("Item")
-        except ClientError as error:
-            raise StoreUnavailable("get client") from error
+        pk = key(CLIENTS, client_id)
+        item = self._table.get(pk, "get client") if pk else None
         client = _client(item) if item else None
         return client if client and not 0 < client.expires_at <= self._clock() else None
 
@@ -50,59 +41,41 @@ class DynamoDBClients:
 
         Raises ``NotThere`` when that is gone.
         """
+        unchanged = self._present() & Attr("registration_token_hash").eq(registration_token_hash)
         try:
-            self._table.put_item(
-                Item=_item(client),
-                ConditionExpression=f"{THERE} AND registration_token_hash = :token",
-                ExpressionAttributeValues=self._now() | {":token": registration_token_hash},
-            )
-        except ClientError as error:
-            raise _failure(error, NotThere("client"), "replace client") from error
+            self._table.put(Put(_item(client), unchanged), "replace client")
+        except ConditionFailed as error:
+            raise NotThere("client") from error
 
     def renew(self, client_id: str, expires_at: int) -> None:
         """Put off when a client expires; raises ``NotThere`` when it is gone: nothing brings it back."""
+        renewal = Update(f"{CLIENTS}{client_id}", set={"expires_at": expires_at}, condition=self._present())
         try:
-            self._table.update_item(
-                Key=_key(client_id),
-                UpdateExpression="SET expires_at = :expires_at",
-                ConditionExpression=THERE,
-                ExpressionAttributeValues=self._now() | {":expires_at": expires_at},
-            )
-        except ClientError as error:
-            raise _failure(error, NotThere("client"), "renew client") from error
+            self._table.update(renewal, "renew client")
+        except ConditionFailed as error:
+            raise NotThere("client") from error
 
     def delete(self, client_id: str) -> None:
         """Remove a client; raises ``NotThere`` when it is gone already."""
         try:
-            self._table.delete_item(
-                Key=_key(client_id), ConditionExpression=THERE, ExpressionAttributeValues=self._now()
-            )
-        except ClientError as error:
-            raise _failure(error, NotThere("client"), "delete client") from error
+            self._table.delete(f"{CLIENTS}{client_id}", "delete client", self._present())
+        except ConditionFailed as error:
+            raise NotThere("client") from error
 
-    def _now(self) -> dict[str, Any]:
-        return {":now": int(self._clock())}
-
-
-def _failure(error: ClientError, refused: Exception, operation: str) -> Exception:
-    """``refused`` when the condition of a write did not hold, else that the store failed."""
-    if error.response["Error"]["Code"] == CONDITION_FAILED:
-        return refused
-    return StoreUnavailable(operation)
+    def _present(self) -> ConditionBase:
+        """DynamoDB deletes late: a client past its time counts as gone."""
+        expiry = Attr("expires_at")
+        return PRESENT & (expiry.not_exists() | expiry.gt(int(self._clock())))
 
 
-def _key(client_id: str) -> dict[str, str]:
-    return {"pk": f"client#{client_id}"}
-
-
-def _item(client: Client) -> dict[str, Any]:
+def _item(client: Client) -> Item:
     # The attribute is left out where there is no expiry: 0 is a time to DynamoDB.
-    expiry = {"expires_at": client.expires_at} if client.expires_at else {}
+    expiry: dict[str, Any] = {"expires_at": client.expires_at} if client.expires_at else {}
     return {
-        **_key(client.client_id),
+        "pk": f"{CLIENTS}{client.client_id}",
         "secret_hash": client.secret_hash,
         "registration_token_hash": client.registration_token_hash,
-        # As UTF-8: an item has 400 KB, and escaped text takes three times as much.
+        # As UTF-8: an item has 400 KB, and escaped text takes up to three times as much.
         "metadata": json.dumps(client.metadata, ensure_ascii=False),
         "stated_auth_method": client.stated_auth_method,
         "stated_scope": client.stated_scope,
@@ -113,15 +86,15 @@ def _item(client: Client) -> dict[str, Any]:
     }
 
 
-def _client(item: dict[str, Any]) -> Client:
+def _client(item: Item) -> Client:
     return Client(
-        client_id=item["pk"].removeprefix("client#"),
+        client_id=item["pk"].removeprefix(CLIENTS),
         secret_hash=item["secret_hash"],
         registration_token_hash=item["registration_token_hash"],
         metadata=json.loads(item["metadata"]),
         stated_auth_method=item["stated_auth_method"],
         stated_scope=item.get("stated_scope", True),
-        # Of a client from before this was written down nobody knows whether it was.
+        # Nobody knows this of a client from before it was recorded.
         invited=item.get("invited", False),
         issued_at=int(item["issued_at"]),
         secret_expires_at=int(item["secret_expires_at"]),

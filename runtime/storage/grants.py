@@ -5,16 +5,12 @@ from dataclasses import asdict, fields
 from decimal import Decimal
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
+from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from runtime.storage.records import AlreadyExists, Grant, NotThere, ReplacedToken, StoreUnavailable
+from runtime.prefixes import GRANTS
+from runtime.storage.records import AlreadyExists, Grant, NotThere, ReplacedToken
+from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, Table, Update, key
 
-# DynamoDB refuses a partition key of more than 2048 bytes; no grant has an id anywhere near that.
-LONGEST_ID_BYTES = 1024
-CONDITION_FAILED = "ConditionalCheckFailedException"
-# DynamoDB deletes late: a grant past its time counts as gone.
-THERE = "attribute_exists(pk) AND expires_at > :now"
 # What another version of this program has written beside them is left alone.
 MEMBERS = frozenset(field.name for field in fields(Grant))
 
@@ -26,95 +22,69 @@ class DynamoDBGrants:
     ``clock`` reads seconds since the epoch.
     """
 
-    def __init__(self, table_name: str, clock: Callable[[], float]) -> None:
-        self._table = boto3.resource("dynamodb").Table(table_name)
+    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+        self._table = table
         self._clock = clock
 
     def add(self, grant: Grant) -> None:
         """Keep a new grant; raises ``AlreadyExists`` when its id is taken."""
         try:
-            self._table.put_item(**put_new(grant))
-        except ClientError as error:
-            raise _failure(error, AlreadyExists("grant"), "add grant") from error
+            self._table.put(put_new(grant), "add grant")
+        except ConditionFailed as error:
+            raise AlreadyExists("grant") from error
 
     def get(self, grant_id: str) -> Grant | None:
         """The grant, or ``None`` when there is none of this id: it has expired, or was revoked."""
-        if len(grant_id.encode("utf-8", "surrogatepass")) > LONGEST_ID_BYTES:
-            return None
-        try:
-            item = self._table.get_item(Key=_key(grant_id), ConsistentRead=True).get("Item")
-        except ClientError as error:
-            raise StoreUnavailable("get grant") from error
+        pk = key(GRANTS, grant_id)
+        item = self._table.get(pk, "get grant") if pk else None
         grant = _grant(item) if item else None
         return grant if grant and grant.expires_at > self._clock() else None
 
     def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
         """Use up the code of a grant; raises ``NotThere`` unless it is unused and unexpired."""
-        self._update(
-            grant_id,
-            "SET code_used = :true, family_hash = :family, refresh_hash = :refresh, rotated_at = :now, "
-            "expires_at = :expires_at",
-            "code_used = :false AND code_expires_at > :now",
-            {
-                ":true": True,
-                ":false": False,
-                ":family": family_hash,
-                ":refresh": refresh_hash,
-                ":expires_at": expires_at,
-            },
-        )
+        now = self._now()
+        redeemed = {
+            "code_used": True,
+            "family_hash": family_hash,
+            "refresh_hash": refresh_hash,
+            "rotated_at": now,
+            "expires_at": expires_at,
+        }
+        self._update(grant_id, redeemed, Attr("code_used").eq(False) & Attr("code_expires_at").gt(now))
 
     def rotate(self, grant: Grant, refresh_hash: str, replaced: tuple[ReplacedToken, ...], expires_at: int) -> None:
         """Give a grant a new refresh token; raises ``NotThere`` unless it still has the one that was read."""
-        self._update(
-            grant.grant_id,
-            "SET refresh_hash = :new, replaced = :replaced, rotated_at = :now, expires_at = :expires_at",
-            "refresh_hash = :read",
-            {
-                ":new": refresh_hash,
-                ":replaced": [asdict(token) for token in replaced],
-                ":read": grant.refresh_hash,
-                ":expires_at": expires_at,
-            },
-        )
+        rotated = {
+            "refresh_hash": refresh_hash,
+            "replaced": [asdict(token) for token in replaced],
+            "rotated_at": self._now(),
+            "expires_at": expires_at,
+        }
+        self._update(grant.grant_id, rotated, Attr("refresh_hash").eq(grant.refresh_hash))
 
     def revoke(self, grant_id: str) -> None:
         """End a grant and everything that was issued under it; doing it again changes nothing."""
-        try:
-            self._table.delete_item(Key=_key(grant_id))
-        except ClientError as error:
-            raise StoreUnavailable("revoke grant") from error
+        self._table.delete(f"{GRANTS}{grant_id}", "revoke grant")
 
-    def _update(self, grant_id: str, update: str, condition: str, values: dict[str, Any]) -> None:
+    def _update(self, grant_id: str, changes: dict[str, Any], condition: ConditionBase) -> None:
         """One conditional write to a grant that is there; raises ``NotThere`` where the condition does not hold."""
+        # DynamoDB deletes late: a grant past its time counts as gone.
+        present = PRESENT & Attr("expires_at").gt(self._now())
         try:
-            self._table.update_item(
-                Key=_key(grant_id),
-                UpdateExpression=update,
-                ConditionExpression=f"{THERE} AND {condition}",
-                ExpressionAttributeValues={":now": int(self._clock()), **values},
-            )
-        except ClientError as error:
-            raise _failure(error, NotThere("grant"), "update grant") from error
+            self._table.update(Update(f"{GRANTS}{grant_id}", changes, condition=present & condition), "update grant")
+        except ConditionFailed as error:
+            raise NotThere("grant") from error
+
+    def _now(self) -> int:
+        return int(self._clock())
 
 
-def put_new(grant: Grant) -> dict[str, Any]:
+def put_new(grant: Grant) -> Put:
     """The write that keeps a new grant, which is refused when its id is taken."""
-    return {"Item": {**_key(grant.grant_id), **asdict(grant)}, "ConditionExpression": "attribute_not_exists(pk)"}
+    return Put({"pk": f"{GRANTS}{grant.grant_id}", **asdict(grant)}, ABSENT)
 
 
-def _failure(error: ClientError, refused: Exception, operation: str) -> Exception:
-    """``refused`` when the condition of a write did not hold, else that the store failed."""
-    if error.response["Error"]["Code"] == CONDITION_FAILED:
-        return refused
-    return StoreUnavailable(operation)
-
-
-def _key(grant_id: str) -> dict[str, str]:
-    return {"pk": f"grant#{grant_id}"}
-
-
-def _grant(item: dict[str, Any]) -> Grant:
+def _grant(item: Item) -> Grant:
     members: dict[str, Any] = {
         name: int(value) if isinstance(value, Decimal) else value for name, value in item.items() if name in MEMBERS
     }

@@ -5,74 +5,67 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
+from boto3.dynamodb.conditions import Attr
 
+from runtime.prefixes import LOGINS, PUSHED, SESSIONS
 from runtime.storage.login_records import Login, Session
-from runtime.storage.records import NotThere, StoreUnavailable
-
-CONDITION_FAILED = "ConditionalCheckFailedException"
+from runtime.storage.records import NotThere
+from runtime.storage.table import ConditionFailed, Put, Table, Update
 
 
 class DynamoDBPushedRequests:
     """A ``PushedStore`` whose items have the partition key ``par#<hash>``."""
 
-    def __init__(self, table_name: str) -> None:
-        self._table = boto3.resource("dynamodb").Table(table_name)
+    def __init__(self, table: Table) -> None:
+        self._table = table
 
     def add(self, reference_hash: str, request: Mapping[str, Any], usable_until: int, expires_at: int) -> None:
         """Keep a request, which can be looked up until a time; that it was used is known until it expires."""
         item = {
-            "pk": f"par#{reference_hash}",
+            "pk": f"{PUSHED}{reference_hash}",
             "request": json.dumps(request, ensure_ascii=False),
             "usable_until": usable_until,
             "expires_at": expires_at,
         }
-        _put(self._table, item, "put pushed request")
+        self._table.put(Put(item), "add pushed request")
 
     def get(self, reference_hash: str, now: int) -> Mapping[str, Any] | None:
         """The request, or ``None`` when there is none of this reference, it is too late for it, or it was used."""
-        item = _get(self._table, f"par#{reference_hash}", "get pushed request")
+        item = self._table.get(f"{PUSHED}{reference_hash}", "get pushed request")
         if item is None or item["usable_until"] <= now or "used_by" in item:
             return None
         return dict(json.loads(item["request"]))
 
     def use(self, reference_hash: str, transaction: str, now: int) -> None:
         """Use a request up for one transaction; raises ``NotThere`` when another has used it, or it has expired."""
+        usable = Attr("expires_at").gt(now) & (Attr("used_by").not_exists() | Attr("used_by").eq(transaction))
+        used = Update(f"{PUSHED}{reference_hash}", set={"used_by": transaction}, condition=usable)
         try:
-            self._table.update_item(
-                Key={"pk": f"par#{reference_hash}"},
-                UpdateExpression="SET used_by = :transaction",
-                ConditionExpression="expires_at > :now AND (attribute_not_exists(used_by) OR used_by = :transaction)",
-                ExpressionAttributeValues={":transaction": transaction, ":now": now},
-            )
-        except ClientError as error:
-            raise _failure(error, "pushed request", "use pushed request") from error
+            self._table.update(used, "use pushed request")
+        except ConditionFailed as error:
+            raise NotThere("pushed request") from error
 
 
 class DynamoDBLogins:
     """A ``LoginStore`` whose items have the partition key ``login#<hash of the state>``."""
 
-    def __init__(self, table_name: str) -> None:
-        self._table = boto3.resource("dynamodb").Table(table_name)
+    def __init__(self, table: Table) -> None:
+        self._table = table
 
     def add(self, state_hash: str, login: Login) -> None:
         """Keep a new one."""
-        item = {"pk": f"login#{state_hash}", **asdict(login), "request": json.dumps(login.request, ensure_ascii=False)}
-        _put(self._table, item, "put login")
+        request = json.dumps(login.request, ensure_ascii=False)
+        self._table.put(Put({"pk": f"{LOGINS}{state_hash}", **asdict(login), "request": request}), "add login")
 
     def take(self, state_hash: str, browser_hash: str, now: int) -> Login:
         """Remove one of this browser; raises ``NotThere`` when there is none that counts."""
+        of_this_browser = Attr("browser_hash").eq(browser_hash) & Attr("expires_at").gt(now)
         try:
-            answer = self._table.delete_item(
-                Key={"pk": f"login#{state_hash}"},
-                ConditionExpression="browser_hash = :browser AND expires_at > :now",
-                ExpressionAttributeValues={":browser": browser_hash, ":now": now},
-                ReturnValues="ALL_OLD",
-            )
-        except ClientError as error:
-            raise _failure(error, "login", "take login") from error
-        item = answer["Attributes"]
+            item = self._table.delete(f"{LOGINS}{state_hash}", "take login", of_this_browser)
+        except ConditionFailed as error:
+            raise NotThere("login") from error
+        if item is None:
+            raise NotThere("login")
         return Login(
             browser_hash=item["browser_hash"],
             nonce=item["nonce"],
@@ -87,16 +80,16 @@ class DynamoDBLogins:
 class DynamoDBSessions:
     """A ``SessionStore`` whose items have the partition key ``session#<hash>``."""
 
-    def __init__(self, table_name: str) -> None:
-        self._table = boto3.resource("dynamodb").Table(table_name)
+    def __init__(self, table: Table) -> None:
+        self._table = table
 
     def add(self, session_hash: str, session: Session) -> None:
         """Keep a new one."""
-        _put(self._table, {"pk": f"session#{session_hash}", **asdict(session)}, "put session")
+        self._table.put(Put({"pk": f"{SESSIONS}{session_hash}", **asdict(session)}), "add session")
 
     def get(self, session_hash: str, now: int) -> Session | None:
         """The session, or ``None`` when there is none, or it has expired."""
-        item = _get(self._table, f"session#{session_hash}", "get session")
+        item = self._table.get(f"{SESSIONS}{session_hash}", "get session")
         if item is None or item["expires_at"] <= now:
             return None
         return Session(
@@ -109,30 +102,4 @@ class DynamoDBSessions:
 
     def delete(self, session_hash: str) -> None:
         """End a session; doing it again changes nothing."""
-        try:
-            self._table.delete_item(Key={"pk": f"session#{session_hash}"})
-        except ClientError as error:
-            raise StoreUnavailable("delete session") from error
-
-
-def _put(table: Any, item: Mapping[str, Any], operation: str) -> None:
-    """Keep a new item. Its key is the hash of 256 random bits, so there is none of it yet."""
-    try:
-        table.put_item(Item=item)
-    except ClientError as error:
-        raise StoreUnavailable(operation) from error
-
-
-def _get(table: Any, key: str, operation: str) -> dict[str, Any] | None:
-    try:
-        item: dict[str, Any] | None = table.get_item(Key={"pk": key}, ConsistentRead=True).get("Item")
-    except ClientError as error:
-        raise StoreUnavailable(operation) from error
-    return item
-
-
-def _failure(error: ClientError, record: str, operation: str) -> Exception:
-    """``NotThere`` when the condition of a write did not hold, else that the store failed."""
-    if error.response["Error"]["Code"] == CONDITION_FAILED:
-        return NotThere(record)
-    return StoreUnavailable(operation)
+        self._table.delete(f"{SESSIONS}{session_hash}", "delete session")

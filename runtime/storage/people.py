@@ -1,20 +1,15 @@
 """People in DynamoDB: what each has granted, in one item whose attributes are written one by one."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
-from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
-
+from runtime.prefixes import USERS
 from runtime.storage.grants import put_new
 from runtime.storage.login_records import Consent, GivenGrant, PersonChange, PersonRecord
-from runtime.storage.records import AlreadyExists, Grant, StoreUnavailable
+from runtime.storage.records import AlreadyExists, Grant
+from runtime.storage.table import PRESENT, ConditionFailed, Table, Update
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
-CANCELLED_FOR_CONDITION, CANCELLED_FOR_CONFLICT = "ConditionalCheckFailed", "TransactionConflict"
-ATTEMPTS = 5
 CONSENT, GRANT = "consent#", "grant#"
 
 
@@ -24,15 +19,12 @@ class DynamoDBPeople:
     A consent is the attribute ``consent#<client_id>``, a grant the attribute ``grant#<grant_id>``.
     """
 
-    def __init__(self, table_name: str) -> None:
-        self._table = boto3.resource("dynamodb").Table(table_name)
+    def __init__(self, table: Table) -> None:
+        self._table = table
 
     def get(self, subject: str) -> PersonRecord:
         """What is kept of a person, empty where nothing is; whether it has expired is for the reader to see."""
-        try:
-            item = self._table.get_item(Key=_key(subject), ConsistentRead=True).get("Item", {})
-        except ClientError as error:
-            raise StoreUnavailable("get person") from error
+        item = self._table.get(_key(subject), "get person") or {}
         return PersonRecord(
             consents={
                 name.removeprefix(CONSENT): Consent(value["scope"], value["client_name"], int(value["at"]))
@@ -58,62 +50,29 @@ class DynamoDBPeople:
         setting = {f"{CONSENT}{client_id}": asdict(consent) for client_id, consent in change.consents.items()}
         setting |= {f"{GRANT}{grant_id}": asdict(given) for grant_id, given in change.grants.items()}
         removing = _names(change.without_consents, change.without_grants) - setting.keys()
-        table = {"TableName": self._table.name}
-        update = _update(grant.subject, {**setting, "expires_at": change.expires_at}, removing)
-        self._transact([{"Update": table | update}, {"Put": table | put_new(grant)}])
+        update = Update(_key(grant.subject), {**setting, "expires_at": change.expires_at}, remove=removing)
+        try:
+            self._table.write_together([update, put_new(grant)], "give grant")
+        except ConditionFailed as error:
+            raise AlreadyExists("grant") from error
 
     def forget(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
         """Remove consents, by their client, and grants, by their id; those that are gone already do not matter."""
         removing = _names(consents, grants)
-        if removing:
-            # Without the condition, DynamoDB would make an item of nothing where there is none.
-            update = _update(subject, {}, removing)
-            try:
-                self._table.update_item(**update, ConditionExpression="attribute_exists(pk)")
-            except ClientError as error:
-                if error.response["Error"]["Code"] != CONDITION_FAILED:
-                    raise StoreUnavailable("update person") from error
-
-    def _transact(self, writes: list[dict[str, Any]], attempts: int = ATTEMPTS) -> None:
+        if not removing:
+            return
         try:
-            self._table.meta.client.transact_write_items(TransactItems=writes)
-        except ClientError as error:
-            reasons = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
-            if CANCELLED_FOR_CONDITION in reasons:
-                raise AlreadyExists("grant") from error
-            # Two logins of one person at the same moment; boto3 does not try again by itself.
-            if CANCELLED_FOR_CONFLICT not in reasons or attempts == 1:
-                raise StoreUnavailable("give grant") from error
-            self._transact(writes, attempts - 1)
+            # Without the condition, DynamoDB would make an item of nothing where there is none.
+            self._table.update(Update(_key(subject), set={}, remove=removing, condition=PRESENT), "forget")
+        except ConditionFailed:
+            # Nothing is kept of this person.
+            return
 
 
-def _update(subject: str, setting: Mapping[str, Any], removing: Collection[str]) -> dict[str, Any]:
-    """The arguments of an update that sets and removes attributes of a person."""
-    # Ids of clients are not names that an expression can hold, so every attribute has a stand-in.
-    names = {f"#a{index}": name for index, name in enumerate([*setting, *removing])}
-    stand_ins = {name: stand_in for stand_in, name in names.items()}
-    values = {f":{stand_ins[name][1:]}": value for name, value in setting.items()}
-    clauses = [
-        _clause("SET", (f"{stand_ins[name]} = :{stand_ins[name][1:]}" for name in setting)),
-        _clause("REMOVE", (stand_ins[name] for name in removing)),
-    ]
-    return {
-        "Key": _key(subject),
-        "UpdateExpression": " ".join(filter(None, clauses)),
-        "ExpressionAttributeNames": names,
-        **({"ExpressionAttributeValues": values} if values else {}),
-    }
-
-
-def _key(subject: str) -> dict[str, str]:
+def _key(subject: str) -> str:
     # Whatever an identity provider calls people, the key is short.
-    return {"pk": f"person#{hashlib.sha256(subject.encode('utf-8', 'surrogatepass')).hexdigest()}"}
+    return f"{USERS}{hashlib.sha256(subject.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _names(consents: Iterable[str], grants: Iterable[str]) -> set[str]:
     return {f"{CONSENT}{client_id}" for client_id in consents} | {f"{GRANT}{grant_id}" for grant_id in grants}
-
-
-def _clause(keyword: str, terms: Iterable[str]) -> str:
-    joined = ", ".join(terms)
-    return f"{keyword} {joined}" if joined else ""

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-import boto3
 from botocore.exceptions import ClientError
 
+from runtime.storage.aws import client, code_of, unavailable
 from runtime.storage.records import SigningKey, StoreUnavailable
 
+NOT_FOUND = "ResourceNotFoundException"
 CURRENT, PREVIOUS, PENDING = "AWSCURRENT", "AWSPREVIOUS", "AWSPENDING"
 
 
@@ -14,7 +15,7 @@ class SecretsManagerKeys:
     """A ``KeyStore`` on one secret, each of whose versions is one key."""
 
     def __init__(self, secret_id: str) -> None:
-        self._client = boto3.client("secretsmanager")
+        self._client = client("secretsmanager")
         self._secret_id = secret_id
 
     def read(self) -> tuple[SigningKey, ...]:
@@ -28,11 +29,12 @@ class SecretsManagerKeys:
         """The key with a staging label, of one version if that is given; ``None`` when there is none."""
         which = {"VersionStage": stage} | ({"VersionId": version} if version else {})
         try:
-            answer = self._client.get_secret_value(SecretId=self._secret_id, **which)
-        except self._client.exceptions.ResourceNotFoundException:
-            return None
-        except ClientError as error:
-            raise StoreUnavailable("get signing key") from error
+            with unavailable("get signing key"):
+                answer = self._client.get_secret_value(SecretId=self._secret_id, **which)
+        except StoreUnavailable as failure:
+            if isinstance(failure.__cause__, ClientError) and code_of(failure.__cause__) == NOT_FOUND:
+                return None
+            raise
         # AWS does not find a version that has no value yet; the emulator does.
         return (
             SigningKey(answer["VersionId"], answer["SecretString"].encode("ascii"))
@@ -42,26 +44,20 @@ class SecretsManagerKeys:
 
     def put(self, version: str, value: str, stage: str) -> None:
         """Add a version with a staging label; adding the same one again changes nothing."""
-        try:
+        with unavailable("put signing key"):
             self._client.put_secret_value(
                 SecretId=self._secret_id, ClientRequestToken=version, SecretString=value, VersionStages=[stage]
             )
-        except ClientError as error:
-            raise StoreUnavailable("put signing key") from error
 
     def describe(self) -> dict[str, Any]:
         """The secret's description: ``RotationEnabled`` and ``VersionIdsToStages`` among it, never a value."""
-        try:
+        with unavailable("describe signing key"):
             return dict(self._client.describe_secret(SecretId=self._secret_id))
-        except ClientError as error:
-            raise StoreUnavailable("describe signing key") from error
 
     def promote(self, version: str, current: str | None) -> None:
         """Move ``AWSCURRENT`` from one version to another; Secrets Manager labels the old one ``AWSPREVIOUS``."""
         leaving = {"RemoveFromVersionId": current} if current else {}
-        try:
+        with unavailable("promote signing key"):
             self._client.update_secret_version_stage(
                 SecretId=self._secret_id, VersionStage=CURRENT, MoveToVersionId=version, **leaving
             )
-        except ClientError as error:
-            raise StoreUnavailable("promote signing key") from error

@@ -1,0 +1,186 @@
+"""The table: one handle, one client, and one translation of its errors for all stores."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBuilder
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from runtime.storage.aws import client, code_of, unavailable
+from runtime.storage.records import StoreUnavailable
+
+# DynamoDB refuses a partition key of more than 2048 bytes. No id that this server makes is anywhere near that.
+LONGEST_ID_BYTES: Final = 1024
+CONDITION_FAILED: Final = "ConditionalCheckFailedException"
+CANCELLED_FOR_CONDITION: Final = "ConditionalCheckFailed"
+CANCELLED_FOR_CONFLICT: Final = "TransactionConflict"
+# boto3 does not retry a transaction that met another one.
+ATTEMPTS: Final = 5
+
+ABSENT: Final = Attr("pk").not_exists()
+PRESENT: Final = Attr("pk").exists()
+
+Item = dict[str, Any]
+
+
+class ConditionFailed(Exception):
+    """The item is not as the condition of a write asks."""
+
+
+class Put(NamedTuple):
+    """Write a whole item."""
+
+    item: Mapping[str, Any]
+    condition: ConditionBase | None = None
+
+
+class Update(NamedTuple):
+    """Set, add to and remove attributes of the item with the key ``pk``; without a condition it is made if absent."""
+
+    pk: str
+    set: Mapping[str, Any]
+    add: Mapping[str, int] = {}
+    remove: Collection[str] = ()
+    condition: ConditionBase | None = None
+
+
+class Table(Protocol):
+    """Items by their partition key ``pk``. Reads are strongly consistent.
+
+    Every method raises ``StoreUnavailable`` when the table does not answer as it should, and a write with a condition
+    ``ConditionFailed`` when the item does not meet it. ``operation`` names the write or read in the log.
+    """
+
+    def get(self, pk: str, operation: str) -> Item | None:
+        """The item, whether or not it has expired; ``None`` when there is none."""
+
+    def put(self, put: Put, operation: str) -> None:
+        """Write an item in the place of any other with its key."""
+
+    def update(self, update: Update, operation: str) -> Item:
+        """Change an item; its attributes afterwards."""
+
+    def delete(self, pk: str, operation: str, condition: ConditionBase | None = None) -> Item | None:
+        """Remove an item; what it was, ``None`` when there was none."""
+
+    def write_together(self, writes: Sequence[Put | Update], operation: str) -> None:
+        """Make all writes or none."""
+
+
+def key(prefix: str, record_id: str) -> str | None:
+    """The partition key of a record; ``None`` for an id that somebody made up and DynamoDB would refuse."""
+    if len(record_id.encode("utf-8", "surrogatepass")) > LONGEST_ID_BYTES:
+        return None
+    return f"{prefix}{record_id}"
+
+
+class DynamoDBTable:
+    """A ``Table`` in DynamoDB, behind one client and its one pool of connections."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._client = client("dynamodb")
+        self._serialize = TypeSerializer().serialize
+        self._deserialize = TypeDeserializer().deserialize
+
+    def get(self, pk: str, operation: str) -> Item | None:
+        """The item, whether or not it has expired; ``None`` when there is none."""
+        return self._item(self._call("get_item", operation, Key=self._key(pk), ConsistentRead=True).get("Item"))
+
+    def put(self, put: Put, operation: str) -> None:
+        """Write an item in the place of any other with its key."""
+        self._call("put_item", operation, **self._put(put))
+
+    def update(self, update: Update, operation: str) -> Item:
+        """Change an item; its attributes afterwards."""
+        answer = self._call("update_item", operation, ReturnValues="ALL_NEW", **self._update(update))
+        return self._item(answer["Attributes"]) or {}
+
+    def delete(self, pk: str, operation: str, condition: ConditionBase | None = None) -> Item | None:
+        """Remove an item; what it was, ``None`` when there was none."""
+        parts = self._condition(condition, {}, {})
+        answer = self._call("delete_item", operation, Key=self._key(pk), ReturnValues="ALL_OLD", **parts)
+        return self._item(answer.get("Attributes"))
+
+    def write_together(self, writes: Sequence[Put | Update], operation: str) -> None:
+        """Make all writes or none; try again where another transaction was in the way."""
+        items = [
+            {"Put": self._put(write)} if isinstance(write, Put) else {"Update": self._update(write)} for write in writes
+        ]
+        named = [{kind: {"TableName": self._name, **parts} for kind, parts in item.items()} for item in items]
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with unavailable(operation):
+                    self._client.transact_write_items(TransactItems=named)
+            except StoreUnavailable as failure:
+                reasons = _cancellation_reasons(failure.__cause__)
+                if CANCELLED_FOR_CONDITION in reasons:
+                    raise ConditionFailed(operation) from failure
+                if CANCELLED_FOR_CONFLICT not in reasons or attempt == ATTEMPTS:
+                    raise
+            else:
+                return
+
+    def _call(self, method: str, operation: str, **parts: Any) -> dict[str, Any]:
+        try:
+            with unavailable(operation):
+                answer: dict[str, Any] = getattr(self._client, method)(TableName=self._name, **parts)
+        except StoreUnavailable as failure:
+            if isinstance(failure.__cause__, ClientError) and code_of(failure.__cause__) == CONDITION_FAILED:
+                raise ConditionFailed(operation) from failure
+            raise
+        return answer
+
+    def _put(self, put: Put) -> dict[str, Any]:
+        item = {name: self._serialize(value) for name, value in put.item.items()}
+        return {"Item": item, **self._condition(put.condition, {}, {})}
+
+    def _update(self, update: Update) -> dict[str, Any]:
+        # Attributes may be named by ids of clients, which an expression cannot hold, so every one has a stand-in.
+        names: dict[str, str] = {}
+        values: dict[str, Any] = {}
+
+        def assign(attributes: Mapping[str, Any], separator: str) -> list[str]:
+            terms = []
+            for name, value in attributes.items():
+                stand_in = f"a{len(names)}"
+                names[f"#{stand_in}"], values[f":{stand_in}"] = name, self._serialize(value)
+                terms.append(f"#{stand_in}{separator}:{stand_in}")
+            return terms
+
+        clauses = {"SET": assign(update.set, " = "), "ADD": assign(update.add, " "), "REMOVE": []}
+        for name in update.remove:
+            clauses["REMOVE"].append(f"#a{len(names)}")
+            names[f"#a{len(names)}"] = name
+        expression = " ".join(f"{verb} {', '.join(terms)}" for verb, terms in clauses.items() if terms)
+        parts = self._condition(update.condition, names, values)
+        return {"Key": self._key(update.pk), "UpdateExpression": expression, **parts}
+
+    def _condition(
+        self, condition: ConditionBase | None, names: Mapping[str, str], values: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """The members of a request that carry its condition, and the stand-ins of its expressions."""
+        expression: dict[str, Any] = {}
+        if condition is not None:
+            built = ConditionExpressionBuilder().build_expression(condition)
+            expression["ConditionExpression"] = built.condition_expression
+            names = {**names, **built.attribute_name_placeholders}
+            asked = built.attribute_value_placeholders.items()
+            values = {**values, **{name: self._serialize(value) for name, value in asked}}
+        stand_ins = {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+        return expression | {member: given for member, given in stand_ins.items() if given}
+
+    def _key(self, pk: str) -> dict[str, Any]:
+        return {"pk": {"S": pk}}
+
+    def _item(self, attributes: Mapping[str, Any] | None) -> Item | None:
+        if attributes is None:
+            return None
+        return {name: self._deserialize(value) for name, value in attributes.items()}
+
+
+def _cancellation_reasons(error: BaseException | None) -> set[str]:
+    """Return why DynamoDB cancelled a transaction, one code for each of its writes."""
+    cancelled = error.response.get("CancellationReasons", []) if isinstance(error, ClientError) else []
+    return {reason.get("Code", "") for reason in cancelled}

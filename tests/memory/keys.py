@@ -1,0 +1,50 @@
+"""Signing keys in memory, with the staging labels of Secrets Manager."""
+
+from typing import Any
+
+from runtime.storage.records import SigningKey, StoreUnavailable
+from runtime.storage.signing_keys import CURRENT, PENDING, PREVIOUS
+
+
+class MemoryKeys:
+    """A ``KeyStore`` that rotates as one secret of Secrets Manager does."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, str] = {}
+        self.stages: dict[str, str] = {}
+        self.reads = 0
+
+    def read(self) -> tuple[SigningKey, ...]:
+        self.reads += 1
+        keys = (self.staged(CURRENT), self.staged(PREVIOUS))
+        if keys[0] is None:
+            raise StoreUnavailable("the signing key has no value yet")
+        return tuple(key for key in keys if key is not None)
+
+    def staged(self, stage: str, version: str | None = None) -> SigningKey | None:
+        found = self.stages.get(stage)
+        if found is None or version not in {None, found} or found not in self.values:
+            return None
+        return SigningKey(found, self.values[found].encode("ascii"))
+
+    def put(self, version: str, value: str, stage: str) -> None:
+        self.values[version] = value
+        self._label(stage, version)
+
+    def describe(self) -> dict[str, Any]:
+        versions: dict[str, list[str]] = {}
+        for stage, version in self.stages.items():
+            versions.setdefault(version, []).append(stage)
+        return {"RotationEnabled": True, "VersionIdsToStages": versions}
+
+    def promote(self, version: str, current: str | None) -> None:
+        self._label(CURRENT, version)
+
+    def start_rotation(self, version: str) -> None:
+        """Label a version without a value ``AWSPENDING``, as Secrets Manager does before it calls the first step."""
+        self.stages[PENDING] = version
+
+    def _label(self, stage: str, version: str) -> None:
+        if stage == CURRENT and CURRENT in self.stages:
+            self.stages[PREVIOUS] = self.stages[CURRENT]
+        self.stages[stage] = version
