@@ -12,8 +12,8 @@ INTRODUCTION = """\
 # Configure
 
 Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.yaml` as `remote-mcp:KEY`. Arrays and
-objects are JSON. If a value is not allowed, `pulumi up` stops before it changes anything. The message names the key, the
-rule and what is allowed. [schemas/stack-config.json](../schemas/stack-config.json) holds every rule; this page is made
+objects are JSON. If a value is not allowed, `pulumi up` stops before it changes anything. The message names the key and
+what is allowed. [schemas/stack-config.json](../schemas/stack-config.json) holds every rule; this page is made
 from it by `make docs`.
 
 `make up` reads `Pulumi.dev.yaml` too. It sets `publicUrl` and `architecture` to fit your machine.
@@ -28,6 +28,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "registration",
         "machineClients",
         "machineScopes",
+        "privateUseSchemes",
         "clientIdMetadataDocuments",
         "softwareStatementIssuers",
         "maxRedirectUris",
