@@ -11,6 +11,13 @@ from runtime.audit import AuditEvent
 from runtime.storage.audit_log import audit_line
 
 SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "audit-event.json"
+VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
+
+
+def check_line(line: dict[str, Any]) -> dict[str, Any]:
+    """The same line, once it is found to be as its schema says."""
+    VALIDATOR.validate(line)
+    return line
 
 
 class MemoryAuditLog:
@@ -18,11 +25,7 @@ class MemoryAuditLog:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._validator = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
         self.events: list[dict[str, Any]] = []
 
     def record(self, *events: AuditEvent) -> None:
-        for event in events:
-            line = json.loads(audit_line(event, self._clock()))
-            self._validator.validate(line)
-            self.events.append(line)
+        self.events += [check_line(json.loads(audit_line(event, self._clock()))) for event in events]

@@ -8,6 +8,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
+from runtime.storage.records import StoreUnavailable
 from runtime.storage.table import ConditionFailed, Item, Put, Update
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -21,12 +22,14 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class MemoryTable:
-    """Items in a dictionary, with the numbers that DynamoDB gives back (``Decimal``)."""
+    """Items in a dictionary, with the numbers that DynamoDB gives back (``Decimal``). Once ``is_away``, it fails."""
 
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
+        self.is_away = False
 
     def get(self, pk: str, operation: str) -> Item | None:
+        self._answer(operation)
         return copy.deepcopy(self.items.get(pk))
 
     def put(self, put: Put, operation: str) -> None:
@@ -56,7 +59,12 @@ class MemoryTable:
             else:
                 self.update(write, operation)
 
+    def _answer(self, operation: str) -> None:
+        if self.is_away:
+            raise StoreUnavailable(operation)
+
     def _check(self, pk: str, condition: ConditionBase | None, operation: str) -> None:
+        self._answer(operation)
         if condition is not None and not _holds(condition, self.items.get(pk, {})):
             raise ConditionFailed(operation)
 

@@ -1,17 +1,14 @@
-"""What the unit tests stand on: moto for AWS, a clock that stands still, and API Gateway events."""
+"""What the unit tests stand on: stores in memory, a clock that stands still, and API Gateway events."""
 
 import base64
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import boto3
 import pytest
-from jsonschema import Draft202012Validator
 from moto import mock_aws
 
 from runtime.dispatch import dispatch
@@ -20,22 +17,23 @@ from runtime.oauth.client_directory import ClientDirectory, client_directory
 from runtime.oauth.endpoints import endpoints
 from runtime.oauth.fetch import Fetcher
 from runtime.oauth.stores import Stores
+from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
 from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
-from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
-from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
+from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.keys import MemoryKeys
+from tests.memory.table import MemoryTable
 from tests.unit.tls_server import TlsServer, fetcher, tls_server
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000
-AUDIT_SCHEMA = Path(__file__).resolve().parents[2] / "schemas" / "audit-event.json"
 
 
 class Clock:
@@ -63,74 +61,53 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def clients(aws: None, clock: Clock) -> DynamoDBClients:
-    boto3.client("dynamodb").create_table(
-        TableName="table",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+def table() -> MemoryTable:
+    return MemoryTable()
+
+
+@pytest.fixture
+def clients(table: MemoryTable, clock: Clock) -> DynamoDBClients:
+    return DynamoDBClients(table, clock)
+
+
+@pytest.fixture
+def one_time(table: MemoryTable) -> DynamoDBOneTimeIds:
+    return DynamoDBOneTimeIds(table)
+
+
+@pytest.fixture
+def revocations(table: MemoryTable) -> DynamoDBRevocations:
+    return DynamoDBRevocations(table)
+
+
+@pytest.fixture
+def audit(clock: Clock) -> MemoryAuditLog:
+    return MemoryAuditLog(clock)
+
+
+@pytest.fixture
+def grants(table: MemoryTable, clock: Clock) -> DynamoDBGrants:
+    return DynamoDBGrants(table, clock)
+
+
+@pytest.fixture
+def stores(table: MemoryTable, audit: MemoryAuditLog, clock: Clock) -> Stores:
+    return Stores(
+        DynamoDBClients(table, clock),
+        DynamoDBOneTimeIds(table),
+        DynamoDBRevocations(table),
+        DynamoDBInitialTokens(table),
+        DynamoDBCounters(table),
+        DynamoDBGrants(table, clock),
+        audit,
+        DynamoDBFetched(table, CLIENT_KEYS),
+        DynamoDBFetched(table, CLIENT_DOCUMENTS),
     )
-    return DynamoDBClients("table", clock)
 
 
 @pytest.fixture
-def one_time(clients: DynamoDBClients) -> DynamoDBOneTimeIds:
-    return DynamoDBOneTimeIds("table")
-
-
-@pytest.fixture
-def revocations(clients: DynamoDBClients) -> DynamoDBRevocations:
-    return DynamoDBRevocations("table")
-
-
-@pytest.fixture
-def audit_clock() -> Clock:
-    """Stands still at the present: CloudWatch Logs, and moto, take no event of another day."""
-    clock = Clock()
-    clock.now = time.time()
-    return clock
-
-
-@pytest.fixture
-def audit(aws: None, audit_clock: Clock) -> CloudWatchAuditLog:
-    logs = boto3.client("logs")
-    logs.create_log_group(logGroupName="audit")
-    logs.create_log_stream(logGroupName="audit", logStreamName=STREAM)
-    return CloudWatchAuditLog("audit", audit_clock)
-
-
-def audited() -> list[dict[str, Any]]:
-    """What the audit log holds, every line of it checked against its schema."""
-    schema = Draft202012Validator(json.loads(AUDIT_SCHEMA.read_bytes()))
-    pages = boto3.client("logs").filter_log_events(logGroupName="audit", logStreamNames=[STREAM])
-    events = [json.loads(event["message"]) for event in pages["events"]]
-    for event in events:
-        schema.validate(event)
-    return events
-
-
-@pytest.fixture
-def grants(clients: DynamoDBClients, clock: Clock) -> DynamoDBGrants:
-    return DynamoDBGrants("table", clock)
-
-
-@pytest.fixture
-def stores(
-    clients: DynamoDBClients,
-    one_time: DynamoDBOneTimeIds,
-    revocations: DynamoDBRevocations,
-    grants: DynamoDBGrants,
-    audit: CloudWatchAuditLog,
-) -> Stores:
-    initial_tokens, counters = DynamoDBInitialTokens("table"), DynamoDBCounters("table")
-    fetched = (DynamoDBFetched("table", "keys"), DynamoDBFetched("table", "document"))
-    return Stores(clients, one_time, revocations, initial_tokens, counters, grants, audit, *fetched)
-
-
-@pytest.fixture
-def keys(aws: None) -> SecretsManagerKeys:
-    secret = boto3.client("secretsmanager").create_secret(Name="signing-key")
-    return SecretsManagerKeys(secret["ARN"])
+def keys() -> MemoryKeys:
+    return MemoryKeys()
 
 
 @pytest.fixture
@@ -161,7 +138,7 @@ def settings() -> OAuthSettings:
 
 
 @pytest.fixture
-def tokens(keys: SecretsManagerKeys, settings: OAuthSettings, clock: Clock) -> Tokens:
+def tokens(keys: MemoryKeys, settings: OAuthSettings, clock: Clock) -> Tokens:
     return Tokens(settings.issuer, settings.resource, KeyRing(keys, clock), clock)
 
 
@@ -202,7 +179,7 @@ def fetching() -> Fetcher:
 
 @pytest.fixture
 def send_to(
-    settings: OAuthSettings, stores: Stores, keys: SecretsManagerKeys, tokens: Tokens, fetching: Fetcher, clock: Clock
+    settings: OAuthSettings, stores: Stores, keys: MemoryKeys, tokens: Tokens, fetching: Fetcher, clock: Clock
 ) -> Callable[..., Send]:
     """Makes what sends requests to an authorization server of other settings."""
     initialise(keys)

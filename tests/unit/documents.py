@@ -3,8 +3,7 @@
 import json
 from typing import Any
 
-import boto3
-
+from tests.memory.table import MemoryTable
 from tests.unit.tls_server import URL, response
 
 DOCUMENT: dict[str, Any] = {
@@ -19,6 +18,6 @@ def served(*headers: str, **members: Any) -> bytes:
     return response(json.dumps(document).encode(), *headers)
 
 
-def kept() -> list[dict[str, Any]]:
-    items = boto3.resource("dynamodb").Table("table").scan()["Items"]
+def kept(table: MemoryTable) -> list[dict[str, Any]]:
+    items = list(table.items.values())
     return [item for item in items if str(item["pk"]).startswith("document#")]

@@ -1,6 +1,7 @@
 """The operator's commands."""
 
 import io
+import time
 
 import boto3
 import pytest
@@ -9,12 +10,21 @@ from admin.__main__ import main
 from admin.initial_tokens import SECONDS_PER_DAY
 from runtime.oauth.credentials import digest
 from runtime.storage.audit_log import CloudWatchAuditLog
-from runtime.storage.clients import DynamoDBClients
 from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
-from tests.unit.conftest import audited
+from tests.support.aws import audit_events, create_audit_log, create_table
 
 STACK = ("--table", "table", "--audit-log", "audit")
 SECRET = ("--audit-log", "audit", "set-upstream-secret")
+
+
+@pytest.fixture
+def table(aws: None) -> None:
+    create_table()
+
+
+@pytest.fixture
+def audit(aws: None) -> CloudWatchAuditLog:
+    return create_audit_log(time.time)
 
 
 def items() -> list[dict[str, object]]:
@@ -22,7 +32,7 @@ def items() -> list[dict[str, object]]:
 
 
 def test_a_token_is_printed_once_and_kept_as_a_hash_with_its_end(
-    clients: DynamoDBClients, audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str]
+    table: None, audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*STACK, "make-initial-token", "--days", "2"]) == 0
     token = capsys.readouterr().out.strip()
@@ -31,12 +41,12 @@ def test_a_token_is_printed_once_and_kept_as_a_hash_with_its_end(
     assert set(item) == {"pk", "expires_at"}
     assert item["pk"] == f"initial#{digest(token)}"
     assert int(str(item["expires_at"])) % SECONDS_PER_DAY != 0
-    [event] = audited()
+    [event] = audit_events()
     assert (event["event"], event["token_hash"]) == ("initial_token_made", digest(token))
 
 
 def test_a_token_is_revoked_by_standard_input_and_only_once(
-    clients: DynamoDBClients,
+    table: None,
     audit: CloudWatchAuditLog,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -48,7 +58,7 @@ def test_a_token_is_revoked_by_standard_input_and_only_once(
         assert main([*STACK, "revoke-initial-token"]) == status
         assert said in capsys.readouterr().err
         assert items() == []
-    assert [event["event"] for event in audited()] == ["initial_token_made", "initial_token_revoked"]
+    assert [event["event"] for event in audit_events()] == ["initial_token_made", "initial_token_revoked"]
 
 
 def test_a_table_that_is_not_there_is_a_sentence_and_no_traceback(
@@ -74,7 +84,7 @@ def test_the_providers_client_secret_is_kept_and_not_shown(
     assert main([*SECRET, "upstream"]) == 0
     assert SecretsManagerUpstreamSecret("upstream").read() == "hush"
     assert "hush" not in "".join(capsys.readouterr())
-    assert [event["event"] for event in audited()] == ["upstream_secret_set"]
+    assert [event["event"] for event in audit_events()] == ["upstream_secret_set"]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +103,7 @@ def test_a_client_secret_that_is_none_or_one_with_no_place_is_a_sentence_and_no_
     monkeypatch.setattr("sys.stdin", io.StringIO(value))
     assert main([*SECRET, secret]) == 1
     assert capsys.readouterr().err.startswith("error: ")
-    assert audited() == []
+    assert audit_events() == []
 
 
 @pytest.mark.parametrize(

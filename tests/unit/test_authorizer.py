@@ -7,18 +7,20 @@ from typing import Any
 
 import pytest
 
+from runtime.audit import AuditLog
 from runtime.authorizer import Authorizer, Lookups
 from runtime.denials import SECONDS, Denials
 from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
-from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.records import Client, Grant, StoreUnavailable
-from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
-from tests.unit.conftest import NOW, Clock, audited
+from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.keys import MemoryKeys
+from tests.memory.table import MemoryTable
+from tests.unit.conftest import NOW, Clock
 
 ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
 CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
@@ -40,7 +42,7 @@ GRANT = Grant(
 
 
 @pytest.fixture
-def authorizer(keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Authorizer:
+def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Authorizer:
     initialise(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
@@ -76,7 +78,7 @@ def test_what_a_scope_implies_is_told_with_it(authorizer: Authorizer, tokens: To
 
 
 def test_seal_keys_are_the_principals_own_and_not_the_signing_key(
-    authorizer: Authorizer, tokens: Tokens, keys: SecretsManagerKeys
+    authorizer: Authorizer, tokens: Tokens, keys: MemoryKeys
 ) -> None:
     def seal_keys(subject: str) -> str:
         policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, subject, 'mcp', 60)}")
@@ -127,16 +129,18 @@ def test_a_revoked_token_is_denied_and_the_others_of_its_client_are_not(
 
 
 def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
-    authorizer: Authorizer, tokens: Tokens, keys: SecretsManagerKeys, stores: Stores, clock: Clock
+    authorizer: Authorizer, tokens: Tokens, keys: MemoryKeys, stores: Stores, clock: Clock
 ) -> None:
     token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, 'g')}"
     ring = KeyRing(keys, clock)
-    no_clients, no_grants = DynamoDBClients("none", clock), DynamoDBGrants("none", clock)
+    away = MemoryTable()
+    away.is_away = True
+    no_clients, no_grants = DynamoDBClients(away, clock), DynamoDBGrants(away, clock)
     stores.grants.add(GRANT)
     for lookups, operation in (
         (Lookups(no_clients, stores.revocations, stores.grants), "get client"),
         (Lookups(stores.clients, stores.revocations, no_grants), "get grant"),
-        (Lookups(stores.clients, DynamoDBRevocations("none"), stores.grants), "get revocation"),
+        (Lookups(stores.clients, DynamoDBRevocations(away), stores.grants), "get revocation"),
     ):
         with pytest.raises(StoreUnavailable, match=operation):
             ask(Authorizer(tokens, ring, lookups, {}, Denials(lambda: stores.audit, clock)), token)
@@ -187,23 +191,27 @@ def test_the_log_tells_the_outcome_and_never_the_token(
 
 
 def test_denials_are_counted_in_the_audit_log_and_not_told_one_by_one(
-    authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
+    audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
 ) -> None:
     """Any stranger can have one denied: a flood must not become a flood of lines."""
     for _ in range(50):
         ask(authorizer, "Bearer x")
-    assert [(event["event"], event["count"]) for event in audited()] == [("access_denied", 1)]
+    assert [(event["event"], event["count"]) for event in audit.events] == [("access_denied", 1)]
     clock.now += SECONDS
     for _ in range(50):
         ask(authorizer, "Bearer x")
-    told = audited()
+    told = audit.events
     assert [event["count"] for event in told] == [1, 50]
     assert (told[0]["error"], told[0]["error_description"]) == ("invalid_token", "DecodeError")
     assert (told[0]["network"], told[0]["request_id"]) == ("203.0.113.9/32", "r")
 
 
 def test_a_denial_for_another_reason_is_not_hidden_by_a_flood_and_names_the_client(
-    authorizer: Authorizer, tokens: Tokens, clients: DynamoDBClients, revocations: DynamoDBRevocations
+    audit: MemoryAuditLog,
+    authorizer: Authorizer,
+    tokens: Tokens,
+    clients: DynamoDBClients,
+    revocations: DynamoDBRevocations,
 ) -> None:
     revoked, left = (tokens.issue(CLIENT.client_id, "s", "mcp", 60) for _ in range(2))
     verified = tokens.verify(revoked)
@@ -212,24 +220,24 @@ def test_a_denial_for_another_reason_is_not_hidden_by_a_flood_and_names_the_clie
         ask(authorizer, f"Bearer {token}")
     clients.delete(CLIENT.client_id)
     ask(authorizer, f"Bearer {left}")
-    reasons = {event["error_description"]: event.get("claimed_client_id") for event in audited()}
+    reasons = {event["error_description"]: event.get("claimed_client_id") for event in audit.events}
     assert reasons == {"DecodeError": None, "revoked": CLIENT.client_id, "client is gone": CLIENT.client_id}
-    assert revoked not in json.dumps(audited())
+    assert revoked not in json.dumps(audit.events)
 
 
 def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
-    tokens: Tokens, keys: SecretsManagerKeys, stores: Stores, clock: Clock
+    tokens: Tokens, keys: MemoryKeys, stores: Stores, clock: Clock
 ) -> None:
     """A client of CloudWatch Logs takes time to make, which nobody with a good token should wait for."""
     opened: list[int] = []
 
-    def audit() -> CloudWatchAuditLog:
+    def open_audit_log() -> AuditLog:
         opened.append(1)
-        return CloudWatchAuditLog("audit", clock)
+        return stores.audit
 
     initialise(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(audit, clock))
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(open_audit_log, clock))
     assert effect(ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")) == "Allow"
     assert opened == []

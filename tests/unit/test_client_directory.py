@@ -7,6 +7,7 @@ import pytest
 
 from runtime.oauth.client_directory import ClientDirectory
 from runtime.oauth.errors import ClientUnavailable
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, Clock, Send
 from tests.unit.documents import DOCUMENT, kept, served
 from tests.unit.keys import public_jwk
@@ -117,13 +118,17 @@ def test_a_url_that_is_no_client_id_is_never_fetched(directory: ClientDirectory,
     ids=str,
 )
 def test_a_document_that_is_not_as_it_must_be_is_no_client_and_not_kept(
-    directory: ClientDirectory, server: TlsServer, members: dict[str, Any], caplog: pytest.LogCaptureFixture
+    table: MemoryTable,
+    directory: ClientDirectory,
+    server: TlsServer,
+    members: dict[str, Any],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Section 4.1, and "MUST NOT cache documents which are invalid or malformed"; MCP: what it must contain."""
     caplog.set_level(logging.INFO, "runtime")
     server.answer = served(**members)
     assert directory.get(URL) is None
-    assert kept() == []
+    assert kept(table) == []
     [reason] = [record.__dict__["outcome"] for record in caplog.records if record.message == "client document"]
     assert reason.startswith("/")
     server.answer = served()
@@ -134,25 +139,25 @@ def test_a_document_that_is_not_as_it_must_be_is_no_client_and_not_kept(
     "answer", [response(b"{}", status="404 Not Found"), response(b"[]"), response(b"{}", content_type="text/html")]
 )
 def test_a_document_that_cannot_be_had_is_no_client(
-    directory: ClientDirectory, server: TlsServer, answer: bytes
+    table: MemoryTable, directory: ClientDirectory, server: TlsServer, answer: bytes
 ) -> None:
     """Section 4: everything but 200 is an error, and "MUST NOT cache error responses"."""
     server.answer = answer
     assert directory.get(URL) is None
-    assert kept() == []
+    assert kept(table) == []
 
 
 @pytest.mark.parametrize(
     "answer", [b"", b"x", response(b"{}", status="503 Away"), response(b"{}", status="429 Too Many Requests")]
 )
 def test_a_client_whose_server_is_away_is_not_called_unknown(
-    directory: ClientDirectory, server: TlsServer, answer: bytes
+    table: MemoryTable, directory: ClientDirectory, server: TlsServer, answer: bytes
 ) -> None:
     """Section 4: an error response is not kept; what the client is, nobody can say until its server answers."""
     server.answer = answer
     with pytest.raises(ClientUnavailable):
         directory.get(URL)
-    assert kept() == []
+    assert kept(table) == []
     server.answer = served()
     assert directory.get(URL) is not None
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from admin import initial_tokens
@@ -12,6 +11,7 @@ from runtime.oauth.lifetimes import SECONDS_PER_DAY
 from runtime.oauth.stores import Stores
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.records import NotThere
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, Clock, Send, basic
 
 MACHINE = {"grant_types": ["client_credentials"]}
@@ -21,11 +21,11 @@ Items = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def items() -> Items:
+def items(table: MemoryTable) -> Items:
     """What the table holds of one kind."""
 
     def of_kind(kind: str) -> list[dict[str, Any]]:
-        kept = boto3.resource("dynamodb").Table("table").scan()["Items"]
+        kept = list(table.items.values())
         return [item for item in kept if str(item["pk"]).startswith(f"{kind}#")]
 
     return of_kind
@@ -55,16 +55,15 @@ def update(send: Send, client: dict[str, Any], **members: Any) -> dict[str, Any]
     )
 
 
-def item(client: dict[str, Any]) -> dict[str, Any]:
-    key = {"pk": f"client#{client['client_id']}"}
-    return dict(boto3.resource("dynamodb").Table("table").get_item(Key=key)["Item"])
+def item(table: MemoryTable, client: dict[str, Any]) -> dict[str, Any]:
+    return table.items[f"client#{client['client_id']}"]
 
 
 def test_a_client_that_is_not_used_is_gone_everywhere_though_the_table_still_holds_it(
-    send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
+    table: MemoryTable, send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
 ) -> None:
     clock.now += 90 * DAY
-    assert item(client)["expires_at"] == NOW + 90 * DAY
+    assert item(table, client)["expires_at"] == NOW + 90 * DAY
     assert ask(send, client) == 401
     assert update(send, client)["statusCode"] == 401
     assert clients.get(client["client_id"]) is None
@@ -72,7 +71,7 @@ def test_a_client_that_is_not_used_is_gone_everywhere_though_the_table_still_hol
         clients.delete(client["client_id"])
     with pytest.raises(NotThere):
         clients.renew(client["client_id"], NOW + 180 * DAY)
-    assert item(client)["expires_at"] == NOW + 90 * DAY
+    assert item(table, client)["expires_at"] == NOW + 90 * DAY
 
 
 def test_a_client_that_nobody_invited_and_that_never_gets_a_token_is_gone_after_a_day(
@@ -104,23 +103,25 @@ def test_a_client_that_was_invited_waits_for_its_first_token_like_any_other(
 
 
 def test_a_token_renews_a_client_once_a_tenth_of_its_period_is_over(
-    send: Send, clock: Clock, client: dict[str, Any]
+    table: MemoryTable, send: Send, clock: Clock, client: dict[str, Any]
 ) -> None:
     clock.now += 9 * DAY
     assert ask(send, client) == 200
-    assert item(client)["expires_at"] == NOW + 90 * DAY
+    assert item(table, client)["expires_at"] == NOW + 90 * DAY
     clock.now += 1
     assert ask(send, client) == 200
-    assert item(client)["expires_at"] == NOW + 99 * DAY + 1
+    assert item(table, client)["expires_at"] == NOW + 99 * DAY + 1
 
 
-def test_a_refused_request_does_not_renew_a_client(send: Send, clock: Clock, client: dict[str, Any]) -> None:
+def test_a_refused_request_does_not_renew_a_client(
+    table: MemoryTable, send: Send, clock: Clock, client: dict[str, Any]
+) -> None:
     clock.now += 80 * DAY
     assert ask(send, {**client, "client_secret": "wrong"}) == 401
     form = {"grant_type": "client_credentials", "scope": "everything"}
     headers = basic(client["client_id"], client["client_secret"])
     assert send("POST", "/token", form=form, headers=headers)["statusCode"] == 400
-    assert item(client)["expires_at"] == NOW + 90 * DAY
+    assert item(table, client)["expires_at"] == NOW + 90 * DAY
 
 
 def test_a_client_that_is_deleted_is_not_brought_back_by_its_last_token(
@@ -133,15 +134,15 @@ def test_a_client_that_is_deleted_is_not_brought_back_by_its_last_token(
 
 
 def test_a_client_that_was_kept_before_clients_expired_gets_its_expiry_when_it_is_used(
-    send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
+    table: MemoryTable, send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
 ) -> None:
     stored = clients.get(client["client_id"])
     assert stored is not None
     clients.replace(replace(stored, expires_at=0), stored.registration_token_hash)
-    assert "expires_at" not in item(client)
+    assert "expires_at" not in item(table, client)
     clock.now += 1000 * DAY
     assert ask(send, client) == 200
-    assert item(client)["expires_at"] == NOW + 1090 * DAY
+    assert item(table, client)["expires_at"] == NOW + 1090 * DAY
 
 
 def test_a_secret_that_expires_says_so_and_an_update_makes_a_new_one(send_to: SendTo, clock: Clock) -> None:

@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import jwt
 import pytest
 
 from runtime.oauth.fetch import Fetcher
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, PUBLIC_URL, Send, basic
 from tests.unit.keys import private_key, public_jwk
 from tests.unit.tls_server import HOST, URL, TlsServer, fetcher, response
@@ -123,8 +123,10 @@ def test_documents_are_announced_where_they_are_taken_and_people_log_in(
         assert document.get("client_id_metadata_document_supported") == (True if hosts and interactive else None)
 
 
-def test_what_is_written_for_such_a_client_is_its_document_and_counters_alone(trusting: Send) -> None:
+def test_what_is_written_for_such_a_client_is_its_document_and_counters_alone(
+    table: MemoryTable, trusting: Send
+) -> None:
     trusting("POST", "/introspect", form={"token": "x", **assertion()})
-    items = boto3.resource("dynamodb").Table("table").scan()["Items"]
+    items = list(table.items.values())
     kinds = {str(item["pk"]).split("#")[0] for item in items}
     assert kinds == {"document", "rate", "once"}

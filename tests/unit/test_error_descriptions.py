@@ -13,10 +13,10 @@ from runtime.login.errors import ReturnAddress
 from runtime.mcp.errors import InsufficientScope
 from runtime.oauth.audited import audited as audited_endpoints
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRequest
-from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.validation import SchemaViolation
+from tests.memory.audit_log import MemoryAuditLog
 from tests.unit.browser.journey import parameters
-from tests.unit.conftest import Send, audited, sender
+from tests.unit.conftest import Send, sender
 
 ALLOWED = re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+")
 HOSTILE = 'one of ["a", "b\\c"], \x00\n\x7f\u00e9\u2028\U0001f600\ud800'
@@ -29,14 +29,14 @@ class Refusal(Problem):
 
 
 def test_what_a_description_may_not_hold_is_replaced_in_a_body_a_redirect_and_the_audit_log(
-    audit: CloudWatchAuditLog,
+    audit: MemoryAuditLog,
 ) -> None:
     def refuse(_request: Request, _value: Any) -> Response:
         raise Refusal(HOSTILE, pointer='/"')
 
     answer = sender(audited_endpoints({("GET", "/authorize"): Endpoint(refuse)}, audit))("GET", "/authorize")
     assert answer["json"] == {"error": "refusal", "error_description": f"/': {SHOWN}"}
-    assert audited()[0]["error_description"] == f"/': {SHOWN}"
+    assert audit.events[0]["error_description"] == f"/': {SHOWN}"
     returned = ReturnAddress("https://app.example/", None, "https://mcp.example.com").error_url(Refusal(HOSTILE))
     assert parameters(returned)["error_description"] == SHOWN
 

@@ -11,8 +11,8 @@ from runtime.oauth.cache_lifetime import SHORTEST_SECONDS, cache_lifetime
 from runtime.oauth.stores import Stores
 from runtime.rotation import initialise
 from runtime.storage.records import Client
-from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing, Tokens
+from tests.memory.keys import MemoryKeys
 from tests.unit.conftest import NOW, Clock, Send, basic
 
 # White space to Python, none to HTTP (RFC 9110 5.6.3).
@@ -84,7 +84,7 @@ def test_no_endpoint_takes_a_credential_with_foreign_white_space(send: Send, cha
 
 @pytest.mark.parametrize("char", FOREIGN)
 def test_the_authorizer_takes_no_token_with_foreign_white_space_and_no_two_tokens(
-    keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock, char: str
+    keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock, char: str
 ) -> None:
     """API Gateway caches a verdict under the header's value: two values must not be one token."""
     initialise(keys)

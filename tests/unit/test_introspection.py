@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 import pytest
 
-from runtime.storage.signing_keys import SecretsManagerKeys
+from tests.memory.keys import MemoryKeys
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 from tests.unit.machines import headers, issue
 
@@ -70,7 +70,7 @@ def test_what_is_no_token_is_not_active(send: Send, client: dict[str, Any], toke
 
 
 def test_a_token_under_another_key_or_with_another_audience_is_not_active(
-    send: Send, client: dict[str, Any], keys: SecretsManagerKeys
+    send: Send, client: dict[str, Any], keys: MemoryKeys
 ) -> None:
     """RFC 7662 4: the signature is checked, and that the token is for this server."""
     key = keys.read()[0]

@@ -4,12 +4,12 @@ import itertools
 import json
 from typing import Any
 
-import boto3
 import jwt
 import pytest
 
 from runtime.oauth.fetch import Fetcher
 from runtime.oauth.remote_documents import FETCHES_PER_HOST, FETCHES_PER_SOURCE
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 from tests.unit.keys import private_key, public_jwk
 from tests.unit.tls_server import HOST, PUBLIC, TlsServer, fetcher, response
@@ -51,17 +51,17 @@ def ask(send: Send, client_id: str, now: float = NOW, key: str = "RSA", kid: str
     return answer["statusCode"], answer["json"].get("error", "")
 
 
-def kept() -> list[dict[str, Any]]:
-    items = boto3.resource("dynamodb").Table("table").scan()["Items"]
+def kept(table: MemoryTable) -> list[dict[str, Any]]:
+    items = list(table.items.values())
     return [item for item in items if str(item["pk"]).startswith("keys#")]
 
 
-def test_registering_fetches_nothing(send: Send, server: TlsServer) -> None:
+def test_registering_fetches_nothing(table: MemoryTable, send: Send, server: TlsServer) -> None:
     """A client may register before its keys are served, and no stranger gets anything fetched by registering."""
     answer = register(send)
     assert (answer["statusCode"], answer["json"]["jwks_uri"]) == (201, URI)
     assert not {"client_secret", "client_secret_expires_at", "jwks"} & answer["json"].keys()
-    assert (server.dialled, kept()) == ([], [])
+    assert (server.dialled, kept(table)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_a_jwks_uri_that_would_never_be_asked_is_refused_by_name(send: Send, uri
 
 
 def test_keys_are_fetched_when_they_are_needed_and_kept_as_long_as_their_server_says(
-    send: Send, server: TlsServer, client_id: str, clock: Clock
+    table: MemoryTable, send: Send, server: TlsServer, client_id: str, clock: Clock
 ) -> None:
     """RFC 9111 4.2."""
     assert [ask(send, client_id) for _ in range(3)] == [(200, "")] * 3
     assert len(server.requests) == 1
-    [item] = kept()
+    [item] = kept(table)
     assert (item["fetched_at"], item["expires_at"]) == (NOW, NOW + 3600)
     clock.now += 3599
     assert ask(send, client_id, clock.now) == (200, "")
@@ -147,12 +147,12 @@ def test_a_server_that_fails_is_not_asked_again_for_every_key_id_that_somebody_i
     ],
 )
 def test_keys_that_cannot_be_had_are_a_failed_authentication_and_not_kept(
-    send: Send, server: TlsServer, client_id: str, answer: bytes
+    table: MemoryTable, send: Send, server: TlsServer, client_id: str, answer: bytes
 ) -> None:
     """RFC 6749 5.2; never a failure of this server."""
     server.answer = answer
     assert ask(send, client_id) == (401, "invalid_client")
-    assert kept() == []
+    assert kept(table) == []
     server.answer = served(public_jwk("RSA", kid="1"))
     assert ask(send, client_id) == (200, "")
 

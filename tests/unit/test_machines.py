@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import jwt
 import pytest
 
 from admin import initial_tokens
 from runtime.oauth.stores import Stores
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import Clock, Send, basic
 
 SendTo = Callable[..., Send]
@@ -167,15 +167,13 @@ def test_where_machines_may_not_have_the_base_scope_they_get_what_they_may(send_
 
 
 def test_that_a_client_was_invited_is_kept_and_that_of_older_ones_is_not_known(
-    send_to: SendTo, stores: Stores, invitation: dict[str, str]
+    send_to: SendTo, stores: Stores, table: MemoryTable, invitation: dict[str, str]
 ) -> None:
     send = send_to()
     invited, other = (send("POST", "/dcr", json=MACHINE, headers=headers)["json"] for headers in (invitation, {}))
     kept = [stores.clients.get(client["client_id"]) for client in (invited, other)]
     assert [client is not None and client.invited for client in kept] == [True, False]
-    boto3.resource("dynamodb").Table("table").update_item(
-        Key={"pk": f"client#{invited['client_id']}"}, UpdateExpression="REMOVE invited"
-    )
+    del table.items[f"client#{invited['client_id']}"]["invited"]
     older = stores.clients.get(invited["client_id"])
     assert older is not None
     assert not older.invited

@@ -3,21 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.oauth.rate_limit import HOUR, MINUTE, network
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.records import StoreUnavailable
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, Clock, Send, basic
 
 MACHINE = {"grant_types": ["client_credentials"]}
 SendTo = Callable[..., Send]
 
 
-def counters() -> dict[str, tuple[int, int]]:
+def counters(table: MemoryTable) -> dict[str, tuple[int, int]]:
     """The events and the end of each counter in the table."""
-    items = boto3.resource("dynamodb").Table("table").scan()["Items"]
+    items = list(table.items.values())
     return {
         str(item["pk"]): (int(str(item["events"])), int(str(item["expires_at"])))
         for item in items
@@ -47,12 +47,12 @@ def test_a_source_registers_as_often_as_allowed_and_then_waits_for_the_next_hour
     assert send("POST", "/dcr", json=MACHINE)["statusCode"] == 201
 
 
-def test_a_registration_that_is_refused_is_not_counted(send_to: SendTo) -> None:
+def test_a_registration_that_is_refused_is_not_counted(table: MemoryTable, send_to: SendTo) -> None:
     send = send_to(registrations_per_hour=1)
     assert send("POST", "/dcr", json={"grant_types": ["password"]})["statusCode"] == 400
-    assert counters() == {}
+    assert counters(table) == {}
     assert send("POST", "/dcr", json=MACHINE)["statusCode"] == 201
-    [(key, (events, end))] = counters().items()
+    [(key, (events, end))] = counters(table).items()
     assert key.startswith("rate#registration#")
     assert (events, end % HOUR) == (1, 0)
     assert NOW < end <= NOW + HOUR
@@ -119,13 +119,14 @@ def test_a_client_that_is_not_there_is_limited_like_one_that_is(send_to: SendTo)
     assert [answer["statusCode"] for answer in known] == [401, 429]
 
 
-def test_an_authentication_that_succeeds_writes_nothing(send: Send) -> None:
+def test_an_authentication_that_succeeds_writes_nothing(table: MemoryTable, send: Send) -> None:
     client = send("POST", "/dcr", json=MACHINE)["json"]
-    before = boto3.resource("dynamodb").Table("table").scan()["Items"]
+    before = list(table.items.values())
     assert ask(send, client["client_id"], client["client_secret"])["statusCode"] == 200
-    assert boto3.resource("dynamodb").Table("table").scan()["Items"] == before
+    assert list(table.items.values()) == before
 
 
-def test_a_table_that_is_away_is_a_failure(aws: None) -> None:
+def test_a_table_that_is_away_is_a_failure(table: MemoryTable) -> None:
+    table.is_away = True
     with pytest.raises(StoreUnavailable):
-        DynamoDBCounters("nowhere").count("somebody", NOW)
+        DynamoDBCounters(table).count("somebody", NOW)

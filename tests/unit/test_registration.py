@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.oauth.credentials import digest
 from runtime.storage.clients import DynamoDBClients
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, PUBLIC_URL, Send
 
 MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"]}
@@ -184,12 +184,11 @@ def test_a_scope_is_split_at_spaces_and_nowhere_else(send: Send) -> None:
     assert send("POST", "/dcr", json={**MACHINE, "scope": " mcp  mcp:admin "})["json"]["scope"] == "mcp mcp:admin"
 
 
-def test_metadata_is_kept_in_as_many_bytes_as_it_was_sent_in(send: Send) -> None:
+def test_metadata_is_kept_in_as_many_bytes_as_it_was_sent_in(table: MemoryTable, send: Send) -> None:
     """DynamoDB keeps items of 400 KB, counted in UTF-8."""
     name = "\N{SNOWMAN}" * 200
     client = send("POST", "/dcr", json={**MACHINE, "client_name": name})["json"]
-    key = {"pk": f"client#{client['client_id']}"}
-    kept = str(boto3.resource("dynamodb").Table("table").get_item(Key=key)["Item"]["metadata"])
+    kept = str(table.items[f"client#{client['client_id']}"]["metadata"])
     assert name in kept
     assert len(kept.encode()) < len(json.dumps({**MACHINE, "client_name": name}, ensure_ascii=False).encode()) + 200
 

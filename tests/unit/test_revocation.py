@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.tokens import Tokens
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, Clock, Send, basic
 from tests.unit.machines import headers, issue
 
@@ -22,13 +22,13 @@ def revoke(send: Send, client: dict[str, Any], token: str, **more: str) -> dict[
     return send("POST", "/revoke", form={"token": token, **more}, headers=headers(client))
 
 
-def marks() -> list[dict[str, Any]]:
-    items = boto3.resource("dynamodb").Table("table").scan()["Items"]
+def marks(table: MemoryTable) -> list[dict[str, Any]]:
+    items = list(table.items.values())
     return [item for item in items if item["pk"].startswith("revoked#")]
 
 
 def test_a_revoked_token_is_remembered_until_it_expires(
-    send: Send, client: dict[str, Any], tokens: Tokens, revocations: DynamoDBRevocations
+    table: MemoryTable, send: Send, client: dict[str, Any], tokens: Tokens, revocations: DynamoDBRevocations
 ) -> None:
     """RFC 7009 2.2: 200, and the content of the body is ignored."""
     token, other = issue(send, client), issue(send, client)
@@ -38,42 +38,46 @@ def test_a_revoked_token_is_remembered_until_it_expires(
     token_id = tokens.verify(token).token_id
     assert revocations.is_revoked(token_id)
     assert not revocations.is_revoked(tokens.verify(other).token_id)
-    assert marks() == [{"pk": f"revoked#{token_id}", "expires_at": NOW + 3600}]
+    assert marks(table) == [{"pk": f"revoked#{token_id}", "expires_at": NOW + 3600}]
 
 
-def test_revoking_again_changes_nothing(send: Send, client: dict[str, Any]) -> None:
+def test_revoking_again_changes_nothing(table: MemoryTable, send: Send, client: dict[str, Any]) -> None:
     token = issue(send, client)
     assert [revoke(send, client, token)["statusCode"] for _ in range(2)] == [200, 200]
-    assert len(marks()) == 1
+    assert len(marks(table)) == 1
 
 
 @pytest.mark.parametrize("hint", ["access_token", "refresh_token", "", "of another kind"])
-def test_the_hint_changes_nothing(send: Send, client: dict[str, Any], hint: str) -> None:
+def test_the_hint_changes_nothing(table: MemoryTable, send: Send, client: dict[str, Any], hint: str) -> None:
     """RFC 7009 2.1: the server may ignore it, since it can tell by the token."""
     assert revoke(send, client, issue(send, client), token_type_hint=hint)["statusCode"] == 200
-    assert len(marks()) == 1
+    assert len(marks(table)) == 1
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "é", "\x00", "x" * 60_000, "." * 5000])
-def test_a_token_that_is_none_is_revoked_already(send: Send, client: dict[str, Any], token: str) -> None:
+def test_a_token_that_is_none_is_revoked_already(
+    table: MemoryTable, send: Send, client: dict[str, Any], token: str
+) -> None:
     """RFC 7009 2.2: "invalid tokens do not cause an error response"."""
     assert revoke(send, client, token)["statusCode"] == 200
-    assert marks() == []
+    assert marks(table) == []
 
 
-def test_an_expired_token_leaves_no_mark(send: Send, client: dict[str, Any], clock: Clock) -> None:
+def test_an_expired_token_leaves_no_mark(table: MemoryTable, send: Send, client: dict[str, Any], clock: Clock) -> None:
     token = issue(send, client)
     clock.now += 3600
     assert revoke(send, client, token)["statusCode"] == 200
-    assert marks() == []
+    assert marks(table) == []
 
 
-def test_the_token_of_another_client_is_refused_and_stays_valid(send: Send, client: dict[str, Any]) -> None:
+def test_the_token_of_another_client_is_refused_and_stays_valid(
+    table: MemoryTable, send: Send, client: dict[str, Any]
+) -> None:
     """RFC 7009 2.1: "the request is refused and the client is informed of the error"; RFC 6749 5.2 for which."""
     other = send("POST", "/dcr", json=MACHINE)["json"]
     answer = revoke(send, other, issue(send, client))
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_grant")
-    assert marks() == []
+    assert marks(table) == []
 
 
 def test_a_token_that_was_not_stated_is_an_invalid_request(send: Send, client: dict[str, Any]) -> None:
@@ -84,7 +88,9 @@ def test_a_token_that_was_not_stated_is_an_invalid_request(send: Send, client: d
 
 
 @pytest.mark.parametrize("path", ["/revoke", "/introspect"])
-def test_only_authenticated_clients_are_answered(send: Send, client: dict[str, Any], path: str) -> None:
+def test_only_authenticated_clients_are_answered(
+    table: MemoryTable, send: Send, client: dict[str, Any], path: str
+) -> None:
     """RFC 7009 2.1 and RFC 7662 2.1; a wrong secret looks like an unknown client."""
     public = send("POST", "/dcr", json={"redirect_uris": ["https://a.example/"], "token_endpoint_auth_method": "none"})
     form = {"token": issue(send, client)}
@@ -97,7 +103,7 @@ def test_only_authenticated_clients_are_answered(send: Send, client: dict[str, A
     made_up = send("POST", path, form={**form, "client_id": "0" * 32})
     assert (nobody["statusCode"], nobody["json"]["error"]) == (401, "invalid_client")
     assert nobody["body"] == named["body"] == made_up["body"]
-    assert marks() == []
+    assert marks(table) == []
 
 
 @pytest.mark.parametrize("path", ["/revoke", "/introspect"])

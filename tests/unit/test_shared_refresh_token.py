@@ -5,7 +5,6 @@ import hashlib
 import hmac
 from typing import Any
 
-import boto3
 import jwt
 import pytest
 
@@ -13,7 +12,9 @@ from runtime.oauth.grant_credential import RefreshToken
 from runtime.oauth.grants.refresh_token import MOST_REPLACED
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
-from tests.unit.conftest import NOW, Clock, Send, audited
+from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.table import MemoryTable
+from tests.unit.conftest import NOW, Clock, Send
 from tests.unit.people import DAY, log_in, post, redeem, refresh, refused, register
 
 GRACE = 60
@@ -188,14 +189,14 @@ def test_without_a_grace_time_the_second_use_ends_the_grant(
 
 
 def test_reuse_after_the_grace_time_is_in_the_audit_log(
-    send: Send, client: dict[str, Any], first: str, clock: Clock
+    audit: MemoryAuditLog, send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     rotated(send, client, first)
     rotated(send, client, first)
-    assert "refresh_token_reused" not in [event["event"] for event in audited()]
+    assert "refresh_token_reused" not in [event["event"] for event in audit.events]
     clock.now += GRACE
     refresh(send, client, first)
-    [reused] = [event for event in audited() if event["event"] == "refresh_token_reused"]
+    [reused] = [event for event in audit.events if event["event"] == "refresh_token_reused"]
     assert (reused["grant_id"], reused["client_id"]) == (first.split(".", maxsplit=1)[0], client["client_id"])
 
 
@@ -217,12 +218,12 @@ def test_what_is_kept_does_not_grow_with_the_number_of_uses(
     assert rotated(send, client, chain[-2]) == chain[-1]
 
 
-def test_the_table_alone_yields_no_token(send: Send, client: dict[str, Any], first: str) -> None:
+def test_the_table_alone_yields_no_token(table: MemoryTable, send: Send, client: dict[str, Any], first: str) -> None:
     """All that is kept are hashes and salts: without a token that was handed out, nothing can be derived."""
     chain = [first]
     for _ in range(3):
         chain.append(rotated(send, client, chain[-1]))
-    items = boto3.resource("dynamodb").Table("table").scan()["Items"]
+    items = list(table.items.values())
     [grant] = [item for item in items if item["pk"].startswith("grant#")]
     secrets = {RefreshToken.read(token).secret for token in chain}
     assert len(secrets) == 4

@@ -87,7 +87,6 @@ def test_a_statement_of_somebody_else_is_not_approved(trusting: Send) -> None:
         {"client_name": "half a character: \ud800"},
         {"jwks": {"keys": [], "x": math.nan}},
     ],
-    ids=ascii,
 )
 def test_a_statement_that_does_not_hold_is_invalid(trusting: Send, claims: dict[str, Any]) -> None:
     """RFC 7591 3.2.2; RFC 7519 4.1.3, 4.1.4 and 4.1.5 for time and audience."""

@@ -3,23 +3,23 @@
 import base64
 from typing import Any
 
-import boto3
 import jwt
 import pytest
 
 from runtime.rotation import UnusableKey, finish, initialise, rotate
 from runtime.rotation import test as check
 from runtime.settings import OAuthSettings
-from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.records import SigningKey, StoreUnavailable
-from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.signing_keys import PENDING
 from runtime.tokens import InvalidToken, KeyRing, Tokens
+from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.keys import MemoryKeys
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock
 from tests.unit.keys import hmac_signed
 
 
 @pytest.fixture
-def ready(keys: SecretsManagerKeys) -> SecretsManagerKeys:
+def ready(keys: MemoryKeys) -> MemoryKeys:
     initialise(keys)
     return keys
 
@@ -28,27 +28,25 @@ def issue(tokens: Tokens) -> str:
     return tokens.issue("client", "subject", "mcp mcp:admin", 60)
 
 
-def start_rotation(keys: SecretsManagerKeys, version: str) -> None:
+def start_rotation(keys: MemoryKeys, version: str) -> None:
     """What Secrets Manager does before the first step: a pending version without a value."""
-    boto3.client("secretsmanager").put_secret_value(
-        SecretId=keys._secret_id, ClientRequestToken=version, SecretString="x" * 86, VersionStages=["AWSPENDING"]
-    )
+    keys.put(version, "x" * 86, PENDING)
 
 
-def turn(keys: SecretsManagerKeys, audit: CloudWatchAuditLog, version: str) -> None:
+def turn(keys: MemoryKeys, audit: MemoryAuditLog, version: str) -> None:
     start_rotation(keys, version)
     for step in ("createSecret", "setSecret", "testSecret", "finishSecret"):
         for _ in range(2):  # Secrets Manager may call any step twice.
             rotate({"Step": step, "SecretId": "", "ClientRequestToken": version}, keys, audit)
 
 
-def test_what_is_issued_verifies(ready: SecretsManagerKeys, tokens: Tokens) -> None:
+def test_what_is_issued_verifies(ready: MemoryKeys, tokens: Tokens) -> None:
     verified = tokens.verify(issue(tokens))
     assert (verified.client_id, verified.subject) == ("client", "subject")
     assert verified.scopes == {"mcp", "mcp:admin"}
 
 
-def test_a_token_expires_to_the_second(ready: SecretsManagerKeys, tokens: Tokens, clock: Clock) -> None:
+def test_a_token_expires_to_the_second(ready: MemoryKeys, tokens: Tokens, clock: Clock) -> None:
     token = issue(tokens)
     clock.now += 59
     tokens.verify(token)
@@ -81,7 +79,7 @@ CLAIMS: dict[str, Any] = {
     ids=str,
 )
 def test_a_token_with_a_wrong_or_missing_claim_is_refused(
-    ready: SecretsManagerKeys, tokens: Tokens, change: dict[str, Any]
+    ready: MemoryKeys, tokens: Tokens, change: dict[str, Any]
 ) -> None:
     """RFC 9068 4: issuer, audience and expiry are checked, and every claim of section 2.2 is required."""
     key = ready.read()[0]
@@ -94,9 +92,7 @@ def test_a_token_with_a_wrong_or_missing_claim_is_refused(
 @pytest.mark.parametrize(
     ("algorithm", "typ"), [("none", "at+jwt"), ("HS512", "at+jwt"), ("HS256", "JWT"), ("HS256", "id_token+jwt")]
 )
-def test_another_algorithm_or_type_is_refused(
-    ready: SecretsManagerKeys, tokens: Tokens, algorithm: str, typ: str
-) -> None:
+def test_another_algorithm_or_type_is_refused(ready: MemoryKeys, tokens: Tokens, algorithm: str, typ: str) -> None:
     """RFC 9068 4 and RFC 8725 3.1, 3.11."""
     key = ready.read()[0]
     secret = key.value if algorithm != "none" else None
@@ -106,15 +102,13 @@ def test_another_algorithm_or_type_is_refused(
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "a.b.c.d", "é", "e30.e30.e30", "\x00", "." * 50_000])
-def test_garbage_is_refused_and_not_repeated(ready: SecretsManagerKeys, tokens: Tokens, token: str) -> None:
+def test_garbage_is_refused_and_not_repeated(ready: MemoryKeys, tokens: Tokens, token: str) -> None:
     with pytest.raises(InvalidToken) as refusal:
         tokens.verify(token)
     assert not token or token not in str(refusal.value)
 
 
-def test_another_implementation_reads_what_is_issued_and_the_other_way_round(
-    ready: SecretsManagerKeys, tokens: Tokens
-) -> None:
+def test_another_implementation_reads_what_is_issued_and_the_other_way_round(ready: MemoryKeys, tokens: Tokens) -> None:
     """RFC 7515: by PyJWT, which the functions do without here."""
     key = ready.read()[0]
     claims = jwt.decode(
@@ -129,7 +123,7 @@ def test_another_implementation_reads_what_is_issued_and_the_other_way_round(
 
 @pytest.mark.parametrize("change", [{"crit": ["exp"]}, {"alg": ["HS256"]}, {"typ": ["at+jwt"]}, {"kid": {}}], ids=str)
 def test_a_header_that_is_not_ours_is_refused_whoever_signed(
-    ready: SecretsManagerKeys, tokens: Tokens, change: dict[str, Any]
+    ready: MemoryKeys, tokens: Tokens, change: dict[str, Any]
 ) -> None:
     """RFC 7515 4.1.11 for ``crit``."""
     key = ready.read()[0]
@@ -139,21 +133,21 @@ def test_a_header_that_is_not_ours_is_refused_whoever_signed(
 
 @pytest.mark.parametrize("header", [b"[" * 5001, b"9" * 5001, b"[]", b"null", b'{"alg": "\xff"}', b'{"kid": NaN}', b""])
 def test_a_header_that_is_no_object_or_a_bomb_is_refused_without_a_failure(
-    ready: SecretsManagerKeys, tokens: Tokens, header: bytes
+    ready: MemoryKeys, tokens: Tokens, header: bytes
 ) -> None:
     encoded = base64.urlsafe_b64encode(header).rstrip(b"=").decode()
     with pytest.raises(InvalidToken):
         tokens.verify(f"{encoded}.e30.eA")
 
 
-def test_a_tampered_signature_is_refused(ready: SecretsManagerKeys, tokens: Tokens) -> None:
+def test_a_tampered_signature_is_refused(ready: MemoryKeys, tokens: Tokens) -> None:
     head, body, signature = issue(tokens).split(".")
     with pytest.raises(InvalidToken):
         tokens.verify(f"{head}.{body}.{signature[::-1]}")
 
 
 def test_tokens_outlive_one_rotation_and_not_two(
-    ready: SecretsManagerKeys, audit: CloudWatchAuditLog, tokens: Tokens, clock: Clock
+    ready: MemoryKeys, audit: MemoryAuditLog, tokens: Tokens, clock: Clock
 ) -> None:
     old = tokens.issue("client", "subject", "mcp", 10_000)
     turn(ready, audit, "1" * 36)
@@ -169,7 +163,7 @@ def test_tokens_outlive_one_rotation_and_not_two(
 
 
 def test_an_unknown_key_id_is_looked_up_once(
-    ready: SecretsManagerKeys, audit: CloudWatchAuditLog, tokens: Tokens, settings: OAuthSettings, clock: Clock
+    ready: MemoryKeys, audit: MemoryAuditLog, tokens: Tokens, settings: OAuthSettings, clock: Clock
 ) -> None:
     tokens.verify(issue(tokens))
     turn(ready, audit, "1" * 36)
@@ -193,7 +187,7 @@ def test_a_flood_of_invented_key_ids_does_not_become_a_flood_of_reads(clock: Clo
     assert store.reads == 1
 
 
-def test_making_the_first_key_twice_changes_nothing(keys: SecretsManagerKeys, audit: CloudWatchAuditLog) -> None:
+def test_making_the_first_key_twice_changes_nothing(keys: MemoryKeys, audit: MemoryAuditLog) -> None:
     event = {"Step": "initialise", "SecretId": ""}
     rotate(event, keys, audit)
     first = keys.read()
@@ -202,18 +196,18 @@ def test_making_the_first_key_twice_changes_nothing(keys: SecretsManagerKeys, au
     assert len(first[0].value) >= 64
 
 
-def test_without_a_key_nothing_is_signed(keys: SecretsManagerKeys, tokens: Tokens) -> None:
+def test_without_a_key_nothing_is_signed(keys: MemoryKeys, tokens: Tokens) -> None:
     with pytest.raises(StoreUnavailable):
         issue(tokens)
 
 
-def test_a_version_that_is_not_pending_is_not_rotated(ready: SecretsManagerKeys, audit: CloudWatchAuditLog) -> None:
+def test_a_version_that_is_not_pending_is_not_rotated(ready: MemoryKeys, audit: MemoryAuditLog) -> None:
     with pytest.raises(PermissionError):
         rotate({"Step": "createSecret", "SecretId": "", "ClientRequestToken": "9" * 36}, ready, audit)
 
 
 def test_a_pending_version_without_a_value_passes_the_test_step_and_is_never_promoted(
-    ready: SecretsManagerKeys,
+    ready: MemoryKeys,
 ) -> None:
     """Secrets Manager tests a new schedule with such a version."""
     with pytest.raises(UnusableKey):
@@ -221,6 +215,6 @@ def test_a_pending_version_without_a_value_passes_the_test_step_and_is_never_pro
     check(ready, "9" * 36)
 
 
-def test_a_key_does_not_show_itself(ready: SecretsManagerKeys) -> None:
+def test_a_key_does_not_show_itself(ready: MemoryKeys) -> None:
     key = ready.read()[0]
     assert key.value.decode() not in repr(key)

@@ -125,7 +125,6 @@ def test_an_output_schema_is_shown_without_the_dialect_that_it_has_anyway() -> N
         (Any, {object()}),
         (Any, [lambda: 1]),
     ],
-    ids=str,
 )
 def test_a_default_that_json_cannot_carry_is_refused(kind: Any, default: Any) -> None:
     def act(value: Any = default) -> str:
@@ -160,7 +159,6 @@ def test_a_default_in_a_type_is_refused_too() -> None:
         (Color, Color.RED, "red"),
         (str | None, None, None),
     ],
-    ids=str,
 )
 def test_a_default_is_shown_as_the_argument_would_be_sent(kind: Any, default: Any, shown: Any) -> None:
     def act(value: Any = default) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.login.endpoints import endpoints
@@ -15,8 +14,9 @@ from runtime.oauth.stores import Stores
 from runtime.settings import LoginSettings
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.people import DynamoDBPeople
-from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens import KeyRing
+from tests.memory.keys import MemoryKeys
+from tests.memory.table import MemoryTable
 from tests.unit.browser.journey import LOOPBACK, PROVIDER, PUBLIC, Browser, Provider
 from tests.unit.conftest import PUBLIC_URL, Clock, Send, sender
 
@@ -43,12 +43,12 @@ def login_settings() -> LoginSettings:
 
 
 @pytest.fixture
-def login_stores(stores: Stores) -> LoginStores:
+def login_stores(stores: Stores, table: MemoryTable) -> LoginStores:
     own = (
-        DynamoDBPushedRequests("table"),
-        DynamoDBLogins("table"),
-        DynamoDBSessions("table"),
-        DynamoDBPeople("table"),
+        DynamoDBPushedRequests(table),
+        DynamoDBLogins(table),
+        DynamoDBSessions(table),
+        DynamoDBPeople(table),
     )
     return LoginStores(
         lambda client_id, _source: stores.clients.get(client_id), *own, stores.grants, stores.counters, stores.audit
@@ -72,7 +72,7 @@ def authenticate(login_settings: LoginSettings, stores: Stores, fetching: Fetche
 
 
 @pytest.fixture
-def ring(people_send: Send, keys: SecretsManagerKeys, clock: Clock) -> KeyRing:
+def ring(people_send: Send, keys: MemoryKeys, clock: Clock) -> KeyRing:
     """The keys, of which the authorization server has made the first."""
     return KeyRing(keys, clock)
 
@@ -115,11 +115,11 @@ def desktop(people_send: Send) -> dict[str, Any]:
 
 
 @pytest.fixture
-def items() -> Callable[[str], list[dict[str, Any]]]:
+def items(table: MemoryTable) -> Callable[[str], list[dict[str, Any]]]:
     """What the table holds of one kind."""
 
     def of_kind(kind: str) -> list[dict[str, Any]]:
-        kept = boto3.resource("dynamodb").Table("table").scan()["Items"]
+        kept = list(table.items.values())
         return [item for item in kept if item["pk"].startswith(f"{kind}#")]
 
     return of_kind

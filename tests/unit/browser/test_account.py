@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from runtime.login.stores import LoginStores
+from tests.memory.audit_log import MemoryAuditLog
 from tests.unit.browser.journey import VERIFIER, WEBSITE, Browser, Provider, come_back, fields, leads_to, log_in
-from tests.unit.conftest import PUBLIC_URL, Clock, Send, audited
+from tests.unit.conftest import PUBLIC_URL, Clock, Send
 
 Items = Callable[[str], list[dict[str, Any]]]
 
@@ -22,7 +23,7 @@ def act(browser: Browser, action: str, **more: str) -> dict[str, Any]:
 
 
 def test_without_a_session_the_page_leads_to_the_provider_and_back(
-    browser: Browser, items: Items, idp: Provider
+    audit: MemoryAuditLog, browser: Browser, items: Items, idp: Provider
 ) -> None:
     page = browser.get("/account")
     assert (page["statusCode"], items("login")) == (200, [])
@@ -32,7 +33,7 @@ def test_without_a_session_the_page_leads_to_the_provider_and_back(
     assert "alice@example.com" in browser.get("/account")["body"]
     assert "No application can." in browser.get("/account")["body"]
     assert items("grant") == items("person") == []
-    assert audited()[-1]["event"] == "login"
+    assert audit.events[-1]["event"] == "login"
 
 
 def test_it_lists_clients_with_scopes_and_dates(
@@ -47,14 +48,20 @@ def test_it_lists_clients_with_scopes_and_dates(
     assert page.count("15 January 2027") == 4
 
 
+@pytest.fixture
+def stored(login_stores: LoginStores, audit: MemoryAuditLog) -> tuple[LoginStores, MemoryAuditLog]:
+    return login_stores, audit
+
+
 def test_taking_back_ends_the_grants_and_the_consent_of_this_client_only(
     browser: Browser,
     client: dict[str, Any],
     desktop: dict[str, Any],
     people_send: Send,
     items: Items,
-    login_stores: LoginStores,
+    stored: tuple[LoginStores, MemoryAuditLog],
 ) -> None:
+    login_stores, audit = stored
     code = log_in(browser, client)["code"]
     log_in(browser, client, prompt="consent")
     log_in(browser, desktop)
@@ -65,19 +72,24 @@ def test_taking_back_ends_the_grants_and_the_consent_of_this_client_only(
     form = {"grant_type": "authorization_code", "code": code, "code_verifier": VERIFIER, "redirect_uri": WEBSITE}
     refused = people_send("POST", "/token", form={**form, "client_id": client["client_id"]})
     assert refused["json"]["error"] == "invalid_grant"
-    [event] = [event for event in audited() if event["event"] == "access_revoked"]
+    [event] = [event for event in audit.events if event["event"] == "access_revoked"]
     assert (event["client_id"], event["subject"]) == (client["client_id"], "alice")
 
 
 def test_all_can_be_taken_back_at_once(
-    browser: Browser, client: dict[str, Any], desktop: dict[str, Any], items: Items, login_stores: LoginStores
+    audit: MemoryAuditLog,
+    browser: Browser,
+    client: dict[str, Any],
+    desktop: dict[str, Any],
+    items: Items,
+    login_stores: LoginStores,
 ) -> None:
     log_in(browser, client)
     log_in(browser, desktop)
     act(browser, "revoke_all")
     person = login_stores.people.get("alice")
     assert (items("grant"), person.grants, person.consents) == ([], {}, {})
-    assert len([event for event in audited() if event["event"] == "access_revoked"]) == 2
+    assert len([event for event in audit.events if event["event"] == "access_revoked"]) == 2
 
 
 def test_taking_back_what_is_not_there_changes_nothing(browser: Browser, client: dict[str, Any], items: Items) -> None:

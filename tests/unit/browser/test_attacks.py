@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.login.identity import Person
+from tests.memory.table import MemoryTable
 from tests.unit.browser.journey import (
     CHALLENGE,
     LOOPBACK,
@@ -147,10 +147,12 @@ def test_a_callback_that_belongs_to_no_login_is_a_page(browser: Browser, query: 
     assert (answer["statusCode"], "Location" in answer["headers"]) == (400, False)
 
 
-def test_an_answer_that_cannot_be_to_anything_sent_out_costs_no_write(browser: Browser, client: dict[str, Any]) -> None:
+def test_an_answer_that_cannot_be_to_anything_sent_out_costs_no_write(
+    table: MemoryTable, browser: Browser, client: dict[str, Any]
+) -> None:
     """Anybody can send such a request, as often as they like: it is refused with no table to ask."""
     browser.get("/authorize", asking(client))
-    boto3.client("dynamodb").delete_table(TableName="table")
+    table.is_away = True
     for who, state in (
         (Browser(browser.send), "s" * 43),
         (browser, "s" * 42),

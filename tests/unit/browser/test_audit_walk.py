@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,9 @@ from runtime.oauth.stores import Stores
 from runtime.rotation import rotate
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.table import DynamoDBTable
 from runtime.tokens import KeyRing, Tokens
+from tests.support.aws import audit_events, create_audit_log, create_table
 from tests.unit.browser.journey import (
     VERIFIER,
     WEBSITE,
@@ -34,7 +37,7 @@ from tests.unit.browser.journey import (
     leads_to,
     returned,
 )
-from tests.unit.conftest import Clock, Send, audited, basic
+from tests.unit.conftest import Clock, Send, basic
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "PutSecretValue", "UpdateSecretVersionStage"}
 # Whatever changes one of these changes who may do what, or who is signed in.
@@ -56,6 +59,21 @@ def kinds(params: dict[str, Any]) -> set[str]:
 
 
 Operate = Callable[..., str]
+
+
+@pytest.fixture
+def table(aws: None) -> DynamoDBTable:
+    return create_table()
+
+
+@pytest.fixture
+def audit(aws: None) -> CloudWatchAuditLog:
+    return create_audit_log(time.time)
+
+
+@pytest.fixture
+def keys(aws: None) -> SecretsManagerKeys:
+    return SecretsManagerKeys(boto3.client("secretsmanager").create_secret(Name="signing-key")["ARN"])
 
 
 @pytest.fixture
@@ -83,7 +101,7 @@ class Walk:
     def step(self, act: Callable[[], Any], *expected: str) -> Any:
         before = len(self.written)
         result = act()
-        told = [event["event"] for event in audited()]
+        told = [event["event"] for event in audit_events()]
         assert sorted(told) == sorted([*self.events, *expected])
         changed = set(self.written[before:]) - MEANS
         assert changed <= STATE
@@ -208,9 +226,14 @@ def walk_through_the_account(walk: Walk, browser: Browser) -> None:
 
 @pytest.fixture
 def walk_as_person(
-    walk: Walk, browser: Browser, people_send: Send, lasting: dict[str, Any], idp: Provider, clock: Clock
+    walk: Walk,
+    browser: Browser,
+    people_send: Send,
+    lasting: dict[str, Any],
+    idp: Provider,
+    clock: Clock,
 ) -> Callable[[], None]:
-    walk.events = [event["event"] for event in audited()]
+    walk.events = [event["event"] for event in audit_events()]
 
     def every_way() -> None:
         refuse(walk, browser, lasting, idp)

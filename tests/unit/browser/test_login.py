@@ -5,6 +5,7 @@ from typing import Any
 
 from runtime.login.identity import NotAllowed, Person, UpstreamRefused, UpstreamUnavailable
 from runtime.login.stores import LoginStores
+from tests.memory.audit_log import MemoryAuditLog
 from tests.unit.browser.journey import (
     CHALLENGE,
     PUBLIC,
@@ -20,7 +21,7 @@ from tests.unit.browser.journey import (
     parameters,
     returned,
 )
-from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send, audited
+from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
 Items = Callable[[str], list[dict[str, Any]]]
 
@@ -31,7 +32,7 @@ def token(send: Send, client: dict[str, Any], code: str, verifier: str = VERIFIE
 
 
 def test_a_person_approves_logs_in_and_the_client_gets_a_token(
-    browser: Browser, client: dict[str, Any], people_send: Send, login_stores: LoginStores
+    audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], people_send: Send, login_stores: LoginStores
 ) -> None:
     """RFC 6749 4.1.2, RFC 9207 2: the code, the state as it was, and the issuer."""
     answer = log_in(browser, client, scope="mcp", state="a state/with &=# signs")
@@ -43,11 +44,11 @@ def test_a_person_approves_logs_in_and_the_client_gets_a_token(
     assert (grant.redirect_uri, grant.code_challenge) == (WEBSITE, CHALLENGE)
     assert (grant.code_expires_at, grant.expires_at) == (NOW + 60, NOW + 60)
     assert token(people_send, client, answer["code"])["json"]["scope"] == "mcp"
-    assert [event["event"] for event in audited()][1:3] == ["consent_given", "login"]
+    assert [event["event"] for event in audit.events][1:3] == ["consent_given", "login"]
 
 
 def test_a_person_who_denies_sends_the_client_a_no_and_nobody_logs_in(
-    browser: Browser, client: dict[str, Any], idp: Provider, items: Items
+    audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], idp: Provider, items: Items
 ) -> None:
     """RFC 6749 4.1.2.1: access_denied."""
     page = browser.get("/authorize", asking(client))
@@ -60,7 +61,7 @@ def test_a_person_who_denies_sends_the_client_a_no_and_nobody_logs_in(
         "iss": PUBLIC_URL,
     }
     assert idp.sent == items("login") == items("grant") == []
-    assert audited()[-1]["event"] == "consent_denied"
+    assert audit.events[-1]["event"] == "consent_denied"
 
 
 def test_looking_at_the_consent_page_writes_nothing(browser: Browser, client: dict[str, Any], items: Items) -> None:
@@ -101,7 +102,7 @@ def test_a_provider_that_is_down_says_so_and_uses_nothing_up(
 
 
 def test_a_login_that_fails_is_explained_and_the_client_can_be_told(
-    browser: Browser, client: dict[str, Any], idp: Provider, items: Items
+    audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], idp: Provider, items: Items
 ) -> None:
     """RFC 6749 4.1.2.1, by a link: the person sees the reason first."""
     for problem, status in (
@@ -116,7 +117,7 @@ def test_a_login_that_fails_is_explained_and_the_client_can_be_told(
         assert problem.reason in answer["body"]
         assert f'href="{WEBSITE}?error={problem.code}&amp;' in answer["body"]
         assert items("session") == items("grant") == items("person") == []
-    refusals = [event for event in audited() if event["event"] == "login_refused"]
+    refusals = [event for event in audit.events if event["event"] == "login_refused"]
     assert [event["error"] for event in refusals] == ["access_denied", "access_denied", "temporarily_unavailable"]
 
 

@@ -5,15 +5,16 @@ import pytest
 from runtime.login.errors import Lapsed
 from runtime.login.forms import Forms
 from runtime.storage.records import SigningKey
-from runtime.storage.signing_keys import CURRENT, SecretsManagerKeys
+from runtime.storage.signing_keys import CURRENT
 from runtime.tokens import KeyRing
+from tests.memory.keys import MemoryKeys
 from tests.unit.conftest import Clock
 
 
 class CountedKeys:
     """A ``KeyStore`` in front of another, which counts how often it is read."""
 
-    def __init__(self, keys: SecretsManagerKeys) -> None:
+    def __init__(self, keys: MemoryKeys) -> None:
         self.keys = keys
         self.reads = 0
 
@@ -23,7 +24,7 @@ class CountedKeys:
 
 
 @pytest.fixture
-def counted(keys: SecretsManagerKeys) -> CountedKeys:
+def counted(keys: MemoryKeys) -> CountedKeys:
     keys.put("1" * 36, "a" * 64, CURRENT)
     return CountedKeys(keys)
 

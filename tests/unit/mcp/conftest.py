@@ -1,4 +1,4 @@
-"""An MCP endpoint to talk to, in both eras, with its stores on moto."""
+"""An MCP endpoint to talk to, in both eras, with its stores in memory."""
 
 import base64
 import json
@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.authoring import App
@@ -19,6 +18,7 @@ from runtime.mcp.worker import TaskRunner
 from runtime.settings import McpSettings
 from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.levels import DynamoDBLevels
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, sender
 
 MODERN = "2026-07-28"
@@ -68,12 +68,13 @@ class Server:
 
     app: App
     clock: Clock
+    table: MemoryTable = field(default_factory=MemoryTable)
     worker: InlineWorker = field(default_factory=InlineWorker)
     origins: tuple[str, ...] = ("*",)
 
     def __post_init__(self) -> None:
-        tasks = task_store("table")
-        exchanges, levels = exchange_store("table"), DynamoDBLevels("table")
+        tasks = task_store(self.table)
+        exchanges, levels = exchange_store(self.table), DynamoDBLevels(self.table)
         runner = TaskRunner(self.app, tasks, self.clock, wait=lambda _: None)
         self.worker.run = lambda task_id: runner.run(task_id, lambda: 60.0)
         services = Services(self.clock, lambda: exchanges, lambda: levels, lambda: tasks, lambda: self.worker, 900)
@@ -125,14 +126,8 @@ class Server:
 
 
 @pytest.fixture
-def serve(aws: None, clock: Clock) -> Callable[..., Server]:
+def serve(clock: Clock) -> Callable[..., Server]:
     """Makes an endpoint over some tools, resources, prompts and completions."""
-    boto3.client("dynamodb").create_table(
-        TableName="table",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-    )
     return lambda *members, **options: Server(app_of(*members), clock, **options)
 
 

@@ -85,7 +85,7 @@ def test_a_task_that_is_cancelled_while_it_pauses_does_not_go_on(server: Server,
     params = {"taskId": result(server.modern("tools/call", {"name": "patient"}, capabilities=CAN))["taskId"]}
     runner = TaskRunner(
         server.app,
-        task_store("table"),
+        task_store(server.table),
         clock,
         wait=lambda _: result(server.modern("tasks/cancel", params, capabilities=CAN)) and None,
     )

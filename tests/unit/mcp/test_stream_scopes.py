@@ -96,7 +96,7 @@ def test_a_token_without_the_scopes_neither_answers_nor_resumes(
 ) -> None:
     """2025-11-25, Resumability; what is refused changes nothing, so the right token goes on at once."""
     last, question = begin(server, method, params)
-    store = exchange_store("table")
+    store = exchange_store(server.table)
     kept = store.get(last.rpartition("_")[0], 0)
     challenged(reply(server, question, NARROW))
     challenged(server.get(NARROW, **{"Last-Event-ID": last}))

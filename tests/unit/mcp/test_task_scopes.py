@@ -70,9 +70,9 @@ def challenged(answer: dict[str, Any], scopes: str = "mcp:admin") -> None:
 @pytest.mark.parametrize("method", ["get", "update", "cancel"])
 def test_a_token_without_the_scopes_of_the_tool_neither_reads_nor_steers_its_task(server: Server, method: str) -> None:
     task_id = start(server)
-    kept = task_store("table").get(task_id, 0)
+    kept = task_store(server.table).get(task_id, 0)
     challenged(ask(server, method, task_id, NARROW, **(YES if method == "update" else {})))
-    assert task_store("table").get(task_id, 0) == kept
+    assert task_store(server.table).get(task_id, 0) == kept
     assert ask(server, method, task_id, WIDE, **(YES if method == "update" else {}))["statusCode"] == 200
 
 
@@ -87,10 +87,10 @@ def test_nor_does_it_write_down_that_the_worker_was_lost(server: Server, clock: 
     server.worker.hold = True
     task_id = start(server)
     clock.now += 900 + 121
-    kept = task_store("table").get(task_id, 0)
+    kept = task_store(server.table).get(task_id, 0)
     for answer in (ask(server, "get", task_id, NARROW), listen(server, [task_id], NARROW)):
         challenged(answer)
-    assert task_store("table").get(task_id, 0) == kept
+    assert task_store(server.table).get(task_id, 0) == kept
     assert result(ask(server, "get", task_id, WIDE))["status"] == "failed"
 
 
@@ -116,7 +116,7 @@ def test_every_token_that_answers_counts_not_only_the_last_one(server: Server) -
 def with_app(server: Server, *members: Any) -> Server:
     """The same stores and worker under the next deployment's app."""
     following = Server(app_of(*members), server.clock, server.worker)
-    runner = TaskRunner(following.app, task_store("table"), server.clock, wait=lambda _: None)
+    runner = TaskRunner(following.app, task_store(server.table), server.clock, wait=lambda _: None)
     server.worker.run = lambda task_id: runner.run(task_id, lambda: 60.0)
     return following
 

@@ -1,10 +1,10 @@
 """Every test of a store runs on a table in memory and on DynamoDB as moto does it."""
 
-import boto3
 import pytest
 
-from runtime.storage.table import DynamoDBTable, Table
+from runtime.storage.table import Table
 from tests.memory.table import MemoryTable
+from tests.support.aws import create_table
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
@@ -13,10 +13,4 @@ def table(request: pytest.FixtureRequest) -> Table:
     if request.param == "memory":
         return MemoryTable()
     request.getfixturevalue("aws")
-    boto3.client("dynamodb").create_table(
-        TableName="table",
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-    )
-    return DynamoDBTable("table")
+    return create_table()

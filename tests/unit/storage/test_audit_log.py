@@ -14,9 +14,25 @@ import pytest
 
 from runtime.audit import AuditEvent
 from runtime.storage.audit_log import REST_SECONDS, CloudWatchAuditLog, audit_line
-from tests.unit.conftest import Clock, Send, audited
+from tests.support.aws import audit_events, create_audit_log
+from tests.unit.conftest import Clock, Send
 
 MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"]}
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Stands still at the present: CloudWatch Logs, and moto, take no event of another day."""
+    clock = Clock()
+    clock.now = time.time()
+    return clock
+
+
+@pytest.fixture
+def audit(aws: None, clock: Clock) -> CloudWatchAuditLog:
+    return create_audit_log(clock)
+
+
 EVENT = AuditEvent("client_deleted", {"client_id": "c", "request_id": "r", "endpoint": "e", "network": "n"})
 
 
@@ -30,25 +46,25 @@ def test_an_event_that_is_not_taken_is_in_the_functions_own_log_and_the_request_
 
 
 def test_after_a_failure_the_log_group_is_left_alone_for_a_while(
-    audit: CloudWatchAuditLog, audit_clock: Clock, caplog: pytest.LogCaptureFixture
+    audit: CloudWatchAuditLog, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     boto3.client("logs").delete_log_stream(logGroupName="audit", logStreamName="events")
     audit.record(EVENT)
     boto3.client("logs").create_log_stream(logGroupName="audit", logStreamName="events")
     audit.record(EVENT)
-    assert (audited(), len(caplog.records)) == ([], 2)
-    audit_clock.now += REST_SECONDS
+    assert (audit_events(), len(caplog.records)) == ([], 2)
+    clock.now += REST_SECONDS
     audit.record(EVENT)
-    assert len(audited()) == 1
+    assert len(audit_events()) == 1
 
 
 def test_an_event_that_is_rejected_by_its_time_is_not_lost(
-    audit: CloudWatchAuditLog, audit_clock: Clock, caplog: pytest.LogCaptureFixture
+    audit: CloudWatchAuditLog, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """PutLogEvents answers 200 and ``rejectedLogEventsInfo`` where a clock is hours ahead."""
-    audit_clock.now += 3 * 3600
+    clock.now += 3 * 3600
     audit.record(EVENT)
-    assert audited() == []
+    assert audit_events() == []
     assert [vars(record)["reason"] for record in caplog.records] == ["rejected"]
 
 

@@ -8,8 +8,9 @@ from botocore.stub import Stubber
 
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.login_records import GivenGrant, PersonChange, PersonRecord
-from runtime.storage.people import ATTEMPTS, DynamoDBPeople
+from runtime.storage.people import DynamoDBPeople
 from runtime.storage.records import AlreadyExists, Grant, StoreUnavailable
+from runtime.storage.table import ATTEMPTS, DynamoDBTable, Table
 from tests.unit.conftest import NOW
 
 GRANT = Grant("g", "c", "", "alice", "mcp", "", "", "", "", NOW + 60, NOW, NOW + 60, NOW + 60)
@@ -17,18 +18,19 @@ CHANGE = PersonChange({}, {"g": GivenGrant("c", "", "mcp", NOW, NOW + 60)}, (), 
 
 
 @pytest.fixture
-def people(grants: DynamoDBGrants) -> DynamoDBPeople:
-    return DynamoDBPeople("table")
+def people(table: Table) -> DynamoDBPeople:
+    return DynamoDBPeople(table)
 
 
 @pytest.fixture
-def dynamodb(people: DynamoDBPeople) -> Iterator[Stubber]:
-    """DynamoDB's answers, one after the other: the one in memory knows no conflict between transactions."""
-    with Stubber(people._table.meta.client) as stubber:
-        yield stubber
+def dynamodb(aws: None) -> Iterator[tuple[DynamoDBPeople, Stubber]]:
+    """DynamoDB's answers, one after the other: moto knows no conflict between transactions."""
+    table = DynamoDBTable("table")
+    with Stubber(table._client) as stubber:
+        yield DynamoDBPeople(table), stubber
 
 
-def cancelled(dynamodb: Stubber, *reasons: str) -> None:
+def cancel(dynamodb: Stubber, *reasons: str) -> None:
     said = {"CancellationReasons": [{"Code": reason} for reason in reasons]}
     dynamodb.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=said)
 
@@ -47,17 +49,19 @@ def test_a_grant_that_cannot_be_kept_is_not_listed(people: DynamoDBPeople, grant
     assert grants.get("g") == GRANT
 
 
-def test_two_logins_of_one_person_at_the_same_moment_both_count(people: DynamoDBPeople, dynamodb: Stubber) -> None:
+def test_two_logins_of_one_person_at_the_same_moment_both_count(dynamodb: tuple[DynamoDBPeople, Stubber]) -> None:
     """DynamoDB cancels a transaction whose items another one is writing; boto3 leaves it at that."""
-    cancelled(dynamodb, "TransactionConflict", "None")
-    dynamodb.add_response("transact_write_items", {})
+    people, stubber = dynamodb
+    cancel(stubber, "TransactionConflict", "None")
+    stubber.add_response("transact_write_items", {})
     people.give(GRANT, CHANGE)
-    dynamodb.assert_no_pending_responses()
+    stubber.assert_no_pending_responses()
 
 
-def test_a_store_that_stays_busy_says_so(people: DynamoDBPeople, dynamodb: Stubber) -> None:
+def test_a_store_that_stays_busy_says_so(dynamodb: tuple[DynamoDBPeople, Stubber]) -> None:
+    people, stubber = dynamodb
     for _ in range(ATTEMPTS):
-        cancelled(dynamodb, "TransactionConflict", "None")
+        cancel(stubber, "TransactionConflict", "None")
     with pytest.raises(StoreUnavailable):
         people.give(GRANT, CHANGE)
-    dynamodb.assert_no_pending_responses()
+    stubber.assert_no_pending_responses()

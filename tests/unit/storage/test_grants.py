@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.oauth.credentials import digest
 from runtime.oauth.grant_credential import GrantCredential, RefreshToken
-from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.records import AlreadyExists, Grant, NotThere, ReplacedToken, StoreUnavailable
+from runtime.storage.table import DynamoDBTable, Table, Update
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock
 
 GRANT = Grant(
@@ -33,8 +32,8 @@ REPLACED = (ReplacedToken("zeroth", "grain", NOW - 5), ReplacedToken("first", "s
 
 
 @pytest.fixture
-def grants(clients: DynamoDBClients, clock: Clock) -> DynamoDBGrants:
-    grants = DynamoDBGrants("table", clock)
+def grants(table: Table, clock: Clock) -> DynamoDBGrants:
+    grants = DynamoDBGrants(table, clock)
     grants.add(GRANT)
     return grants
 
@@ -45,14 +44,15 @@ def redeemed(grants: DynamoDBGrants) -> Grant:
     return replace(GRANT, code_used=True, family_hash="family", refresh_hash="first", rotated_at=NOW, expires_at=LATER)
 
 
-def item() -> dict[str, Any]:
-    [grant] = boto3.resource("dynamodb").Table("table").scan()["Items"]
-    return dict(grant)
+def item(table: Table) -> dict[str, Any]:
+    grant = table.get(f"grant#{GRANT.grant_id}", "get")
+    assert grant is not None
+    return grant
 
 
-def test_a_grant_comes_back_as_it_was(grants: DynamoDBGrants) -> None:
+def test_a_grant_comes_back_as_it_was(table: Table, grants: DynamoDBGrants) -> None:
     assert grants.get(GRANT.grant_id) == GRANT
-    assert item()["pk"] == f"grant#{GRANT.grant_id}"
+    assert item(table)["pk"] == f"grant#{GRANT.grant_id}"
 
 
 def test_an_id_is_given_once(grants: DynamoDBGrants) -> None:
@@ -66,12 +66,14 @@ def test_an_id_that_no_grant_has_is_of_no_grant(grants: DynamoDBGrants, grant_id
     assert grants.get(grant_id) is None
 
 
-def test_a_grant_past_its_time_is_gone_though_dynamodb_has_not_deleted_it(grants: DynamoDBGrants, clock: Clock) -> None:
+def test_a_grant_past_its_time_is_gone_though_dynamodb_has_not_deleted_it(
+    table: Table, grants: DynamoDBGrants, clock: Clock
+) -> None:
     clock.now += 60
     assert grants.get(GRANT.grant_id) is None
     with pytest.raises(NotThere):
         grants.redeem(GRANT.grant_id, None, None, LATER)
-    assert item()["code_used"] is False
+    assert item(table)["code_used"] is False
 
 
 def test_redeeming_the_code_starts_the_life_of_the_refresh_token(grants: DynamoDBGrants, redeemed: Grant) -> None:
@@ -85,9 +87,9 @@ def test_a_code_is_redeemed_once(grants: DynamoDBGrants, redeemed: Grant) -> Non
     assert grants.get(GRANT.grant_id) == redeemed
 
 
-def test_a_code_may_end_before_its_grant(clients: DynamoDBClients, clock: Clock) -> None:
+def test_a_code_may_end_before_its_grant(table: Table, clock: Clock) -> None:
     """RFC 6749 4.1.2: a code expires shortly after it was issued."""
-    grants = DynamoDBGrants("table", clock)
+    grants = DynamoDBGrants(table, clock)
     grants.add(replace(GRANT, expires_at=LATER))
     clock.now += 60
     with pytest.raises(NotThere):
@@ -120,13 +122,11 @@ def test_of_two_rotations_that_read_the_same_one_is_made(grants: DynamoDBGrants,
     assert read.refresh_hash == "second"
 
 
-def test_a_grant_that_another_version_has_written_is_read(grants: DynamoDBGrants, redeemed: Grant) -> None:
+def test_a_grant_that_another_version_has_written_is_read(
+    table: Table, grants: DynamoDBGrants, redeemed: Grant
+) -> None:
     """A deployment must not end what people have granted."""
-    table = boto3.resource("dynamodb").Table("table")
-    update = "SET previous_refresh_hash = :other REMOVE replaced"
-    table.update_item(
-        Key={"pk": f"grant#{GRANT.grant_id}"}, UpdateExpression=update, ExpressionAttributeValues={":other": "other"}
-    )
+    table.update(Update(f"grant#{GRANT.grant_id}", set={"previous_refresh_hash": "other"}, remove=["replaced"]), "")
     assert grants.get(GRANT.grant_id) == redeemed
     grants.rotate(redeemed, "second", REPLACED, LATER)
     read = grants.get(GRANT.grant_id)
@@ -145,8 +145,8 @@ def test_a_revoked_grant_is_gone_and_nothing_brings_it_back(grants: DynamoDBGran
     assert grants.get(GRANT.grant_id) is None
 
 
-def test_a_table_that_is_away_is_a_failure_and_not_an_absence(grants: DynamoDBGrants, clock: Clock) -> None:
-    away = DynamoDBGrants("none", clock)
+def test_a_table_that_is_away_is_a_failure_and_not_an_absence(aws: None, clock: Clock) -> None:
+    away = DynamoDBGrants(DynamoDBTable("none"), clock)
     operations = [
         lambda: away.add(GRANT),
         lambda: away.get(GRANT.grant_id),

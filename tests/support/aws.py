@@ -1,0 +1,36 @@
+"""What a stack has on AWS, made on moto: for tests of what talks to AWS itself."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+
+from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
+from runtime.storage.table import DynamoDBTable
+from tests.memory.audit_log import check_line
+
+
+def create_table() -> DynamoDBTable:
+    """A table as the program declares it, without its TTL and its protection."""
+    boto3.client("dynamodb").create_table(
+        TableName="table",
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+    )
+    return DynamoDBTable("table")
+
+
+def create_audit_log(clock: Callable[[], float]) -> CloudWatchAuditLog:
+    """A log group with its stream. CloudWatch Logs, and moto, take no event of another day."""
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName="audit")
+    logs.create_log_stream(logGroupName="audit", logStreamName=STREAM)
+    return CloudWatchAuditLog("audit", clock)
+
+
+def audit_events() -> list[dict[str, Any]]:
+    """What the audit log holds, every line of it checked against its schema."""
+    pages = boto3.client("logs").filter_log_events(logGroupName="audit", logStreamNames=[STREAM])
+    return [check_line(json.loads(event["message"])) for event in pages["events"]]
