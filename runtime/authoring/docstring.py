@@ -10,14 +10,15 @@ from typing import NamedTuple
 
 import msgspec
 
-_GOOGLE = re.compile(r"(Args|Arguments|Parameters|Params|Keyword Args|Keyword Arguments|Other Parameters):")
-_GOOGLE_ENTRY = re.compile(r"\*{0,2}(\w+)\s*(?:\(.*?\)\s*)?:(?:\s+(.*))?")
-_NUMPY = re.compile(r"(Other )?Parameters")
-_NUMPY_ENTRY = re.compile(r"(\*{0,2}\w+(?:\s*,\s*\*{0,2}\w+)*)(?:\s+:.*)?")
-_UNDERLINE = re.compile(r"-{3,}")
-_FIELD = re.compile(r"[:@](?:param|parameter|arg|argument|key|keyword)\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:(?:\s+(.*))?")
+# Texts, compiled when the first docstring is read: to list tools, not to call one.
+_GOOGLE = r"(Args|Arguments|Parameters|Params|Keyword Args|Keyword Arguments|Other Parameters):"
+_GOOGLE_ENTRY = r"\*{0,2}(\w+)\s*(?:\(.*?\)\s*)?:(?:\s+(.*))?"
+_NUMPY = r"(Other )?Parameters"
+_NUMPY_ENTRY = r"(\*{0,2}\w+(?:\s*,\s*\*{0,2}\w+)*)(?:\s+:.*)?"
+_UNDERLINE = r"-{3,}"
+_FIELD = r"[:@](?:param|parameter|arg|argument|key|keyword)\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:(?:\s+(.*))?"
 # What a schema says already.
-_TYPE = re.compile(r"[:@]type\s+\w+\s*:.*")
+_TYPE = r"[:@]type\s+\w+\s*:.*"
 
 
 class Documentation(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ def read_docstring(text: str) -> Documentation:
 
 def _google(lines: Sequence[str], at: int) -> _Part | None:
     """``Args:`` and, indented below it, ``name (type): text``."""
-    if not _GOOGLE.fullmatch(lines[at].strip()):
+    if not re.fullmatch(_GOOGLE, lines[at].strip()):
         return None
     end = _indented_until(lines, at + 1, _indentation(lines[at]))
     body = lines[at + 1 : end]
@@ -63,7 +64,7 @@ def _google(lines: Sequence[str], at: int) -> _Part | None:
     described: list[tuple[str, list[str]]] = []
     rest: list[str] = []
     for line in body:
-        entry = _GOOGLE_ENTRY.fullmatch(line.strip()) if _indentation(line) == level else None
+        entry = re.fullmatch(_GOOGLE_ENTRY, line.strip()) if _indentation(line) == level else None
         if entry:
             described.append((entry[1], [entry[2] or ""]))
         elif described and (not line.strip() or _indentation(line) > level):
@@ -77,13 +78,13 @@ def _google(lines: Sequence[str], at: int) -> _Part | None:
 
 def _numpy(lines: Sequence[str], at: int) -> _Part | None:
     """``Parameters``, underlined, and below it ``name : type`` with the text indented."""
-    if not _NUMPY.fullmatch(lines[at].strip()) or not _is_underlined(lines, at):
+    if not re.fullmatch(_NUMPY, lines[at].strip()) or not _is_underlined(lines, at):
         return None
     level = _indentation(lines[at])
     described: list[tuple[str, list[str]]] = []
     end = at + 2
     while end < len(lines) and not _is_underlined(lines, end) and _indentation(lines[end]) <= level:
-        entry = _NUMPY_ENTRY.fullmatch(lines[end].strip())
+        entry = re.fullmatch(_NUMPY_ENTRY, lines[end].strip())
         if not entry:
             break
         until = _indented_until(lines, end + 1, level)
@@ -98,9 +99,9 @@ def _numpy(lines: Sequence[str], at: int) -> _Part | None:
 def _field(lines: Sequence[str], at: int) -> _Part | None:
     """``:param type name: text`` of Sphinx, ``@param name: text`` of Epydoc, and the lines indented below."""
     line = lines[at].strip()
-    field = _FIELD.fullmatch(line)
+    field = re.fullmatch(_FIELD, line)
     if not field:
-        return _Part((), (), at + 1) if _TYPE.fullmatch(line) else None
+        return _Part((), (), at + 1) if re.fullmatch(_TYPE, line) else None
     end = _indented_until(lines, at + 1, _indentation(lines[at]))
     return _Part([(field[1], [field[2] or "", *lines[at + 1 : end]])], (), end)
 
@@ -123,7 +124,7 @@ def _after_blank(lines: Sequence[str], at: int) -> int:
 
 
 def _is_underlined(lines: Sequence[str], at: int) -> bool:
-    return bool(lines[at].strip()) and at + 1 < len(lines) and bool(_UNDERLINE.fullmatch(lines[at + 1].strip()))
+    return bool(lines[at].strip()) and at + 1 < len(lines) and bool(re.fullmatch(_UNDERLINE, lines[at + 1].strip()))
 
 
 def _indentation(line: str) -> int:

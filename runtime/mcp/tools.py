@@ -3,11 +3,13 @@
 import logging
 from typing import Any
 
+import msgspec
+
 from runtime.authoring.asking import ClientRefused
 from runtime.authoring.contained import contained, told
 from runtime.authoring.content import Content, ToolResult, content_block
 from runtime.authoring.context import Context
-from runtime.authoring.json_values import NotJson, escape, json_text, json_value
+from runtime.authoring.json_values import NotJson, escape, json_value
 from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams
@@ -64,7 +66,7 @@ def _run(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[str, A
     except SchemaViolation as violation:
         return refused(f"Invalid arguments: {violation}")
     result: dict[str, Any] = json_value(_result(tool, tool.run(bound)))
-    return result if fits(json_text(result)) else refused(f"The result of {tool.name} is too large; ask for less of it")
+    return result if fits(_json(result)) else refused(f"The result of {tool.name} is too large; ask for less of it")
 
 
 def _result(tool: Tool, value: Any) -> dict[str, Any]:
@@ -74,7 +76,7 @@ def _result(tool: Tool, value: Any) -> dict[str, Any]:
     if all(isinstance(part, Content) for part in parts) or (isinstance(value, str) and not tool.output_schema):
         return _explicit(tool, ToolResult(parts))
     plain = json_value(value)
-    result: dict[str, Any] = {"content": [content_block(plain if isinstance(plain, str) else json_text(plain))]}
+    result: dict[str, Any] = {"content": [content_block(plain if isinstance(plain, str) else _json(plain))]}
     if tool.output_schema:
         result["structuredContent"] = _conforming(tool, plain)
     return {**result, "isError": False}
@@ -87,7 +89,7 @@ def _explicit(tool: Tool, value: ToolResult) -> dict[str, Any]:
         plain = json_value(value.structured)
         result["structuredContent"] = plain if value.is_error else _conforming(tool, plain)
         # MCP, Structured Content: for backwards compatibility its JSON should be there as text too.
-        result["content"] = blocks or [content_block(json_text(plain))]
+        result["content"] = blocks or [content_block(_json(plain))]
     return {**result, "_meta": dict(value.meta)} if value.meta else result
 
 
@@ -101,3 +103,8 @@ def _conforming(tool: Tool, plain: Any) -> Any:
 def refused(message: str) -> dict[str, Any]:
     """A result that tells a model what went wrong."""
     return {"content": [content_block(escape(message))], "isError": True}
+
+
+def _json(value: Any) -> str:
+    """The text of what ``json_value`` has made."""
+    return msgspec.json.encode(value).decode()

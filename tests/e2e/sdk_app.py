@@ -1,6 +1,9 @@
 """What the official SDK's client is given to use."""
 
+import math
 import sys
+from dataclasses import dataclass
+from typing import Literal
 
 from runtime.authoring import App, Context, completion, prompt, resource, tool
 
@@ -17,6 +20,40 @@ def add(a: int, b: int) -> int:
 def describe(context: Context) -> dict[str, str]:
     """Tell who calls, in structured content."""
     return {"client_id": context.client_id, "revision": context.protocol_version}
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What numbers have in common."""
+
+    mean: float
+
+
+@tool
+def average(
+    numbers: list[float], unit: Literal["m", "s"] | None = None, within: tuple[int, str] = (1, "x")
+) -> Statistics:
+    """Work out the mean of numbers; of none, it is not a number.
+
+    Args:
+        numbers: Any numbers.
+
+    Returns:
+        The mean.
+    """
+    return Statistics(sum(numbers) / len(numbers) if numbers else math.nan)
+
+
+@tool
+def leave() -> str:
+    """End the process, as argparse does."""
+    sys.exit(2)
+
+
+@tool
+def name_file() -> str:
+    """Give the name of a file that is not UTF-8."""
+    return "caf\udce9"
 
 
 @tool

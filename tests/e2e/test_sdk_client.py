@@ -89,7 +89,8 @@ def test_the_client_logs_in_and_uses_every_feature(sdk_server: Server, mode: str
     async def use() -> None:
         async with connected(sdk_server, mode) as client:
             tools = (await client.list_tools()).tools
-            assert [tool.name for tool in tools] == ["add", "describe", "greet", "consult", "compute"]
+            names = ["add", "describe", "average", "leave", "name_file", "greet", "consult", "compute"]
+            assert [tool.name for tool in tools] == names
             assert text(await client.call_tool("add", {"a": 2, "b": 3})) == "5"
             described = (await client.call_tool("describe")).structured_content
             assert described["revision"] == ("2025-11-25" if mode == "legacy" else "2026-07-28")
@@ -105,6 +106,27 @@ def test_the_client_logs_in_and_uses_every_feature(sdk_server: Server, mode: str
             assert completed.completion.values == ["latency"]
             with pytest.raises(MCPError):
                 await client.call_tool("no_such_tool")
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize("mode", ERAS)
+def test_the_client_is_told_what_a_tool_could_not_make(sdk_server: Server, mode: str) -> None:
+    """The client validates structured content against the listed schema, and throws where that does not conform."""
+
+    async def use() -> None:
+        async with connected(sdk_server, mode) as client:
+            listed = {tool.name: tool for tool in (await client.list_tools()).tools}
+            assert listed["average"].description.endswith("Returns:\n    The mean.")
+            good = await client.call_tool("average", {"numbers": [1, 2], "unit": None, "within": [1, "x"]})
+            assert (good.is_error, good.structured_content) == (False, {"mean": 1.5})
+            bad = await client.call_tool("average", {"numbers": []})
+            assert bad.is_error
+            assert "/mean is not a finite number" in text(bad)
+            assert (await client.call_tool("leave")).is_error
+            named = await client.call_tool("name_file")
+            assert named.is_error
+            assert "is not valid Unicode" in text(named)
 
     asyncio.run(use())
 

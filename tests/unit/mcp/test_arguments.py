@@ -51,15 +51,9 @@ def explicit(kind: str) -> Any:
     }[kind]
 
 
-@tool(output_schema={"type": "string", "enum": ["one"]})
-def named() -> str:
-    """Give a name."""
-    return "one"
-
-
 @pytest.fixture
 def server(serve: Callable[..., Server]) -> Server:
-    return serve(add, plan, misread, misread_resource, explicit, named)
+    return serve(add, plan, misread, misread_resource, explicit)
 
 
 def call(server: Server, name: str, **arguments: Any) -> dict[str, Any]:
@@ -100,9 +94,3 @@ def test_a_result_without_what_the_output_schema_promises_is_a_failure_of_the_to
     answer = call(server, "explicit", kind=kind)
     assert result(answer)["isError"] is True
     assert "failed unexpectedly" in text(answer)
-
-
-def test_text_that_an_output_schema_promises_is_structured_content(server: Server) -> None:
-    """2026-07-28, Structured Content: any JSON value that conforms to the output schema."""
-    shown = result(server.modern("tools/call", {"name": "named"}))
-    assert (shown["structuredContent"], shown["content"]) == ("one", [{"type": "text", "text": "one"}])
