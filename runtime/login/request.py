@@ -13,8 +13,7 @@ from runtime.oauth.errors import (
 )
 from runtime.oauth.redirect_uri import is_claimed_https
 from runtime.oauth.resource import check_resource
-from runtime.oauth.scope import OFFLINE_ACCESS, resource_scopes, scope_within
-from runtime.scopes import scope_list
+from runtime.oauth.scope import OFFLINE_ACCESS, asks_for_refresh_token, resource_scopes, scope_within
 from runtime.settings import LoginSettings
 from runtime.storage.records import Client
 
@@ -131,7 +130,7 @@ def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
     if not client.stated_scope and resource_scopes(asked or ""):
         held = " ".join(settings.scopes)
     granted = scope_within(held, asked, settings.scope_implies)
-    return f"{granted} {OFFLINE_ACCESS}" if OFFLINE_ACCESS in scope_list(asked or "") else granted
+    return f"{granted} {OFFLINE_ACCESS}" if asks_for_refresh_token(asked or "") else granted
 
 
 def _prompt(asked: str) -> str:

@@ -5,9 +5,9 @@ from typing import Any
 
 from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange
-from runtime.errors import MethodNotAllowed, NotAcceptable, NotFound
+from runtime.errors import MethodNotAllowed, NotFound
 from runtime.event import Caller, Request, Response
-from runtime.mcp import features, legacy, modern, session, sse
+from runtime.mcp import features, legacy, modern, session
 from runtime.mcp.backchannel import Admit, Backchannel, Outcome, Terms
 from runtime.mcp.call import Call
 from runtime.mcp.errors import (
@@ -24,7 +24,7 @@ from runtime.mcp.needs import admit, needed_scopes
 from runtime.mcp.origin import check_origin
 from runtime.mcp.revisions import LEGACY, MODERN, SUPPORTED, UNSTATED
 from runtime.mcp.services import Services
-from runtime.mcp.wire import answered
+from runtime.mcp.wire import answered, check_accept, reads_streams
 from runtime.seal import Sealer
 from runtime.settings import McpSettings
 from runtime.storage import work
@@ -59,7 +59,7 @@ class McpServer:
         with answering(value.id, request.request_id):
             if modern.speaks(request, value):
                 return self._answer_modern(request, value)
-            outcome, headers = self._answer_legacy(request, value, streams=sse.accepted(request))
+            outcome, headers = self._answer_legacy(request, value, streams=reads_streams(request))
             if outcome.needed is not None:
                 return self._ask(request, value, outcome)
             return answered(request, [*outcome.notifications, outcome.body()], headers)
@@ -87,9 +87,7 @@ class McpServer:
         if _caller(request).expires_at <= self._services.clock():
             raise TokenExpired(self._settings.public_url)
         check_origin(request, self._settings.public_url, self._settings.allowed_origins)
-        accept = request.headers.get("accept", "*/*")
-        if not any(kind in accept for kind in ("application/json", "text/event-stream", "application/*", "*/*")):
-            raise NotAcceptable("Accept must admit application/json and text/event-stream")
+        check_accept(request)
 
     def _answer_modern(self, request: Request, message: Message) -> Response:
         try:

@@ -5,14 +5,10 @@ from typing import Any
 
 import msgspec
 
-from runtime.event import Request, Response
+from runtime.event import Response
 
-HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-
-
-def accepted(request: Request) -> bool:
-    """Whether the client says that it can read a stream."""
-    return "text/event-stream" in request.headers.get("accept", "")
+MEDIA_TYPE = "text/event-stream"
+HEADERS = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 def event(message: Mapping[str, Any], event_id: str | None = None) -> str:

@@ -17,6 +17,11 @@ def resource_scopes(scope: str) -> list[str]:
     return [each for each in scope_list(scope) if each != OFFLINE_ACCESS]
 
 
+def asks_for_refresh_token(scope: str) -> bool:
+    """Whether ``offline_access`` is in a scope string."""
+    return OFFLINE_ACCESS in scope_list(scope)
+
+
 def scope_within(held: str, asked: str | None, implies: Mapping[str, Sequence[str]]) -> str:
     """RFC 6749 3.3: what is asked for, as far as it is held; all that is held when nothing is asked for.
 

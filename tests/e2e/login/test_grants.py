@@ -1,15 +1,17 @@
 """How long what a person granted lasts, and what ends it. OAuth 2.1, RFC 7009, RFC 7662, RFC 9700."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from tests.e2e.authorization.answers import refusal
-from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
+from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, REFRESH_TOKEN_GRACE_SECONDS, Server
 from tests.e2e.login.client import LoginClient
 from tests.e2e.person import Person
 
+PROGRAMS = 8
 OVER = (400, "invalid_grant")
 
 
@@ -34,10 +36,24 @@ def test_a_refresh_token_from_before_ends_the_grant(client: LoginClient, tokens:
     """RFC 9700 4.14.2: it "cannot determine which party submitted the invalid refresh token"."""
     second = client.refresh(tokens["refresh_token"]).json()
     third = client.refresh(second["refresh_token"]).json()
+    time.sleep(REFRESH_TOKEN_GRACE_SECONDS + 0.5)
     assert refusal(client.refresh(tokens["refresh_token"])) == OVER
     assert refusal(client.refresh(third["refresh_token"])) == OVER
     _wait_for_the_authorizer()
     assert not any(client.works(one["access_token"]) for one in (tokens, second, third))
+
+
+def test_programs_that_share_a_refresh_token_refresh_at_once_and_stay_logged_in(
+    client: LoginClient, tokens: dict[str, Any]
+) -> None:
+    """RFC 9700 4.14.2: what one program has used, the others use a moment later, and none of them is a thief."""
+    shared = tokens["refresh_token"]
+    for _ in range(2):
+        with ThreadPoolExecutor(PROGRAMS) as programs:
+            answers = [answer.json() for answer in programs.map(client.refresh, [shared] * PROGRAMS)]
+        [shared] = {answer["refresh_token"] for answer in answers}
+        assert len({answer["access_token"] for answer in answers}) == PROGRAMS
+        assert all(client.works(answer["access_token"]) for answer in answers)
 
 
 def test_a_code_that_comes_twice_ends_what_it_gave(client: LoginClient, alice: Person) -> None:
