@@ -18,7 +18,8 @@ telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 table = settings.table_name
-lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), DynamoDBGrants(table, time.time))
+grants = DynamoDBGrants(table, time.time, settings.identity_provider)
+lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), grants)
 authorizer = Authorizer(tokens, keys, lookups, settings.scope_implies)
 ready()
 

@@ -13,15 +13,18 @@ from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 
 
-def stores(table: str, clock: Callable[[], float]) -> Stores:
-    """The stores on a table, and the audit log. ``clock`` reads seconds since the epoch."""
+def stores(table: str, identity_provider: str | None, clock: Callable[[], float]) -> Stores:
+    """The stores on a table, and the audit log.
+
+    ``identity_provider`` is the issuer whose users log in, if any; ``clock`` reads seconds since the epoch.
+    """
     return Stores(
         DynamoDBClients(table, clock),
         DynamoDBOneTimeIds(table),
         DynamoDBRevocations(table),
         DynamoDBInitialTokens(table),
         DynamoDBCounters(table),
-        DynamoDBGrants(table, clock),
+        DynamoDBGrants(table, clock, identity_provider),
         CloudWatchAuditLog(audit_log_group(), clock),
         DynamoDBFetched(table, "keys"),
         DynamoDBFetched(table, "document"),

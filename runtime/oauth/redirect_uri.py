@@ -10,6 +10,7 @@ LARGEST_PORT = 65_535
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _WEB = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?((?:[/?].*)?)")
 _LOOPBACK = re.compile(r"(http://(?:localhost|127\.0\.0\.1|\[::1\]))(?::([0-9]{1,5}))?((?:[/?].*)?)")
+_AUTHORITY = re.compile(r"//([^/?#]*)")
 _WITH_AUTHORITY = re.compile(r"[a-z][a-z0-9+-]*://[A-Za-z0-9._~-]+(?:[/?].*)?")
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # RFC 3986 2: what is in no URI. A wildcard is in many, but whoever registers one hopes that it matches more.
@@ -61,18 +62,31 @@ def check_redirect_uri(uri: str, pointer: str, application_type: str | None = No
 
 
 def redirect_uri_matches(registered: str, asked: str) -> bool:
-    """Whether a request asks for a registered redirect URI: the very same string, but for the port of loopback.
+    """Whether a request asks for a registered redirect URI: the very same string, but for the port of loopback."""
+    return without_loopback_port(asked) == without_loopback_port(registered)
+
+
+def without_loopback_port(uri: str) -> str:
+    """A redirect URI as it is compared: without its port where it is http on loopback, else as it is written.
 
     RFC 8252 7.3: "The authorization server MUST allow any port to be specified at the time of the request for loopback
     IP redirect URIs". So too for ``localhost``, which widely used clients register without a port: RFC 9700 2.1 asks
     for "exact string matching except for port numbers in localhost redirection URIs of native apps".
     """
-    if asked == registered:
-        return True
-    before, now = _LOOPBACK.fullmatch(registered), _LOOPBACK.fullmatch(asked)
-    if before is None or now is None or int(now[2] or 0) > LARGEST_PORT:
-        return False
-    return (before[1], before[3]) == (now[1], now[3])
+    loopback = _LOOPBACK.fullmatch(uri)
+    if loopback is None or int(loopback[2] or 0) > LARGEST_PORT:
+        return uri
+    return f"{loopback[1]}{loopback[3]}"
+
+
+def scheme_and_authority(uri: str) -> tuple[str, str | None]:
+    """The scheme of a URI and its authority (RFC 3986 3.2), ``None`` where there is no ``//``.
+
+    Each is as it is written, whatever that is: no parser that knows better refuses or changes it.
+    """
+    scheme, _, rest = uri.partition(":")
+    authority = _AUTHORITY.match(rest)
+    return scheme, authority[1] if authority else None
 
 
 def _check_web(uri: str, pointer: str, application_type: str | None) -> None:

@@ -21,17 +21,19 @@ class DynamoDBGrants:
     """A ``GrantStore`` whose items have the partition key ``grant#<grant_id>``.
 
     A grant is one item with all its credentials, so that each use of one, and the end of all, is one write.
-    ``clock`` reads seconds since the epoch.
+    ``clock`` reads seconds since the epoch. ``identity_provider`` is whose users have given the grants, by its issuer;
+    those of another one count as gone, since they may call somebody else by the same subject.
     """
 
-    def __init__(self, table_name: str, clock: Callable[[], float]) -> None:
+    def __init__(self, table_name: str, clock: Callable[[], float], identity_provider: str | None = None) -> None:
         self._table = boto3.resource("dynamodb").Table(table_name)
         self._clock = clock
+        self._identity_provider = identity_provider
 
     def add(self, grant: Grant) -> None:
         """Keep a new grant; raises ``AlreadyExists`` when its id is taken."""
         try:
-            self._table.put_item(**put_new(grant))
+            self._table.put_item(**put_new(grant, self._identity_provider))
         except ClientError as error:
             raise _failure(error, AlreadyExists("grant"), "add grant") from error
 
@@ -43,8 +45,10 @@ class DynamoDBGrants:
             item = self._table.get_item(Key=_key(grant_id), ConsistentRead=True).get("Item")
         except ClientError as error:
             raise StoreUnavailable("get grant") from error
-        grant = _grant(item) if item else None
-        return grant if grant and grant.expires_at > self._clock() else None
+        if item is None or item.get("identity_provider") != self._identity_provider:
+            return None
+        grant = _grant(item)
+        return grant if grant.expires_at > self._clock() else None
 
     def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
         """Use up the code of a grant; raises ``NotThere`` unless it is unused and unexpired."""
@@ -96,9 +100,10 @@ class DynamoDBGrants:
             raise _failure(error, NotThere("grant"), "update grant") from error
 
 
-def put_new(grant: Grant) -> dict[str, Any]:
-    """The write that keeps a new grant, which is refused when its id is taken."""
-    return {"Item": {**_key(grant.grant_id), **asdict(grant)}, "ConditionExpression": "attribute_not_exists(pk)"}
+def put_new(grant: Grant, identity_provider: str | None) -> dict[str, Any]:
+    """The write that keeps a new grant of a user of the provider, which is refused when its id is taken."""
+    item = {**_key(grant.grant_id), **asdict(grant), "identity_provider": identity_provider}
+    return {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
 
 
 def _failure(error: ClientError, refused: Exception, operation: str) -> Exception:
@@ -117,4 +122,5 @@ def _grant(item: dict[str, Any]) -> Grant:
         name: int(value) if isinstance(value, Decimal) else value for name, value in item.items()
     }
     del members["pk"]
+    members.pop("identity_provider", None)
     return Grant(**members)

@@ -51,14 +51,23 @@ class DynamoDBPushedRequests:
 
 
 class DynamoDBLogins:
-    """A ``LoginStore`` whose items have the partition key ``login#<hash of the state>``."""
+    """A ``LoginStore`` whose items have the partition key ``login#<hash of the state>``.
 
-    def __init__(self, table_name: str) -> None:
+    ``identity_provider`` is where the browsers are sent, by its issuer: who left for another one cannot come back.
+    """
+
+    def __init__(self, table_name: str, identity_provider: str | None = None) -> None:
         self._table = boto3.resource("dynamodb").Table(table_name)
+        self._identity_provider = identity_provider
 
     def add(self, state_hash: str, login: Login) -> None:
         """Keep a new one."""
-        item = {"pk": f"login#{state_hash}", **asdict(login), "request": json.dumps(login.request)}
+        item = {
+            "pk": f"login#{state_hash}",
+            **asdict(login),
+            "request": json.dumps(login.request),
+            "identity_provider": self._identity_provider,
+        }
         _put(self._table, item, "put login")
 
     def take(self, state_hash: str, browser_hash: str, now: int) -> Login:
@@ -66,8 +75,12 @@ class DynamoDBLogins:
         try:
             answer = self._table.delete_item(
                 Key={"pk": f"login#{state_hash}"},
-                ConditionExpression="browser_hash = :browser AND expires_at > :now",
-                ExpressionAttributeValues={":browser": browser_hash, ":now": now},
+                ConditionExpression="browser_hash = :browser AND identity_provider = :provider AND expires_at > :now",
+                ExpressionAttributeValues={
+                    ":browser": browser_hash,
+                    ":provider": self._identity_provider,
+                    ":now": now,
+                },
                 ReturnValues="ALL_OLD",
             )
         except ClientError as error:
@@ -85,19 +98,28 @@ class DynamoDBLogins:
 
 
 class DynamoDBSessions:
-    """A ``SessionStore`` whose items have the partition key ``session#<hash>``."""
+    """A ``SessionStore`` whose items have the partition key ``session#<hash>``.
 
-    def __init__(self, table_name: str) -> None:
+    ``identity_provider`` is where their users have logged in, by its issuer: a session of another one has ended.
+    """
+
+    def __init__(self, table_name: str, identity_provider: str | None = None) -> None:
         self._table = boto3.resource("dynamodb").Table(table_name)
+        self._identity_provider = identity_provider
 
     def add(self, session_hash: str, session: Session) -> None:
         """Keep a new one."""
-        _put(self._table, {"pk": f"session#{session_hash}", **asdict(session)}, "put session")
+        item = {
+            "pk": f"session#{session_hash}",
+            **asdict(session),
+            "identity_provider": self._identity_provider,
+        }
+        _put(self._table, item, "put session")
 
     def get(self, session_hash: str, now: int) -> Session | None:
         """The session, or ``None`` when there is none, or it has expired."""
         item = _get(self._table, f"session#{session_hash}", "get session")
-        if item is None or item["expires_at"] <= now:
+        if item is None or item["expires_at"] <= now or item.get("identity_provider") != self._identity_provider:
             return None
         return Session(
             subject=item["subject"],

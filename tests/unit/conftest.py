@@ -141,6 +141,7 @@ def settings() -> OAuthSettings:
         table_name="table",
         signing_key_arn="arn",
         scope_implies={},
+        identity_provider=None,
         access_token_lifetime=3600,
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things"},
         registration="open",
