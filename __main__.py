@@ -81,6 +81,8 @@ verifies_tokens: dict[str, pulumi.Input[str]] = {
     "TABLE_NAME": store.name,
     "SIGNING_KEY_ARN": signing_key.arn,
     "SCOPE_IMPLIES": json.dumps(config.scope_implies),
+    # Whose users there are: what was granted to those of another one does not count.
+    "IDENTITY_PROVIDER": json.dumps(config.upstream.issuer if config.upstream else None),
 }
 authorizer = Function(
     f"{prefix}-authorizer",
@@ -176,7 +178,8 @@ logs_in = [
     store.allow(["GetItem"], CLIENTS),
     store.allow(["PutItem"], ONE_TIME),
     store.allow(["UpdateItem"], COUNTERS),
-    store.allow(["PutItem", "DeleteItem"], GRANTS, LOGINS),
+    store.allow(["GetItem", "PutItem", "DeleteItem"], GRANTS),
+    store.allow(["PutItem", "DeleteItem"], LOGINS),
     store.allow(["GetItem", "PutItem", "UpdateItem"], PUSHED),
     store.allow(["GetItem", "PutItem", "DeleteItem"], SESSIONS),
     store.allow(["GetItem", "PutItem"], CLIENT_KEYS, CLIENT_DOCUMENTS),

@@ -31,6 +31,7 @@ EventName = Literal[
     "code_replayed",
     "refresh_token_reused",
     "access_revoked",
+    "grant_displaced",
 ]
 NO_FACTS: Mapping[str, str | int] = MappingProxyType({})
 

@@ -42,11 +42,15 @@ class McpSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizerSettings(Settings):
-    """The authorizer function. ``scope_implies`` maps a scope to all scopes that it implies."""
+    """The authorizer function. ``scope_implies`` maps a scope to all scopes that it implies.
+
+    ``identity_provider`` is the issuer of the identity provider, ``None`` where nobody logs in.
+    """
 
     table_name: str
     signing_key_arn: str
     scope_implies: Mapping[str, Sequence[str]]
+    identity_provider: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +99,12 @@ class OAuthSettings(ClientSettings):
 class LoginSettings(ClientSettings):
     """The login function.
 
-    ``server_name`` is what people read. ``provider`` is the issuer of the identity provider, ``None`` where nobody logs
-    in. A person's grant ends ``refresh_token_days`` after it was given, or with the only access token of a client that
-    gets no refresh token; ``access_token_lifetime`` is in seconds. The limit is for one source address.
+    ``server_name`` is what people read. A person's grant ends ``refresh_token_days`` after it was given, or with the
+    only access token of a client that gets no refresh token; ``access_token_lifetime`` is in seconds. The limit is for
+    one source address.
     """
 
     server_name: str
-    provider: str | None
     access_token_lifetime: int
     refresh_token_days: int
     authorizations_per_minute: int
@@ -166,6 +169,7 @@ def authorizer_settings() -> AuthorizerSettings:
         table_name=os.environ["TABLE_NAME"],
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
         scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
+        identity_provider=json.loads(os.environ["IDENTITY_PROVIDER"]),
     )
 
 
@@ -177,6 +181,7 @@ def oauth_settings() -> OAuthSettings:
         table_name=os.environ["TABLE_NAME"],
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
         scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
+        identity_provider=json.loads(os.environ["IDENTITY_PROVIDER"]),
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         scopes=json.loads(os.environ["SCOPES"]),
         registration=os.environ["REGISTRATION"],
@@ -204,12 +209,12 @@ def login_settings() -> LoginSettings:
         table_name=os.environ["TABLE_NAME"],
         signing_key_arn=os.environ["SIGNING_KEY_ARN"],
         scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
+        identity_provider=json.loads(os.environ["IDENTITY_PROVIDER"]),
         server_name=os.environ["SERVER_NAME"],
         scopes=json.loads(os.environ["SCOPES"]),
         max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
         private_use_schemes=tuple(json.loads(os.environ["PRIVATE_USE_SCHEMES"])),
         client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
-        provider=upstream_settings().issuer if "UPSTREAM" in os.environ else None,
         access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
         refresh_token_days=int(os.environ["REFRESH_TOKEN_DAYS"]),
         failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),

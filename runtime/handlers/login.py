@@ -22,15 +22,15 @@ from runtime.tokens import KeyRing
 settings = login_settings()
 telemetry.configure(settings.log_level)
 ENDPOINTS = without_people()
-if settings.provider:
+if settings.identity_provider:
     provider = upstream_settings()
     table = DynamoDBTable(settings.table_name)
-    shared = stores(table, time.time)
+    shared = stores(table, settings.identity_provider, time.time)
     directory, authenticate = client_access(settings, shared, Fetcher(), time.time)
     secret = SecretsManagerUpstreamSecret(provider.secret_arn)
     upstream = OpenIDProvider(provider, secret, time.time, ProviderHttp())
     keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
-    login = login_stores(table, shared, directory.get)
+    login = login_stores(table, settings.identity_provider, shared, directory.get)
     ENDPOINTS = endpoints(settings, login, keys, authenticate, upstream, time.time)
 ready()
 

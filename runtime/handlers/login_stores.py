@@ -8,7 +8,12 @@ from runtime.storage.people import DynamoDBPeople
 from runtime.storage.table import Table
 
 
-def login_stores(table: Table, shared: Stores, get_client: GetClient) -> LoginStores:
+def login_stores(table: Table, identity_provider: str, shared: Stores, get_client: GetClient) -> LoginStores:
     """What the login function keeps beside what it shares with the oauth function."""
-    own = (DynamoDBPushedRequests(table), DynamoDBLogins(table), DynamoDBSessions(table), DynamoDBPeople(table))
+    own = (
+        DynamoDBPushedRequests(table),
+        DynamoDBLogins(table, identity_provider),
+        DynamoDBSessions(table, identity_provider),
+        DynamoDBPeople(table, identity_provider),
+    )
     return LoginStores(get_client, *own, shared.grants, shared.counters, shared.audit)

@@ -18,7 +18,8 @@ settings = oauth_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
-ENDPOINTS = endpoints(settings, stores(DynamoDBTable(settings.table_name), time.time), tokens, Fetcher(), time.time)
+shared = stores(DynamoDBTable(settings.table_name), settings.identity_provider, time.time)
+ENDPOINTS = endpoints(settings, shared, tokens, Fetcher(), time.time)
 ready()
 
 

@@ -15,15 +15,18 @@ from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.table import Table
 
 
-def stores(table: Table, clock: Callable[[], float]) -> Stores:
-    """The stores on a table, and the audit log. ``clock`` reads seconds since the epoch."""
+def stores(table: Table, identity_provider: str | None, clock: Callable[[], float]) -> Stores:
+    """The stores on a table, and the audit log.
+
+    ``identity_provider`` is the issuer whose users log in, if any; ``clock`` reads seconds since the epoch.
+    """
     return Stores(
         DynamoDBClients(table, clock),
         DynamoDBOneTimeIds(table),
         DynamoDBRevocations(table),
         DynamoDBInitialTokens(table),
         DynamoDBCounters(table),
-        DynamoDBGrants(table, clock),
+        DynamoDBGrants(table, clock, identity_provider),
         CloudWatchAuditLog(audit_log_group(), clock),
         DynamoDBFetched(table, CLIENT_KEYS),
         DynamoDBFetched(table, CLIENT_DOCUMENTS),

@@ -57,7 +57,8 @@ class AccountEndpoint:
             return self._shown((cookie(SESSION, "", 0),))._replace(audit=(ended,))
         every = form["action"] == "revoke_all"
         chosen = [one for one in self._accesses(opened) if every or one.client_id == form["client_id"]]
-        return self._shown()._replace(audit=self._revoked(opened, chosen))
+        done = self._revoke_accesses(opened, chosen)
+        return self._shown()._replace(audit=done)
 
     def _sign_in(self, http: Request, form: Mapping[str, str]) -> Response:
         who = known_browser(http)
@@ -70,13 +71,13 @@ class AccountEndpoint:
     def _accesses(self, opened: OpenSession) -> list[Access]:
         return accesses(self.stores.people.get(opened.session.subject), int(self.clock()))
 
-    def _revoked(self, opened: OpenSession, chosen: list[Access]) -> tuple[AuditEvent, ...]:
+    def _revoke_accesses(self, opened: OpenSession, chosen: list[Access]) -> tuple[AuditEvent, ...]:
         """End the grants first: what is no longer on the page must no longer be good for anything."""
-        grant_ids = [grant_id for one in chosen for grant_id in one.grant_ids]
-        for grant_id in grant_ids:
-            self.stores.grants.revoke(grant_id)
         subject = opened.session.subject
-        self.stores.people.forget(subject, [one.client_id for one in chosen], grant_ids)
+        for one in chosen:
+            for grant_id in one.grant_ids:
+                self.stores.grants.revoke(grant_id)
+            self.stores.people.forget(subject, one.consents, one.grant_ids)
         return tuple(AuditEvent("access_revoked", {"subject": subject, "client_id": one.client_id}) for one in chosen)
 
     def _shown(self, cookies: tuple[str, ...] = ()) -> Response:

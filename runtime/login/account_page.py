@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from runtime.event import Response
+from runtime.login.consent_page import NAMELESS
 from runtime.login.markup import Markup, fill, joined, plain
 from runtime.login.page import Pages, hidden
 from runtime.login.people import Access
@@ -29,6 +30,7 @@ ACCESS = """<li>
 <h3 class="name" id="client-$index"><bdi>$name</bdi></h3>
 <dl>
 <dt>May use</dt><dd>$scopes</dd>
+<dt>Its codes go to</dt><dd>$destinations</dd>
 <dt>First approved</dt><dd>$since</dd>
 <dt>Last approved</dt><dd>$last</dd>
 <dt>Id</dt><dd><code>$client_id</code></dd>
@@ -38,6 +40,7 @@ $fields
 <button class="danger" type="submit" name="action" value="revoke" aria-describedby="client-$index">Take back</button>
 </form>
 </li>"""
+DESTINATION = "<div><code><bdi>$uri</bdi></code></div>"
 NOBODY = "<p>No application can.</p>"
 
 
@@ -66,8 +69,9 @@ def _access(index: int, access: Access, action: str, proof: str) -> Markup:
     return fill(
         ACCESS,
         index=str(index),
-        name=plain(access.client_name) or "An application without a name",
+        name=access.client_name or NAMELESS,
         scopes=", ".join(access.scopes),
+        destinations=joined(*(fill(DESTINATION, uri=uri) for uri in access.redirect_uris)),
         since=_day(access.since),
         last=_day(access.last),
         client_id=access.client_id,

@@ -50,5 +50,5 @@ class ConsentEndpoint:
         return self._left(self.pages.leaving(url, "You are being sent to sign in"), request, given)
 
     def _left(self, page: Response, request: AuthorizationRequest, event: AuditEvent) -> Response:
-        named = event.also({"client_name": request.client_name or None})
+        named = event.also({"client_name": request.client_name or None, "redirect_uri": request.redirect_uri})
         return page._replace(client_id=request.client_id, audit=(named,))

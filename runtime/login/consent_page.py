@@ -1,5 +1,6 @@
 """What a person is shown before a client gets anything: who asks, where the answer goes, and what for."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -9,9 +10,12 @@ from runtime.login.markup import Markup, fill, joined, plain
 from runtime.login.page import NOTHING, Pages, hidden, items
 from runtime.login.request import AuthorizationRequest
 from runtime.loopback import is_loopback
+from runtime.oauth.redirect_uri import scheme_and_authority
+from runtime.oauth.remote_url import RemoteUrl
 from runtime.oauth.scope import OFFLINE_ACCESS
 from runtime.storage.login_records import Session
 
+PORT = re.compile(r":[0-9]*$")
 NAMELESS = "An application without a name"
 CONTENT = """<p>It wants to act for you at <strong>$server</strong>.</p>
 $website<section aria-labelledby="where">
@@ -30,7 +34,7 @@ $scopes
 $fields
 <div class="actions">
 <button type="submit" name="decision" value="deny">Deny</button>
-<button class="main" type="submit" name="decision" value="approve">Approve</button>
+<span class="later"><button class="main" type="submit" name="decision" value="approve">Approve</button></span>
 </div>
 </form>
 <p class="quiet">The name above is what the application calls itself; nobody has checked it. Approve only what you
@@ -38,7 +42,7 @@ have just started yourself. You can take back what you approve on <a href="$acco
 WEBSITE = """<p>It is published at <span class="host"><bdi>$host</bdi></span></p>
 """
 HOST = '<p>The website <span class="host"><bdi>$host</bdi></span></p>'
-APPLICATION = '<p>An application on this device that answers to <span class="host"><bdi>$scheme:</bdi></span></p>'
+APPLICATION = '<p>An application on this device that answers to <span class="host"><bdi>$prefix</bdi></span></p>'
 DEVICE = '<p>This device <span class="host"><bdi>$host</bdi></span></p>'
 WARNING = """<p class="warning" role="note"><strong>Be careful.</strong> This leads to a program on your own device, and
 any program there could claim to be this application. Continue only if you have just started it yourself.</p>"""
@@ -75,18 +79,19 @@ def consent_page(
 
 def _website(client_id: str) -> Markup:
     """Where a client whose id is a URL is published: that much is certain about it."""
-    host = urlsplit(client_id).hostname if client_id.startswith("https://") else None
-    return fill(WEBSITE, host=host) if host else NOTHING
+    url = RemoteUrl.parse(client_id)
+    return fill(WEBSITE, host=url.authority) if url else NOTHING
 
 
 def _destination(redirect_uri: str) -> Markup:
     """MCP 2026-07-28, Localhost Redirect URI Risks: the host is displayed, and loopback is warned of."""
-    parts = urlsplit(redirect_uri)
-    if parts.scheme not in {"http", "https"}:
-        return joined(fill(APPLICATION, scheme=parts.scheme), Markup(WARNING))
-    if is_loopback(parts.hostname):
-        return joined(fill(DEVICE, host=parts.netloc), Markup(WARNING))
-    return fill(HOST, host=parts.netloc)
+    scheme, authority = scheme_and_authority(redirect_uri)
+    if scheme not in {"http", "https"}:
+        prefix = f"{scheme}:" if authority is None else f"{scheme}://{authority}"
+        return joined(fill(APPLICATION, prefix=prefix), Markup(WARNING))
+    if is_loopback(PORT.sub("", authority or "")):
+        return joined(fill(DEVICE, host=authority or ""), Markup(WARNING))
+    return fill(HOST, host=authority or "")
 
 
 def _scopes(request: AuthorizationRequest, descriptions: Mapping[str, str]) -> Markup:

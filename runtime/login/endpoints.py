@@ -15,6 +15,7 @@ from runtime.login.consent import ConsentEndpoint
 from runtime.login.consent_page import Wording
 from runtime.login.departure import Departure
 from runtime.login.forms import Forms
+from runtime.login.granting import GrantGiver
 from runtime.login.identity import Upstream
 from runtime.login.page import Pages, style
 from runtime.login.par import PushedAuthorizationEndpoint
@@ -43,8 +44,8 @@ def endpoints(
     clock: Callable[[], float],
 ) -> Endpoints:
     """The endpoints by method and path, where people log in. ``clock`` reads seconds since the epoch."""
-    pages, forms = Pages(settings.public_url), Forms(keys, clock)
-    wording = Wording(settings.server_name, settings.scopes, settings.provider or "")
+    pages, forms = Pages(settings.public_url), Forms(keys, settings.identity_provider, clock)
+    wording = Wording(settings.server_name, settings.scopes, settings.identity_provider or "")
     limit = RateLimit("authorization", settings.authorizations_per_minute, MINUTE, stores.counters, clock)
     departure = Departure(upstream, stores.logins, stores.pushed, clock)
     ask = ConsentAsker(pages, forms, wording)
@@ -52,7 +53,8 @@ def endpoints(
     authorize = AuthorizationEndpoint(settings.issuer, stores.sessions, stores.people, departure, ask, limit, clock)
     par = PushedAuthorizationEndpoint(settings, authenticate, stores.pushed, limit, clock)
     consent = ConsentEndpoint(settings.issuer, pages, forms, departure, limit)
-    callback = CallbackEndpoint(settings, stores, upstream, ask, clock)
+    grants = GrantGiver(settings, stores.people, stores.grants, clock)
+    callback = CallbackEndpoint(settings, stores, upstream, grants, ask, clock)
     account = AccountEndpoint(pages, forms, stores, departure, limit, clock)
     page = functools.partial(_page, pages)
     served = {

@@ -79,6 +79,13 @@ class ConsentRequired(OAuthError):
     code = "consent_required"
 
 
+class TooManyApplications(Problem):
+    """A person has given access to as many clients as are kept; none of them makes room for another."""
+
+    status = 403
+    code = "access_denied"
+
+
 class RequestNotSupported(OAuthError):
     """OpenID Connect Core 1.0, 3.1.2.6: request objects are not read here."""
 

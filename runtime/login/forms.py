@@ -13,18 +13,22 @@ LIFETIME_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Seals what a form carries, for one browser or session: nobody else can send it, nor change what it says."""
+    """Seals what a form carries, for one browser or session: nobody else can send it, nor change what it says.
+
+    Nor does it open under another ``identity_provider`` than the one it was sealed under: it may name who is signed in.
+    """
 
     keys: KeyRing
+    identity_provider: str | None
     clock: Callable[[], float]
 
     def seal(self, kind: str, holder: str, value: Mapping[str, Any]) -> str:
         """``value`` in a text that opens for the same kind of form and the same holder, for ``LIFETIME_SECONDS``."""
-        return self._sealer().seal(_purpose(kind, holder), value, LIFETIME_SECONDS)
+        return self._sealer().seal(self._purpose(kind, holder), value, LIFETIME_SECONDS)
 
     def open(self, kind: str, holder: str, text: str) -> dict[str, Any]:
         """What was sealed; raises ``Lapsed``."""
-        purpose = _purpose(kind, holder)
+        purpose = self._purpose(kind, holder)
         try:
             return self._sealer().open(purpose, text)
         except BrokenSeal:
@@ -38,6 +42,5 @@ class Forms:
     def _sealer(self) -> Sealer:
         return Sealer(self.keys.derived("login form"), self.clock)
 
-
-def _purpose(kind: str, holder: str) -> str:
-    return f"{kind}\0{holder}"
+    def _purpose(self, kind: str, holder: str) -> str:
+        return f"{kind}\0{holder}\0{self.identity_provider}"

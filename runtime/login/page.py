@@ -9,14 +9,16 @@ from runtime.event import Request, Response
 from runtime.login.errors import LoginFailed, ReturnedError
 from runtime.login.markup import Markup, fill, joined, page_file
 
-# Nothing but our own style sheet and our own forms, and in nobody's frame. The referrer stays within this server; under
-# no-referrer, browsers would send "Origin: null" with the forms (Fetch standard, "append a request Origin header").
+# Nothing but our own style sheet and our own forms, in nobody's frame, and out of reach of the window that has opened
+# it (HTML 7.1.3). The referrer stays within this server; under no-referrer, browsers would send "Origin: null" with the
+# forms (Fetch standard, "append a request Origin header").
 HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'",
     "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from runtime.event import Request
 from runtime.login.errors import InvalidRequestUri, ReturnAddress, ReturnedError
-from runtime.login.request import AuthorizationRequest, checked
+from runtime.login.request import AuthorizationRequest, checked, client_name
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import InvalidRedirectUri, InvalidRequest, OAuthError
 from runtime.oauth.rate_limit import network
@@ -87,10 +87,10 @@ class RequestReader:
         request = AuthorizationRequest.read(found)
         if request.client_id != client_id:
             _refuse_reference()
+        # The client may be gone by now, or its redirect URI or its name be another.
         client = self._client(parameters, source)
-        # The client may be gone, or its redirect URI be another by now.
         registered_redirect_uri({"redirect_uri": request.redirect_uri}, client, self.settings)
-        return request.by_reference(reference_hash)
+        return replace(request, client_name=client_name(client), pushed=reference_hash)
 
 
 def registered_redirect_uri(parameters: Mapping[str, str], client: Client, settings: LoginSettings) -> str:

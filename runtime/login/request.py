@@ -47,10 +47,6 @@ class AuthorizationRequest:
         """The request that ``dataclasses.asdict`` made ``value`` of."""
         return cls(**value)
 
-    def by_reference(self, reference_hash: str) -> Self:
-        """The same request, which has come by a reference."""
-        return replace(self, pushed=reference_hash)
-
     def without_reference(self) -> Self:
         """The same request, once its reference is used up."""
         return replace(self, pushed=None)
@@ -86,7 +82,7 @@ def checked(
     method = client.metadata["token_endpoint_auth_method"]
     return AuthorizationRequest(
         client_id=client.client_id,
-        client_name=client.metadata.get("client_name", ""),
+        client_name=client_name(client),
         redirect_uri=redirect_uri,
         state=parameters.get("state"),
         scope=_scope(parameters.get("scope"), client, settings),
@@ -96,6 +92,11 @@ def checked(
         provable=method != "none" or is_claimed_https(redirect_uri),
         lasting="refresh_token" in client.metadata["grant_types"],
     )
+
+
+def client_name(client: Client) -> str:
+    """What a client calls itself, which may be nothing."""
+    return str(client.metadata.get("client_name", ""))
 
 
 def _check_response(parameters: Mapping[str, str], client: Client) -> None:

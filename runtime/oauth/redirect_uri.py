@@ -20,6 +20,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 # RFC 8252 7.1: a domain name turned round, so a top-level domain comes first.
 _REVERSED_DOMAIN = re.compile(r"(?:[a-z]{2,}|xn--[a-z0-9-]+)(?:\.[a-z0-9-]+)+")
 _AFTER_SCHEME = re.compile(r"(?://[A-Za-z0-9._~-]*(?::[0-9]{1,5})?(?:[/?].*)?|(?!//).*)")
+_AUTHORITY = re.compile(r"//([^/?#]*)")
 _WITH_AUTHORITY = re.compile(r"//[A-Za-z0-9._~-]+(?:[/?].*)?")
 # RFC 3986 2: what is in no URI. A wildcard is in many, but whoever registers one hopes that it matches more.
 _NEVER = frozenset('\\"<>^`{|}*')
@@ -82,6 +83,16 @@ def without_loopback_port(uri: str) -> str:
     """
     web = WebUri.parse(uri)
     return f"{web.scheme}://{web.host}{web.rest}" if web and web.is_cleartext_loopback else uri
+
+
+def scheme_and_authority(uri: str) -> tuple[str, str | None]:
+    """The scheme of a URI and its authority (RFC 3986 3.2), ``None`` where there is no ``//``.
+
+    Each is as it is written, whatever that is: no parser that knows better refuses or changes it.
+    """
+    scheme, _, rest = uri.partition(":")
+    authority = _AUTHORITY.match(rest)
+    return scheme, authority[1] if authority else None
 
 
 def is_claimed_https(uri: str) -> bool:

@@ -19,17 +19,19 @@ class DynamoDBGrants:
     """A ``GrantStore`` whose items have the partition key ``grant#<grant_id>``.
 
     A grant is one item with all its credentials, so that each use of one, and the end of all, is one write.
-    ``clock`` reads seconds since the epoch.
+    ``clock`` reads seconds since the epoch. ``identity_provider`` is whose users have given the grants, by its issuer;
+    those of another one count as gone, since they may call somebody else by the same subject.
     """
 
-    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+    def __init__(self, table: Table, clock: Callable[[], float], identity_provider: str | None = None) -> None:
         self._table = table
         self._clock = clock
+        self._identity_provider = identity_provider
 
     def add(self, grant: Grant) -> None:
         """Keep a new grant; raises ``AlreadyExists`` when its id is taken."""
         try:
-            self._table.put(put_new(grant), "add grant")
+            self._table.put(put_new(grant, self._identity_provider), "add grant")
         except ConditionFailed as error:
             raise AlreadyExists("grant") from error
 
@@ -37,8 +39,10 @@ class DynamoDBGrants:
         """The grant, or ``None`` when there is none of this id: it has expired, or was revoked."""
         pk = key(GRANTS, grant_id)
         item = self._table.get(pk, "get grant") if pk else None
-        grant = _grant(item) if item else None
-        return grant if grant and grant.expires_at > self._clock() else None
+        if item is None or item.get("identity_provider") != self._identity_provider:
+            return None
+        grant = _grant(item)
+        return grant if grant.expires_at > self._clock() else None
 
     def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
         """Use up the code of a grant; raises ``NotThere`` unless it is unused and unexpired."""
@@ -79,9 +83,10 @@ class DynamoDBGrants:
         return int(self._clock())
 
 
-def put_new(grant: Grant) -> Put:
-    """The write that keeps a new grant, which is refused when its id is taken."""
-    return Put({"pk": f"{GRANTS}{grant.grant_id}", **asdict(grant)}, ABSENT)
+def put_new(grant: Grant, identity_provider: str | None) -> Put:
+    """The write that keeps a new grant of a user of the provider, which is refused when its id is taken."""
+    item = {"pk": f"{GRANTS}{grant.grant_id}", **asdict(grant), "identity_provider": identity_provider}
+    return Put(item, ABSENT)
 
 
 def _grant(item: Item) -> Grant:

@@ -84,27 +84,32 @@ class SessionStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """That a person has approved a client for a scope, the last time at ``at``."""
+    """That a person has approved a client of this name for a scope, its answers going to one redirect URI.
 
-    scope: str
-    client_name: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class GivenGrant:
-    """What a person needs to know of one of their grants; it is over at ``expires`` at the latest."""
+    Name and redirect URI are as people read them, cut where they are long; the key of a consent stands for the whole of
+    them. It was given, or used, at ``at`` for the last time, and is over at ``expires``.
+    """
 
     client_id: str
     client_name: str
+    redirect_uri: str
     scope: str
     at: int
     expires: int
 
 
 @dataclass(frozen=True, slots=True)
+class GivenGrant:
+    """One of a person's grants, by its client; it is over at ``expires`` at the latest."""
+
+    client_id: str
+    at: int
+    expires: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """Consents by client id and grants by their id. Past ``expires_at`` none of it counts any more."""
+    """Consents by their key and grants by their id, some of which may be over. ``expires_at`` is when all are."""
 
     consents: Mapping[str, Consent] = field(default_factory=dict)
     grants: Mapping[str, GivenGrant] = field(default_factory=dict)
@@ -113,7 +118,7 @@ class PersonRecord:
 
 @dataclass(frozen=True, slots=True)
 class PersonChange:
-    """One write to a person: consents and grants to set, those to remove, and until when all of it is kept."""
+    """One write to a person: consents and grants to set, those to remove, and until when the whole is kept."""
 
     consents: Mapping[str, Consent]
     grants: Mapping[str, GivenGrant]
@@ -123,10 +128,13 @@ class PersonChange:
 
 
 class PersonStore(Protocol):
-    """Keeps what a person has granted, by their subject. Every method may raise ``StoreUnavailable``."""
+    """Keeps what a person has granted, by their subject at one identity provider.
+
+    Every method may raise ``StoreUnavailable``.
+    """
 
     def get(self, subject: str) -> PersonRecord:
-        """What is kept of a person, empty where nothing is; whether it has expired is for the reader to see."""
+        """What is kept of a person, empty where nothing is; what of it is over is for the reader to see."""
 
     def give(self, grant: Grant, change: PersonChange) -> None:
         """Keep a new grant, and write the change to its person: both or neither.
@@ -136,4 +144,4 @@ class PersonStore(Protocol):
         """
 
     def forget(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
-        """Remove consents, by their client, and grants, by their id; those that are gone already do not matter."""
+        """Remove consents, by their key, and grants, by their id; those that are gone already do not matter."""

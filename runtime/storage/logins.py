@@ -47,21 +47,28 @@ class DynamoDBPushedRequests:
 
 
 class DynamoDBLogins:
-    """A ``LoginStore`` whose items have the partition key ``login#<hash of the state>``."""
+    """A ``LoginStore`` whose items have the partition key ``login#<hash of the state>``.
 
-    def __init__(self, table: Table) -> None:
+    ``identity_provider`` is where the browsers are sent, by its issuer: who left for another one cannot come back.
+    """
+
+    def __init__(self, table: Table, identity_provider: str | None = None) -> None:
         self._table = table
+        self._identity_provider = identity_provider
 
     def add(self, state_hash: str, login: Login) -> None:
         """Keep a new one."""
         request = json.dumps(login.request, ensure_ascii=False)
-        self._table.put(Put({"pk": f"{LOGINS}{state_hash}", **asdict(login), "request": request}), "add login")
+        item = {"pk": f"{LOGINS}{state_hash}", **asdict(login), "request": request}
+        self._table.put(Put(item | {"identity_provider": self._identity_provider}), "add login")
 
     def take(self, state_hash: str, browser_hash: str, now: int) -> Login:
         """Remove one of this browser; raises ``NotThere`` when there is none that counts."""
-        of_this_browser = Attr("browser_hash").eq(browser_hash) & Attr("expires_at").gt(now)
+        of_this_browser = Attr("browser_hash").eq(browser_hash) & Attr("identity_provider").eq(self._identity_provider)
         try:
-            item = self._table.delete(f"{LOGINS}{state_hash}", "take login", of_this_browser)
+            item = self._table.delete(
+                f"{LOGINS}{state_hash}", "take login", of_this_browser & Attr("expires_at").gt(now)
+            )
         except ConditionFailed as error:
             raise NotThere("login") from error
         if item is None:
@@ -78,19 +85,24 @@ class DynamoDBLogins:
 
 
 class DynamoDBSessions:
-    """A ``SessionStore`` whose items have the partition key ``session#<hash>``."""
+    """A ``SessionStore`` whose items have the partition key ``session#<hash>``.
 
-    def __init__(self, table: Table) -> None:
+    ``identity_provider`` is where their users have logged in, by its issuer: a session of another one has ended.
+    """
+
+    def __init__(self, table: Table, identity_provider: str | None = None) -> None:
         self._table = table
+        self._identity_provider = identity_provider
 
     def add(self, session_hash: str, session: Session) -> None:
         """Keep a new one."""
-        self._table.put(Put({"pk": f"{SESSIONS}{session_hash}", **asdict(session)}), "add session")
+        item = {"pk": f"{SESSIONS}{session_hash}", **asdict(session), "identity_provider": self._identity_provider}
+        self._table.put(Put(item), "add session")
 
     def get(self, session_hash: str, now: int) -> Session | None:
         """The session, or ``None`` when there is none, or it has expired."""
         item = self._table.get(f"{SESSIONS}{session_hash}", "get session")
-        if item is None or item["expires_at"] <= now:
+        if item is None or item["expires_at"] <= now or item.get("identity_provider") != self._identity_provider:
             return None
         return Session(
             subject=item["subject"],

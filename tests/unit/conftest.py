@@ -91,14 +91,14 @@ def grants(table: MemoryTable, clock: Clock) -> DynamoDBGrants:
 
 
 @pytest.fixture
-def stores(table: MemoryTable, audit: MemoryAuditLog, clock: Clock) -> Stores:
+def stores(table: MemoryTable, grants: DynamoDBGrants, audit: MemoryAuditLog, clock: Clock) -> Stores:
     return Stores(
         DynamoDBClients(table, clock),
         DynamoDBOneTimeIds(table),
         DynamoDBRevocations(table),
         DynamoDBInitialTokens(table),
         DynamoDBCounters(table),
-        DynamoDBGrants(table, clock),
+        grants,
         audit,
         DynamoDBFetched(table, CLIENT_KEYS),
         DynamoDBFetched(table, CLIENT_DOCUMENTS),
@@ -118,6 +118,7 @@ def settings() -> OAuthSettings:
         table_name="table",
         signing_key_arn="arn",
         scope_implies={},
+        identity_provider=None,
         access_token_lifetime=3600,
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things"},
         registration="open",

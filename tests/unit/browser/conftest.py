@@ -12,6 +12,7 @@ from runtime.oauth.client_auth import ClientAuthenticator
 from runtime.oauth.fetch import Fetcher
 from runtime.oauth.stores import Stores
 from runtime.settings import LoginSettings
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.people import DynamoDBPeople
 from runtime.tokens import KeyRing
@@ -34,7 +35,7 @@ def login_settings() -> LoginSettings:
         private_use_schemes=("cursor",),
         client_id_metadata_documents=(),
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things", "mcp:read": "Look"},
-        provider=PROVIDER,
+        identity_provider=PROVIDER,
         access_token_lifetime=3600,
         refresh_token_days=90,
         failed_authentications_per_minute=1000,
@@ -43,12 +44,17 @@ def login_settings() -> LoginSettings:
 
 
 @pytest.fixture
-def login_stores(stores: Stores, table: MemoryTable) -> LoginStores:
+def grants(table: MemoryTable, clock: Clock) -> DynamoDBGrants:
+    return DynamoDBGrants(table, clock, PROVIDER)
+
+
+@pytest.fixture
+def login_stores(stores: Stores, table: MemoryTable, grants: DynamoDBGrants) -> LoginStores:
     own = (
         DynamoDBPushedRequests(table),
-        DynamoDBLogins(table),
-        DynamoDBSessions(table),
-        DynamoDBPeople(table),
+        DynamoDBLogins(table, PROVIDER),
+        DynamoDBSessions(table, PROVIDER),
+        DynamoDBPeople(table, PROVIDER),
     )
     return LoginStores(
         lambda client_id, _source: stores.clients.get(client_id), *own, stores.grants, stores.counters, stores.audit

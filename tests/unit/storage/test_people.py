@@ -14,7 +14,7 @@ from runtime.storage.table import ATTEMPTS, DynamoDBTable, Table
 from tests.unit.conftest import NOW
 
 GRANT = Grant("g", "c", "", "alice", "mcp", "", "", "", "", NOW + 60, NOW, NOW + 60, NOW + 60)
-CHANGE = PersonChange({}, {"g": GivenGrant("c", "", "mcp", NOW, NOW + 60)}, (), (), NOW + 60)
+CHANGE = PersonChange({}, {"g": GivenGrant("c", NOW, NOW + 60)}, (), (), NOW + 60)
 
 
 @pytest.fixture
