@@ -15,6 +15,9 @@ from runtime.tokens import AccessToken, InvalidToken, KeyRing, Tokens
 
 logger = logging.getLogger(__name__)
 
+# As in schemas/audit-event.json: the URL of a metadata document can be longer.
+MOST_CHARACTERS = 256
+
 
 class Lookups(NamedTuple):
     """Where it is looked up whether a token still counts."""
@@ -115,7 +118,7 @@ def _circumstances(event: Mapping[str, Any], reason: InvalidToken) -> dict[str, 
     return {
         "request_id": context.get("requestId"),
         "network": network((context.get("identity") or {}).get("sourceIp") or ""),
-        "claimed_client_id": reason.client_id if isinstance(reason, TokenEnded) else None,
+        "claimed_client_id": reason.client_id[:MOST_CHARACTERS] if isinstance(reason, TokenEnded) else None,
     }
 
 

@@ -74,9 +74,10 @@ def _check_email(claims: Mapping[str, Any], settings: UpstreamSettings) -> None:
     if domain not in settings.allowed_email_domains:
         raise _refused("e-mail domain", "your e-mail address is not in a domain that may log in here")
     if settings.issuer == GOOGLE and domain != GOOGLE_DOMAIN:
-        organization = claims.get("hd")
-        if not isinstance(organization, str) or organization.lower() not in settings.allowed_email_domains:
-            raise _refused("hd", "your Google account does not belong to an organization that may log in here")
+        hosted = claims.get("hd")
+        allowed = isinstance(hosted, str) and hosted.isascii() and hosted.lower() in settings.allowed_email_domains
+        if not allowed:
+            raise _refused("hd", "your Google account does not belong to an organisation that may log in here")
 
 
 def _is_true(value: Any) -> bool:

@@ -61,3 +61,12 @@ def test_the_first_signing_key_is_in_the_audit_log(server: Server, token: str) -
     found = logs.filter_log_events(logGroupName=state.outputs["audit_log"], filterPattern='"signing_key_made"')
     [made] = [json.loads(event["message"]) for event in found["events"]]
     assert made["key_id"] == jwt.get_unverified_header(token)["kid"]
+
+
+def test_a_denied_token_is_in_the_audit_log(server: Server) -> None:
+    assert server.rpc("no-token", {"jsonrpc": "2.0", "id": 1, "method": "ping"}).status_code == 401
+    state = stack.running(server.directory)
+    logs = Aws(state.emulator_port, state.region).client("logs")
+    found = logs.filter_log_events(logGroupName=state.outputs["audit_log"], filterPattern='"access_denied"')
+    told = [json.loads(event["message"]) for event in found["events"]]
+    assert {(event["error_description"], event["count"] > 0) for event in told} >= {("DecodeError", True)}
