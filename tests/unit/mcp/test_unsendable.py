@@ -46,6 +46,7 @@ TOLD = {
     "structured": "/mean is not a finite number",
     "meta": "is not a finite number",
     "object": "JSON has no form",
+    "digits": "has an integer of too many digits",
     "tupled": "JSON has no form",
     "itself": "nested too deep",
 }

@@ -58,6 +58,7 @@ VALUES: dict[str, Any] = {
     "structured": ToolResult(structured={"mean": math.nan}),
     "meta": ToolResult(content=["x"], meta={"x": math.nan}),
     "object": object(),
+    "digits": [10**5000],
     "tupled": {(1, 2): 3},
 }
 ITSELF: list[Any] = []
