@@ -10,6 +10,7 @@ LONGEST_NAME = 64
 NO_FORM = "is of a type that JSON has no form for"
 NOT_FINITE = "is not a finite number"
 NOT_UNICODE = "is not valid Unicode"
+TOO_LONG = "has an integer of too many digits"
 TOO_DEEP = "is nested too deep, or holds itself"
 
 
@@ -34,16 +35,20 @@ def json_value(value: Any) -> Any:
     try:
         plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_unwrap)
         encoded = msgspec.json.encode(plain)
-        # The encoder writes NaN as null: without a null there is none to look for.
-        if b"null" in encoded and (pointer := _find(plain, _is_not_finite)) is not None:
-            raise NotJson(pointer, NOT_FINITE)
-        return msgspec.json.decode(encoded)
+        decoded = msgspec.json.decode(encoded)
     except UnicodeEncodeError as error:
         raise NotJson(_find(plain, _is_not_unicode) or "", NOT_UNICODE) from error
+    except ValueError as error:
+        # Python writes no integer of more than 4300 digits.
+        raise NotJson("", TOO_LONG) from error
     except RecursionError as error:
         raise NotJson("", TOO_DEEP) from error
     except TypeError as error:
         raise NotJson("", NO_FORM) from error
+    # The encoder writes NaN as null: without a null there is none to look for.
+    if b"null" in encoded and (pointer := _find(plain, _is_not_finite)) is not None:
+        raise NotJson(pointer, NOT_FINITE)
+    return decoded
 
 
 def json_text(value: Any) -> str:

@@ -10,6 +10,8 @@ from referencing.jsonschema import DRAFT202012
 from runtime.authoring.json_values import json_value
 from runtime.authoring.schema_keywords import FORMS, IN_PLACE, NAMED_SCHEMAS, PATTERN, REFERENCES, SCHEMA, SCHEMAS
 
+# Steps of a pointer. Arguments are nested 32 levels at most, and whoever walks a schema does so by recursion.
+DEEPEST = 200
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -73,6 +75,8 @@ class _Check:
             return
         if not isinstance(schema, dict):
             raise InvalidSchema(pointer, "must be a schema: an object, true or false")
+        if pointer.count("/") > DEEPEST:
+            raise InvalidSchema("", "is nested too deep")
         self._applied[id(schema)] = []
         self._pointers[id(schema)] = pointer
         _check_forms(schema, pointer)

@@ -104,6 +104,15 @@ def test_a_schema_that_is_in_order_passes_as_it_is(schema: Any) -> None:
     assert Schema(schema).check({}) is None  # type: ignore[func-returns-value]
 
 
+def test_a_schema_that_is_nested_too_deep_is_told() -> None:
+    for depth in (250, 900, 10_000):
+        deep: dict[str, Any] = {}
+        for _ in range(depth):
+            deep = {"items": deep}
+        with pytest.raises((InvalidSchema, NotJson), match="nested too deep"):
+            checked_schema(of(**deep))
+
+
 def test_what_json_cannot_carry_is_told_too() -> None:
     for bad in (float("nan"), "\ud800", {1, object()}):
         with pytest.raises(NotJson):
@@ -133,7 +142,7 @@ RULES = st.recursive(
 
 
 @given(RULES)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_it_takes_and_refuses_what_the_metaschema_does(rules: Any) -> None:
     schema = {"type": "object", "properties": {"a": rules}}
     try:
