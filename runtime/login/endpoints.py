@@ -44,7 +44,7 @@ def endpoints(
     clock: Callable[[], float],
 ) -> Endpoints:
     """The endpoints by method and path, where people log in. ``clock`` reads seconds since the epoch."""
-    pages, forms = Pages(settings.public_url), Forms(keys, settings.identity_provider, clock)
+    pages, forms = Pages(settings.public_url), Forms(keys, clock, settings.identity_provider)
     wording = Wording(settings.server_name, settings.scopes, settings.identity_provider or "")
     limit = RateLimit("authorization", settings.authorizations_per_minute, MINUTE, stores.counters, clock)
     departure = Departure(upstream, stores.logins, stores.pushed, clock)

@@ -19,8 +19,8 @@ class Forms:
     """
 
     keys: KeyRing
-    identity_provider: str | None
     clock: Callable[[], float]
+    identity_provider: str | None = None
 
     def seal(self, kind: str, holder: str, value: Mapping[str, Any]) -> str:
         """``value`` in a text that opens for the same kind of form and the same holder, for ``LIFETIME_SECONDS``."""

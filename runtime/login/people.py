@@ -15,7 +15,7 @@ from runtime.storage.records import Grant
 
 # A person's item takes 400 KB. Each client has a share of it, so that none takes the room of another.
 MOST_CLIENTS: Final = 80
-SHARE_BYTES: Final = 4800
+SHARE_BYTES: Final = 5000
 MOST_GRANTS_OF_ONE_CLIENT: Final = 20
 MOST_CONSENTS_OF_ONE_CLIENT: Final = 5
 LONGEST_URI: Final = 200

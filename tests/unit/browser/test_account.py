@@ -8,7 +8,18 @@ import pytest
 
 from runtime.login.stores import LoginStores
 from tests.memory.audit_log import MemoryAuditLog
-from tests.unit.browser.journey import VERIFIER, WEBSITE, Browser, Provider, come_back, fields, leads_to, log_in
+from tests.unit.browser.journey import (
+    LOOPBACK,
+    PUBLIC,
+    VERIFIER,
+    WEBSITE,
+    Browser,
+    Provider,
+    come_back,
+    fields,
+    leads_to,
+    log_in,
+)
 from tests.unit.conftest import PUBLIC_URL, Clock, Send
 
 Items = Callable[[str], list[dict[str, Any]]]
@@ -37,15 +48,31 @@ def test_without_a_session_the_page_leads_to_the_provider_and_back(
 
 
 def test_it_lists_clients_with_scopes_and_dates(
-    browser: Browser, client: dict[str, Any], desktop: dict[str, Any], clock: Clock
+    browser: Browser, client: dict[str, Any], lasting: dict[str, Any], clock: Clock
 ) -> None:
     log_in(browser, client)
     clock.now += 3600
-    log_in(browser, desktop, scope="mcp offline_access")
+    log_in(browser, lasting, scope="mcp offline_access")
     page = browser.get("/account")["body"]
-    assert page.index(desktop["client_id"]) < page.index(client["client_id"])
+    assert page.index(lasting["client_id"]) < page.index(client["client_id"])
     assert "<dd>mcp, offline_access</dd>" in page
     assert page.count("15 January 2027") == 4
+
+
+def test_it_says_where_codes_go(browser: Browser, people_send: Send) -> None:
+    """Each place once, without the port that an application on the device happened to have."""
+    ports = [f"http://127.0.0.1:{port}/callback" for port in (49152, 49153)]
+    client = people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [WEBSITE, LOOPBACK]})["json"]
+    for uri in (WEBSITE, *ports):
+        log_in(browser, client, redirect_uri=uri)
+    page = browser.get("/account")["body"]
+    assert page.count(f"<bdi>{WEBSITE}</bdi>") == page.count("<bdi>http://127.0.0.1/callback</bdi>") == 1
+
+
+def test_a_place_that_is_long_is_cut_where_it_is_shown(browser: Browser, people_send: Send) -> None:
+    uri = f"{WEBSITE}?a={'x' * 1000}"
+    log_in(browser, people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [uri]})["json"])
+    assert f"<bdi>{uri[:199]}…</bdi>" in browser.get("/account")["body"]
 
 
 @pytest.fixture
@@ -68,7 +95,7 @@ def test_taking_back_ends_the_grants_and_the_consent_of_this_client_only(
     answer = act(browser, "revoke", client_id=client["client_id"])
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, f"{PUBLIC_URL}/account")
     assert [item["client_id"] for item in items("grant")] == [desktop["client_id"]]
-    assert list(login_stores.people.get("alice").consents) == [desktop["client_id"]]
+    assert [one.client_id for one in login_stores.people.get("alice").consents.values()] == [desktop["client_id"]]
     form = {"grant_type": "authorization_code", "code": code, "code_verifier": VERIFIER, "redirect_uri": WEBSITE}
     refused = people_send("POST", "/token", form={**form, "client_id": client["client_id"]})
     assert refused["json"]["error"] == "invalid_grant"

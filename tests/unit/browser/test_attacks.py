@@ -212,6 +212,8 @@ def test_every_page_refuses_frames_scripts_and_other_sites(browser: Browser, cli
             "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
         )
         assert headers["X-Frame-Options"] == "DENY"
+        # HTML 7.1.3: whatever window has opened it holds no reference to it.
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cache-Control"] == "no-store"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from runtime.login.stores import LoginStores
+from runtime.oauth.cache_lifetime import DEFAULT_SECONDS
 from runtime.oauth.client_access import client_access
 from runtime.oauth.fetch import Fetcher
 from runtime.oauth.stores import Stores
@@ -63,6 +64,22 @@ def test_it_is_approved_by_name_and_gets_tokens_without_having_registered(browse
     assert first["scope"] == second["scope"] == "mcp"
     assert second["refresh_token"] != first["refresh_token"]
     assert "An editor" in browser.get("/account")["body"]
+
+
+def test_a_document_that_has_changed_is_asked_about_again(browser: Browser, server: TlsServer, clock: Clock) -> None:
+    """MCP 2026-07-28: the page shows what the document says, so another document is another page."""
+
+    def is_asked(document: dict[str, Any]) -> bool:
+        server.answer = response(json.dumps(document).encode())
+        clock.now += DEFAULT_SECONDS
+        query = asking(document, client_id=URL)
+        return bool(browser.get("/authorize", query)["statusCode"] == 200)
+
+    log_in(browser, DOCUMENT)
+    assert not is_asked(DOCUMENT)
+    assert is_asked({**DOCUMENT, "client_name": "Another editor"})
+    assert is_asked({**DOCUMENT, "redirect_uris": ["https://other.example/callback"]})
+    assert not is_asked(DOCUMENT)
 
 
 def test_a_redirect_uri_that_its_document_does_not_name_leads_nowhere(browser: Browser) -> None:

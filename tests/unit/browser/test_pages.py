@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from runtime.login.consent_page import Wording, consent_page
 from runtime.login.endpoints import without_people
 from runtime.login.markup import Markup, fill, plain
+from runtime.login.page import Pages
+from runtime.login.request import AuthorizationRequest
 from runtime.routes import ROUTES
-from tests.unit.browser.journey import PUBLIC, Browser, Provider, approve, asking, log_in
+from tests.unit.browser.journey import CHALLENGE, PROVIDER, PUBLIC, Browser, Provider, approve, asking, log_in
 from tests.unit.conftest import PUBLIC_URL, Send, sender
 
 
@@ -40,6 +43,9 @@ def test_the_page_says_who_asks_for_what_and_where_it_leads(browser: Browser, cl
         ("http://127.0.0.1:49152/cb", "127.0.0.1:49152"),
         ("http://[::1]/cb", "[::1]"),
         ("com.example.editor:/cb", "com.example.editor:"),
+        ("com.example.editor://login.example:8443/cb?a=//b", "com.example.editor://login.example:8443"),
+        ("com.example.editor://[:/cb", "com.example.editor://[:"),
+        ("cursor://example.tools/cb", "cursor://example.tools"),
     ],
 )
 def test_what_leads_to_a_program_on_the_device_is_warned_of(
@@ -49,6 +55,25 @@ def test_what_leads_to_a_program_on_the_device_is_warned_of(
     page = browser.get("/authorize", asking(named(redirect_uris=[uri])))["body"]
     assert f"<bdi>{shown}</bdi>" in page
     assert "Be careful" in page
+
+
+@pytest.mark.parametrize("authority", ["client.example.com", "client.example.com:8443"])
+def test_a_client_whose_id_is_a_url_is_named_by_its_host_and_port(authority: str) -> None:
+    """RFC 6454 4: another port is another origin, and may be somebody else's."""
+    request = AuthorizationRequest(
+        client_id=f"https://{authority}/client.json",
+        client_name="An editor",
+        redirect_uri="https://app.example/callback",
+        state=None,
+        scope="mcp",
+        resource=f"{PUBLIC_URL}/mcp",
+        code_challenge=CHALLENGE,
+        prompt="",
+        provable=True,
+        lasting=False,
+    )
+    page = consent_page(Pages(PUBLIC_URL), request, "sealed", Wording("Tools", {}, PROVIDER), None).body
+    assert f'It is published at <span class="host"><bdi>{authority}</bdi></span>' in page
 
 
 def test_who_is_signed_in_already_is_told_as_whom(browser: Browser, client: dict[str, Any]) -> None:
