@@ -18,6 +18,7 @@ from runtime.authoring.asking import (
     UnusableAnswer,
     Visit,
 )
+from runtime.schema_rules import check_schema
 
 Level = Literal["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]
 LEVELS: tuple[Level, ...] = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
@@ -136,7 +137,8 @@ class Context:
         self._notify("notifications/message", params)
 
     def elicit(self, message: str, schema: Mapping[str, Any], *, key: str | None = None) -> Elicitation:
-        """Ask a person to fill in a form."""
+        """Ask a person to fill in a form. Raises ``UnusableSchema`` for a schema that ``check_schema`` refuses."""
+        check_schema(schema)
         return self._one(key, Form(message, schema))  # type: ignore[no-any-return]
 
     def elicit_url(self, message: str, url: str, *, key: str | None = None) -> Elicitation:

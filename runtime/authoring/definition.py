@@ -7,6 +7,8 @@ from typing import Any, get_type_hints
 import msgspec
 
 from runtime.authoring.context import Context
+from runtime.authoring.hashing import unseeded_keys, with_bounded_sets
+from runtime.schema_rules import UnusableSchema, check_schema
 from runtime.validation import SchemaViolation
 
 Function = Callable[..., Any]
@@ -56,7 +58,7 @@ class Signature(msgspec.Struct, frozen=True):
         required = [name for name in names if name not in self.defaults]
         if required:
             schema["required"] = required
-        return {**schema, "$defs": definitions} if definitions else schema
+        return with_bounded_sets({**schema, "$defs": definitions} if definitions else schema)
 
     def output_schema(self) -> dict[str, Any] | None:
         """JSON Schema 2020-12 of a result that is an object; ``None`` for any other, which is shown as text."""
@@ -87,6 +89,8 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
             context = name
         elif typed and name not in hints:
             raise DefinitionError(function, f"parameter {name!r} has no type annotation")
+        elif key := next(unseeded_keys(hints.get(name)), None):
+            raise DefinitionError(function, f"parameter {name!r} has a dict with keys of {key.__name__}; use str")
         else:
             types[name] = hints.get(name, Any)
             if parameter.default is not parameter.empty:
@@ -100,6 +104,14 @@ def schema_of(function: Function, derive: Callable[[], Any]) -> Any:
         return derive()
     except (TypeError, msgspec.MsgspecError) as error:
         raise DefinitionError(function, str(error)) from error
+
+
+def check_time(function: Function, schema: Mapping[str, Any]) -> None:
+    """Raise ``DefinitionError`` for a schema whose validation may take more time than what it is given warrants."""
+    try:
+        check_schema(schema)
+    except UnusableSchema as error:
+        raise DefinitionError(function, f"its schema: {error}") from error
 
 
 def documented(function: Function, description: str | None) -> str:

@@ -12,6 +12,7 @@ from runtime.authoring.definition import (
     DefinitionError,
     Function,
     Signature,
+    check_time,
     documented,
     invoke,
     schema_of,
@@ -162,17 +163,21 @@ def _define(options: ToolOptions, function: Function) -> Tool:
         raise DefinitionError(function, "detaches only where it may run as a task")
     if inputs.get("type") != "object":
         raise DefinitionError(function, "input_schema must be of type object")
+    check_time(function, inputs)
     try:
         headers = tuple(header_parameters(inputs))
     except ValueError as error:
         raise DefinitionError(function, str(error)) from error
+    output_schema = options.output_schema or _derived_output(function, signature)
+    if output_schema:
+        check_time(function, output_schema)
     return Tool(
         name=options.name or function.__name__,
         documentation=documented(function, options.description),
         function=function,
         signature=signature,
         input_schema=inputs,
-        output_schema=options.output_schema or _derived_output(function, signature),
+        output_schema=output_schema,
         headers=headers,
         options=options,
     )

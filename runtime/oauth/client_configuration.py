@@ -26,10 +26,21 @@ class ClientConfigurationEndpoint:
     statements: SoftwareStatements
     clock: Clock
 
+    def admit(self, request: Request) -> Client:
+        """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1).
+
+        Raises ``InvalidRegistrationToken``.
+        """
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        client = self.clients.get(request.path_parameters["clientId"])
+        genuine = matches(token.strip(), client.registration_token_hash if client else None)
+        if client is None or not genuine or scheme.lower() != "bearer":
+            raise InvalidRegistrationToken
+        return client
+
     def read(self, request: Request, _nothing: None) -> Response:
-        """RFC 7592 2.1, without the secret, of which only a hash is kept. Raises ``InvalidRegistrationToken``."""
-        client = self._authenticated(request)
-        return self._information(Registration(client))
+        """RFC 7592 2.1, without the secret, of which only a hash is kept."""
+        return self._information(Registration(request.admitted))
 
     def replace(self, request: Request, asked: Mapping[str, Any]) -> Response:
         """RFC 7592 2.2: members left out go back to their defaults; the registration access token is rotated.
@@ -42,7 +53,7 @@ class ClientConfigurationEndpoint:
 
         Raises ``InvalidRegistrationToken``, and what ``SoftwareStatements`` and ``grant_metadata`` raise.
         """
-        client = self._authenticated(request)
+        client: Client = request.admitted
         _check_identity(client, asked)
         accepted = client.metadata.get("software_statement")
         asked = self.statements.apply(asked, network(request.source_ip), accepted)
@@ -56,22 +67,13 @@ class ClientConfigurationEndpoint:
 
     def delete(self, request: Request, _nothing: None) -> Response:
         """RFC 7592 2.3: 204. Raises ``InvalidRegistrationToken``."""
-        client = self._authenticated(request)
+        client: Client = request.admitted
         try:
             self.clients.delete(client.client_id)
         except NotThere as error:
             raise InvalidRegistrationToken from error
         deleted = (AuditEvent("client_deleted"),)
         return Response(204, {"Cache-Control": "no-store"}, client_id=client.client_id, audit=deleted)
-
-    def _authenticated(self, request: Request) -> Client:
-        """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1)."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        client = self.clients.get(request.path_parameters["clientId"])
-        genuine = matches(token.strip(), client.registration_token_hash if client else None)
-        if client is None or not genuine or scheme.lower() != "bearer":
-            raise InvalidRegistrationToken
-        return client
 
     def _information(self, registration: Registration) -> Response:
         body = client_information(registration, self.settings)

@@ -6,7 +6,7 @@ from typing import Any
 
 from runtime.audit import AuditEvent, EventName
 from runtime.event import Request, Response, json_response
-from runtime.oauth.client_metadata import grant_metadata, has_secret, read_metadata
+from runtime.oauth.client_metadata import grant_metadata, has_secret
 from runtime.oauth.credentials import digest, new_client_id, new_credential
 from runtime.oauth.lifetimes import client_expiry, secret_expiry
 from runtime.oauth.policy import check_registration
@@ -38,13 +38,9 @@ class RegistrationEndpoint:
     statements: SoftwareStatements
     clock: Clock
 
-    def read(self, request: Request) -> dict[str, Any]:
-        """The metadata that is asked for. Whoever may not register learns so first, and costs no parsing.
-
-        Raises what ``check_registration`` and ``read_metadata`` raise.
-        """
+    def admit(self, request: Request) -> None:
+        """Let in who may register, whatever they ask for. Raises what ``check_registration`` raises."""
         check_registration(request, self.settings, self.stores.initial_tokens, int(self.clock()))
-        return read_metadata(request, "oauth/registration")
 
     def register(self, request: Request, asked: Mapping[str, Any]) -> Response:
         """RFC 7591 3.2.1: 201 with everything that was registered.

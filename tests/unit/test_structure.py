@@ -22,7 +22,10 @@ ALLOWED = {
     "runtime/errors.py": {"runtime.audit"},
     "runtime/event.py": {"runtime.audit", "runtime.errors"},
     "runtime/body.py": {"runtime.errors", "runtime.event"},
-    "runtime/validation.py": set(),
+    "runtime/validation.py": {"runtime.keywords"},
+    "runtime/keywords.py": set(),
+    "runtime/schema_rules.py": {"runtime.patterns"},
+    "runtime/patterns": set(),
     "runtime/scopes.py": set(),
     "runtime/seal.py": set(),
     "runtime/settings.py": set(),
@@ -34,10 +37,16 @@ ALLOWED = {
     "runtime/authorizer.py": {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
     "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
     "runtime/storage": {"runtime.audit"},
-    "runtime/authoring": {"runtime.validation"},
+    "runtime/authoring": {"runtime.validation", "runtime.schema_rules"},
     "runtime/app": {"runtime.authoring"},
-    "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
-    | {"runtime.seal", "runtime.validation", "runtime.storage.work", "runtime.storage.records.StoreUnavailable"},
+    "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
+    | {
+        "runtime.settings",
+        "runtime.seal",
+        "runtime.validation",
+        "runtime.storage.work",
+        "runtime.storage.records.StoreUnavailable",
+    },
     "runtime/oauth": {"runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event", "runtime.settings"}
     | {"runtime.audit", "runtime.scopes", "runtime.validation", "runtime.tokens", "runtime.storage.records"},
     "runtime/login": {"runtime.audit", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
