@@ -34,8 +34,11 @@ def parse_json(content: bytes) -> Any:
         _bound(value, MAX_DEPTH)
     except RecursionError as error:
         raise MalformedBody(f"the body is nested deeper than {MAX_DEPTH} levels") from error
-    except (UnicodeDecodeError, ValueError) as error:
+    except (UnicodeError, json.JSONDecodeError) as error:
         raise MalformedBody("the body is not valid JSON") from error
+    except ValueError as error:
+        # Python reads integers of at most 4,300 digits: it takes the square of their number.
+        raise MalformedBody("the body has a number that is too large") from error
     return value
 
 
@@ -53,15 +56,12 @@ def form_parameters(request: Request, max_bytes: int, repeatable: frozenset[str]
         pairs = parse_qsl(request.body.decode("ascii"), errors="strict", max_num_fields=MAX_FORM_PARAMETERS)
     except (UnicodeDecodeError, ValueError) as error:
         raise MalformedBody("the body is not valid form encoding") from error
-    parameters: dict[str, str] = {}
+    parameters: dict[str, dict[str, None]] = {}
     for name, value in pairs:
-        if name not in parameters:
-            parameters[name] = value
-        elif name not in repeatable:
+        if name in parameters and name not in repeatable:
             raise MalformedBody("a parameter is included more than once")
-        elif value not in parameters[name].split(" "):
-            parameters[name] += f" {value}"
-    return parameters
+        parameters.setdefault(name, {})[value] = None
+    return {name: " ".join(values) for name, values in parameters.items()}
 
 
 def _limit(body: bytes, max_bytes: int) -> None:

@@ -49,8 +49,7 @@ def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaCont
 
 
 def _answer(request: Request, endpoints: Endpoints) -> Response:
-    endpoint = _endpoint(request, endpoints)
-    response = endpoint.handle(request, endpoint.read(request))
+    response = _endpoint(request, endpoints).answer(request)
     # RFC 9110 9.3.2: HEAD is GET without the content.
     return response._replace(body="") if request.method == "HEAD" else response
 

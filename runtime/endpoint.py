@@ -8,7 +8,7 @@ from runtime.event import Request, Response, json_response
 
 
 def nothing(_request: Request) -> None:
-    """Read nothing: the endpoint's requests carry no body."""
+    """Read nothing: the requests carry no body. As admission: anybody may call, or only the body says who does."""
 
 
 def as_json(problem: Problem) -> Response:
@@ -17,9 +17,11 @@ def as_json(problem: Problem) -> Response:
 
 
 class Endpoint(NamedTuple):
-    """What answers one route.
+    """What answers one route, in three steps, each of which may raise a ``Problem``.
 
-    ``read`` makes a bounded, schema-checked value of the request or raises a ``Problem``; ``handle`` is given both.
+    ``admit`` says who is calling, by everything but the body, so that whoever may not call costs no parsing; what it
+    returns is the request's ``admitted``. ``read`` makes a bounded, schema-checked value of the request; ``handle`` is
+    given both.
     ``failure`` is what a caller is told when something fails that nobody foresaw; it is given the request id.
     ``refusal`` is how a problem looks to whoever calls.
     """
@@ -28,6 +30,12 @@ class Endpoint(NamedTuple):
     read: Callable[[Request], Any] = nothing
     failure: Callable[[str], Problem] = ServerError
     refusal: Callable[[Problem], Response] = as_json
+    admit: Callable[[Request], Any] = nothing
+
+    def answer(self, request: Request) -> Response:
+        """The response to a request, by all three steps."""
+        admitted = request._replace(admitted=self.admit(request))
+        return self.handle(admitted, self.read(admitted))
 
 
 Endpoints = Mapping[tuple[str, str], Endpoint]

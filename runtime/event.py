@@ -38,8 +38,9 @@ class Request(NamedTuple):
     """One HTTP request.
 
     ``route`` is the path of the route table (``/clients/{clientId}``); header names are lower case, a header sent
-    more than once has its values joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes.
-    ``time_left`` tells the seconds until the function is cut off.
+    more than once has its values joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes,
+    ``admitted`` is what the endpoint's admission has found. ``time_left`` tells the seconds until the function is cut
+    off.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Request(NamedTuple):
     body: bytes = b""
     source_ip: str = ""
     caller: Caller | None = None
+    admitted: Any = None
     time_left: Callable[[], float] = lambda: math.inf
 
     @property

@@ -144,7 +144,7 @@ class Context:
         self._notify("notifications/message", params)
 
     def elicit(self, message: str, schema: Mapping[str, Any], *, key: str | None = None) -> Elicitation:
-        """Ask a person to fill in a form."""
+        """Ask a user to fill in a form. Raises ``InvalidSchema`` or ``NotJson`` for what is no schema of a form."""
         return self._one(key, Form(message, schema))  # type: ignore[no-any-return]
 
     def elicit_url(self, message: str, url: str, *, key: str | None = None) -> Elicitation:

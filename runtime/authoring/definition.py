@@ -8,6 +8,7 @@ import msgspec
 
 from runtime.authoring.context import Context
 from runtime.authoring.derived import REFERENCE, portable
+from runtime.authoring.hashing import unseeded_keys, with_bounded_sets
 from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.schema_check import InvalidSchema, checked_schema
 from runtime.validation import SchemaViolation
@@ -60,7 +61,8 @@ class Signature(msgspec.Struct, frozen=True):
         required = [name for name in names if name not in self.defaults]
         if required:
             schema["required"] = required
-        return portable(schema, definitions)
+        bounded = {name: with_bounded_sets(rule) for name, rule in definitions.items()}
+        return portable(with_bounded_sets(schema), bounded)
 
     def output_schema(self) -> dict[str, Any] | None:
         """JSON Schema 2020-12 of a result that is an object; ``None`` for any other, which is shown as text."""
@@ -90,6 +92,8 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
             context = name
         elif typed and name not in hints:
             raise DefinitionError(function, f"parameter {name!r} has no type annotation")
+        elif key := next(unseeded_keys(hints.get(name)), None):
+            raise DefinitionError(function, f"parameter {name!r} has a dict with keys of {key.__name__}; use str")
         else:
             types[name] = hints.get(name, Any)
             if parameter.default is not parameter.empty:

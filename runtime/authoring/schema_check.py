@@ -8,7 +8,8 @@ from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
 from runtime.authoring.json_values import json_value
-from runtime.authoring.schema_keywords import FORMS, IN_PLACE, NAMED_SCHEMAS, PATTERN, REFERENCES, SCHEMA, SCHEMAS
+from runtime.authoring.schema_keywords import FORMS, IN_PLACE, NAMED_SCHEMAS, REFERENCES, SCHEMA, SCHEMAS
+from runtime.schema_rules import UnusablePattern, check_patterns
 
 # Steps of a pointer. Arguments are nested 32 levels at most, and whoever walks a schema does so by recursion.
 DEEPEST = 200
@@ -111,16 +112,18 @@ def _resolved(resolver: Any, bases: tuple[dict[str, Any], ...], reference: str, 
 
 
 def _check_forms(schema: dict[str, Any], pointer: str) -> None:
+    if "$dynamicRef" in schema:
+        raise InvalidSchema(f"{pointer}/$dynamicRef", "is not supported: use $ref")
     for keyword in FORMS.keys() & schema.keys():
         fits, reason = FORMS[keyword]
         if not fits(schema[keyword]):
             raise InvalidSchema(f"{pointer}/{keyword}", reason)
     if schema.get("$schema", DIALECT).rstrip("#") != DIALECT:
         raise InvalidSchema(f"{pointer}/$schema", f"must be {DIALECT}: no other dialect is supported")
-    patterns = schema.get("patternProperties")
-    for pattern in patterns if isinstance(patterns, dict) else ():
-        if not PATTERN[0](pattern):
-            raise InvalidSchema(f"{pointer}/patternProperties/{_escaped(pattern)}", PATTERN[1])
+    try:
+        check_patterns(schema, pointer)
+    except UnusablePattern as error:
+        raise InvalidSchema(error.pointer, error.reason) from error
 
 
 def _inner(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str, Any]]:

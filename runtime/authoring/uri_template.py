@@ -1,16 +1,27 @@
 """URI templates (RFC 6570) read backwards: from a URI to the variables of its template.
 
-Libraries expand templates; a server has to match them. Supported are the expressions that can be matched without
-ambiguity: ``{var}``, ``{+var}`` and ``{?a,b}``. The value of ``{var}`` is one segment of a path even once it is
-decoded: it holds no ``/`` and is not ``.`` or ``..``, so that it can be part of a file name.
+Libraries expand templates; a server has to match them. Supported are ``{var}``, ``{+var}`` and ``{?a,b}``. The value of
+``{var}`` is one segment of a path even once it is decoded: it holds no ``/`` and is not ``.`` or ``..``, so that it can
+be part of a file name. Where a URI can be read in several ways, the first variable is as long as it can be.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 _EXPRESSION = re.compile(r"\{([+?]?)([^{}]*)\}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+# RFC 6570 3.2.2 and 3.2.3: what simple expansion percent-encodes, and reserved expansion does not.
+_NOT_IN_A_SEGMENT = frozenset("/?#&")
+
+
+class _Variable(NamedTuple):
+    name: str
+    is_segment: bool
+
+    def admits(self, char: str) -> bool:
+        return char not in _NOT_IN_A_SEGMENT if self.is_segment else char != "\n"
 
 
 class UriTemplate:
@@ -18,38 +29,81 @@ class UriTemplate:
 
     def __init__(self, template: str) -> None:
         self.template = template
-        self.variables: list[str] = []
         self._query: list[str] = []
-        self._segments: list[str] = []
-        pattern, position = "", 0
+        self._parts: list[str | _Variable] = []
+        position = 0
         for match in _EXPRESSION.finditer(template):
-            pattern += re.escape(template[position : match.start()]) + self._expression(*match.groups())
+            self._parts.append(template[position : match.start()])
+            self._add(*match.groups())
             position = match.end()
         rest = template[position:]
+        self._parts.append(rest)
         if "{" in rest or "}" in rest or (self._query and rest):
             raise ValueError(f"{template!r} is not a URI template that can be matched")
-        self._pattern = re.compile(pattern + re.escape(rest))
+        self.variables = [part.name for part in self._parts if isinstance(part, _Variable)] + self._query
+        if len(set(self.variables)) < len(self.variables):
+            raise ValueError(f"{template!r} has a variable twice")
 
     def match(self, uri: str) -> Mapping[str, str] | None:
         """The variables of a URI, percent-decoded; ``None`` for a URI that the template does not make."""
         base, _, query = uri.partition("?") if self._query else (uri, "", "")
-        match = self._pattern.fullmatch(base)
-        if match is None:
+        found = self._read(base)
+        if found is None:
             return None
-        named = {name: unquote(value) for name, value in match.groupdict().items()}
-        if any("/" in named[name] or named[name] in {".", ".."} for name in self._segments):
+        named = {variable.name: unquote(value) for variable, value in found.items()}
+        if any("/" in named[one.name] or named[one.name] in {".", ".."} for one in found if one.is_segment):
             return None
         return {**named, **{name: value for name, value in parse_qsl(query) if name in self._query}}
 
-    def _expression(self, operator: str, names: str) -> str:
+    def _read(self, text: str) -> dict[_Variable, str] | None:
+        """The variables as they are written. Takes time in proportion to the text, however it can be divided."""
+        if not text.startswith(str(self._parts[0])):
+            return None
+        ends = self._ends(text)
+        found: dict[_Variable, str] = {}
+        position = 0
+        for part, possible in zip(self._parts, ends, strict=True):
+            if isinstance(part, str):
+                if position + len(part) not in possible or not text.startswith(part, position):
+                    return None
+                position += len(part)
+                continue
+            start = position
+            longest = None
+            while position < len(text) and part.admits(text[position]):
+                position += 1
+                longest = position if position in possible else longest
+            if longest is None:
+                return None
+            found[part], position = text[start:longest], longest
+        return found
+
+    def _ends(self, text: str) -> list[set[int]]:
+        """For each part of the template, where in the text it may end so that the parts after it fit the rest."""
+        possible = [{len(text)}]
+        for part in reversed(self._parts[1:]):
+            after = possible[-1]
+            if isinstance(part, str):
+                before = {end - len(part) for end in after if text.endswith(part, 0, end)}
+            else:
+                before = set(_beginnings(text, part, after))
+            possible.append(before)
+        return possible[::-1]
+
+    def _add(self, operator: str, names: str) -> None:
         variables = names.split(",")
         if not all(_VARIABLE.fullmatch(name) for name in variables) or (operator != "?" and len(variables) > 1):
             raise ValueError(f"{self.template!r} has an expression that is not supported: {names!r}")
-        self.variables += variables
         if operator == "?":
             self._query += variables
-            return ""
-        if operator == "+":
-            return f"(?P<{variables[0]}>.+)"
-        self._segments += variables
-        return f"(?P<{variables[0]}>[^/?#&]+)"
+        else:
+            self._parts.append(_Variable(variables[0], is_segment=operator == ""))
+
+
+def _beginnings(text: str, variable: _Variable, ends: set[int]) -> Iterator[int]:
+    """Where a value of at least one character may begin that ends where it should."""
+    fits = False
+    for position in range(len(text) - 1, -1, -1):
+        fits = (fits or position + 1 in ends) and variable.admits(text[position])
+        if fits:
+            yield position

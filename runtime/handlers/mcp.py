@@ -8,22 +8,17 @@ from typing import Any
 
 from runtime import telemetry
 from runtime.dispatch import LambdaContext, dispatch
-from runtime.endpoint import Endpoint
 from runtime.handlers import ready
 from runtime.handlers.served_app import served_app
 from runtime.handlers.services import services
-from runtime.mcp.errors import InternalError
-from runtime.mcp.message import read_messages
+from runtime.mcp.endpoints import endpoints
 from runtime.mcp.server import McpServer
 from runtime.settings import app_module, mcp_settings
 
 settings = mcp_settings()
 telemetry.configure(settings.log_level)
 server = McpServer(served_app(app_module()), settings, services(settings))
-ENDPOINTS = {
-    ("POST", "/mcp"): Endpoint(server.post, read_messages, InternalError),
-    ("GET", "/mcp"): Endpoint(server.get, failure=InternalError),
-}
+ENDPOINTS = endpoints(server)
 ready()
 
 

@@ -38,13 +38,15 @@ class AccountEndpoint:
             return signed_out_page(self.pages, self.forms.seal(FORM, who.hash, {}))._replace(cookies=who.cookies)
         return account_page(self.pages, opened.session, self._accesses(opened), self.forms.seal(FORM, opened.hash, {}))
 
+    def admit(self, http: Request) -> None:
+        """Let in what a page of this server sends. Raises ``CrossSite`` for a form of another site."""
+        check_same_site(http, self.pages.public_url)
+
     def act(self, http: Request, form: Mapping[str, str]) -> Response:
         """Do one thing, and show what has become of it.
 
-        Raises ``CrossSite`` for a form of another site, ``Lapsed`` for one that was not made for this session or, to
-        sign in, for this browser.
+        Raises ``Lapsed`` for a form that was not made for this session or, to sign in, for this browser.
         """
-        check_same_site(http, self.pages.public_url)
         if form["action"] == "sign_in":
             return self._sign_in(http, form)
         opened = open_session(http, self.stores.sessions, self.clock)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from runtime.audit import AuditEvent
 from runtime.event import Request, Response
 from runtime.login.authorize import CONSENT_FORM
-from runtime.login.browser import check_same_site, known_browser
+from runtime.login.browser import Browser, check_same_site, known_browser
 from runtime.login.departure import Approval, Departure
 from runtime.login.errors import AccessDenied, Lapsed
 from runtime.login.forms import Forms
@@ -27,16 +27,21 @@ class ConsentEndpoint:
     departure: Departure
     limit: RateLimit
 
-    def __call__(self, http: Request, form: Mapping[str, str]) -> Response:
-        """A page that leads on.
-
-        Raises ``CrossSite`` for a form of another site, ``Lapsed`` for one that is not this browser's, was changed or
-        is too old, ``TooManyRequests``, and ``UpstreamUnavailable``.
-        """
+    def admit(self, http: Request) -> Browser:
+        """The browser that the form comes from. Raises ``CrossSite`` for a form of another site, or ``Lapsed``."""
         check_same_site(http, self.pages.public_url)
         who = known_browser(http)
         if who is None:
             raise Lapsed("This page is no longer valid, or your browser does not accept cookies.")
+        return who
+
+    def __call__(self, http: Request, form: Mapping[str, str]) -> Response:
+        """A page that leads on.
+
+        Raises ``Lapsed`` for a form that is not this browser's, was changed or is too old, ``TooManyRequests``, and
+        ``UpstreamUnavailable``.
+        """
+        who: Browser = http.admitted
         sealed = self.forms.open(CONSENT_FORM, who.hash, form["request"])
         request = AuthorizationRequest.read(sealed["request"])
         if form["decision"] != APPROVE:

@@ -59,11 +59,11 @@ def endpoints(
     page = functools.partial(_page, pages)
     served = {
         ("GET", "/authorize"): page(authorize, read),
-        ("POST", "/par"): Endpoint(par, _form("oauth/pushed-authorization", RESOURCES)),
-        ("POST", "/consent"): page(consent, _form("oauth/consent")),
+        ("POST", "/par"): Endpoint(par, _form("oauth/pushed-authorization", RESOURCES), admit=authenticate.admit),
+        ("POST", "/consent"): page(consent, _form("oauth/consent"), admit=consent.admit),
         ("GET", "/callback"): page(callback, _read_answer),
         ("GET", "/account"): page(account.show),
-        ("POST", "/account"): page(account.act, _form("oauth/account")),
+        ("POST", "/account"): page(account.act, _form("oauth/account"), admit=account.admit),
         ("GET", "/style.css"): Endpoint(style, refusal=pages.refusal),
     }
     return audited(served, stores.audit)

@@ -42,9 +42,19 @@ class McpServer:
         self._modern = features.offered(modern.METHODS, app)
         self._legacy = features.offered(legacy.METHODS, app)
 
+    def admit(self, request: Request) -> None:
+        """Let in a request whose token is still good, and whose page and media types may have an answer.
+
+        Raises ``TokenExpired``, ``OriginForbidden`` or ``NotAcceptable``.
+        """
+        # API Gateway caches the authorizer's verdict on a token for longer than the token may have left.
+        if _caller(request).expires_at <= self._services.clock():
+            raise TokenExpired(self._settings.public_url)
+        check_origin(request, self._settings.public_url, self._settings.allowed_origins)
+        check_accept(request)
+
     def post(self, request: Request, value: Message | list[Any]) -> Response:
         """200 with the result of a request, 202 for what wants no answer. Raises ``Problem``."""
-        self._check_headers(request)
         try:
             return self._posted(request, value)
         except InsufficientScope as error:
@@ -67,7 +77,6 @@ class McpServer:
     def get(self, request: Request, _nothing: None) -> Response:
         """Resume the stream of a request that asked something (2025-11-25, Resumability). Raises ``MethodNotAllowed``
         for any other stream: nothing could be sent on it, and 2026-07-28 has none."""
-        self._check_headers(request)
         last_event_id = request.headers.get("last-event-id")
         if last_event_id is None or request.headers.get("mcp-protocol-version", LEGACY[0]) not in LEGACY:
             raise MethodNotAllowed(["POST"])
@@ -81,13 +90,6 @@ class McpServer:
         if resumed is None:
             raise NotFound("there is no such stream")
         return resumed
-
-    def _check_headers(self, request: Request) -> None:
-        # API Gateway caches the authorizer's verdict on a token for longer than the token may have left.
-        if _caller(request).expires_at <= self._services.clock():
-            raise TokenExpired(self._settings.public_url)
-        check_origin(request, self._settings.public_url, self._settings.allowed_origins)
-        check_accept(request)
 
     def _answer_modern(self, request: Request, message: Message) -> Response:
         try:

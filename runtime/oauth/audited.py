@@ -31,6 +31,10 @@ def token_issued(access_token: str, grant_type: str) -> AuditEvent:
 
 
 def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
+    def admit(request: Request) -> Any:
+        with _Witness(request, None, audit):
+            return endpoint.admit(request)
+
     def read(request: Request) -> Any:
         with _Witness(request, None, audit):
             return endpoint.read(request)
@@ -42,7 +46,7 @@ def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
         audit.record(*(event.also(facts) for event in response.audit))
         return response
 
-    return endpoint._replace(read=read, handle=handle)
+    return endpoint._replace(admit=admit, read=read, handle=handle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,6 @@ def _circumstances(request: Request) -> dict[str, str]:
 def _claimed_client(request: Request, value: Any) -> str | None:
     """Whom a refused request says it comes from, which need not be so."""
     claimed = request.path_parameters.get("clientId")
-    if claimed is None and request.media_type == FORM and isinstance(value, Mapping):
-        claimed = claimed_client_id(request, value)
+    if claimed is None and request.media_type == FORM:
+        claimed = claimed_client_id(request, value if isinstance(value, Mapping) else {})
     return claimed[:MOST_CHARACTERS] if claimed else None

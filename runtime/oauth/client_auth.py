@@ -44,6 +44,14 @@ class ClientAuthenticator:
     failures: RateLimit
     clock: Callable[[], float]
 
+    def admit(self, request: Request) -> Client | None:
+        """The client that the ``Authorization`` header proves; ``None`` without one, where only the body can tell.
+
+        Raises ``InvalidClient``, or ``TooManyRequests`` when that client has failed too often.
+        """
+        header = request.headers.get("authorization")
+        return None if header is None else self._prove(request, _in_header(header))
+
     def __call__(self, request: Request, parameters: Mapping[str, str], *, public: bool = False) -> Client:
         """The client that the request proves to come from, or where ``public`` says so, a public one that it names.
 
@@ -51,12 +59,17 @@ class ClientAuthenticator:
         Raises ``InvalidClient``, ``TooManyRequests`` when that client has failed too often or too much had to be
         fetched, or ``InvalidRequest`` when two methods are mixed.
         """
-        presented = _presented(request, parameters)._replace(source=network(request.source_ip))
+        presented = _presented(request, parameters)
         if presented.method == PUBLIC and not public:
             # RFC 6749 5.2: so too where a public client names itself.
             raise _missing()
+        if presented.method == BASIC and isinstance(request.admitted, Client):
+            return request.admitted
+        return self._prove(request, presented)
+
+    def _prove(self, request: Request, presented: _Presented) -> Client:
         try:
-            return self._proven(presented)
+            return self._proven(presented._replace(source=network(request.source_ip)))
         except InvalidClient:
             self.failures.count(presented.client_id)
             raise

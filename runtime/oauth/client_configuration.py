@@ -6,7 +6,6 @@ from typing import Any
 
 from runtime.audit import AuditEvent
 from runtime.event import Request, Response, json_response
-from runtime.header_values import bearer_token
 from runtime.oauth.client_metadata import has_secret
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
@@ -28,10 +27,21 @@ class ClientConfigurationEndpoint:
     statements: SoftwareStatements
     clock: Clock
 
+    def admit(self, request: Request) -> Client:
+        """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1).
+
+        Raises ``InvalidRegistrationToken``.
+        """
+        token = bearer_token(request.headers.get("authorization", ""))
+        client = self.clients.get(request.path_parameters["clientId"])
+        genuine = matches(token or "", client.registration_token_hash if client else None)
+        if client is None or not genuine:
+            raise InvalidRegistrationToken
+        return client
+
     def read(self, request: Request, _nothing: None) -> Response:
-        """RFC 7592 2.1, without the secret, of which only a hash is kept. Raises ``InvalidRegistrationToken``."""
-        client = self._authenticated(request)
-        return self._information(Registration(client))
+        """RFC 7592 2.1, without the secret, of which only a hash is kept."""
+        return self._information(Registration(request.admitted))
 
     def replace(self, request: Request, asked: Mapping[str, Any]) -> Response:
         """RFC 7592 2.2: members left out go back to their defaults; the registration access token is rotated.
@@ -45,7 +55,7 @@ class ClientConfigurationEndpoint:
         An update counts as a registration: it costs as much. Raises ``InvalidRegistrationToken``, what
         ``SoftwareStatements`` and ``registered_metadata`` raise, and ``TooManyRequests``.
         """
-        client = self._authenticated(request)
+        client: Client = request.admitted
         _check_identity(client, asked)
         accepted = client.metadata.get("software_statement")
         source = network(request.source_ip)
@@ -61,22 +71,13 @@ class ClientConfigurationEndpoint:
 
     def delete(self, request: Request, _nothing: None) -> Response:
         """RFC 7592 2.3: 204. Raises ``InvalidRegistrationToken``."""
-        client = self._authenticated(request)
+        client: Client = request.admitted
         try:
             self.clients.delete(client.client_id)
         except NotThere as error:
             raise InvalidRegistrationToken from error
         deleted = (AuditEvent("client_deleted"),)
         return Response(204, {"Cache-Control": "no-store"}, client_id=client.client_id, audit=deleted)
-
-    def _authenticated(self, request: Request) -> Client:
-        """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1)."""
-        token = bearer_token(request.headers.get("authorization", ""))
-        client = self.clients.get(request.path_parameters["clientId"])
-        genuine = matches(token or "", client.registration_token_hash if client else None)
-        if client is None or not genuine:
-            raise InvalidRegistrationToken
-        return client
 
     def _information(self, registration: Registration) -> Response:
         body = client_information(registration, self.settings)

@@ -33,6 +33,7 @@ def endpoints(
     statements = SoftwareStatements(settings, client_keys, clock)
     limit = registrations(settings, stores.counters, clock)
     registration = RegistrationEndpoint(settings, stores, limit, statements, clock)
+    read_registration = functools.partial(read_metadata, schema_name="oauth/registration")
     read_update = functools.partial(read_metadata, schema_name="oauth/client-update")
     configuration = ClientConfigurationEndpoint(settings, stores.clients, limit, statements, clock)
     _directory, authenticate = client_access(settings, stores, fetcher, clock)
@@ -45,14 +46,16 @@ def endpoints(
     read_introspection = functools.partial(read_parameters, schema_name="oauth/introspection")
     introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores)
     resource = _document(metadata.protected_resource(settings))
+    managed = functools.partial(Endpoint, admit=configuration.admit)
+    authenticated = functools.partial(Endpoint, admit=authenticate.admit)
     served = {
-        ("POST", "/dcr"): Endpoint(registration.register, registration.read),
-        ("GET", "/clients/{clientId}"): Endpoint(configuration.read),
-        ("PUT", "/clients/{clientId}"): Endpoint(configuration.replace, read_update),
-        ("DELETE", "/clients/{clientId}"): Endpoint(configuration.delete),
-        ("POST", "/token"): Endpoint(token, read_token),
-        ("POST", "/revoke"): Endpoint(revocation, read_revocation),
-        ("POST", "/introspect"): Endpoint(introspection, read_introspection),
+        ("POST", "/dcr"): Endpoint(registration.register, read_registration, admit=registration.admit),
+        ("GET", "/clients/{clientId}"): managed(configuration.read),
+        ("PUT", "/clients/{clientId}"): managed(configuration.replace, read_update),
+        ("DELETE", "/clients/{clientId}"): managed(configuration.delete),
+        ("POST", "/token"): authenticated(token, read_token),
+        ("POST", "/revoke"): authenticated(revocation, read_revocation),
+        ("POST", "/introspect"): authenticated(introspection, read_introspection),
         ("GET", "/.well-known/oauth-protected-resource"): resource,
         ("GET", "/.well-known/oauth-protected-resource/mcp"): resource,
         ("GET", "/.well-known/oauth-authorization-server"): _document(metadata.authorization_server(settings)),

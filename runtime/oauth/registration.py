@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from runtime.audit import AuditEvent, EventName
 from runtime.event import Request, Response, json_response
-from runtime.oauth.client_metadata import grant_metadata, has_secret, read_metadata
+from runtime.oauth.client_metadata import grant_metadata, has_secret
 from runtime.oauth.credentials import digest, new_client_id, new_credential
 from runtime.oauth.errors import InvalidInitialToken, UninvitedMachine
 from runtime.oauth.lifetimes import first_expiry, secret_expiry
@@ -47,15 +47,14 @@ class RegistrationEndpoint:
     statements: SoftwareStatements
     clock: Clock
 
-    def read(self, request: Request) -> Asked:
-        """What is asked for. Whoever may not register learns so first, and costs no parsing.
+    def admit(self, request: Request) -> bool:
+        """Let in who may register, whatever they ask for; whether they bring an initial access token.
 
-        Raises what ``check_registration`` and ``read_metadata`` raise.
+        Raises what ``check_registration`` raises.
         """
-        invited = check_registration(request, self.settings, self.stores.initial_tokens, int(self.clock()))
-        return Asked(read_metadata(request, "oauth/registration"), invited)
+        return check_registration(request, self.settings, self.stores.initial_tokens, int(self.clock()))
 
-    def register(self, request: Request, asked: Asked) -> Response:
+    def register(self, request: Request, metadata: Mapping[str, Any]) -> Response:
         """RFC 7591 3.2.1: 201 with everything that was registered.
 
         Raises ``InvalidInitialToken`` for a machine that needs one, what ``SoftwareStatements`` and ``grant_metadata``
@@ -63,9 +62,9 @@ class RegistrationEndpoint:
         it.
         """
         source = network(request.source_ip)
-        metadata = self.statements.apply(asked.metadata, source)
+        asked = Asked(self.statements.apply(metadata, source), invited=request.admitted)
         try:
-            registration = register(asked._replace(metadata=metadata), self.settings, int(self.clock()))
+            registration = register(asked, self.settings, int(self.clock()))
         except UninvitedMachine as error:
             raise InvalidInitialToken("a client that acts for itself needs an initial access token") from error
         self.limit.count(source)

@@ -178,10 +178,10 @@ def test_a_client_whose_id_is_a_url_needs_a_grant_and_no_registration(
     assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Allow", "Deny")
 
 
-def test_a_long_client_id_is_told_in_part(authorizer: Authorizer, tokens: Tokens) -> None:
+def test_a_long_client_id_is_told_in_part(audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens) -> None:
     url = f"https://app.example.com/{'x' * 900}"
     assert effect(ask(authorizer, f"Bearer {tokens.issue(url, 's', 'mcp', 60, 'g')}")) == "Deny"
-    assert audited()[0]["claimed_client_id"] == url[:256]
+    assert audit.events[0]["claimed_client_id"] == url[:256]
 
 
 def test_the_log_tells_the_outcome_and_never_the_token(

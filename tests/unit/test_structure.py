@@ -23,7 +23,10 @@ ALLOWED = {
     "runtime/header_values.py": set(),
     "runtime/event.py": {"runtime.audit", "runtime.errors", "runtime.header_values", "runtime.scopes"},
     "runtime/body.py": {"runtime.errors", "runtime.event"},
-    "runtime/validation.py": set(),
+    "runtime/validation.py": {"runtime.keywords"},
+    "runtime/keywords.py": set(),
+    "runtime/schema_rules.py": {"runtime.patterns"},
+    "runtime/patterns": set(),
     "runtime/scopes.py": set(),
     "runtime/loopback.py": set(),
     "runtime/seal.py": set(),
@@ -40,11 +43,12 @@ ALLOWED = {
     | {"runtime.scopes", "runtime.storage.records", "runtime.tokens"},
     "runtime/rotation.py": {"runtime.audit", "runtime.storage.signing_keys", "runtime.tokens"},
     "runtime/storage": {"runtime.audit"},
-    "runtime/authoring": {"runtime.validation"},
+    "runtime/authoring": {"runtime.validation", "runtime.schema_rules"},
     "runtime/app": {"runtime.authoring"},
-    "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.errors", "runtime.event", "runtime.settings"}
+    "runtime/mcp": {"runtime.authoring", "runtime.body", "runtime.endpoint", "runtime.errors", "runtime.event"}
     | {
         "runtime.loopback",
+        "runtime.settings",
         "runtime.seal",
         "runtime.validation",
         "runtime.storage.work",

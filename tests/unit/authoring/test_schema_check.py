@@ -58,7 +58,7 @@ def of(**rules: Any) -> dict[str, Any]:
         (of(**{"$ref": "b.json"}), "/properties/a/$ref refers to what is not in this schema"),
         (of(**{"$ref": "https://example.com/b.json"}), "/properties/a/$ref refers to what is not in this schema"),
         (of(**{"$ref": "https://[/"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$dynamicRef": "#b"}), "/properties/a/$dynamicRef refers to what is not in this schema"),
+        (of(**{"$dynamicRef": "#b"}), "/properties/a/$dynamicRef is not supported: use $ref"),
         ({**of(**{"$ref": "#/required/b"}), "required": ["a"]}, "/properties/a/$ref refers to what is not"),
         ({**of(**{"$ref": "#/required/0"}), "required": ["a"]}, "/properties/a/$ref must be a schema"),
         ({"type": "object", "$ref": "#"}, "refers to itself, so it never ends"),

@@ -22,6 +22,7 @@ from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBLogins, DynamoDBSessions
 from runtime.storage.people import DynamoDBPeople
 from runtime.tokens import KeyRing, Tokens
+from tests.memory.audit_log import MemoryAuditLog
 from tests.unit.browser.journey import (
     ALICE,
     PROVIDER,
@@ -36,7 +37,7 @@ from tests.unit.browser.journey import (
     leads_to,
     log_in,
 )
-from tests.unit.conftest import NOW, Clock, Send, audited, sender
+from tests.unit.conftest import NOW, Clock, Send, sender
 
 OTHER = "https://idp.example/other"
 
@@ -171,10 +172,12 @@ def test_an_access_token_of_one_providers_user_is_denied_under_another(
     assert verdicts == ["Allow", "Deny"]
 
 
-def test_the_audit_log_says_who_said_so(browser: Browser, client: dict[str, Any], other: Send) -> None:
+def test_the_audit_log_says_who_said_so(
+    audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], other: Send
+) -> None:
     log_in(browser, client)
     log_in(Browser(other), client)
-    logins = [event for event in audited() if event["event"] == "login"]
+    logins = [event for event in audit.events if event["event"] == "login"]
     assert [(event["subject"], event["identity_provider"]) for event in logins] == [
         ("alice", PROVIDER),
         ("alice", OTHER),

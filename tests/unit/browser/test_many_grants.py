@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.login.people import MOST_CLIENTS, SHARE_BYTES
 from runtime.login.stores import LoginStores
 from runtime.storage.login_records import Consent, GivenGrant, PersonChange
 from runtime.storage.records import Grant
+from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.table import MemoryTable
 from tests.unit.browser.journey import PUBLIC, Browser, approve, asking, come_back, leads_to, log_in
-from tests.unit.conftest import NOW, Clock, Send, audited
+from tests.unit.conftest import NOW, Clock, Send
 
 Give = Callable[..., None]
 DAY = 86_400
@@ -52,12 +53,17 @@ def grant_id(answer: dict[str, str]) -> str:
     return answer["code"].partition(".")[0]
 
 
-def displaced() -> list[dict[str, Any]]:
-    return [event for event in audited() if event["event"] == "grant_displaced"]
+def displaced(audit: MemoryAuditLog) -> list[dict[str, Any]]:
+    return [event for event in audit.events if event["event"] == "grant_displaced"]
 
 
 def test_a_client_that_asks_again_and_again_pushes_out_its_own_grants_only(
-    browser: Browser, lasting: dict[str, Any], login_stores: LoginStores, give: Give, clock: Clock
+    audit: MemoryAuditLog,
+    browser: Browser,
+    lasting: dict[str, Any],
+    login_stores: LoginStores,
+    give: Give,
+    clock: Clock,
 ) -> None:
     """A client that was approved once comes back without asking anybody, as often as it likes."""
     give("other", "another client", NOW - DAY)
@@ -74,12 +80,12 @@ def test_a_client_that_asks_again_and_again_pushes_out_its_own_grants_only(
     # What has left the list is good for nothing, and that is told.
     assert first not in kept
     assert login_stores.grants.get(first) is None
-    [event] = displaced()
+    [event] = displaced(audit)
     assert (event["grant_id"], event["client_id"]) == (first, lasting["client_id"])
 
 
 def test_clients_that_have_all_they_can_have_leave_room_for_others(
-    browser: Browser, lasting: dict[str, Any], login_stores: LoginStores, give: Give
+    audit: MemoryAuditLog, browser: Browser, lasting: dict[str, Any], login_stores: LoginStores, give: Give
 ) -> None:
     """Five clients of twenty grants each, once, filled the list for everybody."""
     for number in range(120):
@@ -88,10 +94,11 @@ def test_clients_that_have_all_they_can_have_leave_room_for_others(
     kept = login_stores.people.get("alice").grants
     assert set(kept) == {latest, *map(str, range(120))}
     assert all(login_stores.grants.get(str(number)) for number in range(120))
-    assert displaced() == []
+    assert displaced(audit) == []
 
 
 def test_a_client_for_which_there_is_no_room_is_refused_and_nobody_makes_any(
+    audit: MemoryAuditLog,
     browser: Browser,
     lasting: dict[str, Any],
     login_stores: LoginStores,
@@ -105,7 +112,7 @@ def test_a_client_for_which_there_is_no_room_is_refused_and_nobody_makes_any(
     assert "error=access_denied" in answer["body"]
     person = login_stores.people.get("alice")
     assert len(person.grants) == len(person.consents) == MOST_CLIENTS
-    assert audited()[-1]["event"] == "login_refused"
+    assert audit.events[-1]["event"] == "login_refused"
     # One that is on the list already goes on.
     known = people_send("POST", "/dcr", json=PUBLIC)["json"]
     login_stores.people.forget("alice", ["client 0"], ["client 0"])
@@ -115,6 +122,7 @@ def test_a_client_for_which_there_is_no_room_is_refused_and_nobody_makes_any(
 
 
 def test_a_client_whose_grants_have_all_ended_makes_room(
+    audit: MemoryAuditLog,
     browser: Browser,
     lasting: dict[str, Any],
     login_stores: LoginStores,
@@ -128,10 +136,10 @@ def test_a_client_whose_grants_have_all_ended_makes_room(
     assert set(person.grants) == {made} | {f"client {number}" for number in range(MOST_CLIENTS) if number != 7}
     assert "client 7" not in person.consents
     # It had ended before.
-    assert displaced() == []
+    assert displaced(audit) == []
 
 
-def test_the_largest_list_fits_into_an_item_of_the_table(login_stores: LoginStores) -> None:
+def test_the_largest_list_fits_into_an_item_of_the_table(table: MemoryTable, login_stores: LoginStores) -> None:
     """DynamoDB takes 400 KB. Each client has the longest id, name, redirect URI and scopes that there can be."""
     client_id, name, uri, scope = "https://" + "c" * 1016, "🎉" * 80, "u" * 199 + "…", "s" * 2000
     consent, given = Consent(client_id, name, uri, scope, NOW, END), GivenGrant(client_id, NOW, END)
@@ -139,12 +147,12 @@ def test_the_largest_list_fits_into_an_item_of_the_table(login_stores: LoginStor
         Grant("g", client_id, name, "alice", "mcp", "", "", "", "", 0, NOW, END, END),
         PersonChange({"k" * 64: consent}, {"g" * 22: given}, (), (), END),
     )
-    assert _bytes() <= SHARE_BYTES
+    assert _bytes(table) <= SHARE_BYTES
     assert SHARE_BYTES * MOST_CLIENTS < ITEM_BYTES
 
 
 def test_a_client_keeps_to_its_own_share_whatever_it_says_of_itself(
-    browser: Browser, login_stores: LoginStores, clock: Clock, people_send: Send
+    table: MemoryTable, browser: Browser, login_stores: LoginStores, clock: Clock, people_send: Send
 ) -> None:
     """Its oldest consents go first: they cost a page more, and end nothing."""
     uris = [f"https://app.example/{number}?a={'x' * 1900}" for number in range(8)]
@@ -155,7 +163,7 @@ def test_a_client_keeps_to_its_own_share_whatever_it_says_of_itself(
         log_in(browser, client, redirect_uri=uri)
     person = login_stores.people.get("alice")
     assert (len(person.grants), len(person.consents)) == (8, 5)
-    assert _bytes() < SHARE_BYTES
+    assert _bytes(table) < SHARE_BYTES
     # The newest is among them.
     assert browser.get("/authorize", asking(client, redirect_uri=uris[-1]))["statusCode"] == 302
     assert browser.get("/authorize", asking(client, redirect_uri=uris[0]))["statusCode"] == 200
@@ -188,9 +196,9 @@ def _approved(browser: Browser, client: dict[str, Any]) -> dict[str, Any]:
     return come_back(browser, leads_to(approve(browser, browser.get("/authorize", asking(client)))))
 
 
-def _bytes() -> int:
+def _bytes(table: MemoryTable) -> int:
     """What Alice's item takes, as DynamoDB counts: names and values in UTF-8, and a few bytes for each of them."""
-    [item] = [item for item in boto3.resource("dynamodb").Table("table").scan()["Items"] if item["pk"][:7] == "person#"]
+    [item] = [item for item in list(table.items.values()) if item["pk"][:7] == "person#"]
     return _size(item)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
+from tests.memory.audit_log import MemoryAuditLog
 from tests.unit.browser.journey import (
     LOOPBACK,
     PROVIDER,
@@ -21,7 +22,7 @@ from tests.unit.browser.journey import (
     log_in,
     parameters,
 )
-from tests.unit.conftest import Clock, Send, audited
+from tests.unit.conftest import Clock, Send
 
 Register = Callable[..., dict[str, Any]]
 Update = Callable[..., dict[str, Any]]
@@ -183,14 +184,16 @@ def test_a_consent_of_an_earlier_version_stands_for_nothing(
     assert not is_asked(browser, client)
 
 
-def test_the_audit_log_says_where_codes_go(browser: Browser, register: Register, update: Update) -> None:
+def test_the_audit_log_says_where_codes_go(
+    audit: MemoryAuditLog, browser: Browser, register: Register, update: Update
+) -> None:
     client = register(redirect_uris=[WEBSITE, ELSEWHERE])
     update(client, redirect_uris=[ELSEWHERE])
     code = log_in(browser, client, redirect_uri=ELSEWHERE)["code"]
     leads_to(
         approve(browser, browser.get("/authorize", asking(client, redirect_uri=ELSEWHERE, prompt="consent")), "deny")
     )
-    told = {event["event"]: event for event in audited()}
+    told = {event["event"]: event for event in audit.events}
     assert told["client_registered"]["redirect_uris"] == f"{WEBSITE} {ELSEWHERE}"
     assert told["client_replaced"]["redirect_uris"] == ELSEWHERE
     for name in ("consent_given", "login", "consent_denied"):

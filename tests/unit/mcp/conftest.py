@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 
 from runtime.authoring import App
-from runtime.endpoint import Endpoint
-from runtime.mcp.errors import InternalError
-from runtime.mcp.message import read_messages
+from runtime.mcp.endpoints import endpoints
 from runtime.mcp.server import McpServer
 from runtime.mcp.services import Services
 from runtime.mcp.worker import TaskRunner
@@ -80,12 +78,7 @@ class Server:
         services = Services(self.clock, lambda: exchanges, lambda: levels, lambda: tasks, lambda: self.worker, 900)
         settings = McpSettings(PUBLIC_URL, "INFO", "test-server", self.origins, "table", "worker", 900)
         server = McpServer(self.app, settings, services)
-        self._send = sender(
-            {
-                ("POST", "/mcp"): Endpoint(server.post, read_messages, InternalError),
-                ("GET", "/mcp"): Endpoint(server.get, failure=InternalError),
-            }
-        )
+        self._send = sender(endpoints(server))
 
     def post(self, message: Any, authorizer: dict[str, str] | None = None, **headers: str) -> dict[str, Any]:
         """One POST; ``message`` is sent as it is when it is text."""

@@ -1,0 +1,14 @@
+"""Which endpoint of the MCP server answers which method."""
+
+from runtime.endpoint import Endpoint, Endpoints
+from runtime.mcp.errors import InternalError
+from runtime.mcp.message import read_messages
+from runtime.mcp.server import McpServer
+
+
+def endpoints(server: McpServer) -> Endpoints:
+    """The endpoints by method and path."""
+    return {
+        ("POST", "/mcp"): Endpoint(server.post, read_messages, InternalError, admit=server.admit),
+        ("GET", "/mcp"): Endpoint(server.get, failure=InternalError, admit=server.admit),
+    }

@@ -1,0 +1,52 @@
+"""Which patterns in a JSON Schema are matched in a time that grows no faster than what they are given.
+
+``runtime.validation`` keeps every keyword linear. What it cannot keep so is in the document: a regular expression whose
+time grows faster than the text.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+# A text of n characters may take a pattern so many steps: with maxLength 256 where time grows with the square.
+MOST_STEPS = 256**2
+
+
+class UnusablePattern(ValueError):
+    """A pattern that must not be validated with: the JSON pointer (RFC 6901) to it, and the reason."""
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        super().__init__(f"{pointer} {reason}")
+        self.pointer = pointer
+        self.reason = reason
+
+
+def check_patterns(schema: Mapping[str, Any], pointer: str) -> None:
+    """Raise ``UnusablePattern`` for a pattern right in this schema that may need more than ``MOST_STEPS``.
+
+    A pattern that takes one pass over the text may be of any text; another needs ``maxLength`` beside it. ``re`` must
+    be able to compile all of them. ``pointer`` is where the schema is.
+    """
+    if "pattern" in schema:
+        _check_pattern(f"{pointer}/pattern", schema["pattern"], schema.get("maxLength"))
+    names = schema.get("propertyNames")
+    longest = names.get("maxLength") if isinstance(names, Mapping) else None
+    for pattern in schema.get("patternProperties", {}):
+        _check_pattern(f"{pointer}/patternProperties/{pattern}", pattern, longest)
+
+
+def _check_pattern(pointer: str, pattern: str, longest: float | None) -> None:
+    # Imported when there is a pattern: it would lengthen cold starts.
+    from runtime.patterns.growth import growth  # noqa: PLC0415
+
+    try:
+        power = growth(pattern)
+    except re.error as error:
+        raise UnusablePattern(pointer, f"is not a regular expression of Python: {error.msg}") from error
+    if power is None:
+        raise UnusablePattern(pointer, "may take a time that doubles with each character of the text")
+    if power > 1 and (longest is None or longest**power > MOST_STEPS):
+        most = int(MOST_STEPS ** (1 / power))
+        raise UnusablePattern(
+            pointer, f"takes a time that grows with power {power} of the text: it needs a maxLength of at most {most}"
+        )
