@@ -14,7 +14,7 @@ CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs test browser fuzz conformance bench lint format
+.PHONY: help up down logs test browser fuzz conformance bench docs lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -42,6 +42,9 @@ conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance
 
 bench: $(INSTALLED) ## measure cold start, calls, memory and size beside the SDKs; ROUNDS=15
 	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))
+
+docs: $(INSTALLED) ## write docs/configuration.md from the schema
+	@$(RUN) -m docs.generate
 
 lint: $(INSTALLED) ## check format, style, types, and for security what is ours and, where it can be asked, what is not
 	@$(RUN) -m ruff format --check .

@@ -34,7 +34,7 @@ location = Location.current()
 prefix = f"{pulumi.get_project()}-{pulumi.get_stack()}"
 tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **config.tags}
 target = Target.current(config.architecture)
-packager = Packager(PROJECT, target, cache=PROJECT / ".build")
+packager = Packager(PROJECT, target, cache=PROJECT / ".build", package_boto3=config.package_boto3)
 settings = FunctionSettings(
     packager=packager,
     memory_size=config.memory_size,

@@ -1,21 +1,12 @@
 """What a module imports, and what that imports in turn: found by reading the source, without running it."""
 
-import ast
-import functools
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-MISSING_MODULE = {"ImportError", "ModuleNotFoundError", "Exception"}
-
-
-class Import(NamedTuple):
-    """A dotted name that a file imports. ``optional`` where the file goes on without it."""
-
-    name: str
-    optional: bool
+from components.imports import imports
 
 
 class ThirdParty(NamedTuple):
@@ -37,8 +28,9 @@ class Closure:
 def closure(source: Path, *modules: str) -> Closure:
     """Everything that ``modules``, dotted names below ``source``, import.
 
-    A package comes with the data files beside its modules, unless it is only passed on the way to another. Raises
-    ``ModuleNotFoundError`` when ``source`` has no such module.
+    A package comes with the data beside its modules, unless it is only passed on the way to another: the files that are
+    not Python, and the folders that are not packages, with all they hold. Raises ``ModuleNotFoundError`` when
+    ``source`` has no such module.
     """
     for module in modules:
         if not is_module(source, module):
@@ -56,7 +48,7 @@ def closure(source: Path, *modules: str) -> Closure:
             if file in files:
                 continue
             files.add(file)
-            for found in _imports(file, _package(source, file)):
+            for found in imports(file, _package(source, file)):
                 if _is_first_party(source, found.name):
                     pending.append(found.name)
                 elif _top(found.name) not in sys.stdlib_module_names:
@@ -88,7 +80,8 @@ def _package(source: Path, file: Path) -> tuple[str, ...]:
 
 
 def _is_first_party(source: Path, name: str) -> bool:
-    return _locate(source, _top(name)) is not None
+    # A namespace package may hold nothing but further folders, and so be found by a longer name only.
+    return _locate(source, _top(name)) is not None or _locate(source, name) is not None
 
 
 def _locate(source: Path, name: str) -> Path | None:
@@ -110,74 +103,22 @@ def _files_on_the_way(source: Path, name: str) -> Iterator[Path]:
 
 
 def _data(folder: Path) -> Iterator[Path]:
-    """The files that are not Python in a package, and in its subfolders that hold no Python."""
+    """The files that are not Python in a package, and all files of its folders that are not packages."""
     for entry in folder.iterdir():
-        if entry.name.startswith((".", "__pycache__")) or entry.suffix in {".py", ".pyi"}:
+        if entry.name.startswith(".") or entry.suffix == ".py":
             continue
         if entry.is_file():
             yield entry
-        elif entry.is_dir() and not any(entry.rglob("*.py")):
-            yield from (file for file in entry.rglob("*") if file.is_file())
+        elif entry.is_dir() and not (entry / "__init__.py").is_file():
+            yield from all_files(entry)
 
 
-@functools.cache
-def _parse(text: bytes) -> ast.Module:
-    return ast.parse(text)
-
-
-def _imports(file: Path, package: tuple[str, ...]) -> list[Import]:
-    visitor = _ImportVisitor(package)
-    visitor.visit(_parse(file.read_bytes()))
-    return visitor.found
-
-
-class _ImportVisitor(ast.NodeVisitor):
-    """Collects every import of a file, those inside functions included and those for type checkers only left out."""
-
-    def __init__(self, package: tuple[str, ...]) -> None:
-        self.found: list[Import] = []
-        self._package = package
-        self._optional = False
-
-    def visit_Import(self, node: ast.Import) -> None:
-        self.found += [Import(alias.name, self._optional) for alias in node.names]
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        base = self._package[: len(self._package) + 1 - node.level] if node.level else ()
-        module = ".".join([*base, *([node.module] if node.module else [])])
-        self.found.append(Import(module, self._optional))
-        # Whether a name is a submodule or an attribute shows when it is looked for.
-        self.found += [Import(f"{module}.{alias.name}", self._optional) for alias in node.names]
-
-    def visit_Call(self, node: ast.Call) -> None:
-        match node:
-            case ast.Call(
-                func=ast.Name(id="import_module") | ast.Attribute(attr="import_module"),
-                args=[ast.Constant(value=str() as name)],
-            ):
-                self.found.append(Import(name, self._optional))
-        self.generic_visit(node)
-
-    def visit_If(self, node: ast.If) -> None:
-        match node.test:
-            case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-                self._visit_all(node.orelse)
-            case _:
-                self.generic_visit(node)
-
-    def visit_Try(self, node: ast.Try) -> None:
-        outer, self._optional = self._optional, self._optional or any(map(_forgives, node.handlers))
-        self._visit_all(node.body)
-        self._optional = outer
-        self._visit_all([*node.handlers, *node.orelse, *node.finalbody])
-
-    def _visit_all(self, nodes: Sequence[ast.AST]) -> None:
-        for node in nodes:
-            self.visit(node)
-
-
-def _forgives(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler catches the absence of a module."""
-    if handler.type is None:
-        return True
-    return any(isinstance(node, ast.Name) and node.id in MISSING_MODULE for node in ast.walk(handler.type))
+def all_files(folder: Path) -> Iterator[Path]:
+    """What is below a folder, but for what Python makes there itself: compiled files and virtual environments."""
+    if folder.name == "__pycache__" or (folder / "pyvenv.cfg").is_file():
+        return
+    for entry in folder.iterdir():
+        if entry.is_file():
+            yield entry
+        elif entry.is_dir() and not entry.is_symlink():
+            yield from all_files(entry)

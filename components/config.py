@@ -78,6 +78,7 @@ class StackConfig:
     allowed_origins: tuple[str, ...]
     server_name: str
     app_module: str
+    package_boto3: bool
     alarm_email: str | None
     duration_alarm_milliseconds: int
     authorizer_denials_alarm: int

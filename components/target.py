@@ -9,9 +9,11 @@ from packaging.markers import default_environment
 
 LAMBDA_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
-# Python 3.11 runs on Amazon Linux 2 (glibc 2.26), every later one on Amazon Linux 2023 (glibc 2.34).
-OLDER_GLIBC = ("manylinux2014", "manylinux_2_17", "manylinux_2_24", "manylinux_2_26")
-NEWER_GLIBC = (*OLDER_GLIBC, "manylinux_2_27", "manylinux_2_28", "manylinux_2_31", "manylinux_2_34")
+# The minor version of glibc 2: Python 3.11 runs on Amazon Linux 2, every later one on Amazon Linux 2023.
+OLDER_GLIBC = 26
+NEWER_GLIBC = 34
+# The oldest that wheels are built for (PEP 600).
+OLDEST_GLIBC = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,15 @@ class Target:
         return f"python{self.python}"
 
     @property
+    def glibc(self) -> int:
+        """The minor version of its C library, glibc 2."""
+        return OLDER_GLIBC if self.python == "3.11" else NEWER_GLIBC
+
+    @property
     def platforms(self) -> list[str]:
-        """The platform tags of the wheels that run there."""
-        glibc = OLDER_GLIBC if self.python == "3.11" else NEWER_GLIBC
-        return [f"{tag}_{MACHINES[self.architecture]}" for tag in glibc]
+        """The platform tags of the wheels that run there, which pip takes one by one."""
+        tags = ["manylinux2014", *(f"manylinux_2_{minor}" for minor in range(OLDEST_GLIBC, self.glibc + 1))]
+        return [f"{tag}_{MACHINES[self.architecture]}" for tag in tags]
 
     def markers(self, extra: str) -> dict[str, str]:
         """The environment that requirements are evaluated in (PEP 508)."""

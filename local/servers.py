@@ -12,6 +12,7 @@ import urllib3
 
 from local.aws import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from local.errors import LocalError
+from local.interpreter import make_interpreter
 from local.processes import Process, is_running, spawn, stop, wait_until
 from local.program import ROOT
 
@@ -40,14 +41,20 @@ def bound_socket(port: int) -> Iterator[socket.socket]:
 
 
 def start_emulator(directory: Path, port: int, region: str) -> Process:
-    """Start MiniStack and wait until it answers. It enforces IAM: a function can do what its role allows, no more."""
+    """Start MiniStack and wait until it answers.
+
+    It enforces IAM: a function can do what its role allows, no more. A function can import what its archive holds,
+    boto3 and the standard library, no more.
+    """
+    interpreter = make_interpreter(directory / "python")
     temporary = directory / "tmp"
     temporary.mkdir(exist_ok=True)
     process = spawn(
-        # -P: modules of this repository must not be importable there, only those in a function's archive.
-        [sys.executable, "-P", "-m", "ministack"],
+        [sys.executable, str(ROOT / "local" / "emulator.py"), str(interpreter)],
         env=_environment(directory)
         | {
+            # Neither where a script lies nor where it is started is a place to import from.
+            "PYTHONSAFEPATH": "1",
             "AUTH": "true",
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
             "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,

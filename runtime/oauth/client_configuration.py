@@ -6,6 +6,7 @@ from typing import Any
 
 from runtime.audit import AuditEvent
 from runtime.event import Request, Response, json_response
+from runtime.header_values import bearer_token
 from runtime.oauth.client_metadata import has_secret
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken

@@ -4,6 +4,7 @@ import platform
 import subprocess
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ def contents(archive: Path) -> set[str]:
 
 
 def distributions(archive: Path) -> set[str]:
-    """The first part of every name in an archive that is neither the program's nor a schema."""
-    return {name.partition("/")[0].removesuffix(".py") for name in contents(archive)} - {"shop", "runtime", "schemas"}
+    """The modules and packages of libraries in an archive, by their names."""
+    first = {name.partition("/")[0] for name in contents(archive)} - {"shop", "runtime", "schemas", "bin"}
+    return {name.removesuffix(".py") for name in first if not name.endswith(".dist-info")}
 
 
 def run(archive: Path, code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,3 +34,21 @@ def run(archive: Path, code: str, folder: Path, **environment: str) -> subproces
     start = f"import sys; sys.path.insert(0, {str(folder)!r}); "
     command = [sys.executable, "-I", "-S", "-c", start + code]
     return subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+
+
+def make_wheel(
+    folder: Path, name: str, files: Mapping[str, str], *, version: str = "1.0", metadata: str = "", executable: str = ""
+) -> Path:
+    """A wheel of ``files``, with ``metadata`` beyond name and version; the file ``executable`` may be executed."""
+    information = f"{name}-{version}.dist-info"
+    header = f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n{metadata}"
+    content = dict(files) | {f"{information}/METADATA": header}
+    content |= {f"{information}/RECORD": "".join(f"{file},,\n" for file in [*content, f"{information}/RECORD"])}
+    folder.mkdir(parents=True, exist_ok=True)
+    wheel = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for file, text in content.items():
+            entry = zipfile.ZipInfo(file)
+            entry.external_attr = (0o100755 if file == executable else 0o100644) << 16
+            archive.writestr(entry, text)
+    return wheel

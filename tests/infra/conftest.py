@@ -64,6 +64,7 @@ def custom_stack() -> Stack:
             "clientIdMetadataDocuments": '["client.example.com"]',
             "allowedOrigins": '["https://app.example.com"]',
             "appModule": "tests.e2e.tasks_app",
+            "packageBoto3": "true",
             "tags": '{"team": "platform"}',
         },
         stack="prod",

@@ -81,6 +81,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "allowed_origins": (),
         "server_name": "remote-mcp",
         "app_module": "runtime.app",
+        "package_boto3": False,
         "alarm_email": None,
         "duration_alarm_milliseconds": 10000,
         "authorizer_denials_alarm": 100,

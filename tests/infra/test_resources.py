@@ -1,6 +1,7 @@
 """The table, the signing key and the functions."""
 
 import json
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from runtime import settings
 from runtime.mcp.tasks import QUEUE_SECONDS
 from runtime.storage.audit_log import STREAM
+from tests.infra.archives import contents
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
 
 FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "signing-key-rotation", "worker")
@@ -242,3 +244,11 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "stage_name": "prod",
         "invoke_url": f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/prod",
     }
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_boto3_is_packaged_where_the_configuration_says_so(stack: Stack, custom_stack: Stack, name: str) -> None:
+    """Without it the functions use that of the Lambda runtime."""
+    for built, packaged in ((stack, False), (custom_stack, True)):
+        archive = Path(lambda_function(built, name).inputs["code"].path)
+        assert ("boto3/__init__.py" in contents(archive)) is packaged

@@ -1,5 +1,6 @@
 """Functions on the emulator: what they may do, how they fail, and how their code changes."""
 
+import importlib.metadata
 import json
 import zipfile
 from collections.abc import Callable
@@ -22,6 +23,30 @@ def handler(event, context):
     return boto3.client("secretsmanager").describe_secret(SecretId=event["secret"])["Name"]
 """
 
+# What it can import, by whether it was found, and everything that it could.
+LOOK = """
+import importlib
+import pkgutil
+import sys
+import sysconfig
+
+import beside
+
+def handler(event, context):
+    found = {}
+    for name in event["import"]:
+        try:
+            found[name] = importlib.import_module(name).__name__
+        except ModuleNotFoundError as error:
+            found[name] = str(error)
+    stdlib = sysconfig.get_path("stdlib")
+    beyond = [place for place in sys.path if place not in (stdlib, stdlib + "/lib-dynload")]
+    reach = sorted(module.name for module in pkgutil.iter_modules(beyond))
+    return {"found": found, "beside": beside.VALUE, "reach": reach}
+"""
+# What Lambda's runtime brings beside the standard library: boto3 and what that requires.
+BROUGHT = ["boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3"]
+
 
 @pytest.fixture
 def function(tmp_path: Path) -> Callable[..., dict[str, Any]]:
@@ -31,6 +56,7 @@ def function(tmp_path: Path) -> Callable[..., dict[str, Any]]:
         archive = tmp_path / "code.zip"
         with zipfile.ZipFile(archive, "w") as file:
             file.writestr("code_under_test.py", code)
+            file.writestr("beside.py", "VALUE = 'in the archive'\n")
         return {
             "role": role,
             "code": pulumi.FileArchive(str(archive)),
@@ -78,3 +104,39 @@ def test_changed_code_is_taken_over_by_the_same_function(
     assert before[1]["arn"] == after[1]["arn"]
     assert before[1]["codeSha256"] != after[1]["codeSha256"]
     assert apply(second, INVOCATION, "coded", functionName="coded", input="{}")[1]["result"] == '"new"'
+
+
+def test_a_function_sees_its_archive_and_boto3_and_the_standard_library_and_nothing_else(
+    deploy: Begin, apply: Apply, function: Callable[..., dict[str, Any]]
+) -> None:
+    deployment = deploy()
+    _, role = apply(deployment, ROLE, "looking", assumeRolePolicy=TRUST)
+    name, _ = apply(deployment, FUNCTION, "looking", **function(role["arn"], LOOK))
+    installed_here = ["moto", "ministack", "mypy", "pip", "pulumi", "pytest", "requests", "setuptools", "yaml"]
+    ours = ["components", "local", "runtime", "tests"]
+    names = [*BROUGHT, "json", "sqlite3", *installed_here, *ours]
+    _, called = apply(deployment, INVOCATION, "look", functionName=name, input=json.dumps({"import": names}))
+    seen = json.loads(called["result"])
+    present = {name: name for name in [*BROUGHT, "json", "sqlite3"]}
+    assert seen["found"] == present | {name: f"No module named '{name}'" for name in [*installed_here, *ours]}
+    assert seen["beside"] == "in the archive"
+    assert seen["reach"] == sorted([*BROUGHT, "beside", "code_under_test"])
+
+
+def test_a_function_that_imports_what_its_archive_lacks_does_not_start(
+    deploy: Begin, apply: Apply, function: Callable[..., dict[str, Any]]
+) -> None:
+    deployment = deploy()
+    _, role = apply(deployment, ROLE, "lacking", assumeRolePolicy=TRUST)
+    name, _ = apply(deployment, FUNCTION, "lacking", **function(role["arn"], "import pytest\n" + CODE))
+    with pytest.raises(LocalError, match=r"lacking, failed: .*No module named 'pytest'"):
+        apply(deployment, INVOCATION, "lacking", functionName=name, input="{}")
+
+
+def test_boto3_is_the_one_that_is_pinned(deploy: Begin, apply: Apply, function: Callable[..., dict[str, Any]]) -> None:
+    code = "import importlib.metadata as found\n\ndef handler(event, context): return found.version('boto3')\n"
+    deployment = deploy()
+    _, role = apply(deployment, ROLE, "versions", assumeRolePolicy=TRUST)
+    name, _ = apply(deployment, FUNCTION, "versions", **function(role["arn"], code))
+    _, called = apply(deployment, INVOCATION, "versions", functionName=name, input="{}")
+    assert json.loads(called["result"]) == importlib.metadata.version("boto3")

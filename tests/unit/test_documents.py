@@ -7,25 +7,35 @@ from typing import Any
 
 import pytest
 
+from docs.generate import PAGE, configuration_page
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
 SECURITY = (ROOT / "docs" / "security.md").read_text()
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
-def table(what: str, properties: dict[str, Any]) -> str:
-    """The table of configuration keys, or of the members of one, as it must stand in the README."""
-    rows = [f"| {what} | default | meaning |", "| --- | --- | --- |"]
-    for key, rule in properties.items():
-        default = f"`{json.dumps(rule['default'])}`" if rule.get("default") is not None else "not set"
-        rows.append(f"| `{key}` | {default if 'default' in rule else 'required'} | {rule['description']} |")
-    return "\n".join(rows)
+def test_the_configuration_page_is_made_from_the_schema() -> None:
+    assert PAGE.read_text() == configuration_page(), "run make docs"
 
 
-def test_the_readme_lists_every_configuration_key_with_its_default() -> None:
-    properties = json.loads((ROOT / "schemas" / "stack-config.json").read_text())["properties"]
-    assert table("key", properties) in README
-    assert table("member of `upstream`", properties["upstream"]["properties"]) in README
+def test_the_readme_is_short() -> None:
+    assert len(README.split()) <= 700
+
+
+def test_each_decision_of_the_architecture_takes_eighty_words_at_most() -> None:
+    decisions = re.split(r"^### ", (ROOT / "docs" / "architecture.md").read_text(), flags=re.MULTILINE)[1:]
+    assert len(decisions) > 30
+    for decision in decisions:
+        title, _, text = decision.partition("\n")
+        assert len(text.split("\n## ")[0].split()) <= 80, title
+
+
+def test_the_tool_of_the_readme_is_listed_as_it_says() -> None:
+    code, listed = (re.findall(rf"```{kind}\n(.*?)```", README, re.DOTALL)[0] for kind in ("python", "json"))
+    namespace: dict[str, Any] = {"__name__": "readme"}
+    exec(code, namespace)  # noqa: S102  # what the README tells its readers to write
+    assert namespace["open_tickets"].shown == json.loads(listed)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -1,0 +1,129 @@
+"""What a file imports, found by reading it."""
+
+import ast
+import contextlib
+import functools
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+MISSING_MODULE = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+# Functions that are given the name of a module: those that import it, and those that read what lies beside it.
+IMPORTERS = {"__import__", "import_module", "run_module"}
+READERS = {"files", "get_data"}
+# Libraries that a module of the standard library imports where they are there.
+BEHIND_STANDARD_LIBRARY = {"zoneinfo": "tzdata"}
+
+
+class Import(NamedTuple):
+    """A dotted name that a file imports. ``optional`` where the file goes on without it."""
+
+    name: str
+    optional: bool
+
+
+def imports(file: Path, package: tuple[str, ...]) -> list[Import]:
+    """Every import of a file, those inside functions included and those for type checkers only left out.
+
+    ``package`` is where its relative imports start from.
+    """
+    visitor = _ImportVisitor(package)
+    visitor.visit(_parse(file.read_bytes()))
+    return visitor.found
+
+
+@functools.cache
+def _parse(text: bytes) -> ast.Module:
+    return ast.parse(text)
+
+
+class _ImportVisitor(ast.NodeVisitor):
+    def __init__(self, package: tuple[str, ...]) -> None:
+        self.found: list[Import] = []
+        self._package = package
+        self._optional = False
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._note(alias.name)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        module = self._absolute("." * node.level + (node.module or ""))
+        self._note(module)
+        # Whether a name is a submodule or an attribute shows when it is looked for.
+        for alias in node.names:
+            self._note(f"{module}.{alias.name}")
+
+    def visit_Call(self, node: ast.Call) -> None:
+        match node:
+            case ast.Call(
+                func=ast.Name(id=function) | ast.Attribute(attr=function), args=[ast.Constant(value=str() as text), *_]
+            ) if function in IMPORTERS | READERS:
+                name = self._absolute(text)
+                if all(part.isidentifier() for part in name.split(".")):
+                    # Functions of other kinds bear the names of those that read.
+                    self._note(name, optional=function in READERS)
+        self.generic_visit(node)
+
+    def visit_If(self, node: ast.If) -> None:
+        match node.test:
+            case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
+                self._visit_all(node.orelse)
+            case test:
+                with self._optional_where(any(map(_asks_what_is_here, ast.walk(test)))):
+                    self.generic_visit(node)
+
+    def visit_With(self, node: ast.With) -> None:
+        with self._optional_where(any(_suppresses(item.context_expr) for item in node.items)):
+            self.generic_visit(node)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        with self._optional_where(any(handler.type is None or _forgives(handler.type) for handler in node.handlers)):
+            self._visit_all(node.body)
+        self._visit_all([*node.handlers, *node.orelse, *node.finalbody])
+
+    def _note(self, name: str, *, optional: bool = False) -> None:
+        self.found.append(Import(name, self._optional or optional))
+        if name in BEHIND_STANDARD_LIBRARY:
+            self.found.append(Import(BEHIND_STANDARD_LIBRARY[name], optional=True))
+
+    def _absolute(self, name: str) -> str:
+        """A module's name without the dots that lead to it from the package."""
+        level = len(name) - len(name.lstrip("."))
+        base = self._package[: len(self._package) + 1 - level] if level else ()
+        return ".".join([*base, *filter(None, [name[level:]])])
+
+    @contextlib.contextmanager
+    def _optional_where(self, condition: bool) -> Iterator[None]:
+        outer, self._optional = self._optional, self._optional or condition
+        yield
+        self._optional = outer
+
+    def _visit_all(self, nodes: Sequence[ast.AST]) -> None:
+        for node in nodes:
+            self.visit(node)
+
+
+def _asks_what_is_here(node: ast.AST) -> bool:
+    """Whether a part of a condition asks for the system, the version of Python or the presence of a module."""
+    match node:
+        case ast.Attribute(value=ast.Name(id="sys"), attr="platform" | "version_info"):
+            return True
+        case ast.Attribute(value=ast.Name(id="os"), attr="name") | ast.Attribute(value=ast.Name(id="platform")):
+            return True
+        case ast.Name(id="find_spec") | ast.Attribute(attr="find_spec"):
+            return True
+    return False
+
+
+def _suppresses(node: ast.expr) -> bool:
+    """Whether a context manager is one that forgives the absence of a module."""
+    match node:
+        case ast.Call(func=ast.Name(id="suppress") | ast.Attribute(attr="suppress"), args=errors):
+            return any(map(_forgives, errors))
+    return False
+
+
+def _forgives(errors: ast.expr) -> bool:
+    """Whether the absence of a module is among the errors that code goes on after."""
+    return any(isinstance(node, ast.Name) and node.id in MISSING_MODULE for node in ast.walk(errors))
