@@ -39,7 +39,7 @@ def _reason(state: State) -> str:
         return "(The first command makes an initial access token, without which no machine registers here.)"
     return (
         "(No login and no initial access token is needed, because this stack sets machineClients to open for itself."
-        "\nOn AWS, where people log in, it is token unless you say otherwise: see Machine clients in the README.)"
+        "\nOn AWS, where people log in, it is token unless you say otherwise: see docs/operations.md.)"
     )
 
 

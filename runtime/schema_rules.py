@@ -28,11 +28,15 @@ def check_patterns(schema: Mapping[str, Any], pointer: str) -> None:
     be able to compile all of them. ``pointer`` is where the schema is.
     """
     if "pattern" in schema:
-        _check_pattern(f"{pointer}/pattern", schema["pattern"], schema.get("maxLength"))
-    names = schema.get("propertyNames")
-    longest = names.get("maxLength") if isinstance(names, Mapping) else None
-    for pattern in schema.get("patternProperties", {}):
-        _check_pattern(f"{pointer}/patternProperties/{pattern}", pattern, longest)
+        _check_pattern(f"{pointer}/pattern", schema["pattern"], _longest(schema))
+    patterns = schema.get("patternProperties")
+    for pattern in patterns if isinstance(patterns, Mapping) else ():
+        _check_pattern(f"{pointer}/patternProperties/{pattern}", pattern, _longest(schema.get("propertyNames")))
+
+
+def _longest(schema: Any) -> float | None:
+    longest = schema.get("maxLength") if isinstance(schema, Mapping) else None
+    return longest if isinstance(longest, int | float) else None
 
 
 def _check_pattern(pointer: str, pattern: str, longest: float | None) -> None:
@@ -42,7 +46,7 @@ def _check_pattern(pointer: str, pattern: str, longest: float | None) -> None:
     try:
         power = growth(pattern)
     except re.error as error:
-        raise UnusablePattern(pointer, f"is not a regular expression of Python: {error.msg}") from error
+        raise UnusablePattern(pointer, f"must be a regular expression that Python can compile: {error.msg}") from error
     if power is None:
         raise UnusablePattern(pointer, "may take a time that doubles with each character of the text")
     if power > 1 and (longest is None or longest**power > MOST_STEPS):

@@ -69,14 +69,16 @@ def endpoints(
     return audited(served, stores.audit)
 
 
-def _page(pages: Pages, handle: Callable[[Request, Any], Response], read: Read = nothing) -> Endpoint:
+def _page(
+    pages: Pages, handle: Callable[[Request, Any], Response], read: Read = nothing, admit: Read = nothing
+) -> Endpoint:
     """An endpoint that people see, and whose requests are not read before their cookies are."""
 
-    def read_checked(http: Request) -> Any:
+    def admit_checked(http: Request) -> Any:
         check_cookies(http)
-        return read(http)
+        return admit(http)
 
-    return Endpoint(handle, read_checked, refusal=pages.refusal)
+    return Endpoint(handle, read, refusal=pages.refusal, admit=admit_checked)
 
 
 def _form(schema_name: str, repeatable: frozenset[str] = frozenset()) -> Callable[[Request], dict[str, str]]:
