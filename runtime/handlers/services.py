@@ -2,47 +2,44 @@
 
 import functools
 import time
-from typing import TYPE_CHECKING
+from typing import Any
 
 from runtime.mcp.services import Services
 from runtime.settings import McpSettings
-from runtime.storage.work import ExchangeStore, LevelStore, TaskStore, Worker
-
-if TYPE_CHECKING:
-    from runtime.storage.table import Table
 
 
 def services(settings: McpSettings) -> Services:
     """The services on AWS."""
+    table = functools.cache(functools.partial(_table, settings.table_name))
+    return Services(
+        time.time,
+        functools.cache(lambda: _documents().exchange_store(table())),
+        functools.cache(lambda: _levels(table())),
+        functools.cache(lambda: _documents().task_store(table())),
+        functools.cache(lambda: _worker(settings.worker_name)),
+        settings.worker_seconds,
+    )
 
-    @functools.cache
-    def table() -> "Table":
-        from runtime.storage.table import DynamoDBTable
 
-        return DynamoDBTable(settings.table_name)
+def _table(name: str) -> Any:
+    from runtime.storage.table import DynamoDBTable
 
-    @functools.cache
-    def exchanges() -> ExchangeStore:
-        from runtime.storage.documents import exchange_store
+    return DynamoDBTable(name)
 
-        return exchange_store(table())
 
-    @functools.cache
-    def levels() -> LevelStore:
-        from runtime.storage.levels import DynamoDBLevels
+def _documents() -> Any:
+    from runtime.storage import documents
 
-        return DynamoDBLevels(table())
+    return documents
 
-    @functools.cache
-    def tasks() -> TaskStore:
-        from runtime.storage.documents import task_store
 
-        return task_store(table())
+def _levels(table: Any) -> Any:
+    from runtime.storage.levels import DynamoDBLevels
 
-    @functools.cache
-    def worker() -> Worker:
-        from runtime.storage.worker import LambdaWorker
+    return DynamoDBLevels(table)
 
-        return LambdaWorker(settings.worker_name)
 
-    return Services(time.time, exchanges, levels, tasks, worker, settings.worker_seconds)
+def _worker(name: str) -> Any:
+    from runtime.storage.worker import LambdaWorker
+
+    return LambdaWorker(name)

@@ -87,7 +87,7 @@ def test_what_is_revoked_is_named_and_what_was_no_token_is_not(
         (GRANT, basic("stranger", "x"), "invalid_client", "stranger"),
         (GRANT, basic("c" * 300, "x"), "invalid_client", "c" * 256),
         (GRANT, {"Authorization": "Basic ?"}, "invalid_client", None),
-        ({}, basic("stranger", "x"), "invalid_request", None),
+        ({}, basic("stranger", "x"), "invalid_client", "stranger"),
         (GRANT, {}, "invalid_client", None),
     ],
 )

@@ -113,7 +113,6 @@ def test_a_url_that_is_no_client_id_is_never_fetched(directory: ClientDirectory,
         {"grant_types": ["refresh_token"]},
         {"response_types": ["token"]},
         {"logo_uri": "javascript:alert(1)"},
-        {"application_type": "web"},
     ],
     ids=str,
 )

@@ -149,12 +149,15 @@ def test_a_client_that_did_not_state_the_method_may_not_use_it(send: Send, metho
 
 
 def test_several_methods_at_once_are_refused(send: Send, client_id: str) -> None:
-    """RFC 6749 2.3 and RFC 7521 4.2."""
+    """RFC 6749 2.3 and RFC 7521 4.2. Who fails in the header is refused before the body is read."""
     good = signed(claims(client_id))
     assert outcome(ask(send, good, client_id=client_id, client_secret="x")) == (400, "invalid_request")
     form = {**GRANT, "client_assertion_type": TYPE, "client_assertion": good}
     for headers in (basic(client_id, "x"), {"Authorization": ""}):
-        assert outcome(send("POST", "/token", form=form, headers=headers)) == (400, "invalid_request")
+        assert outcome(send("POST", "/token", form=form, headers=headers)) == (401, "invalid_client")
+    other = send("POST", "/dcr", json={"grant_types": ["client_credentials"]})["json"]
+    headers = basic(other["client_id"], other["client_secret"])
+    assert outcome(send("POST", "/token", form=form, headers=headers)) == (400, "invalid_request")
     assert outcome(ask(send, good)) == (200, "")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from runtime.authorizer import Authorizer, Lookups
+from runtime.denials import Denials
 from runtime.login.endpoints import endpoints
 from runtime.login.stores import LoginStores
 from runtime.oauth.client_auth import ClientAuthenticator
@@ -23,6 +24,7 @@ from runtime.storage.logins import DynamoDBLogins, DynamoDBSessions
 from runtime.storage.people import DynamoDBPeople
 from runtime.tokens import KeyRing, Tokens
 from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.table import MemoryTable
 from tests.unit.browser.journey import (
     ALICE,
     PROVIDER,
@@ -44,6 +46,7 @@ OTHER = "https://idp.example/other"
 
 @pytest.fixture
 def login_at(
+    table: MemoryTable,
     login_settings: LoginSettings,
     login_stores: LoginStores,
     ring: KeyRing,
@@ -56,10 +59,10 @@ def login_at(
     def deploy(issuer: str) -> Send:
         own = replace(
             login_stores,
-            logins=DynamoDBLogins("table", issuer),
-            sessions=DynamoDBSessions("table", issuer),
-            people=DynamoDBPeople("table", issuer),
-            grants=DynamoDBGrants("table", clock, issuer),
+            logins=DynamoDBLogins(table, issuer),
+            sessions=DynamoDBSessions(table, issuer),
+            people=DynamoDBPeople(table, issuer),
+            grants=DynamoDBGrants(table, clock, issuer),
         )
         settings = replace(login_settings, identity_provider=issuer)
         return sender(endpoints(settings, own, ring, authenticate, idp, clock))
@@ -69,13 +72,13 @@ def login_at(
 
 @pytest.fixture
 def oauth_at(
-    settings: OAuthSettings, stores: Stores, tokens: Tokens, fetching: Fetcher, clock: Clock
+    table: MemoryTable, settings: OAuthSettings, stores: Stores, tokens: Tokens, fetching: Fetcher, clock: Clock
 ) -> Callable[[str], Send]:
     """Sends requests to the authorization server of such a stack."""
 
     def deploy(issuer: str) -> Send:
         interactive = replace(settings, interactive=True, identity_provider=issuer)
-        own = replace(stores, grants=DynamoDBGrants("table", clock, issuer))
+        own = replace(stores, grants=DynamoDBGrants(table, clock, issuer))
         return sender(oauth_endpoints(interactive, own, tokens, fetching, clock))
 
     return deploy
@@ -154,7 +157,13 @@ def test_what_was_granted_at_one_provider_is_worth_nothing_under_another(
 
 
 def test_an_access_token_of_one_providers_user_is_denied_under_another(
-    browser: Browser, client: dict[str, Any], people_send: Send, ring: KeyRing, stores: Stores, tokens: Tokens
+    table: MemoryTable,
+    browser: Browser,
+    client: dict[str, Any],
+    people_send: Send,
+    ring: KeyRing,
+    stores: Stores,
+    tokens: Tokens,
 ) -> None:
     form = {"grant_type": "authorization_code", "code_verifier": VERIFIER, "redirect_uri": WEBSITE}
     code = log_in(browser, client)["code"]
@@ -162,12 +171,14 @@ def test_an_access_token_of_one_providers_user_is_denied_under_another(
     asked = {
         "headers": {"Authorization": f"Bearer {token['access_token']}"},
         "methodArn": "arn:aws:execute-api:eu-central-1:1:api/stage/POST/mcp",
-        "requestContext": {},
+        "requestContext": {"requestId": "request-1"},
     }
     verdicts = []
     for issuer in (PROVIDER, OTHER):
-        lookups = Lookups(stores.clients, stores.revocations, DynamoDBGrants("table", lambda: NOW, issuer))
-        policy = Authorizer(tokens, ring, lookups, {}).authorize(asked)["policyDocument"]
+        lookups = Lookups(stores.clients, stores.revocations, DynamoDBGrants(table, lambda: NOW, issuer))
+        policy = Authorizer(tokens, ring, lookups, {}, Denials(lambda: stores.audit, lambda: NOW)).authorize(asked)[
+            "policyDocument"
+        ]
         verdicts.append(policy["Statement"][0]["Effect"])
     assert verdicts == ["Allow", "Deny"]
 

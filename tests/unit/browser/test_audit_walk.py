@@ -17,6 +17,7 @@ from runtime.audit import EventName
 from runtime.authorizer import Authorizer, Lookups
 from runtime.denials import Denials
 from runtime.login.identity import NotAllowed
+from runtime.login.people import MOST_GRANTS_OF_ONE_CLIENT
 from runtime.oauth.credentials import new_credential
 from runtime.oauth.stores import Stores
 from runtime.rotation import rotate
@@ -35,6 +36,7 @@ from tests.unit.browser.journey import (
     come_back,
     fields,
     leads_to,
+    log_in,
     returned,
 )
 from tests.unit.conftest import Clock, Send, basic
@@ -213,6 +215,16 @@ def walk_as_client_of_a_person(walk: Walk, send: Send, form: dict[str, Any], clo
     walk.step(lambda: send("POST", "/token", form=renewal), "refresh_token_reused")
 
 
+def walk_until_a_grant_is_displaced(walk: Walk, browser: Browser, client: dict[str, Any], clock: Clock) -> None:
+    for _ in range(MOST_GRANTS_OF_ONE_CLIENT):
+        clock.now += 60
+        log_in(browser, client, prompt="consent")
+    walk.events = [event["event"] for event in audit_events()]
+    clock.now += 60
+    events = ("consent_given", "login", "grant_displaced")
+    walk.step(lambda: log_in(browser, client, prompt="consent"), *events)
+
+
 def walk_through_the_account(walk: Walk, browser: Browser) -> None:
     def act(action: str) -> dict[str, Any]:
         proof = fields(browser.get("/account"))["proof"]
@@ -241,7 +253,7 @@ def walk_as_person(
         form = sign_in(walk, browser, lasting)
         walk.step(lambda: people_send("POST", "/token", form=form), "token_issued")
         walk.step(lambda: people_send("POST", "/token", form=form), "code_replayed")
-        sign_in(walk, browser, lasting)
+        walk_until_a_grant_is_displaced(walk, browser, lasting, clock)
         walk_through_the_account(walk, browser)
 
     return every_way

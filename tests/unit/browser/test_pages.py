@@ -44,7 +44,6 @@ def test_the_page_says_who_asks_for_what_and_where_it_leads(browser: Browser, cl
         ("http://[::1]/cb", "[::1]"),
         ("com.example.editor:/cb", "com.example.editor:"),
         ("com.example.editor://login.example:8443/cb?a=//b", "com.example.editor://login.example:8443"),
-        ("com.example.editor://[:/cb", "com.example.editor://[:"),
         ("cursor://example.tools/cb", "cursor://example.tools"),
     ],
 )

@@ -6,10 +6,11 @@ MCP 2026-07-28, Confused Deputy Problem; RFC 9700 4.1 and 4.15; RFC 6749 10.2.
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
+from runtime.storage.clients import DynamoDBClients
 from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.table import MemoryTable
 from tests.unit.browser.journey import (
     LOOPBACK,
     PROVIDER,
@@ -157,9 +158,10 @@ def test_without_a_page_a_client_learns_that_somebody_has_to_approve(browser: Br
 
 
 def test_a_consent_is_forgotten_when_its_client_has_not_used_it_for_long(
-    browser: Browser, client: dict[str, Any], clock: Clock, register: Register
+    browser: Browser, client: dict[str, Any], clients: DynamoDBClients, clock: Clock, register: Register
 ) -> None:
     """What others are given meanwhile does not put it off."""
+    clients.renew(client["client_id"], int(clock.now) + 365 * 86_400)
     log_in(browser, client)
     clock.now += 80 * 86_400
     log_in(browser, register())
@@ -169,7 +171,7 @@ def test_a_consent_is_forgotten_when_its_client_has_not_used_it_for_long(
 
 
 def test_a_consent_of_an_earlier_version_stands_for_nothing(
-    browser: Browser, client: dict[str, Any], items: Callable[[str], list[dict[str, Any]]]
+    browser: Browser, client: dict[str, Any], table: MemoryTable, items: Callable[[str], list[dict[str, Any]]]
 ) -> None:
     """It does not say what was shown: no redirect URI, and neither until when it counts."""
     log_in(browser, client)
@@ -177,7 +179,7 @@ def test_a_consent_of_an_earlier_version_stands_for_nothing(
     [name] = [name for name in person if name.startswith("consent#")]
     earlier = {"scope": "mcp", "client_name": "An editor", "at": person[name]["at"]}
     person |= {name: earlier, f"consent#{client['client_id']}": earlier}
-    boto3.resource("dynamodb").Table("table").put_item(Item=person)
+    table.items[person["pk"]] = person
     assert browser.get("/account")["statusCode"] == 200
     assert is_asked(browser, client)
     log_in(browser, client)

@@ -129,7 +129,7 @@ def test_what_is_gone_by_now_is_a_clear_error_and_still_closed(
 ) -> None:
     last, question = begin(server, method, params)
     reply(server, question, WIDE)
-    following = Server(app_of(harmless), server.clock)
+    following = Server(app_of(harmless), server.clock, server.table)
     challenged(following.get(NARROW, **{"Last-Event-ID": last}))
     answer = events(following.get(WIDE, **{"Last-Event-ID": last}))[-1]["data"]
     assert answer["error"]["code"] in {-32602, -32002}
@@ -144,7 +144,7 @@ def test_what_needs_more_by_now_is_not_run_with_less(server: Server) -> None:
 
     last, question = begin(server, "tools/call", {"name": "wipe"})
     reply(server, question, WIDE)
-    following = Server(app_of(stricter), server.clock)
+    following = Server(app_of(stricter), server.clock, server.table)
     assert following.get(WIDE, **{"Last-Event-ID": last})["statusCode"] == 403
     answer = events(following.get(WIDEST, **{"Last-Event-ID": last}))[-1]["data"]
     assert answer["error"]["data"] == {"requiredScopes": ["mcp:admin", "mcp:audit"]}

@@ -115,7 +115,7 @@ def test_every_token_that_answers_counts_not_only_the_last_one(server: Server) -
 
 def with_app(server: Server, *members: Any) -> Server:
     """The same stores and worker under the next deployment's app."""
-    following = Server(app_of(*members), server.clock, server.worker)
+    following = Server(app_of(*members), server.clock, server.table, server.worker)
     runner = TaskRunner(following.app, task_store(server.table), server.clock, wait=lambda _: None)
     server.worker.run = lambda task_id: runner.run(task_id, lambda: 60.0)
     return following
