@@ -18,14 +18,26 @@ from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
 from components.target import Target
 from components.upstream import Upstream, UpstreamArgs
+from runtime.prefixes import (
+    CLIENT_DOCUMENTS,
+    CLIENT_KEYS,
+    CLIENTS,
+    COUNTERS,
+    EXCHANGES,
+    GRANTS,
+    INITIAL_TOKENS,
+    LEVELS,
+    LOGINS,
+    ONE_TIME,
+    PUSHED,
+    REVOKED,
+    SESSIONS,
+    TASKS,
+    USERS,
+)
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
-CLIENTS, EXCHANGES, LEVELS, TASKS = "client#*", "exchange#*", "level#*", "task#*"
-INITIAL_TOKENS, COUNTERS = "initial#*", "rate#*"
-ONE_TIME, REVOKED, GRANTS = "once#*", "revoked#*", "grant#*"
-PUSHED, LOGINS, SESSIONS, PEOPLE = "par#*", "login#*", "session#*", "person#*"
-CLIENT_KEYS, CLIENT_DOCUMENTS = "keys#*", "document#*"
 # runtime.mcp.tasks gives up on a task whose worker has not started by then.
 QUEUE_SECONDS = 120
 
@@ -183,7 +195,7 @@ logs_in = [
     store.allow(["GetItem", "PutItem", "UpdateItem"], PUSHED),
     store.allow(["GetItem", "PutItem", "DeleteItem"], SESSIONS),
     store.allow(["GetItem", "PutItem"], CLIENT_KEYS, CLIENT_DOCUMENTS),
-    store.allow(["GetItem", "UpdateItem"], PEOPLE),
+    store.allow(["GetItem", "UpdateItem"], USERS),
     signing_key.allow_reading,
     audit_log.allow_writing,
 ]

@@ -42,10 +42,10 @@ class Store(pulumi.ComponentResource):
         self.arn = table.arn
         self.register_outputs({"name": self.name, "arn": self.arn})
 
-    def allow(self, actions: Sequence[str], *keys: str) -> Statement:
-        """Allow DynamoDB ``actions`` on the items whose partition key matches one of the patterns ``keys``."""
+    def allow(self, actions: Sequence[str], *prefixes: str) -> Statement:
+        """Allow DynamoDB ``actions`` on the items whose partition key begins with one of ``prefixes``."""
         return Statement(
             actions=[f"dynamodb:{action}" for action in actions],
             resources=[self.arn],
-            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(keys)}},
+            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{prefix}*" for prefix in prefixes]}},
         )

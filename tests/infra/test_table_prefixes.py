@@ -2,12 +2,10 @@
 
 import fnmatch
 import time
-from collections.abc import Iterator
 
-import boto3
 import pytest
-from moto import mock_aws
 
+from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.documents import exchange_store, task_store
@@ -21,7 +19,8 @@ from runtime.storage.people import DynamoDBPeople
 from runtime.storage.records import Client, FetchedDocument, Grant
 from runtime.storage.work import Exchange, Principal, Task
 from tests.infra.policies import TRACING, allowed, logging, statements
-from tests.infra.recorder import REGION, Stack, arn
+from tests.infra.recorder import Stack, arn
+from tests.memory.table import MemoryTable
 
 # X-Ray has no resources to name.
 
@@ -73,7 +72,7 @@ def test_the_login_reaches_what_it_keeps_where_people_log_in_and_nothing_where_n
         "client#*": ["Get"],
         "once#*": ["Put"],
         "rate#*": ["Update"],
-        "grant#*": ["Put", "Delete"],
+        "grant#*": ["Get", "Put", "Delete"],
         "login#*": ["Put", "Delete"],
         "par#*": ["Get", "Put", "Update"],
         "session#*": ["Get", "Put", "Delete"],
@@ -93,41 +92,34 @@ def test_only_the_login_reads_the_client_secret_of_the_provider(custom_stack: St
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
+def written() -> dict[str, list[str]]:
     """The partition keys under which the runtime keeps what each function keeps."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
-        table = boto3.resource("dynamodb").create_table(
-            TableName="table",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        )
-        owner = Principal("c", "s")
-        DynamoDBClients("table", time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
-        DynamoDBCounters("table").count("c", 1)
-        exchange_store("table").put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
-        DynamoDBFetched("table", "document").put("hash", FetchedDocument({}, 0, 1))
-        DynamoDBFetched("table", "keys").put("hash", FetchedDocument({}, 0, 1))
-        DynamoDBInitialTokens("table").add("hash", 1)
-        DynamoDBOneTimeIds("table").use("c", "jti", 1, 0)
-        DynamoDBRevocations("table").revoke("jti", 1)
-        DynamoDBPushedRequests("table").add("p", {}, 1, 1)
-        DynamoDBLogins("table").add("l", Login("b", "n", "v", None, approved=True, expires_at=1))
-        DynamoDBSessions("table").add("s", Session("s", None, None, 0, 1))
-        grant = Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1)
-        DynamoDBPeople("table").give(grant, PersonChange({}, {}, (), (), 1))
-        DynamoDBLevels("table").put(owner, "info", 1)
-        task_store("table").put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
-        keys = {key.partition("#")[0]: key for key in (str(item["pk"]) for item in table.scan()["Items"])}
-        shared = [keys[kind] for kind in ("client", "document", "grant", "keys", "once", "rate")]
-        oauth_kinds = ("client", "document", "grant", "initial", "keys", "once", "rate", "revoked")
-        yield {
-            "login": [*shared, *(keys.pop(kind) for kind in ("login", "par", "person", "session"))],
-            "oauth": [keys.pop(kind) for kind in oauth_kinds],
-            "worker": [keys["task"]],
-            "mcp": list(keys.values()),
-        }
+    table = MemoryTable()
+    owner = Principal("c", "s")
+    DynamoDBClients(table, time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
+    DynamoDBCounters(table).count("c", 1)
+    exchange_store(table).put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
+    DynamoDBFetched(table, CLIENT_DOCUMENTS).put("hash", FetchedDocument({}, 0, 1))
+    DynamoDBFetched(table, CLIENT_KEYS).put("hash", FetchedDocument({}, 0, 1))
+    DynamoDBInitialTokens(table).add("hash", 1)
+    DynamoDBOneTimeIds(table).use("c", "jti", 1, 0)
+    DynamoDBRevocations(table).revoke("jti", 1)
+    DynamoDBPushedRequests(table).add("p", {}, 1, 1)
+    DynamoDBLogins(table).add("l", Login("b", "n", "v", None, approved=True, expires_at=1))
+    DynamoDBSessions(table).add("s", Session("s", None, None, 0, 1))
+    grant = Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1)
+    DynamoDBPeople(table).give(grant, PersonChange({}, {}, (), (), 1))
+    DynamoDBLevels(table).put(owner, "info", 1)
+    task_store(table).put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
+    keys = {key.partition("#")[0]: key for key in table.items}
+    shared = [keys[kind] for kind in ("client", "document", "grant", "keys", "once", "rate")]
+    oauth_kinds = ("client", "document", "grant", "initial", "keys", "once", "rate", "revoked")
+    return {
+        "login": [*shared, *(keys.pop(kind) for kind in ("login", "par", "person", "session"))],
+        "oauth": [keys.pop(kind) for kind in oauth_kinds],
+        "worker": [keys["task"]],
+        "mcp": list(keys.values()),
+    }
 
 
 @pytest.mark.parametrize("function", ["login", "mcp", "oauth", "worker"])
