@@ -23,6 +23,7 @@ from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests
 from runtime.storage.marks import DynamoDBOneTimeIds
 from runtime.storage.people import DynamoDBPeople
 from runtime.storage.records import AlreadyExists, Client, Grant, NotThere
+from runtime.storage.table import DynamoDBTable
 from tests.e2e.conftest import Server
 
 ATTEMPTS = 64
@@ -56,7 +57,7 @@ def wins(attempt: Callable[[int], None], refusal: type[Exception]) -> list[int]:
 
 def test_a_one_time_id_is_used_once(table: str) -> None:
     """RFC 7523 3, item 7."""
-    stores = [DynamoDBOneTimeIds(table) for _ in range(ATTEMPTS)]
+    stores = [DynamoDBOneTimeIds(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
     now = int(time.time())
     winners = wins(lambda number: stores[number].use("client", "contested", now + 60, now), AlreadyExists)
     assert len(winners) == 1
@@ -64,7 +65,7 @@ def test_a_one_time_id_is_used_once(table: str) -> None:
 
 def test_of_many_updates_with_one_registration_access_token_one_is_made(table: str) -> None:
     """RFC 7592 5: the registration access token is replaced with every update."""
-    stores = [DynamoDBClients(table, time.time) for _ in range(ATTEMPTS)]
+    stores = [DynamoDBClients(DynamoDBTable(table), time.time) for _ in range(ATTEMPTS)]
     client = Client("contested", None, "first", {"client_name": "before"}, stated_auth_method=True, issued_at=0)
     stores[0].add(client)
 
@@ -80,7 +81,7 @@ def test_of_many_updates_with_one_registration_access_token_one_is_made(table: s
 
 def test_of_many_callbacks_with_one_state_one_ends_the_login(table: str) -> None:
     """OpenID Connect Core 1.0, 3.1.2.5: replayed, the answer of the identity provider is worth nothing."""
-    stores = [DynamoDBLogins(table) for _ in range(ATTEMPTS)]
+    stores = [DynamoDBLogins(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
     now = int(time.time())
     stores[0].add("contested", Login("browser", "nonce", "verifier", None, approved=True, expires_at=now + 60))
     assert len(wins(lambda number: stores[number].take("contested", "browser", now), NotThere)) == 1
@@ -88,7 +89,7 @@ def test_of_many_callbacks_with_one_state_one_ends_the_login(table: str) -> None
 
 def test_of_many_forms_for_one_pushed_request_one_uses_it(table: str) -> None:
     """RFC 9126 4."""
-    stores = [DynamoDBPushedRequests(table) for _ in range(ATTEMPTS)]
+    stores = [DynamoDBPushedRequests(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
     now = int(time.time())
     stores[0].add("contested", {}, now + 60, now + 60)
     assert len(wins(lambda number: stores[number].use("contested", f"form {number}", now), NotThere)) == 1
@@ -96,7 +97,7 @@ def test_of_many_forms_for_one_pushed_request_one_uses_it(table: str) -> None:
 
 def test_what_a_person_grants_at_the_same_moment_is_all_kept(table: str) -> None:
     """A grant that is missing here could not be taken back."""
-    stores = [DynamoDBPeople(table) for _ in range(ATTEMPTS)]
+    stores = [DynamoDBPeople(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
 
     def grant(number: int) -> None:
         given = GivenGrant(f"client {number}", "", "mcp", number, 2**31)
@@ -109,6 +110,6 @@ def test_what_a_person_grants_at_the_same_moment_is_all_kept(table: str) -> None
 
 def test_exactly_as_many_events_pass_as_are_allowed(table: str) -> None:
     now = time.time()
-    counters = [DynamoDBCounters(table) for _ in range(ATTEMPTS)]
+    counters = [DynamoDBCounters(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
     limits = [RateLimit("contested", 10, HOUR, counter, lambda: now) for counter in counters]
     assert len(wins(lambda number: limits[number].count("somebody"), TooManyRequests)) == 10

@@ -24,6 +24,7 @@ from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.records import Client, Grant, NotThere, ReplacedToken
 from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.table import DynamoDBTable
 from runtime.tokens import KeyRing, Tokens
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
 
@@ -51,7 +52,7 @@ def settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> OAuthSettings:
 @pytest.fixture
 def stores(settings: OAuthSettings) -> list[DynamoDBGrants]:
     """A store for each attempt: boto3 does not share one among threads."""
-    return [DynamoDBGrants(settings.table_name, lambda: NOW) for _ in range(ATTEMPTS)]
+    return [DynamoDBGrants(DynamoDBTable(settings.table_name), lambda: NOW) for _ in range(ATTEMPTS)]
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def tokens(settings: OAuthSettings) -> Tokens:
 def client(server: Server, settings: OAuthSettings) -> Client:
     asked = {"redirect_uris": [REDIRECT_URI], "grant_types": ["authorization_code", "refresh_token"]}
     client_id = server.send("POST", "/dcr", json={**asked, "token_endpoint_auth_method": "none"}).json()["client_id"]
-    client = DynamoDBClients(settings.table_name, lambda: NOW).get(client_id)
+    client = DynamoDBClients(DynamoDBTable(settings.table_name), lambda: NOW).get(client_id)
     assert client is not None
     return client
 
@@ -222,7 +223,7 @@ def test_of_many_uses_after_the_grace_time_none_is_answered_and_the_grant_ends(
 
 
 def handed_out(settings: OAuthSettings, tokens: Tokens) -> tuple[PersonTokens, Renewal]:
-    clients = DynamoDBClients(settings.table_name, lambda: NOW)
+    clients = DynamoDBClients(DynamoDBTable(settings.table_name), lambda: NOW)
     return PersonTokens(settings, tokens, lambda: NOW), Renewal(settings, clients, lambda: NOW)
 
 
