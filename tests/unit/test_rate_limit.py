@@ -120,7 +120,9 @@ def test_a_client_that_is_not_there_is_limited_like_one_that_is(send_to: SendTo)
 
 
 def test_an_authentication_that_succeeds_writes_nothing(send: Send) -> None:
+    """But for the first: a client that gets a token has more than a day to come back."""
     client = send("POST", "/dcr", json=MACHINE)["json"]
+    assert ask(send, client["client_id"], client["client_secret"])["statusCode"] == 200
     before = boto3.resource("dynamodb").Table("table").scan()["Items"]
     assert ask(send, client["client_id"], client["client_secret"])["statusCode"] == 200
     assert boto3.resource("dynamodb").Table("table").scan()["Items"] == before
