@@ -15,7 +15,7 @@ from tests.fuzz.document import check
 # Short, so that what a cached answer hides shows within a test; long enough to see that it is cached.
 AUTHORIZER_CACHE_SECONDS = 2
 # Long enough for requests at the same moment on a small machine.
-REFRESH_TOKEN_GRACE_SECONDS = 10
+REFRESH_TOKEN_GRACE_SECONDS = 20
 TIMEOUT = 30
 
 
