@@ -51,7 +51,7 @@ def settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> OAuthSettings:
 @pytest.fixture
 def stores(settings: OAuthSettings) -> list[DynamoDBGrants]:
     """A store for each attempt: boto3 does not share one among threads."""
-    return [DynamoDBGrants(settings.table_name, lambda: NOW) for _ in range(ATTEMPTS)]
+    return [DynamoDBGrants(settings.table_name, lambda: NOW, settings.identity_provider) for _ in range(ATTEMPTS)]
 
 
 @pytest.fixture

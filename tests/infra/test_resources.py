@@ -174,6 +174,7 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "TABLE_NAME": "remote-mcp-prod-store",
         "SIGNING_KEY_ARN": arn("Secret", "remote-mcp-prod-signing-key"),
         "SCOPE_IMPLIES": '{"mcp:write": ["mcp:read"]}',
+        "IDENTITY_PROVIDER": '"https://idp.example.com"',
     }
     assert environment(custom_stack, "authorizer") == verifies | {"LOG_LEVEL": "INFO"}
     assert environment(custom_stack, "oauth") == verifies | {

@@ -73,7 +73,7 @@ def test_the_login_reaches_what_it_keeps_where_people_log_in_and_nothing_where_n
         "client#*": ["Get"],
         "once#*": ["Put"],
         "rate#*": ["Update"],
-        "grant#*": ["Put", "Delete"],
+        "grant#*": ["Get", "Put", "Delete"],
         "login#*": ["Put", "Delete"],
         "par#*": ["Get", "Put", "Update"],
         "session#*": ["Get", "Put", "Delete"],
