@@ -100,7 +100,7 @@ def test_what_a_person_grants_at_the_same_moment_is_all_kept(table: str) -> None
     stores = [DynamoDBPeople(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
 
     def grant(number: int) -> None:
-        given = GivenGrant(f"client {number}", "", "mcp", number, 2**31)
+        given = GivenGrant(f"client {number}", number, 2**31)
         made = Grant(str(number), f"client {number}", "", "contested", "mcp", "", "", "", "", 1, 0, 2**31, 2**31)
         stores[number].give(made, PersonChange({}, {str(number): given}, (), (), 2**31))
 

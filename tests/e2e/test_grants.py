@@ -52,7 +52,8 @@ def settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> OAuthSettings:
 @pytest.fixture
 def stores(settings: OAuthSettings) -> list[DynamoDBGrants]:
     """A store for each attempt: boto3 does not share one among threads."""
-    return [DynamoDBGrants(DynamoDBTable(settings.table_name), lambda: NOW) for _ in range(ATTEMPTS)]
+    issuer = settings.identity_provider
+    return [DynamoDBGrants(DynamoDBTable(settings.table_name), lambda: NOW, issuer) for _ in range(ATTEMPTS)]
 
 
 @pytest.fixture

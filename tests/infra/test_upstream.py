@@ -24,6 +24,7 @@ def refused(**members: object) -> str:
 def test_without_a_provider_there_is_no_secret_for_it_and_nobody_logs_in(stack: Stack) -> None:
     assert not [resource for resource in stack.declared if resource.type == "remote-mcp:aws:Upstream"]
     assert environment(stack, "oauth")["INTERACTIVE"] == "false"
+    assert environment(stack, "login")["IDENTITY_PROVIDER"] == "null"
     assert "upstream_secret_name" not in stack.outputs
 
 
@@ -119,9 +120,9 @@ def test_the_secret_is_declared_without_a_value(custom_stack: Stack) -> None:
     assert custom_stack.outputs["upstream_secret_name"] == "remote-mcp-prod-upstream-secret"
 
 
-def test_the_oauth_function_knows_that_people_log_in_and_nothing_of_the_provider(custom_stack: Stack) -> None:
+def test_the_oauth_function_knows_whose_users_log_in_and_nothing_else_of_the_provider(custom_stack: Stack) -> None:
     told = environment(custom_stack, "oauth")
-    assert told["INTERACTIVE"] == "true"
+    assert (told["INTERACTIVE"], told["IDENTITY_PROVIDER"]) == ("true", '"https://idp.example.com"')
     assert not {"UPSTREAM", "UPSTREAM_SECRET_ARN"} & told.keys()
 
 
