@@ -64,10 +64,12 @@ def test_of_many_uses_of_an_assertion_at_once_exactly_one_wins(server: Server, s
 
 
 def test_a_client_that_signs_may_not_do_anything_else_at_the_same_time(server: Server, signing: dict[str, Any]) -> None:
-    """RFC 6749 2.3."""
+    """RFC 6749 2.3. A wrong secret in the header is refused before the body is read."""
     form = {"grant_type": "client_credentials", **assertion(server, signing, "two ways")}
-    answer = server.send("POST", "/token", data=form, auth=(signing["client_id"], "x"))
+    answer = server.send("POST", "/token", data={**form, "client_secret": "x", "client_id": signing["client_id"]})
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+    answer = server.send("POST", "/token", data=form, auth=(signing["client_id"], "x"))
+    assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
 
 def test_a_client_without_keys_cannot_register_to_sign(server: Server) -> None:
