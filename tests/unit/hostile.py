@@ -29,19 +29,19 @@ class Attack(NamedTuple):
 
 def attacks(document: Mapping[str, Any]) -> Iterator[Attack]:
     """Every place in a value of the schema, filled in every way."""
-    for name, within, schema in _places(document, document, "", lambda value: value, 0):
-        for kind, fill in _fills(document, schema):
+    for name, within, root, schema in _places(document, document, "", lambda value: value, 0):
+        for kind, fill in _fills(root, schema):
             yield Attack(f"{name or '/'} {kind}", lambda size, fill=fill, within=within: within(fill(size)))
 
 
 def _places(
     root: Mapping[str, Any], schema: Any, name: str, within: Fill, depth: int
-) -> Iterator[tuple[str, Fill, Mapping[str, Any]]]:
-    """Each schema about a part of the value, and what puts such a part into a whole."""
+) -> Iterator[tuple[str, Fill, Mapping[str, Any], Mapping[str, Any]]]:
+    """Each schema about a part of the value, the document that it is in, and what puts such a part into a whole."""
     schema, root = _resolved(root, schema)
     if not isinstance(schema, Mapping) or depth > 4:
         return
-    yield name, within, schema
+    yield name, within, root, schema
     example = _example(root, schema, 0)
     base = example if isinstance(example, dict) else {}
     for keyword in ("allOf", "anyOf", "oneOf"):
