@@ -14,7 +14,7 @@ CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs test browser fuzz conformance bench docs lint format
+.PHONY: help up down logs check test browser fuzz conformance bench docs lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -27,6 +27,9 @@ down: $(INSTALLED) ## stop it and leave nothing behind
 
 logs: $(INSTALLED) ## follow what its functions log
 	@$(RUN) -m local logs --follow
+
+check: lint ## check format, style and types, and run the unit and infrastructure tests in parallel, without the slow ones
+	@$(RUN) -m pytest tests/unit tests/infra --numprocesses=auto --dist=loadfile -m "not slow" --quiet
 
 test: $(INSTALLED) ## run the tests, all but those that need npm
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS)

@@ -8,6 +8,8 @@ import pytest
 from tests.infra.archives import on_linux, run
 from tests.infra.libraries import LIBRARIES, archives
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def library_archives(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:

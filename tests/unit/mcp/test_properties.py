@@ -12,6 +12,8 @@ from runtime.authoring import Context, prompt, resource, tool
 from runtime.mcp import legacy, modern
 from tests.unit.mcp.conftest import LEGACY, MODERN, PREFIX, Server
 
+pytestmark = pytest.mark.slow
+
 SAME_SERVER = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
