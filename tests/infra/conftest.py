@@ -1,20 +1,18 @@
 """The stacks that most tests look at."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
 from tests.infra.recorder import Stack, run_program
 
+LOOP = asyncio.new_event_loop()
 
-@pytest.fixture(scope="session", autouse=True)
-def event_loop_of_pulumi() -> Iterator[None]:
-    """Pulumi takes the thread's event loop, and whoever has called asyncio.run before has left none behind."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    loop.close()
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give the thread an event loop before any fixture runs: Pulumi takes it, and asyncio.run takes it away."""
+    asyncio.set_event_loop(LOOP)
 
 
 @pytest.fixture(scope="session")
