@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks
-from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.settings import get_monitor, set_root_resource
 from pulumi.runtime.stack import Stack as RootStack
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -71,6 +71,7 @@ class Stack:
 
     declared: tuple[Declaration, ...]
     outputs: Mapping[str, Any]
+    urns: tuple[str, ...]
 
     def all(self, kind: str) -> Iterator[Declaration]:
         """The resources whose type token ends with ``kind``, for instance ``iam/role:Role``."""
@@ -99,4 +100,6 @@ def run_program(config: Mapping[str, str] | None = None, stack: str = "dev", *, 
         return pulumi.Output.all(**root.outputs).apply(outputs.update)
 
     mocks.test(program)()  # type: ignore[no-untyped-call]
-    return Stack(tuple(recorder.declared), outputs)
+    monitor = get_monitor()
+    assert isinstance(monitor, mocks.MockMonitor)
+    return Stack(tuple(recorder.declared), outputs, tuple(monitor.get_registered_resources()))

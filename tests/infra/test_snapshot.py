@@ -1,0 +1,37 @@
+"""The names that a deployed stack is known by: a changed URN replaces a resource, a changed key breaks a user.
+
+Change a file under ``snapshot`` only for a change that the changelog tells users of.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.infra.recorder import PROJECT, Stack
+
+SNAPSHOTS = Path(__file__).parent / "snapshot"
+
+
+def names_of(stack: Stack) -> dict[str, list[str]]:
+    """The URNs of all resources and the names of all outputs."""
+    return {"outputs": sorted(stack.outputs), "urns": sorted(stack.urns)}
+
+
+def pointers(schema: dict[str, Any], pointer: str = "") -> list[str]:
+    """Every configuration key with its members, as JSON pointers."""
+    found = []
+    for name, member in sorted(schema.get("properties", {}).items()):
+        found += [f"{pointer}/{name}", *pointers(member, f"{pointer}/{name}")]
+    return found
+
+
+@pytest.mark.parametrize("name", ["stack", "custom_stack"])
+def test_resources_and_outputs_keep_their_names(name: str, request: pytest.FixtureRequest) -> None:
+    assert names_of(request.getfixturevalue(name)) == json.loads((SNAPSHOTS / f"{name}.json").read_text())
+
+
+def test_configuration_keys_keep_their_names() -> None:
+    schema = json.loads((PROJECT / "schemas" / "stack-config.json").read_text())
+    assert pointers(schema) == json.loads((SNAPSHOTS / "configuration.json").read_text())
