@@ -1,6 +1,5 @@
 """The stack on one screen: configuration, components, outputs."""
 
-import json
 from pathlib import Path
 
 import pulumi
@@ -8,38 +7,20 @@ import pulumi
 from components.api import Api, ApiArgs
 from components.audit_log import AuditLog, AuditLogArgs
 from components.config import StackConfig
-from components.endpoint import Endpoint, EndpointArgs
-from components.function import Function, FunctionArgs, FunctionSettings
+from components.function import FunctionSettings
+from components.functions import Foundation, declare_functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
+from components.identity_provider import IdentityProvider, IdentityProviderArgs
 from components.location import Location
 from components.monitoring import Monitoring, MonitoringArgs
-from components.package import Packager
+from components.packaging.archive import Packager
+from components.packaging.target import Target
+from components.rest_api import RestApi, RestApiArgs
 from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
-from components.target import Target
-from components.upstream import Upstream, UpstreamArgs
-from runtime.prefixes import (
-    CLIENT_DOCUMENTS,
-    CLIENT_KEYS,
-    CLIENTS,
-    COUNTERS,
-    EXCHANGES,
-    GRANTS,
-    INITIAL_TOKENS,
-    LEVELS,
-    LOGINS,
-    ONE_TIME,
-    PUSHED,
-    REVOKED,
-    SESSIONS,
-    TASKS,
-    USERS,
-)
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
-# runtime.mcp.tasks gives up on a task whose worker has not started by then.
-QUEUE_SECONDS = 120
 
 config = StackConfig.load()
 location = Location.current()
@@ -57,9 +38,9 @@ settings = FunctionSettings(
 )
 pulumi.log.info(f"The functions run on {target.runtime}, the Python that runs this program.")
 
-endpoint = Endpoint(
+rest_api = RestApi(
     f"{prefix}-endpoint",
-    EndpointArgs(stage_name=config.stage_name, location=location, public_url=config.public_url, tags=tags),
+    RestApiArgs(stage_name=config.stage_name, location=location, public_url=config.public_url, tags=tags),
 )
 store = Store(
     f"{prefix}-store",
@@ -81,161 +62,37 @@ signing_key = SigningKey(
         deletion_protection=config.deletion_protection,
     ),
 )
-upstream = None
+identity_provider = None
 if config.upstream:
-    upstream = Upstream(
+    identity_provider = IdentityProvider(
         f"{prefix}-upstream",
-        UpstreamArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
+        IdentityProviderArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
     )
-known_by_url = {"PUBLIC_URL": endpoint.public_url}
-verifies_tokens: dict[str, pulumi.Input[str]] = {
-    **known_by_url,
-    "TABLE_NAME": store.name,
-    "SIGNING_KEY_ARN": signing_key.arn,
-    "SCOPE_IMPLIES": json.dumps(config.scope_implies),
-    # Whose users there are: what was granted to those of another one does not count.
-    "IDENTITY_PROVIDER": json.dumps(config.upstream.issuer if config.upstream else None),
-}
-authorizer = Function(
-    f"{prefix}-authorizer",
-    FunctionArgs(
+functions = declare_functions(
+    Foundation(
+        prefix=prefix,
+        config=config,
         settings=settings,
-        description="Lets requests with a valid access token through to the MCP endpoint",
-        handler="runtime.handlers.authorizer.handler",
-        # An alarm counts the denials in its log, which it writes at INFO.
-        environment=verifies_tokens
-        | audit_log.environment
-        | {"LOG_LEVEL": "DEBUG" if config.log_level == "DEBUG" else "INFO"},
-        allow=[
-            store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS),
-            signing_key.allow_reading,
-            audit_log.allow_writing,
-        ],
-    ),
-)
-knows_app: dict[str, pulumi.Input[str]] = {"APP_MODULE": config.app_module, "TABLE_NAME": store.name}
-worker = Function(
-    f"{prefix}-worker",
-    FunctionArgs(
-        settings=settings,
-        description="Runs the tools of tasks",
-        handler="runtime.handlers.worker.handler",
-        environment=knows_app,
-        allow=[store.allow(["GetItem", "PutItem"], TASKS)],
-        modules=[config.app_module],
-        timeout=config.worker_timeout_seconds,
-        queue_seconds=QUEUE_SECONDS,
-    ),
-)
-mcp = Function(
-    f"{prefix}-mcp",
-    FunctionArgs(
-        settings=settings,
-        description="The MCP endpoint",
-        handler="runtime.handlers.mcp.handler",
-        environment=known_by_url
-        | knows_app
-        | {
-            "SERVER_NAME": config.server_name,
-            "ALLOWED_ORIGINS": json.dumps(config.allowed_origins),
-            "WORKER_NAME": worker.name,
-            "WORKER_SECONDS": str(config.worker_timeout_seconds),
-        },
-        allow=[store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS), worker.allow_invoking],
-        data=["schemas/mcp"],
-        modules=[config.app_module],
-    ),
-)
-oauth = Function(
-    f"{prefix}-oauth",
-    FunctionArgs(
-        settings=settings,
-        description="The OAuth authorization server and its metadata",
-        handler="runtime.handlers.oauth.handler",
-        environment=verifies_tokens
-        | audit_log.environment
-        | {
-            "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
-            "SCOPES": json.dumps(dict(config.scopes)),
-            "REGISTRATION": config.registration,
-            "MACHINE_CLIENTS": config.machine_clients,
-            "MACHINE_SCOPES": json.dumps(config.machine_scopes),
-            "MAX_REDIRECT_URIS": str(config.max_redirect_uris),
-            "PRIVATE_USE_SCHEMES": json.dumps(config.private_use_schemes),
-            "UNUSED_CLIENT_DAYS": str(config.unused_client_days),
-            "CLIENT_SECRET_DAYS": json.dumps(config.client_secret_days),
-            "REGISTRATIONS_PER_HOUR": str(config.registrations_per_hour),
-            "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
-            "INTERACTIVE": json.dumps(upstream is not None),
-            "REFRESH_TOKEN_IDLE_DAYS": str(config.refresh_token_idle_days),
-            "REFRESH_TOKEN_GRACE_SECONDS": str(config.refresh_token_grace_seconds),
-            "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
-            "SOFTWARE_STATEMENT_ISSUERS": json.dumps(dict(config.software_statement_issuers)),
-        },
-        allow=[
-            store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),
-            store.allow(["GetItem"], INITIAL_TOKENS),
-            store.allow(["UpdateItem"], COUNTERS),
-            store.allow(["PutItem"], ONE_TIME),
-            store.allow(["GetItem", "PutItem"], REVOKED, CLIENT_KEYS, CLIENT_DOCUMENTS),
-            store.allow(["GetItem", "UpdateItem", "DeleteItem"], GRANTS),
-            signing_key.allow_reading,
-            audit_log.allow_writing,
-        ],
-        data=["schemas/oauth"],
-    ),
-)
-# Without an identity provider it says that nobody logs in, and is allowed nothing.
-logs_in = [
-    store.allow(["GetItem"], CLIENTS),
-    store.allow(["PutItem"], ONE_TIME),
-    store.allow(["UpdateItem"], COUNTERS),
-    store.allow(["GetItem", "PutItem", "DeleteItem"], GRANTS),
-    store.allow(["PutItem", "DeleteItem"], LOGINS),
-    store.allow(["GetItem", "PutItem", "UpdateItem"], PUSHED),
-    store.allow(["GetItem", "PutItem", "DeleteItem"], SESSIONS),
-    store.allow(["GetItem", "PutItem"], CLIENT_KEYS, CLIENT_DOCUMENTS),
-    store.allow(["GetItem", "UpdateItem"], USERS),
-    signing_key.allow_reading,
-    audit_log.allow_writing,
-]
-login = Function(
-    f"{prefix}-login",
-    FunctionArgs(
-        settings=settings,
-        description="The login of people, and the pages they see",
-        handler="runtime.handlers.login.handler",
-        environment=verifies_tokens
-        | audit_log.environment
-        | dict(upstream.environment if upstream else {})
-        | {
-            "SERVER_NAME": config.server_name,
-            "SCOPES": json.dumps(dict(config.scopes)),
-            "MAX_REDIRECT_URIS": str(config.max_redirect_uris),
-            "PRIVATE_USE_SCHEMES": json.dumps(config.private_use_schemes),
-            "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
-            "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
-            "REFRESH_TOKEN_DAYS": str(config.refresh_token_days),
-            "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
-            "AUTHORIZATIONS_PER_MINUTE": str(config.authorizations_per_minute),
-        },
-        allow=[*logs_in, upstream.allow_reading] if upstream else [],
-        data=["schemas/oauth", "runtime/login/pages"],
-    ),
+        rest_api=rest_api,
+        store=store,
+        signing_key=signing_key,
+        audit_log=audit_log,
+        identity_provider=identity_provider,
+    )
 )
 # Before the stage takes a request there is a key to sign with, a worker that runs nothing twice, and a role to write
 # its log with.
-stage_needs: list[pulumi.Resource] = [signing_key, worker]
+stage_needs: list[pulumi.Resource] = [signing_key, functions.worker]
 if config.manage_api_gateway_account:
     stage_needs.append(GatewayAccount(f"{prefix}-gateway", GatewayAccountArgs(location=location, tags=tags)))
 api = Api(
     f"{prefix}-api",
     ApiArgs(
-        endpoint=endpoint,
+        rest_api=rest_api,
         stage_name=config.stage_name,
         routes=ROUTES,
-        functions={"mcp": mcp, "oauth": oauth, "login": login},
-        authorizer=authorizer,
+        functions={"mcp": functions.mcp, "oauth": functions.oauth, "login": functions.login},
+        authorizer=functions.authorizer,
         authorizer_cache_seconds=config.authorizer_cache_seconds,
         base_scope=config.base_scope,
         throttle_rate_limit=config.throttle_rate_limit,
@@ -250,16 +107,21 @@ monitoring = Monitoring(
     MonitoringArgs(
         location=location,
         functions={
-            "authorizer": authorizer,
-            "mcp": mcp,
-            "oauth": oauth,
-            "login": login,
+            "authorizer": functions.authorizer,
+            "mcp": functions.mcp,
+            "oauth": functions.oauth,
+            "login": functions.login,
             "rotation": signing_key.rotation,
         },
-        authorizer=authorizer,
-        worker=worker,
-        auditing={"authorizer": authorizer, "oauth": oauth, "login": login, "rotation": signing_key.rotation},
-        api_name=endpoint.rest_api.name,
+        authorizer=functions.authorizer,
+        worker=functions.worker,
+        auditing={
+            "authorizer": functions.authorizer,
+            "oauth": functions.oauth,
+            "login": functions.login,
+            "rotation": signing_key.rotation,
+        },
+        api_name=rest_api.api.name,
         stage_name=api.stage_name,
         access_log_name=api.access_log_name,
         table_name=store.name,
@@ -270,15 +132,15 @@ monitoring = Monitoring(
     ),
 )
 
-pulumi.export("url", endpoint.public_url)
-pulumi.export("mcp_url", pulumi.Output.concat(endpoint.public_url, "/mcp"))
-pulumi.export("issuer", endpoint.public_url)
-pulumi.export("registration_url", pulumi.Output.concat(endpoint.public_url, "/dcr"))
+pulumi.export("url", rest_api.public_url)
+pulumi.export("mcp_url", pulumi.Output.concat(rest_api.public_url, "/mcp"))
+pulumi.export("issuer", rest_api.public_url)
+pulumi.export("registration_url", pulumi.Output.concat(rest_api.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
 pulumi.export("audit_log", audit_log.name)
-if upstream:
-    pulumi.export("upstream_secret_name", upstream.secret_name)
+if identity_provider:
+    pulumi.export("upstream_secret_name", identity_provider.secret_name)
 pulumi.export("dashboard_url", monitoring.dashboard_url)
-pulumi.export("api_id", endpoint.rest_api.id)
+pulumi.export("api_id", rest_api.api.id)
 pulumi.export("stage_name", api.stage_name)
 pulumi.export("invoke_url", api.invoke_url)

@@ -12,11 +12,11 @@ from botocore.exceptions import BotoCoreError
 from admin import initial_tokens
 from runtime.audit import AuditEvent, AuditLog
 from runtime.oauth.credentials import digest
+from runtime.records.errors import NotThere, StoreUnavailable
 from runtime.storage.audit_log import CloudWatchAuditLog
+from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
-from runtime.storage.records import NotThere, StoreUnavailable
 from runtime.storage.table import DynamoDBTable
-from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
 
 LONGEST_DAYS = 3650
 # An operator may be far from the region, and waits for nothing else.

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from runtime.oauth.credentials import digest, new_credential
-from runtime.storage.records import InitialTokenStore
+from runtime.records.oauth import InitialTokenStore
 
 SECONDS_PER_DAY = 86_400
 

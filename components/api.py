@@ -9,10 +9,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components.declared import Declared
-from components.endpoint import Endpoint
 from components.function import Function
 from components.gateway_responses import challenge, gateway_responses
 from components.methods import Methods, paths
+from components.rest_api import RestApi
 from runtime.routes import Route
 
 ACCESS_LOG = {
@@ -40,7 +40,7 @@ class ApiArgs:
     The limits are requests per second and requests at once.
     """
 
-    endpoint: Endpoint
+    rest_api: RestApi
     stage_name: str
     routes: Sequence[Route]
     functions: Mapping[str, Function]
@@ -55,7 +55,7 @@ class ApiArgs:
 
 
 class Api(pulumi.ComponentResource):
-    """Everything on the REST API of an ``Endpoint``: routes, authorizer, gateway responses, deployment and stage."""
+    """Everything on the REST API of a ``RestApi``: routes, authorizer, gateway responses, deployment and stage."""
 
     stage_name: pulumi.Output[str]
     invoke_url: pulumi.Output[str]
@@ -63,11 +63,11 @@ class Api(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Api", name, {}, opts)
-        rest_api = args.endpoint.rest_api
+        rest_api = args.rest_api.api
         child = pulumi.ResourceOptions(parent=self)
         authorizer, declared_authorizer = _authorizer(name, args, child)
         methods = Methods(name, rest_api, authorizer.id, args.functions, child)
-        www_authenticate = args.endpoint.public_url.apply(lambda url: challenge(url, args.base_scope))
+        www_authenticate = args.rest_api.public_url.apply(lambda url: challenge(url, args.base_scope))
         deployment = _deployment(
             name,
             rest_api,
@@ -91,7 +91,7 @@ class Api(pulumi.ComponentResource):
 
 def _authorizer(name: str, args: ApiArgs, opts: pulumi.ResourceOptions) -> tuple[aws.apigateway.Authorizer, Declared]:
     authorizer_args = aws.apigateway.AuthorizerArgs(
-        rest_api=args.endpoint.rest_api.id,
+        rest_api=args.rest_api.api.id,
         type="REQUEST",
         authorizer_uri=args.authorizer.invoke_arn,
         # A request without it is answered 401 without invoking anything.
@@ -128,7 +128,7 @@ def _stage(
     log_group: aws.cloudwatch.LogGroup,
     opts: pulumi.ResourceOptions,
 ) -> aws.apigateway.Stage:
-    rest_api = args.endpoint.rest_api
+    rest_api = args.rest_api.api
     stage = aws.apigateway.Stage(
         f"{name}-stage",
         rest_api=rest_api.id,
@@ -161,7 +161,7 @@ def _stage(
 
 def _permissions(name: str, args: ApiArgs, authorizer: aws.apigateway.Authorizer, opts: pulumi.ResourceOptions) -> None:
     """Let nothing but this API invoke the functions: those it serves on its stage, the authorizer as its authorizer."""
-    execution_arn = args.endpoint.rest_api.execution_arn
+    execution_arn = args.rest_api.api.execution_arn
     callers: dict[str, tuple[Function, pulumi.Output[str]]] = {
         key: (function, pulumi.Output.concat(execution_arn, f"/{args.stage_name}/*"))
         for key, function in args.functions.items()

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.policy import Statement
-
-# runtime.storage.audit_log writes to it by this name.
-STREAM = "events"
+from components.iam import Statement
+from runtime.deployment import AUDIT_STREAM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +38,10 @@ class AuditLog(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         stream = aws.cloudwatch.LogStream(
-            f"{name}-{STREAM}", name=STREAM, log_group_name=group.name, opts=pulumi.ResourceOptions(parent=self)
+            f"{name}-{AUDIT_STREAM}",
+            name=AUDIT_STREAM,
+            log_group_name=group.name,
+            opts=pulumi.ResourceOptions(parent=self),
         )
         self.name = group.name
         # By the stream, so that it is there before the first event.

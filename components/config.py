@@ -12,9 +12,9 @@ import pulumi
 from jsonschema import Draft202012Validator
 from pulumi.runtime import config as pulumi_config
 
-from components.closure import is_module
-from components.scopes import circular, closed, unknown
-from components.upstream import UpstreamConfig
+from components.identity_provider import IdentityProviderConfig
+from components.packaging.closure import is_module
+from runtime.scopes import circular, closed, unknown
 
 # The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
@@ -67,7 +67,7 @@ class StackConfig:
     registrations_per_hour: int
     failed_authentications_per_minute: int
     authorizations_per_minute: int
-    upstream: UpstreamConfig | None
+    upstream: IdentityProviderConfig | None
     software_statement_issuers: Mapping[str, Any]
     client_id_metadata_documents: tuple[str, ...]
     throttle_rate_limit: float
@@ -109,7 +109,7 @@ class StackConfig:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
         fields = _fields(values)
         if fields["upstream"] is not None:
-            fields["upstream"] = UpstreamConfig(**_fields(fields["upstream"]))
+            fields["upstream"] = IdentityProviderConfig(**_fields(fields["upstream"]))
         return cls(**fields)
 
 

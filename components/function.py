@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.package import Packager
-from components.policy import Statement, policy, trust
+from components.iam import Statement, policy, trust
+from components.packaging.archive import Packager
 
 # X-Ray knows no resources: both actions accept nothing but "*".
 TRACING = Statement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.iam import Statement, policy, trust
 from components.location import Location
-from components.policy import Statement, policy, trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

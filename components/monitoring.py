@@ -8,9 +8,9 @@ import pulumi_aws as aws
 
 from components.dashboard import dashboard_body
 from components.function import Function
+from components.iam import Statement, policy
 from components.location import Location
 from components.metrics import PERIOD_SECONDS, Metric, api_metric, function_metric, table_metric
-from components.policy import Statement, policy
 
 # Invocations that waited too long, and those that failed: they are not tried again.
 DROPPED = "AsyncEventsDropped"

@@ -7,9 +7,8 @@ import pulumi_aws as aws
 
 from components.audit_log import AuditLog
 from components.function import Function, FunctionArgs, FunctionSettings
-from components.policy import Statement
-
-RECOVERY_DAYS = 30
+from components.iam import Statement
+from components.secret import allow_reading, declare_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +37,15 @@ class SigningKey(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SigningKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:SigningKey", name, {}, opts)
-        secret = aws.secretsmanager.Secret(
+        secret = declare_secret(
             name,
-            description="The keys that sign access tokens (HS256)",
-            recovery_window_in_days=RECOVERY_DAYS if args.deletion_protection else 0,
-            tags=args.settings.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            "The keys that sign access tokens (HS256)",
+            args.settings.tags,
+            self,
+            deletion_protection=args.deletion_protection,
         )
         self.arn = secret.arn
-        self.allow_reading = Statement(actions=["secretsmanager:GetSecretValue"], resources=[secret.arn])
+        self.allow_reading = allow_reading(secret)
         self.rotation = Function(
             f"{name}-rotation",
             FunctionArgs(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.policy import Statement
+from components.iam import Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

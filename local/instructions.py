@@ -3,7 +3,7 @@
 import shutil
 import sys
 
-from local import login
+from local.provider import client
 from local.state import State
 
 
@@ -24,7 +24,7 @@ def instructions(state: State) -> str:
 
 def _addresses(state: State) -> str:
     lines = [f"MCP URL  {state.outputs['mcp_url']}", f"Issuer   {state.outputs['issuer']}"]
-    if invitation := login.invitation(state):
+    if invitation := client.invitation(state):
         lines.append(f"Log in   as {invitation}")
     return "\n".join(lines)
 

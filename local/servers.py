@@ -105,7 +105,7 @@ def start_provider(directory: Path, listener: socket.socket) -> Process:
     port = listener.getsockname()[1]
     log = directory / "provider.log"
     process = spawn(
-        [sys.executable, "-m", "local.provider", f"--socket={listener.fileno()}"],
+        [sys.executable, "-m", "local.provider.server", f"--socket={listener.fileno()}"],
         env=_environment(directory),
         log=log,
         cwd=ROOT,

@@ -7,11 +7,12 @@ import socket
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from local import login, program
+from local import program
 from local.aws import Aws
 from local.deployment import Deployment
 from local.errors import LocalError
 from local.processes import is_running, stop
+from local.provider import client
 from local.report import say
 from local.servers import EDGE, EMULATOR, PROVIDER, bound_socket, free_port, start_edge, start_emulator
 from local.state import State, locked
@@ -105,7 +106,7 @@ def _update(state: State, port: int | None, overrides: Mapping[str, str]) -> Sta
 
 
 def _deploy(state: State, config: dict[str, str]) -> None:
-    config = login.provide(state, config)
+    config = client.provide(state, config)
     say("Applying the program")
     deployment = Deployment(Aws(state.emulator_port, state.region), state)
     exports = program.run(deployment, config)
@@ -116,7 +117,7 @@ def _deploy(state: State, config: dict[str, str]) -> None:
     state.outputs = exports
     state.registration = program.setting(config, "registration")
     state.machines = program.setting(config, "machineClients")
-    login.hand_over_secret(state)
+    client.hand_over_secret(state)
     state.target = f"{exports['api_id']}/{exports['stage_name']}"
     state.save()
     say("  " + ", ".join(f"{count} {verb}" for verb, count in deployment.counts.items() if count))

@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from runtime.authoring.form_schema import checked_form
-from runtime.validation import Schema, SchemaViolation
+from runtime.validation.schemas import Schema, SchemaViolation
 
 
 class UnusableAnswer(ValueError):

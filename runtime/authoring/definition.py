@@ -11,7 +11,7 @@ from runtime.authoring.derived import REFERENCE, portable
 from runtime.authoring.hashing import unseeded_keys, with_bounded_sets
 from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.schema_check import InvalidSchema, checked_schema
-from runtime.validation import SchemaViolation
+from runtime.validation.schemas import SchemaViolation
 
 Function = Callable[..., Any]
 _TEMPLATE = REFERENCE + "{name}"

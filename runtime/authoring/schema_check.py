@@ -9,7 +9,7 @@ from referencing.jsonschema import DRAFT202012
 
 from runtime.authoring.json_values import json_value
 from runtime.authoring.schema_keywords import FORMS, IN_PLACE, NAMED_SCHEMAS, REFERENCES, SCHEMA, SCHEMAS
-from runtime.schema_rules import UnusablePattern, check_patterns
+from runtime.validation.pattern_check import UnusablePattern, check_patterns
 
 # Steps of a pointer. Arguments are nested 32 levels at most, and whoever walks a schema does so by recursion.
 DEEPEST = 200

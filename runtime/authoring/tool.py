@@ -24,7 +24,7 @@ from runtime.authoring.definition import (
 from runtime.authoring.derived import beside
 from runtime.authoring.docstring import read_docstring
 from runtime.authoring.headers import HeaderParameter, header_parameters
-from runtime.validation import Schema
+from runtime.validation.schemas import Schema
 
 TaskSupport = Literal["optional", "required"]
 # MCP, Tool Names.

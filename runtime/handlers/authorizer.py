@@ -4,10 +4,8 @@ import functools
 import time
 from typing import Any
 
-from runtime import telemetry
-from runtime.authorizer import Authorizer, Lookups
-from runtime.denials import Denials
 from runtime.handlers import ready
+from runtime.http import telemetry
 from runtime.settings import audit_log_group, authorizer_settings
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
@@ -15,7 +13,10 @@ from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
-from runtime.tokens import KeyRing, Tokens
+from runtime.tokens.access_tokens import Tokens
+from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.denials import Denials
+from runtime.tokens.key_ring import KeyRing
 
 settings = authorizer_settings()
 telemetry.configure(settings.log_level)

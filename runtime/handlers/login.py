@@ -3,21 +3,21 @@
 import time
 from typing import Any
 
-from runtime import telemetry
-from runtime.dispatch import LambdaContext, dispatch
 from runtime.handlers import ready
 from runtime.handlers.login_stores import login_stores
-from runtime.handlers.stores import stores
+from runtime.handlers.oauth_stores import stores
+from runtime.http import telemetry
+from runtime.http.dispatch import LambdaContext, dispatch
 from runtime.login.endpoints import endpoints, without_people
-from runtime.login.provider_http import ProviderHttp
-from runtime.login.upstream import OpenIDProvider
-from runtime.oauth.client_access import client_access
-from runtime.oauth.fetch import Fetcher
+from runtime.login.provider.http import ProviderHttp
+from runtime.login.provider.openid import OpenIDProvider
+from runtime.oauth.clients.access import client_access
+from runtime.oauth.remote.fetch import Fetcher
 from runtime.settings import login_settings, upstream_settings
+from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
-from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
-from runtime.tokens import KeyRing
+from runtime.tokens.key_ring import KeyRing
 
 settings = login_settings()
 telemetry.configure(settings.log_level)

@@ -1,11 +1,11 @@
 """The stores behind the login function, on the table of the authorization server."""
 
-from runtime.login.reading import GetClient
+from runtime.login.request_reader import GetClient
 from runtime.login.stores import LoginStores
 from runtime.oauth.stores import Stores
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
-from runtime.storage.people import DynamoDBPeople
 from runtime.storage.table import Table
+from runtime.storage.users import DynamoDBPeople
 
 
 def login_stores(table: Table, identity_provider: str, shared: Stores, get_client: GetClient) -> LoginStores:

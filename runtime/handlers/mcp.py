@@ -6,11 +6,11 @@ reads a key, a client record or a secret's hash.
 
 from typing import Any
 
-from runtime import telemetry
-from runtime.dispatch import LambdaContext, dispatch
 from runtime.handlers import ready
+from runtime.handlers.mcp_services import services
 from runtime.handlers.served_app import served_app
-from runtime.handlers.services import services
+from runtime.http import telemetry
+from runtime.http.dispatch import LambdaContext, dispatch
 from runtime.mcp.endpoints import endpoints
 from runtime.mcp.server import McpServer
 from runtime.settings import app_module, mcp_settings

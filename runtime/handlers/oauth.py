@@ -3,16 +3,17 @@
 import time
 from typing import Any
 
-from runtime import telemetry
-from runtime.dispatch import LambdaContext, dispatch
 from runtime.handlers import ready
-from runtime.handlers.stores import stores
+from runtime.handlers.oauth_stores import stores
+from runtime.http import telemetry
+from runtime.http.dispatch import LambdaContext, dispatch
 from runtime.oauth.endpoints import endpoints
-from runtime.oauth.fetch import Fetcher
+from runtime.oauth.remote.fetch import Fetcher
 from runtime.settings import oauth_settings
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
-from runtime.tokens import KeyRing, Tokens
+from runtime.tokens.access_tokens import Tokens
+from runtime.tokens.key_ring import KeyRing
 
 settings = oauth_settings()
 telemetry.configure(settings.log_level)

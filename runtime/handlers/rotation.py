@@ -3,12 +3,12 @@
 import time
 from typing import Any
 
-from runtime import telemetry
 from runtime.handlers import ready
-from runtime.rotation import rotate
+from runtime.http import telemetry
 from runtime.settings import audit_log_group, log_level
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.tokens.rotation import rotate
 
 telemetry.configure(log_level())
 audit = CloudWatchAuditLog(audit_log_group(), time.time)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from runtime import telemetry
-from runtime.dispatch import LambdaContext
 from runtime.handlers import ready
 from runtime.handlers.served_app import served_app
+from runtime.http import telemetry
+from runtime.http.dispatch import LambdaContext
 from runtime.mcp.worker import TaskRunner
 from runtime.settings import app_module, worker_settings
 from runtime.storage.documents import task_store

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runtime.audit import AuditEvent
-from runtime.event import Request, Response
-from runtime.login.account_page import account_page, signed_out_page
+from runtime.http.event import Request, Response
 from runtime.login.browser import SESSION, OpenSession, browser, check_same_site, cookie, known_browser, open_session
-from runtime.login.departure import Departure
 from runtime.login.errors import Lapsed
 from runtime.login.forms import Forms
-from runtime.login.page import Pages, redirect
-from runtime.login.people import Access, accesses
+from runtime.login.pages.account import account_page, signed_out_page
+from runtime.login.pages.page import Pages, redirect
+from runtime.login.redirect_to_provider import Departure
 from runtime.login.stores import LoginStores
+from runtime.login.users import Access, accesses
 from runtime.oauth.rate_limit import RateLimit, network
 
 FORM = "account"

@@ -4,21 +4,21 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import NoReturn
 
-from runtime.errors import Problem
-from runtime.event import Request, Response
+from runtime.http.errors import Problem
+from runtime.http.event import Request, Response
 from runtime.login.browser import Browser, browser, open_session
-from runtime.login.consent_page import Wording, consent_page
-from runtime.login.departure import Departure
 from runtime.login.errors import ConsentRequired, LoginFailed, LoginRequired, ReturnedError
 from runtime.login.forms import Forms
-from runtime.login.identity import UpstreamUnavailable
-from runtime.login.page import Pages, redirect
-from runtime.login.people import has_approved
+from runtime.login.pages.consent import Wording, consent_page
+from runtime.login.pages.page import Pages, redirect
+from runtime.login.provider.identity import UpstreamUnavailable
+from runtime.login.redirect_to_provider import Departure
 from runtime.login.request import AuthorizationRequest
+from runtime.login.users import has_approved
 from runtime.oauth.credentials import new_credential
 from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import RateLimit, network
-from runtime.storage.login_records import PersonStore, Session, SessionStore
+from runtime.records.login import PersonStore, Session, SessionStore
 
 CONSENT_FORM = "consent"
 

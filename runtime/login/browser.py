@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from runtime.event import Request
+from runtime.http.event import Request
 from runtime.login.errors import CrossSite, RepeatedCookie
 from runtime.oauth.credentials import digest, new_credential
-from runtime.storage.login_records import Session, SessionStore
+from runtime.records.login import Session, SessionStore
 
 # RFC 6265bis 4.1.3.2: with this prefix a cookie is host-only, Secure and of the whole host, or is not stored.
 BROWSER, SESSION = "__Host-browser", "__Host-session"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from runtime.audit import AuditEvent
-from runtime.errors import Problem
-from runtime.event import Request, Response
+from runtime.http.errors import Problem
+from runtime.http.event import Request, Response
 from runtime.login.authorize import ConsentAsker
 from runtime.login.browser import CREDENTIAL, SESSION, Browser, cookie, known_browser, open_session
 from runtime.login.errors import (
@@ -17,16 +17,16 @@ from runtime.login.errors import (
     ReturnedError,
     TooManyApplications,
 )
-from runtime.login.granting import GrantGiver
-from runtime.login.identity import Person, Upstream, UpstreamRefused
-from runtime.login.page import redirect
-from runtime.login.people import has_approved
+from runtime.login.grant_access import GrantGiver
+from runtime.login.pages.page import redirect
+from runtime.login.provider.identity import Person, Upstream, UpstreamRefused
 from runtime.login.request import AuthorizationRequest
 from runtime.login.stores import LoginStores
+from runtime.login.users import has_approved
 from runtime.oauth.credentials import digest, new_credential
+from runtime.records.errors import NotThere
+from runtime.records.login import Login, Session
 from runtime.settings import LoginSettings
-from runtime.storage.login_records import Login, Session
-from runtime.storage.records import NotThere
 
 SESSION_SECONDS = 8 * 3600
 NOT_OF_THIS_BROWSER = "This sign-in was not started in this browser, has ended already, or took too long."

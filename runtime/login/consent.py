@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime.audit import AuditEvent
-from runtime.event import Request, Response
+from runtime.http.event import Request, Response
 from runtime.login.authorize import CONSENT_FORM
 from runtime.login.browser import Browser, check_same_site, known_browser
-from runtime.login.departure import Approval, Departure
 from runtime.login.errors import AccessDenied, Lapsed
 from runtime.login.forms import Forms
-from runtime.login.page import Pages
+from runtime.login.pages.page import Pages
+from runtime.login.redirect_to_provider import Approval, Departure
 from runtime.login.request import AuthorizationRequest
 from runtime.oauth.rate_limit import RateLimit, network
 

@@ -4,31 +4,31 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.endpoint import Endpoint, Endpoints, nothing
-from runtime.errors import NotFound
-from runtime.event import Request, Response
+from runtime.http.endpoint import Endpoint, Endpoints, nothing
+from runtime.http.errors import NotFound
+from runtime.http.event import Request, Response
 from runtime.login.account import AccountEndpoint
 from runtime.login.authorize import AuthorizationEndpoint, ConsentAsker
 from runtime.login.browser import check_cookies
 from runtime.login.callback import CallbackEndpoint
 from runtime.login.consent import ConsentEndpoint
-from runtime.login.consent_page import Wording
-from runtime.login.departure import Departure
 from runtime.login.forms import Forms
-from runtime.login.granting import GrantGiver
-from runtime.login.identity import Upstream
-from runtime.login.page import Pages, style
+from runtime.login.grant_access import GrantGiver
+from runtime.login.pages.consent import Wording
+from runtime.login.pages.page import Pages, style
 from runtime.login.par import PushedAuthorizationEndpoint
-from runtime.login.reading import RequestReader
+from runtime.login.provider.identity import Upstream
+from runtime.login.redirect_to_provider import Departure
+from runtime.login.request_reader import RequestReader
 from runtime.login.stores import LoginStores
 from runtime.oauth.audited import audited
-from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.errors import InvalidRequest, UnsupportedResponseType
 from runtime.oauth.parameters import read_parameters
 from runtime.oauth.rate_limit import MINUTE, RateLimit
 from runtime.settings import LoginSettings
-from runtime.tokens import KeyRing
-from runtime.validation import SchemaViolation, schema
+from runtime.tokens.key_ring import KeyRing
+from runtime.validation.schemas import SchemaViolation, schema
 
 Read = Callable[[Request], Any]
 # RFC 8707 2: resource may be given more than once.

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from runtime.errors import Problem
+from runtime.http.errors import Problem
 from runtime.oauth.errors import OAuthError
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.login.errors import Lapsed
-from runtime.seal import BrokenSeal, Sealer
-from runtime.tokens import KeyRing
+from runtime.tokens.key_ring import KeyRing
+from runtime.tokens.signer import BrokenSeal, Sealer
 
 LIFETIME_SECONDS = 600
 

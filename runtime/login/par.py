@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
 from runtime.audit import AuditEvent
-from runtime.event import Request, Response, json_response
+from runtime.http.event import Request, Response, json_response
 from runtime.login.forms import LIFETIME_SECONDS as FORM_SECONDS
-from runtime.login.reading import REFERENCE, registered_redirect_uri
 from runtime.login.request import checked
-from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.login.request_reader import REFERENCE, registered_redirect_uri
+from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.credentials import digest, new_credential
 from runtime.oauth.rate_limit import RateLimit, network
+from runtime.records.login import PushedStore
 from runtime.settings import LoginSettings
-from runtime.storage.login_records import PushedStore
 
 LIFETIME_SECONDS = 90
 

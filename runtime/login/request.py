@@ -6,16 +6,16 @@ from typing import Any, Self
 
 from runtime.login.errors import RequestNotSupported, ReturnAddress
 from runtime.oauth import pkce
+from runtime.oauth.clients.redirect_uri import is_claimed_https
 from runtime.oauth.errors import (
     InvalidRequest,
     UnauthorizedClient,
     UnsupportedResponseType,
 )
-from runtime.oauth.redirect_uri import is_claimed_https
 from runtime.oauth.resource import check_resource
 from runtime.oauth.scope import OFFLINE_ACCESS, asks_for_refresh_token, resource_scopes, scope_within
+from runtime.records.oauth import Client
 from runtime.settings import LoginSettings
-from runtime.storage.records import Client
 
 # OpenID Connect Core 1.0, 3.1.2.1.
 PROMPTS = ("none", "login", "consent", "select_account")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from runtime.audit import AuditLog
-from runtime.login.reading import GetClient
-from runtime.storage.login_records import LoginStore, PersonStore, PushedStore, SessionStore
-from runtime.storage.records import CounterStore, GrantStore
+from runtime.login.request_reader import GetClient
+from runtime.records.login import LoginStore, PersonStore, PushedStore, SessionStore
+from runtime.records.oauth import CounterStore, GrantStore
 
 
 @dataclass(frozen=True, slots=True)

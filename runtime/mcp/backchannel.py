@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from runtime.authoring.asking import Pause
 from runtime.authoring.context import InputRequired
-from runtime.event import Response
+from runtime.http.event import Response
 from runtime.mcp import sse
+from runtime.mcp.call import Services
 from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError
 from runtime.mcp.message import Message
-from runtime.mcp.services import Services
 from runtime.mcp.wire import fits
-from runtime.storage.work import Changed, Exchange, Principal, TooLarge
+from runtime.records.mcp import Changed, Exchange, Principal, TooLarge
 
 logger = logging.getLogger(__name__)
 

@@ -1,17 +1,30 @@
-"""What a method is given."""
+"""What a method is given: the request, who sends it, and what the endpoint reaches beyond itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange
-from runtime.event import Caller
+from runtime.http.event import Caller
 from runtime.mcp.errors import InsufficientScope, RequestId
-from runtime.mcp.services import Services
-from runtime.seal import Sealer
-from runtime.storage.work import Principal
+from runtime.records.mcp import ExchangeStore, LevelStore, Principal, TaskStore, Worker
+from runtime.tokens.signer import Sealer
+
+
+class Services(msgspec.Struct, frozen=True):
+    """Makers of the stores, called when one is first needed: importing boto3 takes longer than most calls.
+
+    ``clock`` reads seconds since the epoch. ``worker_seconds`` is how long the worker function may run.
+    """
+
+    clock: Callable[[], float]
+    exchanges: Callable[[], ExchangeStore]
+    levels: Callable[[], LevelStore]
+    tasks: Callable[[], TaskStore]
+    worker: Callable[[], Worker]
+    worker_seconds: int
 
 
 class Call(msgspec.Struct, frozen=True):

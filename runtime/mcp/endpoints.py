@@ -1,6 +1,6 @@
 """Which endpoint of the MCP server answers which method."""
 
-from runtime.endpoint import Endpoint, Endpoints
+from runtime.http.endpoint import Endpoint, Endpoints
 from runtime.mcp.errors import InternalError
 from runtime.mcp.message import read_messages
 from runtime.mcp.server import McpServer

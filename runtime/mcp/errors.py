@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from runtime.authoring.json_values import NotJson
-from runtime.errors import Problem
+from runtime.http.errors import Problem
 from runtime.mcp.revisions import SUPPORTED
-from runtime.validation import SchemaViolation
+from runtime.validation.schemas import SchemaViolation
 
 RequestId = str | int
 

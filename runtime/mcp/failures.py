@@ -8,9 +8,9 @@ from runtime.authoring.asking import ClientRefused
 from runtime.authoring.contained import contained, told
 from runtime.authoring.json_values import NotJson
 from runtime.authoring.tool import ToolError
-from runtime.errors import Problem
+from runtime.http.errors import Problem
 from runtime.mcp.errors import InternalError, JsonRpcError, RequestFailed, RequestId, ToldByAuthor, UnsendableResult
-from runtime.storage.records import StoreUnavailable
+from runtime.records.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
 

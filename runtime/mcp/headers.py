@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from runtime.authoring.headers import HeaderParameter
 from runtime.authoring.tool import Tool
-from runtime.event import Request
+from runtime.http.event import Request
 from runtime.mcp.errors import HeaderMismatch
 from runtime.mcp.message import Message
 

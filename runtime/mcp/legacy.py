@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
 from runtime.authoring.context import Exchange, InputRequired, Level
-from runtime.event import Request
+from runtime.http.event import Request
 from runtime.mcp import features
 from runtime.mcp.backchannel import Outcome
-from runtime.mcp.call import Call
+from runtime.mcp.call import Call, Services
 from runtime.mcp.errors import InvalidMessage, JsonRpcError, UnsupportedProtocolVersion
 from runtime.mcp.failures import answering
 from runtime.mcp.message import Message
@@ -16,11 +16,10 @@ from runtime.mcp.prompts import complete, get_prompt, list_prompts
 from runtime.mcp.resources import list_resources, list_templates, read_resource
 from runtime.mcp.revisions import LEGACY, SUPPORTED, UNSTATED, negotiated
 from runtime.mcp.round_trips import check_capabilities, sent
-from runtime.mcp.services import Services
 from runtime.mcp.subscriptions import subscribe
 from runtime.mcp.tasks import call_inline
 from runtime.mcp.tools import list_tools, refused
-from runtime.storage.work import Principal
+from runtime.records.mcp import Principal
 
 ERA: Final = "legacy"
 LEVEL_SECONDS: Final = 24 * 3600

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from runtime.body import json_value
-from runtime.errors import MalformedBody
-from runtime.event import Request
+from runtime.http.body import json_value
+from runtime.http.errors import MalformedBody
+from runtime.http.event import Request
 from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError, ParseError, RequestId
 from runtime.mcp.revisions import BATCHING
-from runtime.validation import SchemaViolation, schema
+from runtime.validation.schemas import SchemaViolation, schema
 
 MAX_BYTES = 4 * 1024 * 1024
 LARGEST_BATCH = 50

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from runtime.authoring.context import Exchange, InputRequired
-from runtime.event import Request
+from runtime.http.event import Request
 from runtime.mcp import features, headers, tasks
 from runtime.mcp.call import Call
 from runtime.mcp.errors import MalformedMetadata, UnsupportedProtocolVersion
@@ -15,8 +15,8 @@ from runtime.mcp.revisions import LEGACY, MODERN, PREFIX, SUPPORTED
 from runtime.mcp.round_trips import input_required, recall
 from runtime.mcp.subscriptions import listen
 from runtime.mcp.tools import list_tools
-from runtime.seal import Sealer
-from runtime.validation import SchemaViolation, schema
+from runtime.tokens.signer import Sealer
+from runtime.validation.schemas import SchemaViolation, schema
 
 VERSION: Final = f"{PREFIX}protocolVersion"
 # What is listed depends on the caller's scopes, and may change with the next deployment.

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from runtime.authoring.app import App
 from runtime.mcp.errors import InsufficientScope
-from runtime.storage.work import Exchange
+from runtime.records.mcp import Exchange
 
 
 def needed_scopes(app: App, method: str, params: Mapping[str, Any]) -> frozenset[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from runtime.errors import OriginForbidden
-from runtime.event import Request
-from runtime.loopback import is_loopback
+from runtime.http.errors import OriginForbidden
+from runtime.http.event import Request
+from runtime.http.loopback import is_loopback
 
 
 def check_origin(request: Request, public_url: str, allowed: Sequence[str]) -> None:

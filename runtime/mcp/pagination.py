@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from runtime.mcp.errors import InvalidParams
-from runtime.seal import BrokenSeal, Sealer
+from runtime.tokens.signer import BrokenSeal, Sealer
 
 PAGE_SIZE = 500
 CURSOR_SECONDS = 24 * 3600

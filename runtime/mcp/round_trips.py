@@ -8,7 +8,7 @@ from runtime.authoring.asking import Pause, Question
 from runtime.authoring.context import Exchange, InputRequired
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, MissingRequiredClientCapability
-from runtime.seal import BrokenSeal, Sealer
+from runtime.tokens.signer import BrokenSeal, Sealer
 
 STATE_SECONDS = 3600
 # As in schemas/mcp/2026-07-28: what is issued must be taken back.

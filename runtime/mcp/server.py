@@ -5,11 +5,11 @@ from typing import Any
 
 from runtime.authoring.app import App
 from runtime.authoring.context import Context, Exchange
-from runtime.errors import MethodNotAllowed, NotFound
-from runtime.event import Caller, Request, Response
+from runtime.http.errors import MethodNotAllowed, NotFound
+from runtime.http.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session
 from runtime.mcp.backchannel import Admit, Backchannel, Outcome, Terms
-from runtime.mcp.call import Call
+from runtime.mcp.call import Call, Services
 from runtime.mcp.errors import (
     InsufficientScope,
     InvalidMessage,
@@ -23,11 +23,10 @@ from runtime.mcp.message import Message, check_params, read_message
 from runtime.mcp.needs import admit, needed_scopes
 from runtime.mcp.origin import check_origin
 from runtime.mcp.revisions import LEGACY, MODERN, SUPPORTED, UNSTATED
-from runtime.mcp.services import Services
 from runtime.mcp.wire import answered, check_accept, reads_streams
-from runtime.seal import Sealer
+from runtime.records import mcp
 from runtime.settings import McpSettings
-from runtime.storage import work
+from runtime.tokens.signer import Sealer
 
 
 class McpServer:
@@ -164,7 +163,7 @@ class McpServer:
     def _admit(self, request: Request) -> Admit:
         return lambda exchange: admit(exchange, self._app, _caller(request).scopes)
 
-    def _rerun(self, request: Request, kept: work.Exchange) -> Outcome:
+    def _rerun(self, request: Request, kept: mcp.Exchange) -> Outcome:
         """Run a kept request again, with the answers that have come in and the scopes that are left to it."""
         request = request._replace(caller=_caller(request)._replace(scopes=frozenset(kept.scopes or ())))
         message = Message(kept.request["id"], kept.request["method"], kept.request["params"])
@@ -204,6 +203,6 @@ def _caller(request: Request) -> Caller:
     return request.caller
 
 
-def _owner(request: Request) -> work.Principal:
+def _owner(request: Request) -> mcp.Principal:
     caller = _caller(request)
-    return work.Principal(caller.client_id, caller.subject)
+    return mcp.Principal(caller.client_id, caller.subject)

@@ -7,9 +7,9 @@ terminate: DELETE is 405 (2025-11-25, Session Management 5).
 from collections.abc import Mapping
 from typing import Any, Final
 
-from runtime.event import Request
+from runtime.http.event import Request
 from runtime.mcp.errors import SessionNotFound
-from runtime.seal import BrokenSeal, Sealer
+from runtime.tokens.signer import BrokenSeal, Sealer
 
 HEADER: Final = "Mcp-Session-Id"
 LIFETIME_SECONDS: Final = 30 * 24 * 3600

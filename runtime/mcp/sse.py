@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from runtime.event import Response
+from runtime.http.event import Response
 
 MEDIA_TYPE = "text/event-stream"
 HEADERS = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -9,19 +9,18 @@ from msgspec.structs import replace
 from runtime.authoring.asking import Pause
 from runtime.authoring.context import Context, Detached, Exchange, InputRequired
 from runtime.authoring.tool import Tool
+from runtime.deployment import QUEUE_SECONDS
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, MissingRequiredClientCapability
 from runtime.mcp.needs import needed_scopes
 from runtime.mcp.round_trips import check_capabilities
 from runtime.mcp.tools import call_tool, find_tool, run_tool
-from runtime.storage.records import StoreUnavailable
-from runtime.storage.work import Changed, Task, TaskStore, TooLarge
+from runtime.records.errors import StoreUnavailable
+from runtime.records.mcp import Changed, Task, TaskStore, TooLarge
 
 EXTENSION: Final = "io.modelcontextprotocol/tasks"
 TTL_SECONDS: Final = 24 * 3600
 POLL_MILLISECONDS: Final = 1000
-# What an asynchronous invocation may wait in Lambda's queue before it starts.
-QUEUE_SECONDS: Final = 120
 TERMINAL: Final = frozenset({"completed", "failed", "cancelled"})
 ATTEMPTS: Final = 10
 

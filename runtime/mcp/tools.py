@@ -15,7 +15,7 @@ from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
 from runtime.mcp.wire import fits
-from runtime.validation import SchemaViolation
+from runtime.validation.schemas import SchemaViolation
 
 logger = logging.getLogger(__name__)
 

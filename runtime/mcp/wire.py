@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from runtime.body import JSON
-from runtime.errors import NotAcceptable
-from runtime.event import Request, Response
+from runtime.http.body import JSON
+from runtime.http.errors import NotAcceptable
+from runtime.http.event import Request, Response
 from runtime.mcp import sse
 from runtime.mcp.accept import Accept
 from runtime.mcp.errors import RequestId, ResponseTooLarge

@@ -12,7 +12,7 @@ from runtime.authoring.tool import Tool
 from runtime.mcp.errors import InsufficientScope, InvalidParams, JsonRpcError
 from runtime.mcp.revisions import MODERN
 from runtime.mcp.tasks import POLL_MILLISECONDS, work
-from runtime.storage.work import Changed, Task, TaskStore, TooLarge
+from runtime.records.mcp import Changed, Task, TaskStore, TooLarge
 
 logger = logging.getLogger(__name__)
 

@@ -7,11 +7,11 @@ from typing import Any
 import jwt
 
 from runtime.audit import AuditEvent, AuditLog
-from runtime.body import FORM
-from runtime.endpoint import Endpoint, Endpoints
-from runtime.errors import Problem, ServerError
-from runtime.event import Request, Response
-from runtime.oauth.client_auth import claimed_client_id
+from runtime.http.body import FORM
+from runtime.http.endpoint import Endpoint, Endpoints
+from runtime.http.errors import Problem, ServerError
+from runtime.http.event import Request, Response
+from runtime.oauth.clients.authentication import claimed_client_id
 from runtime.oauth.rate_limit import network
 
 # What a stranger says of themselves is written down only so far.

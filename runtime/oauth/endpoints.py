@@ -4,25 +4,25 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.endpoint import Endpoint, Endpoints
-from runtime.oauth import metadata
+from runtime.http.endpoint import Endpoint, Endpoints
+from runtime.oauth import discovery
 from runtime.oauth.audited import audited
-from runtime.oauth.client_access import client_access, client_keys_of
-from runtime.oauth.client_configuration import ClientConfigurationEndpoint
-from runtime.oauth.client_metadata import read_metadata
-from runtime.oauth.fetch import Fetcher
+from runtime.oauth.clients.access import client_access, client_keys_of
+from runtime.oauth.clients.configuration import ClientConfigurationEndpoint
+from runtime.oauth.clients.lifetimes import Renewal
+from runtime.oauth.clients.metadata import read_metadata
+from runtime.oauth.clients.registration import RegistrationEndpoint
+from runtime.oauth.clients.software_statement import SoftwareStatements
 from runtime.oauth.grants.supported import grant_types
 from runtime.oauth.introspection import IntrospectionEndpoint
-from runtime.oauth.lifetimes import Renewal
 from runtime.oauth.parameters import read_parameters
 from runtime.oauth.rate_limit import registrations
-from runtime.oauth.registration import RegistrationEndpoint
+from runtime.oauth.remote.fetch import Fetcher
 from runtime.oauth.revocation import RevocationEndpoint
-from runtime.oauth.software_statement import SoftwareStatements
 from runtime.oauth.stores import Stores
 from runtime.oauth.token import TokenEndpoint
 from runtime.settings import OAuthSettings
-from runtime.tokens import Tokens
+from runtime.tokens.access_tokens import Tokens
 
 
 def endpoints(
@@ -45,7 +45,7 @@ def endpoints(
     revocation = RevocationEndpoint(settings, authenticate, tokens, stores)
     read_introspection = functools.partial(read_parameters, schema_name="oauth/introspection")
     introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores)
-    resource = _document(metadata.protected_resource(settings))
+    resource = _document(discovery.protected_resource(settings))
     managed = functools.partial(Endpoint, admit=configuration.admit)
     authenticated = functools.partial(Endpoint, admit=authenticate.admit)
     served = {
@@ -58,12 +58,12 @@ def endpoints(
         ("POST", "/introspect"): authenticated(introspection, read_introspection),
         ("GET", "/.well-known/oauth-protected-resource"): resource,
         ("GET", "/.well-known/oauth-protected-resource/mcp"): resource,
-        ("GET", "/.well-known/oauth-authorization-server"): _document(metadata.authorization_server(settings)),
-        ("GET", "/.well-known/openid-configuration"): _document(metadata.openid_configuration(settings)),
-        ("GET", "/.well-known/jwks.json"): _document(metadata.PUBLIC_KEYS),
+        ("GET", "/.well-known/oauth-authorization-server"): _document(discovery.authorization_server(settings)),
+        ("GET", "/.well-known/openid-configuration"): _document(discovery.openid_configuration(settings)),
+        ("GET", "/.well-known/jwks.json"): _document(discovery.PUBLIC_KEYS),
     }
     return audited(served, stores.audit)
 
 
 def _document(content: Mapping[str, Any]) -> Endpoint:
-    return Endpoint(metadata.DocumentEndpoint(content))
+    return Endpoint(discovery.DocumentEndpoint(content))

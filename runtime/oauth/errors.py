@@ -1,7 +1,7 @@
 """The error codes of the OAuth specifications."""
 
-from runtime.errors import Problem
-from runtime.validation import SchemaViolation
+from runtime.http.errors import Problem
+from runtime.validation.schemas import SchemaViolation
 
 # How soon it is worth asking again for what another server did not serve.
 UNREACHABLE_SECONDS = 30

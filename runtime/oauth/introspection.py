@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.event import Request, Response, json_response
-from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.http.event import Request, Response, json_response
+from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.credentials import matches
-from runtime.oauth.grant_credential import RefreshToken
+from runtime.oauth.grants.code import RefreshToken
 from runtime.oauth.scope import resource_scopes
 from runtime.oauth.stores import Stores
+from runtime.records.oauth import Grant
 from runtime.settings import Settings
-from runtime.storage.records import Grant
-from runtime.tokens import BEARER, AccessToken, InvalidToken, Tokens
+from runtime.tokens.access_tokens import BEARER, AccessToken, InvalidToken, Tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """The form-encoded parameters of a request to the authorization server."""
 
-from runtime.body import form_parameters
-from runtime.event import Request
+from runtime.http.body import form_parameters
+from runtime.http.event import Request
 from runtime.oauth.errors import InvalidRequest
-from runtime.validation import SchemaViolation, schema
+from runtime.validation.schemas import SchemaViolation, schema
 
 MAX_BYTES = 64 * 1024
 

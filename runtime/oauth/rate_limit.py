@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.network import network
+from runtime.http.network import network
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import TooManyRequests
+from runtime.records.oauth import CounterStore
 from runtime.settings import ClientSettings, OAuthSettings
-from runtime.storage.records import CounterStore
 
 __all__ = ["HOUR", "MINUTE", "RateLimit", "failed_authentications", "network", "registrations"]
 

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime.audit import AuditEvent
-from runtime.event import Request, Response
-from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.http.event import Request, Response
+from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidGrant
-from runtime.oauth.grant_credential import RefreshToken
+from runtime.oauth.grants.code import RefreshToken
 from runtime.oauth.stores import Stores
+from runtime.records.oauth import Client
 from runtime.settings import OAuthSettings
-from runtime.storage.records import Client
-from runtime.tokens import InvalidToken, Tokens
+from runtime.tokens.access_tokens import InvalidToken, Tokens
 
 
 @dataclass(frozen=True, slots=True)

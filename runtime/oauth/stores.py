@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from runtime.audit import AuditLog
-from runtime.storage.records import (
+from runtime.records.oauth import (
     ClientStore,
     CounterStore,
     FetchedStore,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from runtime.event import Request, Response, json_response
+from runtime.http.event import Request, Response, json_response
 from runtime.oauth.audited import token_issued
-from runtime.oauth.client_auth import ClientAuthenticator
+from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.errors import UnauthorizedClient, UnsupportedGrantType
 from runtime.oauth.grants.grant_type import GrantType
 

@@ -12,13 +12,12 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 
 from runtime.audit import AuditEvent
+from runtime.deployment import AUDIT_STREAM
 
 logger = logging.getLogger(__name__)
 
 # An alarm counts the lines with this message.
 NOT_DELIVERED = "audit event not delivered"
-# One stream for all writers: CloudWatch Logs takes any number of writers at once.
-STREAM = "events"
 # A request waits for this twice at most: to connect, and to be answered.
 REQUEST_SECONDS = 0.5
 # How long CloudWatch Logs is left alone after it has failed: an outage must not slow every request down.
@@ -60,7 +59,7 @@ class CloudWatchAuditLog:
     def _put(self, entries: list[dict[str, Any]]) -> bool:
         """Whether the entries, all of one moment, were taken: CloudWatch Logs takes none of 2 hours ahead."""
         put = functools.partial(
-            self._client.put_log_events, logGroupName=self._group, logStreamName=STREAM, logEvents=entries
+            self._client.put_log_events, logGroupName=self._group, logStreamName=AUDIT_STREAM, logEvents=entries
         )
         try:
             answer = put()

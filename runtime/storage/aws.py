@@ -8,7 +8,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from runtime.storage.records import StoreUnavailable
+from runtime.records.errors import StoreUnavailable
 
 # AWS answers in milliseconds, and API Gateway waits 29 s: a connection that hangs is given up early and tried again, so
 # that even after the last attempt there is time to answer.

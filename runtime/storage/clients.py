@@ -7,7 +7,8 @@ from typing import Any
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from runtime.prefixes import CLIENTS
-from runtime.storage.records import AlreadyExists, Client, NotThere
+from runtime.records.errors import AlreadyExists, NotThere
+from runtime.records.oauth import Client
 from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, Table, Update, key
 
 

@@ -6,8 +6,8 @@ import msgspec
 from boto3.dynamodb.conditions import Attr
 
 from runtime.prefixes import EXCHANGES, TASKS
+from runtime.records.mcp import Changed, Exchange, Task, TooLarge
 from runtime.storage.table import ABSENT, ConditionFailed, Put, Table, key
-from runtime.storage.work import Changed, Exchange, Task, TooLarge
 
 # DynamoDB keeps items of up to 400 KB, names and the other attributes included.
 LARGEST_DOCUMENT_BYTES = 390_000

@@ -2,7 +2,7 @@
 
 import json
 
-from runtime.storage.records import FetchedDocument
+from runtime.records.oauth import FetchedDocument
 from runtime.storage.table import Put, Table
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from runtime.prefixes import GRANTS
-from runtime.storage.records import AlreadyExists, Grant, NotThere, ReplacedToken
+from runtime.records.errors import AlreadyExists, NotThere
+from runtime.records.oauth import Grant, ReplacedToken
 from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, Table, Update, key
 
 # What another version of this program has written beside them is left alone.

@@ -1,7 +1,7 @@
 """Initial access tokens in DynamoDB."""
 
 from runtime.prefixes import INITIAL_TOKENS
-from runtime.storage.records import NotThere
+from runtime.records.errors import NotThere
 from runtime.storage.table import PRESENT, ConditionFailed, Put, Table
 
 

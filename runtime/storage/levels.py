@@ -1,8 +1,8 @@
 """The log levels of legacy clients in DynamoDB."""
 
 from runtime.prefixes import LEVELS
+from runtime.records.mcp import Principal
 from runtime.storage.table import Put, Table
-from runtime.storage.work import Principal
 
 
 class DynamoDBLevels:

@@ -8,8 +8,8 @@ from typing import Any
 from boto3.dynamodb.conditions import Attr
 
 from runtime.prefixes import LOGINS, PUSHED, SESSIONS
-from runtime.storage.login_records import Login, Session
-from runtime.storage.records import NotThere
+from runtime.records.errors import NotThere
+from runtime.records.login import Login, Session
 from runtime.storage.table import ConditionFailed, Put, Table, Update
 
 

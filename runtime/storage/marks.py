@@ -3,7 +3,7 @@
 from boto3.dynamodb.conditions import Attr
 
 from runtime.prefixes import ONE_TIME, REVOKED
-from runtime.storage.records import AlreadyExists
+from runtime.records.errors import AlreadyExists
 from runtime.storage.table import ABSENT, ConditionFailed, Put, Table
 
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from runtime.records.errors import StoreUnavailable
+from runtime.records.keys import CURRENT, PREVIOUS, SigningKey
 from runtime.storage.aws import client, code_of, unavailable
-from runtime.storage.records import SigningKey, StoreUnavailable
 
 NOT_FOUND = "ResourceNotFoundException"
-CURRENT, PREVIOUS, PENDING = "AWSCURRENT", "AWSPREVIOUS", "AWSPENDING"
 
 
 class SecretsManagerKeys:
-    """A ``KeyStore`` on one secret, each of whose versions is one key."""
+    """A ``RotatingKeyStore`` on one secret, each of whose versions is one key."""
 
     def __init__(self, secret_id: str) -> None:
         self._client = client("secretsmanager")

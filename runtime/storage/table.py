@@ -7,8 +7,8 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBu
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
+from runtime.records.errors import StoreUnavailable
 from runtime.storage.aws import client, code_of, unavailable
-from runtime.storage.records import StoreUnavailable
 
 # DynamoDB refuses a partition key of more than 2048 bytes. No id that this server makes is anywhere near that.
 LONGEST_ID_BYTES: Final = 1024

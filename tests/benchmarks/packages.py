@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from components.package import Packager
-from components.target import Target
+from components.packaging.archive import Packager
+from components.packaging.target import Target
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 from playwright.sync_api import Page, expect
 
-from local.person import PASSWORD, USER
+from local.provider.person import PASSWORD, USER
 from runtime.oauth import pkce
 
 TIMEOUT = 30

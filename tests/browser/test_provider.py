@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from local import login
 from local.processes import stop
+from local.provider.client import provide
 from local.servers import PROVIDER
 from local.state import Client, State
 from tests.browser.conftest import Picture
@@ -34,7 +34,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Callback) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
-        login.provide(state, {"remote-mcp:publicUrl": f"http://localhost:{server.server_port}"})
+        provide(state, {"remote-mcp:publicUrl": f"http://localhost:{server.server_port}"})
         assert state.client
         yield state.client
         stop(state.processes[PROVIDER])

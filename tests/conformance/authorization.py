@@ -9,7 +9,7 @@ import requests
 from local.servers import bound_socket
 from tests.conformance.result import Result
 from tests.conformance.suite import SuiteFailed, command, findings
-from tests.e2e.person import Person
+from tests.support.user_browser import Person
 
 SCENARIOS = ("authorization-server-metadata-endpoint", "authorization-code-grant")
 TIMEOUT_SECONDS = 30

@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
-from tests.unit.keys import private_key, public_jwk
+from tests.support.keys import private_key, public_jwk
 
 # Each starts a function of its own, which takes its time on a small machine.
 REQUESTS_AT_ONCE = 4

@@ -16,14 +16,15 @@ from local.aws import Aws
 from local.state import State
 from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import HOUR, RateLimit
+from runtime.records.errors import AlreadyExists, NotThere
+from runtime.records.login import GivenGrant, Login, PersonChange
+from runtime.records.oauth import Client, Grant
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
-from runtime.storage.login_records import GivenGrant, Login, PersonChange
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests
 from runtime.storage.marks import DynamoDBOneTimeIds
-from runtime.storage.people import DynamoDBPeople
-from runtime.storage.records import AlreadyExists, Client, Grant, NotThere
 from runtime.storage.table import DynamoDBTable
+from runtime.storage.users import DynamoDBPeople
 from tests.e2e.conftest import Server
 
 ATTEMPTS = 64

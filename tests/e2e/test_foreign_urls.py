@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from tests.e2e.conftest import Server
-from tests.unit.keys import private_key
+from tests.support.keys import private_key
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 KEYS = {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "private_key_jwt"}

@@ -12,20 +12,22 @@ import pytest
 from local.aws import Aws
 from local.state import State
 from runtime.oauth import pkce
+from runtime.oauth.clients.lifetimes import Renewal
 from runtime.oauth.credentials import new_client_id
 from runtime.oauth.errors import InvalidGrant
-from runtime.oauth.grant_credential import GrantCredential, RefreshToken
 from runtime.oauth.grants.authorization_code import AuthorizationCodeGrant
-from runtime.oauth.grants.person_tokens import PersonTokens
+from runtime.oauth.grants.code import GrantCredential, RefreshToken
 from runtime.oauth.grants.refresh_token import RefreshTokenGrant
-from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.grants.user_tokens import PersonTokens
+from runtime.records.errors import NotThere
+from runtime.records.oauth import Client, Grant, ReplacedToken
 from runtime.settings import OAuthSettings, oauth_settings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
-from runtime.storage.records import Client, Grant, NotThere, ReplacedToken
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
-from runtime.tokens import KeyRing, Tokens
+from runtime.tokens.access_tokens import Tokens
+from runtime.tokens.key_ring import KeyRing
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
 
 ATTEMPTS = 64

@@ -8,7 +8,7 @@ from schemathesis import Case
 
 from runtime.mcp import legacy, modern
 from tests.fuzz.credentials import Credentials
-from tests.unit.keys import public_jwk
+from tests.support.keys import public_jwk
 
 META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
 NAMES = ["whoami", "nothing"]

@@ -10,7 +10,17 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components import api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store, upstream
+from components import (
+    api,
+    audit_log,
+    function,
+    gateway_account,
+    identity_provider,
+    monitoring,
+    rest_api,
+    signing_key,
+    store,
+)
 from tests.infra.recorder import Stack, run_program
 
 
@@ -94,7 +104,17 @@ def comparable(inputs: Any) -> dict[str, Any]:
 
 ARGUMENTS = [
     value
-    for module in (api, audit_log, endpoint, function, gateway_account, monitoring, signing_key, store, upstream)
+    for module in (
+        api,
+        audit_log,
+        function,
+        gateway_account,
+        identity_provider,
+        monitoring,
+        rest_api,
+        signing_key,
+        store,
+    )
     for name, value in vars(module).items()
     if name.endswith("Args")
 ]

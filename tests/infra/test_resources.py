@@ -7,9 +7,8 @@ import pulumi
 import pytest
 
 from runtime import settings
-from runtime.mcp.tasks import QUEUE_SECONDS
-from runtime.storage.audit_log import STREAM
-from tests.infra.archives import contents
+from runtime.deployment import AUDIT_STREAM, QUEUE_SECONDS
+from tests.infra.packaging.archives import contents
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
 
 FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "signing-key-rotation", "worker")
@@ -105,7 +104,7 @@ def test_the_audit_log_is_kept_for_a_year_in_a_group_of_its_own(stack: Stack) ->
     group = stack.one("cloudwatch/logGroup:LogGroup", "-audit")
     assert group.inputs["retentionInDays"] == 365
     stream = stack.one("cloudwatch/logStream:LogStream").inputs
-    assert (stream["name"], stream["logGroupName"]) == (STREAM, group.name)
+    assert (stream["name"], stream["logGroupName"]) == (AUDIT_STREAM, group.name)
 
 
 def test_the_functions_that_decide_who_may_do_what_know_the_audit_log(stack: Stack) -> None:

@@ -6,18 +6,18 @@ import time
 import pytest
 
 from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
+from runtime.records.login import Login, PersonChange, Session
+from runtime.records.mcp import Exchange, Principal, Task
+from runtime.records.oauth import Client, FetchedDocument, Grant
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
-from runtime.storage.login_records import Login, PersonChange, Session
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
-from runtime.storage.people import DynamoDBPeople
-from runtime.storage.records import Client, FetchedDocument, Grant
-from runtime.storage.work import Exchange, Principal, Task
+from runtime.storage.users import DynamoDBPeople
 from tests.infra.policies import TRACING, allowed, logging, statements
 from tests.infra.recorder import Stack, arn
 from tests.memory.table import MemoryTable

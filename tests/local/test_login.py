@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from local import login
 from local.processes import is_running, stop
+from local.provider import client
 from local.servers import PROVIDER
 from local.state import State
-from runtime.login.identity import Person, UpstreamRefused
-from runtime.login.provider_http import ProviderHttp
-from runtime.login.upstream import OpenIDProvider
+from runtime.login.provider.http import ProviderHttp
+from runtime.login.provider.identity import Person, UpstreamRefused
+from runtime.login.provider.openid import OpenIDProvider
 from runtime.settings import UpstreamSettings
 
 CONFIG = {"remote-mcp:publicUrl": "http://localhost:1"}
@@ -35,7 +35,7 @@ class Secret:
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     """A stack that has its provider, and nothing else yet."""
     state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
-    login.provide(state, CONFIG)
+    client.provide(state, CONFIG)
     yield state
     stop(state.processes[PROVIDER])
 
@@ -118,7 +118,7 @@ def test_whoever_goes_back_takes_the_state_along(upstream: OpenIDProvider) -> No
 def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
     process, client = state.processes[PROVIDER], state.client
     assert client
-    config = login.provide(state, CONFIG)
+    config = client.provide(state, CONFIG)
     assert json.loads(config["remote-mcp:upstream"]) == {"issuer": client.issuer, "clientId": client.client_id}
     assert (state.processes[PROVIDER], state.client) == (process, client)
     assert State.load(state.directory) == state
@@ -126,27 +126,27 @@ def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
 
 def test_a_stack_that_moves_is_registered_anew(state: State) -> None:
     before = state.client
-    login.provide(state, {"remote-mcp:publicUrl": "http://localhost:2"})
+    client.provide(state, {"remote-mcp:publicUrl": "http://localhost:2"})
     assert before
     assert state.client
     assert state.client.redirect_uri == "http://localhost:2/callback"
     assert (state.client.issuer, state.client.client_id != before.client_id) == (before.issuer, True)
-    login.provide(state, CONFIG)
+    client.provide(state, CONFIG)
 
 
 def test_a_provider_that_ended_is_started_again(state: State) -> None:
     before = state.processes[PROVIDER]
     stop(before)
-    login.provide(state, CONFIG)
+    client.provide(state, CONFIG)
     assert state.processes[PROVIDER] != before
     assert is_running(state.processes[PROVIDER])
 
 
 def test_a_stack_with_an_identity_provider_in_its_configuration_has_none_of_its_own(tmp_path: Path) -> None:
     state = State(tmp_path, 0, 0, "eu-central-1")
-    login.provide(state, CONFIG)
+    client.provide(state, CONFIG)
     process = state.processes[PROVIDER]
     config = CONFIG | {"remote-mcp:upstream": "null"}
-    assert login.provide(state, config) == config
+    assert client.provide(state, config) == config
     assert not is_running(process)
-    assert (state.client, login.invitation(state)) == (None, None)
+    assert (state.client, client.invitation(state)) == (None, None)

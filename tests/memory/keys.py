@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from runtime.storage.records import SigningKey, StoreUnavailable
-from runtime.storage.signing_keys import CURRENT, PENDING, PREVIOUS
+from runtime.records.errors import StoreUnavailable
+from runtime.records.keys import CURRENT, PENDING, PREVIOUS, SigningKey
 
 
 class MemoryKeys:
-    """A ``KeyStore`` that rotates as one secret of Secrets Manager does."""
+    """A ``RotatingKeyStore`` that rotates as one secret of Secrets Manager does."""
 
     def __init__(self) -> None:
         self.values: dict[str, str] = {}

@@ -8,7 +8,7 @@ from typing import Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
-from runtime.storage.records import StoreUnavailable
+from runtime.records.errors import StoreUnavailable
 from runtime.storage.table import ConditionFailed, Item, Put, Update
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {

@@ -6,7 +6,8 @@ from typing import Any
 
 import boto3
 
-from runtime.storage.audit_log import STREAM, CloudWatchAuditLog
+from runtime.deployment import AUDIT_STREAM
+from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.table import DynamoDBTable
 from tests.memory.audit_log import check_line
 
@@ -26,11 +27,11 @@ def create_audit_log(clock: Callable[[], float]) -> CloudWatchAuditLog:
     """A log group with its stream. CloudWatch Logs, and moto, take no event of another day."""
     logs = boto3.client("logs")
     logs.create_log_group(logGroupName="audit")
-    logs.create_log_stream(logGroupName="audit", logStreamName=STREAM)
+    logs.create_log_stream(logGroupName="audit", logStreamName=AUDIT_STREAM)
     return CloudWatchAuditLog("audit", clock)
 
 
 def audit_events() -> list[dict[str, Any]]:
     """What the audit log holds, every line of it checked against its schema."""
-    pages = boto3.client("logs").filter_log_events(logGroupName="audit", logStreamNames=[STREAM])
+    pages = boto3.client("logs").filter_log_events(logGroupName="audit", logStreamNames=[AUDIT_STREAM])
     return [check_line(json.loads(event["message"])) for event in pages["events"]]

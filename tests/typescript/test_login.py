@@ -10,7 +10,7 @@ import playwright
 import pytest
 
 from local.harness import LocalStack
-from tests.e2e.person import Person
+from tests.support.user_browser import Person
 
 HERE = Path(__file__).resolve().parent
 # Playwright brings a Node of its own, so that of the machine may be any.

@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 import pytest
 from moto import mock_aws
 
-from runtime.dispatch import dispatch
-from runtime.endpoint import Endpoints
-from runtime.oauth.client_directory import ClientDirectory, client_directory
+from runtime.http.dispatch import dispatch
+from runtime.http.endpoint import Endpoints
+from runtime.oauth.clients.directory import ClientDirectory, client_directory
 from runtime.oauth.endpoints import endpoints
-from runtime.oauth.fetch import Fetcher
+from runtime.oauth.remote.fetch import Fetcher
 from runtime.oauth.stores import Stores
 from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
-from runtime.rotation import initialise
 from runtime.settings import OAuthSettings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
@@ -26,11 +25,13 @@ from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
-from runtime.tokens import KeyRing, Tokens
+from runtime.tokens.access_tokens import Tokens
+from runtime.tokens.key_ring import KeyRing
+from runtime.tokens.rotation import initialise
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
-from tests.unit.tls_server import TlsServer, fetcher, tls_server
+from tests.support.tls_server import TlsServer, fetcher, tls_server
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000

@@ -6,14 +6,15 @@ from typing import Any, NoReturn
 
 from runtime.audit import AuditEvent
 from runtime.oauth import pkce
+from runtime.oauth.clients.lifetimes import Renewal
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidGrant
-from runtime.oauth.grant_credential import GrantCredential, RefreshToken
+from runtime.oauth.grants.code import GrantCredential, RefreshToken
 from runtime.oauth.grants.grant_type import required
-from runtime.oauth.grants.person_tokens import PersonTokens
-from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.grants.user_tokens import PersonTokens
 from runtime.oauth.resource import check_resource
-from runtime.storage.records import Client, Grant, GrantStore, NotThere
+from runtime.records.errors import NotThere
+from runtime.records.oauth import Client, Grant, GrantStore
 
 REPLAYED = "was used before; everything that was issued for it is revoked"
 

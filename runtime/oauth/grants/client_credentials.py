@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runtime.oauth.clients.lifetimes import Renewal
+from runtime.oauth.clients.machines import machine_scope
 from runtime.oauth.grants.grant_type import bearer
-from runtime.oauth.lifetimes import Renewal
-from runtime.oauth.machines import machine_scope
 from runtime.oauth.resource import check_resource
 from runtime.oauth.scope import scope_within
+from runtime.records.oauth import Client
 from runtime.settings import OAuthSettings
-from runtime.storage.records import Client
-from runtime.tokens import Tokens
+from runtime.tokens.access_tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from runtime.oauth.errors import InvalidRequest
-from runtime.storage.records import Client
-from runtime.tokens import BEARER
+from runtime.records.oauth import Client
+from runtime.tokens.access_tokens import BEARER
 
 
 class GrantType(Protocol):

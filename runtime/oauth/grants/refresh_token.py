@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.audit import AuditEvent
+from runtime.oauth.clients.lifetimes import Renewal
 from runtime.oauth.credentials import matches, new_credential
 from runtime.oauth.errors import InvalidGrant
-from runtime.oauth.grant_credential import RefreshToken
+from runtime.oauth.grants.code import RefreshToken
 from runtime.oauth.grants.grant_type import required
-from runtime.oauth.grants.person_tokens import PersonTokens
-from runtime.oauth.lifetimes import Renewal
+from runtime.oauth.grants.user_tokens import PersonTokens
 from runtime.oauth.resource import check_resource
-from runtime.storage.records import Client, Grant, GrantStore, NotThere, ReplacedToken
+from runtime.records.errors import NotThere
+from runtime.records.oauth import Client, Grant, GrantStore, ReplacedToken
 
 # A grant is read with every request to /mcp, so it stays small; no client replaces its token so often within a minute.
 MOST_REPLACED = 16

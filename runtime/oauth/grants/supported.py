@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Mapping
 
+from runtime.oauth.clients.lifetimes import Renewal
+from runtime.oauth.clients.machines import GRANT_TYPE
+from runtime.oauth.clients.registration_policy import CLOSED
 from runtime.oauth.grants.authorization_code import AuthorizationCodeGrant
 from runtime.oauth.grants.client_credentials import ClientCredentialsGrant
 from runtime.oauth.grants.grant_type import GrantType
-from runtime.oauth.grants.person_tokens import PersonTokens
 from runtime.oauth.grants.refresh_token import RefreshTokenGrant
-from runtime.oauth.lifetimes import Renewal
-from runtime.oauth.machines import GRANT_TYPE
-from runtime.oauth.policy import CLOSED
+from runtime.oauth.grants.user_tokens import PersonTokens
 from runtime.oauth.stores import Stores
 from runtime.settings import OAuthSettings
-from runtime.tokens import Tokens
+from runtime.tokens.access_tokens import Tokens
 
 
 def grant_types(

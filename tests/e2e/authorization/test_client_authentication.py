@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.authorization.answers import GRANT, credentials, refusal, secret_in_body
 from tests.e2e.conftest import Server, basic
-from tests.unit.keys import private_key, public_jwk
+from tests.support.keys import private_key, public_jwk
 
 ENDPOINTS = ("/token", "/revoke", "/introspect")
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

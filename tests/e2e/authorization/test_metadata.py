@@ -10,7 +10,7 @@ import requests
 
 from tests.e2e.authorization.answers import GRANT, MACHINE, PING, credentials, refusal, secret_in_body
 from tests.e2e.conftest import Server, bearer
-from tests.unit.keys import private_key, public_jwk
+from tests.support.keys import private_key, public_jwk
 
 PLACES = [
     "/.well-known/oauth-authorization-server",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.authorization.answers import INTERACTIVE, MACHINE, named, refusal
 from tests.e2e.conftest import Server
-from tests.unit.keys import public_jwk
+from tests.support.keys import public_jwk
 
 EVERYTHING: dict[str, Any] = {
     "redirect_uris": ["https://example.com/callback"],

@@ -6,7 +6,7 @@ from typing import Any
 from tests.e2e.authorization.answers import refusal
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
 from tests.e2e.login.client import LoginClient
-from tests.e2e.person import Page, Person
+from tests.support.user_browser import Page, Person
 
 
 def _log_in(client: LoginClient, alice: Person) -> dict[str, Any]:

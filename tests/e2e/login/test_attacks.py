@@ -6,7 +6,7 @@ import requests
 from tests.e2e.authorization.answers import refusal
 from tests.e2e.conftest import TIMEOUT, Server
 from tests.e2e.login.client import LoginClient
-from tests.e2e.person import REDIRECTS, Page, Person
+from tests.support.user_browser import REDIRECTS, Page, Person
 
 REFUSED = (400, "invalid_grant")
 SESSION = "__Host-session"

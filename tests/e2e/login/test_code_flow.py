@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from tests.e2e.authorization.answers import refusal
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import STATE, LoginClient
-from tests.e2e.person import Person
+from tests.support.user_browser import Person
 
 
 def _ends_at_a_tool(client: LoginClient, alice: Person) -> None:

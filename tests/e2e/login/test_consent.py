@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import LoginClient
-from tests.e2e.person import Person
+from tests.support.user_browser import Person
 
 
 def test_what_was_approved_is_not_asked_again(client: LoginClient, alice: Person) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.authorization.answers import refusal
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, REFRESH_TOKEN_GRACE_SECONDS, Server
 from tests.e2e.login.client import LoginClient
-from tests.e2e.person import Person
+from tests.support.user_browser import Person
 
 # More functions at once are more than a small machine starts in time; many at once are in e2e/test_grants.py.
 PROGRAMS = 2

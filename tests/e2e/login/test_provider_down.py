@@ -12,7 +12,7 @@ from local.servers import PROVIDER
 from local.stack import running
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import LoginClient
-from tests.e2e.person import Person
+from tests.support.user_browser import Person
 
 
 @pytest.fixture

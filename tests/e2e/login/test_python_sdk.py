@@ -12,8 +12,8 @@ from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.auth import OAuthClientMetadata
 
 from tests.e2e.conftest import Server
-from tests.e2e.person import Person
 from tests.e2e.test_sdk_client import ERAS, Memory
+from tests.support.user_browser import Person
 
 CALLBACK = "http://localhost:3030/callback"
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import STATE, WEBSITE, LoginClient
-from tests.e2e.person import REDIRECTS, Person
+from tests.support.user_browser import REDIRECTS, Person
 
 # Each of these looks like the registered https://app.example.com/callback to somebody who compares loosely.
 TRICKS = [

@@ -13,7 +13,7 @@ from jsonschema.exceptions import SchemaError
 from runtime.authoring.json_values import NotJson
 from runtime.authoring.schema_check import InvalidSchema, checked_schema, schemas_in
 from runtime.authoring.schema_keywords import FORMS, NAMED_SCHEMAS, SCHEMA, SCHEMAS
-from runtime.validation import Schema
+from runtime.validation.schemas import Schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -1,68 +1,131 @@
-"""A login at a provider that a test controls."""
+"""The login in front of the authorization server, with a provider in memory."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
-from runtime.login.identity import Person
-from runtime.login.provider_http import ProviderHttp
-from runtime.login.upstream import OpenIDProvider
-from runtime.settings import UpstreamSettings
-from runtime.storage.upstream_secret import SecretsManagerUpstreamSecret
-from tests.unit.conftest import Clock
-from tests.unit.login.provider import CLIENT_ID, CLIENT_SECRET, NONCE, Provider, serving
+from runtime.login.endpoints import endpoints
+from runtime.login.stores import LoginStores
+from runtime.oauth.clients.access import client_access
+from runtime.oauth.clients.authentication import ClientAuthenticator
+from runtime.oauth.remote.fetch import Fetcher
+from runtime.oauth.stores import Stores
+from runtime.settings import LoginSettings
+from runtime.storage.grants import DynamoDBGrants
+from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
+from runtime.storage.users import DynamoDBPeople
+from runtime.tokens.key_ring import KeyRing
+from tests.memory.keys import MemoryKeys
+from tests.memory.table import MemoryTable
+from tests.support.login import LOOPBACK, PROVIDER, PUBLIC, Browser, Provider
+from tests.unit.conftest import PUBLIC_URL, Clock, Send, sender
 
 
 @pytest.fixture
-def provider() -> Iterator[Provider]:
-    with serving() as provider:
-        yield provider
-
-
-@pytest.fixture
-def upstream_settings(provider: Provider) -> UpstreamSettings:
-    return UpstreamSettings(
-        redirect_uri="https://mcp.example.com/callback",
-        secret_arn="upstream",
-        issuer=provider.issuer,
-        client_id=CLIENT_ID,
-        scopes=("openid", "email", "profile"),
-        subject_claim="sub",
-        groups_claim="groups",
-        allowed_email_domains=(),
-        allowed_groups=(),
-        trusted_audiences=(),
-        token_auth_method=None,
+def login_settings() -> LoginSettings:
+    return LoginSettings(
+        public_url=PUBLIC_URL,
+        log_level="INFO",
+        table_name="table",
+        signing_key_arn="arn",
+        scope_implies={"mcp": ("mcp:read",)},
+        server_name="Tools of Example",
+        max_redirect_uris=20,
+        private_use_schemes=("cursor",),
+        client_id_metadata_documents=(),
+        scopes={"mcp": "Use the tools", "mcp:admin": "Change things", "mcp:read": "Look"},
+        identity_provider=PROVIDER,
+        access_token_lifetime=3600,
+        refresh_token_days=90,
+        failed_authentications_per_minute=1000,
+        authorizations_per_minute=5,
     )
 
 
 @pytest.fixture
-def secret(aws: None) -> SecretsManagerUpstreamSecret:
-    boto3.client("secretsmanager").create_secret(Name="upstream", SecretString=CLIENT_SECRET)
-    return SecretsManagerUpstreamSecret("upstream")
+def grants(table: MemoryTable, clock: Clock) -> DynamoDBGrants:
+    return DynamoDBGrants(table, clock, PROVIDER)
 
 
 @pytest.fixture
-def upstream_with(
-    upstream_settings: UpstreamSettings, secret: SecretsManagerUpstreamSecret, clock: Clock
-) -> Callable[..., OpenIDProvider]:
-    """Makes the login for other settings."""
-
-    def make(seconds: float = 5.0, **changes: Any) -> OpenIDProvider:
-        return OpenIDProvider(replace(upstream_settings, **changes), secret, clock, ProviderHttp(seconds))
-
-    return make
-
-
-@pytest.fixture
-def upstream(upstream_with: Callable[..., OpenIDProvider]) -> OpenIDProvider:
-    return upstream_with()
+def login_stores(stores: Stores, table: MemoryTable, grants: DynamoDBGrants) -> LoginStores:
+    own = (
+        DynamoDBPushedRequests(table),
+        DynamoDBLogins(table, PROVIDER),
+        DynamoDBSessions(table, PROVIDER),
+        DynamoDBPeople(table, PROVIDER),
+    )
+    return LoginStores(
+        lambda client_id, _source: stores.clients.get(client_id), *own, stores.grants, stores.counters, stores.audit
+    )
 
 
 @pytest.fixture
-def log_in(upstream: OpenIDProvider) -> Callable[..., Person]:
-    """Comes back from the provider with a code."""
-    return lambda iss=None: upstream.identify("the-code", "the-verifier", NONCE, iss)
+def idp() -> Provider:
+    return Provider()
+
+
+@pytest.fixture
+def people_send(send_to: Callable[..., Send]) -> Send:
+    """Sends requests to the authorization server of a stack where people log in."""
+    return send_to(interactive=True)
+
+
+@pytest.fixture
+def authenticate(login_settings: LoginSettings, stores: Stores, fetching: Fetcher, clock: Clock) -> ClientAuthenticator:
+    return client_access(login_settings, stores, fetching, clock)[1]
+
+
+@pytest.fixture
+def ring(people_send: Send, keys: MemoryKeys, clock: Clock) -> KeyRing:
+    """The keys, of which the authorization server has made the first."""
+    return KeyRing(keys, clock)
+
+
+@pytest.fixture
+def login_send(
+    login_settings: LoginSettings,
+    login_stores: LoginStores,
+    ring: KeyRing,
+    authenticate: ClientAuthenticator,
+    idp: Provider,
+    clock: Clock,
+) -> Send:
+    """Sends requests to the login function."""
+    return sender(endpoints(login_settings, login_stores, ring, authenticate, idp, clock))
+
+
+@pytest.fixture
+def browser(login_send: Send) -> Browser:
+    return Browser(login_send)
+
+
+@pytest.fixture
+def client(people_send: Send) -> dict[str, Any]:
+    """A public client on a website."""
+    return dict(people_send("POST", "/dcr", json=PUBLIC)["json"])
+
+
+@pytest.fixture
+def lasting(people_send: Send) -> dict[str, Any]:
+    """A public client that gets refresh tokens."""
+    asked = {**PUBLIC, "grant_types": ["authorization_code", "refresh_token"]}
+    return dict(people_send("POST", "/dcr", json=asked)["json"])
+
+
+@pytest.fixture
+def desktop(people_send: Send) -> dict[str, Any]:
+    """A public client on a person's own device."""
+    return dict(people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [LOOPBACK]})["json"])
+
+
+@pytest.fixture
+def items(table: MemoryTable) -> Callable[[str], list[dict[str, Any]]]:
+    """What the table holds of one kind."""
+
+    def of_kind(kind: str) -> list[dict[str, Any]]:
+        kept = list(table.items.values())
+        return [item for item in kept if item["pk"].startswith(f"{kind}#")]
+
+    return of_kind

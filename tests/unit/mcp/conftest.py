@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from runtime.authoring import App
+from runtime.mcp.call import Services
 from runtime.mcp.endpoints import endpoints
 from runtime.mcp.server import McpServer
-from runtime.mcp.services import Services
 from runtime.mcp.worker import TaskRunner
 from runtime.settings import McpSettings
 from runtime.storage.documents import exchange_store, task_store

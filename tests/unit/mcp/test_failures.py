@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from runtime.authoring import ClientRefused, Context, NoSuchResource, ToolError, completion, prompt, resource
-from runtime.storage.records import StoreUnavailable
+from runtime.records.errors import StoreUnavailable
 from tests.unit.mcp.conftest import Server, events, result
 
 SECRET = "a-connection-string"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from runtime.authoring import Context, tool
-from runtime.storage.records import StoreUnavailable
+from runtime.records.errors import StoreUnavailable
 from tests.unit.mcp.conftest import InlineWorker, Server, result
 
 CAN = {"extensions": {"io.modelcontextprotocol/tasks": {}}, "elicitation": {}}

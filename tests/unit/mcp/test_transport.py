@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from runtime.authoring import Context, tool
-from runtime.errors import OriginForbidden
-from runtime.event import Request
+from runtime.http.errors import OriginForbidden
+from runtime.http.event import Request
 from runtime.mcp.origin import check_origin
 from tests.unit.conftest import PUBLIC_URL
 from tests.unit.mcp.conftest import INITIALIZE, MODERN, PREFIX, Server, events, result, text

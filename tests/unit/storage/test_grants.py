@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from runtime.oauth.credentials import digest
-from runtime.oauth.grant_credential import GrantCredential, RefreshToken
+from runtime.oauth.grants.code import GrantCredential, RefreshToken
+from runtime.records.errors import AlreadyExists, NotThere, StoreUnavailable
+from runtime.records.oauth import Grant, ReplacedToken
 from runtime.storage.grants import DynamoDBGrants
-from runtime.storage.records import AlreadyExists, Grant, NotThere, ReplacedToken, StoreUnavailable
 from runtime.storage.table import DynamoDBTable, Table, Update
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock
 

@@ -1,0 +1,124 @@
+"""What a module imports, and what that imports in turn: found by reading the source, without running it."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from components.packaging.imports import imports
+
+
+class ThirdParty(NamedTuple):
+    """A module of an installed distribution, and the file that imports it."""
+
+    name: str
+    optional: bool
+    importer: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The files below a source folder that a module needs, itself included, and the third-party modules they need."""
+
+    files: tuple[Path, ...]
+    third_party: tuple[ThirdParty, ...]
+
+
+def closure(source: Path, *modules: str) -> Closure:
+    """Everything that ``modules``, dotted names below ``source``, import.
+
+    A package comes with the data beside its modules, unless it is only passed on the way to another: the files that are
+    not Python, and the folders that are not packages, with all they hold. Raises ``ModuleNotFoundError`` when
+    ``source`` has no such module.
+    """
+    for module in modules:
+        if not is_module(source, module):
+            raise ModuleNotFoundError(f"there is no module {module} in {source}", name=module)
+    files: set[Path] = set()
+    folders: set[Path] = set()
+    third_party: dict[str, ThirdParty] = {}
+    pending = list(modules)
+    while pending:
+        name = pending.pop()
+        located = _locate(source, name)
+        if located is not None and located.is_file():
+            folders.add(located.parent)
+        for file in _files_on_the_way(source, name):
+            if file in files:
+                continue
+            files.add(file)
+            for found in imports(file, _package(source, file)):
+                if _is_first_party(source, found.name):
+                    pending.append(found.name)
+                elif _top(found.name) not in sys.stdlib_module_names:
+                    _note(third_party, ThirdParty(found.name, found.optional, file.relative_to(source)))
+    # What lies beside a module in ``source`` itself is the project's, not a package's.
+    data = {file for folder in folders - {source} for file in _data(folder)}
+    return Closure(tuple(sorted(files | data)), tuple(third_party[name] for name in sorted(third_party)))
+
+
+def is_module(source: Path, name: str) -> bool:
+    """Whether ``name`` is a module or a package below ``source``."""
+    located = _locate(source, name)
+    return located is not None and located.is_file()
+
+
+def _note(third_party: dict[str, ThirdParty], found: ThirdParty) -> None:
+    known = third_party.get(found.name)
+    if known is None or (known.optional and not found.optional):
+        third_party[found.name] = found
+
+
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _package(source: Path, file: Path) -> tuple[str, ...]:
+    """The package that relative imports in ``file`` start from."""
+    return file.parent.relative_to(source).parts
+
+
+def _is_first_party(source: Path, name: str) -> bool:
+    # A namespace package may hold nothing but further folders, and so be found by a longer name only.
+    return _locate(source, _top(name)) is not None or _locate(source, name) is not None
+
+
+def _locate(source: Path, name: str) -> Path | None:
+    """The file of a module, the ``__init__.py`` of a package or, of a namespace package, its folder."""
+    path = source.joinpath(*name.split("."))
+    for candidate in (path / "__init__.py", path.with_suffix(".py")):
+        if candidate.is_file():
+            return candidate
+    return path if any(path.glob("*.py")) else None
+
+
+def _files_on_the_way(source: Path, name: str) -> Iterator[Path]:
+    """The files that importing ``name`` runs: of its packages, and its own if it is a module and not an attribute."""
+    parts = name.split(".")
+    for length in range(1, len(parts) + 1):
+        located = _locate(source, ".".join(parts[:length]))
+        if located is not None and located.is_file():
+            yield located
+
+
+def _data(folder: Path) -> Iterator[Path]:
+    """The files that are not Python in a package, and all files of its folders that are not packages."""
+    for entry in folder.iterdir():
+        if entry.name.startswith(".") or entry.suffix == ".py":
+            continue
+        if entry.is_file():
+            yield entry
+        elif entry.is_dir() and not (entry / "__init__.py").is_file():
+            yield from all_files(entry)
+
+
+def all_files(folder: Path) -> Iterator[Path]:
+    """What is below a folder, but for what Python makes there itself: compiled files and virtual environments."""
+    if folder.name == "__pycache__" or (folder / "pyvenv.cfg").is_file():
+        return
+    for entry in folder.iterdir():
+        if entry.is_file():
+            yield entry
+        elif entry.is_dir() and not entry.is_symlink():
+            yield from all_files(entry)

@@ -1,0 +1,146 @@
+"""API Gateway proxy event <-> ``Request`` and ``Response``: the only place that knows the event's shape."""
+
+import base64
+import binascii
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from runtime.audit import AuditEvent
+from runtime.http.errors import MalformedBody
+from runtime.http.header_values import cookie_values, media_type
+from runtime.scopes import scope_list
+
+NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
+
+
+class Caller(NamedTuple):
+    """Who is calling, as the authorizer has verified it.
+
+    ``scopes`` are those of the access token and what they imply, ``expires_at`` is its end in seconds since the epoch.
+    ``seal_keys`` are derived for this principal alone, newest first.
+    """
+
+    client_id: str
+    subject: str
+    scopes: frozenset[str]
+    seal_keys: tuple[bytes, ...]
+    expires_at: float = math.inf
+
+    def __repr__(self) -> str:
+        """Never shows the keys."""
+        return f"Caller(client_id={self.client_id!r}, subject={self.subject!r})"
+
+
+class Request(NamedTuple):
+    """One HTTP request.
+
+    ``route`` is the path of the route table (``/clients/{clientId}``); header names are lower case, a header sent
+    more than once has its values joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes,
+    ``admitted`` is what the endpoint's admission has found. ``time_left`` tells the seconds until the function is cut
+    off.
+    """
+
+    method: str
+    route: str
+    request_id: str
+    headers: Mapping[str, str] = NO_MEMBERS
+    path_parameters: Mapping[str, str] = NO_MEMBERS
+    query: Mapping[str, tuple[str, ...]] = NO_MEMBERS
+    body: bytes = b""
+    source_ip: str = ""
+    caller: Caller | None = None
+    admitted: Any = None
+    time_left: Callable[[], float] = lambda: math.inf
+
+    @property
+    def cookies(self) -> Mapping[str, Sequence[str]]:
+        """The cookies of the request by name, each with all values that it came with (RFC 6265 4.2)."""
+        return cookie_values(self.headers.get("cookie", ""))
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the body, lower case and without parameters; empty when none is stated."""
+        return media_type(self.headers.get("content-type", ""))
+
+
+class Response(NamedTuple):
+    """One HTTP response; ``body`` is text, since API Gateway carries no other kind here.
+
+    ``client_id`` is the client that was served, for the logs alone; ``audit`` is what has happened, for the audit log.
+    ``cookies`` are the values of as many ``Set-Cookie`` headers, which cannot be joined (RFC 6265 3).
+    """
+
+    status: int
+    headers: Mapping[str, str] = NO_MEMBERS
+    body: str = ""
+    client_id: str | None = None
+    audit: tuple[AuditEvent, ...] = ()
+    cookies: tuple[str, ...] = ()
+
+
+def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf) -> Request:
+    """Read a REST API Lambda proxy event.
+
+    Raises ``MalformedBody`` when the event claims a base64 body that is none.
+    """
+    context = event["requestContext"]
+    return Request(
+        method=event["httpMethod"],
+        route=event["resource"],
+        request_id=context["requestId"],
+        headers=headers_from_event(event),
+        path_parameters=event.get("pathParameters") or {},
+        query={name: tuple(values) for name, values in (event.get("multiValueQueryStringParameters") or {}).items()},
+        body=_body(event),
+        source_ip=context.get("identity", {}).get("sourceIp") or "",
+        caller=_caller(context.get("authorizer")),
+        time_left=time_left,
+    )
+
+
+def headers_from_event(event: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a proxy or an authorizer event as ``Request`` has them, however their names are written."""
+    lists = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
+    headers: dict[str, list[str]] = {}
+    for name, values in lists.items():
+        headers.setdefault(name.lower(), []).extend(values)
+    # RFC 9113 8.2.3: cookies that came in several fields are joined as one would have them.
+    return {name: ("; " if name == "cookie" else ", ").join(values) for name, values in headers.items()}
+
+
+def event_from_response(response: Response) -> dict[str, Any]:
+    """The answer in the form that a Lambda proxy integration expects."""
+    answer = {"statusCode": response.status, "headers": dict(response.headers), "body": response.body}
+    return answer | ({"multiValueHeaders": {"Set-Cookie": list(response.cookies)}} if response.cookies else {})
+
+
+def json_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON response that no cache keeps, unless ``headers`` say otherwise."""
+    defaults = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    return Response(status, {**defaults, **(headers or {})}, json.dumps(body, ensure_ascii=False))
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error as error:
+        raise MalformedBody("the body is not base64") from error
+
+
+def _caller(authorizer: Mapping[str, Any] | None) -> Caller | None:
+    if not authorizer or "clientId" not in authorizer:
+        return None
+    return Caller(
+        authorizer["clientId"],
+        authorizer["subject"],
+        frozenset(scope_list(authorizer["scope"])),
+        tuple(map(base64.urlsafe_b64decode, authorizer["sealKeys"].split())),
+        # A verdict that an authorizer of an earlier version gave may still be cached, and does not say it.
+        float(authorizer.get("expiresAt", math.inf)),
+    )

@@ -1,0 +1,56 @@
+"""One JSON line per request and per failure; no token, secret or body in any of them."""
+
+import json
+import logging
+import sys
+import time
+from typing import Any
+
+from runtime.http.event import Request, Response
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class _JsonLines(logging.Formatter):
+    """A log record as one JSON object, members of ``extra`` included."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "timestamp": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{record.msecs:03.0f}Z",
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        line.update((name, value) for name, value in vars(record).items() if name not in _STANDARD)
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, default=str)
+
+
+def configure(level: str) -> None:
+    """Send log records to standard output, which Lambda carries to the function's log group.
+
+    ``level`` is the least that the runtime itself logs. Libraries log warnings only: at DEBUG boto3 would write down
+    what it sends, secrets among it.
+    """
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("runtime").setLevel(level)
+
+
+def request_finished(
+    logger: logging.Logger, request: Request, response: Response, outcome: str, started: float
+) -> None:
+    """Log how a request ended. ``started`` is a ``time.perf_counter`` reading."""
+    logger.info(
+        "request",
+        extra={
+            "request_id": request.request_id,
+            "route": f"{request.method} {request.route}",
+            "status": response.status,
+            "outcome": outcome,
+            "client_id": request.caller.client_id if request.caller else response.client_id,
+            "duration_ms": round((time.perf_counter() - started) * 1000, 2),
+        },
+    )

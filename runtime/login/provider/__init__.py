@@ -1,0 +1,1 @@
+"""The identity provider: OpenID Connect, and who may log in."""

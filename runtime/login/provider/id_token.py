@@ -1,0 +1,158 @@
+"""ID tokens (OpenID Connect Core 1.0, 2 and 3.1.3.7).
+
+Imported when somebody comes back from the provider: importing ``cryptography`` would lengthen every cold start.
+"""
+
+import base64
+import hashlib
+import hmac
+import math
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from runtime.login.provider.identity import UpstreamRefused
+
+# RFC 8725 3.1: an algorithm is pinned to one type of key, an elliptic one to one curve (RFC 7518 3.4). None of them is
+# symmetric: the client secret, or a public key taken for one, signs nothing here.
+KEY_TYPES: Final = {
+    **{f"{family}{size}": ("RSA", None) for family in ("RS", "PS") for size in (256, 384, 512)},
+    "ES256": ("EC", "P-256"),
+    "ES384": ("EC", "P-384"),
+    "ES512": ("EC", "P-521"),
+}
+# How far the clocks of the provider and of this server may be apart.
+SKEW_SECONDS: Final = 60
+# It comes straight from the token endpoint, so it was made just now.
+LONGEST_AGE_SECONDS: Final = 600
+LEAST_RSA_BITS: Final = 2048
+LONGEST_SUBJECT: Final = 255
+PUBLIC_MEMBERS: Final = ("kty", "n", "e", "crv", "x", "y")
+SIGNATURE_ONLY: Any = {f"verify_{claim}": False for claim in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")}
+
+
+class Expected(NamedTuple):
+    """What an ID token has to say, ``now`` being in seconds since the epoch.
+
+    ``trusted_audiences`` are those that it may be for beside this client.
+    """
+
+    issuer: str
+    client_id: str
+    nonce: str
+    now: float
+    trusted_audiences: tuple[str, ...] = ()
+
+
+class Header(NamedTuple):
+    """The part of a token's header that chooses the key: nothing in it chooses how strictly it is verified."""
+
+    algorithm: str
+    kid: str | None
+
+
+def read_header(id_token: str, algorithms: Collection[str]) -> Header:
+    """Read the header. Raises ``UpstreamRefused`` for no token, or one under an algorithm not in ``algorithms``."""
+    try:
+        members = jwt.get_unverified_header(id_token)
+    except (jwt.PyJWTError, ValueError, RecursionError) as error:
+        raise UpstreamRefused("the ID token is not a signed JWT") from error
+    algorithm = members.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in KEY_TYPES or algorithm not in algorithms:
+        raise UpstreamRefused("the ID token is not signed with an algorithm that can be accepted")
+    return Header(algorithm, members.get("kid"))
+
+
+def named(keys: Sequence[Mapping[str, Any]], wanted: Header) -> Mapping[str, Any] | None:
+    """The key that a header names; without a key id there must be only one for the algorithm (Core 1.0, 10.1)."""
+    suiting = [key for key in keys if _suits(key, wanted.algorithm)]
+    if wanted.kid is not None:
+        return next((key for key in suiting if key.get("kid") == wanted.kid), None)
+    return suiting[0] if len(suiting) == 1 else None
+
+
+def verified(id_token: str, header: Header, keys: Sequence[Mapping[str, Any]], expected: Expected) -> dict[str, Any]:
+    """The claims of a token that one of ``keys`` has signed and that says what is expected.
+
+    Raises ``UpstreamRefused`` for every other one.
+    """
+    key = named(keys, header)
+    if key is None:
+        raise UpstreamRefused("the ID token is signed with a key that the identity provider does not publish")
+    claims = _signed_claims(id_token, header.algorithm, key)
+    _check_parties(claims, expected)
+    _check_times(claims, expected.now)
+    nonce = claims.get("nonce")
+    if not isinstance(nonce, str) or not nonce.isascii() or not hmac.compare_digest(nonce, expected.nonce):
+        raise UpstreamRefused("the ID token was not made for this login")
+    return claims
+
+
+def _signed_claims(id_token: str, algorithm: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        # A provider that published a private key by mistake has one that verifies all the same.
+        public = jwt.PyJWK({name: key[name] for name in PUBLIC_MEMBERS if name in key}, algorithm)
+        claims: dict[str, Any] = jwt.decode(id_token, public, algorithms=[algorithm], options=SIGNATURE_ONLY)
+    except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+        raise UpstreamRefused("the ID token's signature does not verify") from error
+    if isinstance(public.key, rsa.RSAPublicKey) and public.key.key_size < LEAST_RSA_BITS:
+        raise UpstreamRefused("the ID token is signed with a key that is too small")
+    return claims
+
+
+def check_access_token(claims: Mapping[str, Any], header: Header, access_token: str | None) -> None:
+    """Core 1.0, 3.1.3.8: where the ID token has ``at_hash``, it is that of the access token beside it."""
+    if "at_hash" not in claims or access_token is None:
+        return
+    digest = hashlib.new(f"sha{header.algorithm[2:]}", access_token.encode()).digest()
+    expected = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
+    if claims["at_hash"] != expected:
+        raise UpstreamRefused("the ID token belongs to another access token")
+
+
+def _suits(key: Mapping[str, Any], algorithm: str) -> bool:
+    kind, curve = KEY_TYPES[algorithm]
+    operations = key.get("key_ops", ["verify"])
+    signs = key.get("use", "sig") == "sig" and isinstance(operations, list) and "verify" in operations
+    return (
+        signs and key.get("kty") == kind and key.get("alg", algorithm) == algorithm and curve in (None, key.get("crv"))
+    )
+
+
+def _check_parties(claims: Mapping[str, Any], expected: Expected) -> None:
+    """Core 1.0, 3.1.3.7: items 2 to 5. This client must be an audience, and every other one be trusted."""
+    if claims.get("iss") != expected.issuer:
+        raise UpstreamRefused("the ID token is from another issuer")
+    stated = claims.get("aud")
+    audiences = stated if isinstance(stated, list) else [stated]
+    accepted = (expected.client_id, *expected.trusted_audiences)
+    if expected.client_id not in audiences or not all(audience in accepted for audience in audiences):
+        raise UpstreamRefused("the ID token is for another audience")
+    if claims.get("azp", expected.client_id) != expected.client_id:
+        raise UpstreamRefused("the ID token was issued to another party")
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise UpstreamRefused("the ID token names nobody")
+
+
+def _check_times(claims: Mapping[str, Any], now: float) -> None:
+    """Core 1.0, 3.1.3.7: items 9 and 10; RFC 7519 4.1.5."""
+    expires, issued, starts = (_time(claims, name) for name in ("exp", "iat", "nbf"))
+    if expires is None or issued is None:
+        raise UpstreamRefused("the ID token does not say when it was issued and when it expires")
+    if now >= expires + SKEW_SECONDS:
+        raise UpstreamRefused("the ID token has expired")
+    if not now - LONGEST_AGE_SECONDS - SKEW_SECONDS <= issued <= now + SKEW_SECONDS:
+        raise UpstreamRefused("the ID token was not issued just now")
+    if starts is not None and starts > now + SKEW_SECONDS:
+        raise UpstreamRefused("the ID token is not valid yet")
+
+
+def _time(claims: Mapping[str, Any], name: str) -> float | None:
+    """RFC 7519 2: a NumericDate, ``None`` when the claim is left out."""
+    value = claims.get(name)
+    if name in claims and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
+        raise UpstreamRefused("the ID token has a time that is no number")
+    return value

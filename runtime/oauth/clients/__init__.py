@@ -1,0 +1,1 @@
+"""Clients: registration, management, keys and authentication."""

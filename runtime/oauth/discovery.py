@@ -1,0 +1,92 @@
+"""The documents that clients discover the server by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runtime.http.event import Request, Response, json_response
+from runtime.oauth.clients.authentication import AUTH_METHODS, PUBLIC
+from runtime.oauth.clients.jwks import SIGNING_ALGORITHMS
+from runtime.oauth.clients.registration_policy import CLOSED
+from runtime.oauth.grants import supported
+from runtime.oauth.scope import OFFLINE_ACCESS
+from runtime.settings import OAuthSettings
+
+# RFC 7517 5, empty: access tokens are signed with a symmetric key, and no ID tokens are issued.
+PUBLIC_KEYS: dict[str, Any] = {"keys": []}
+CACHEABLE = {"Cache-Control": "public, max-age=3600"}
+
+
+def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
+    """RFC 8414 2. Clients insist on an authorization endpoint and on ``code`` even where nobody logs in."""
+    issuer = settings.issuer
+    people = settings.interactive
+    registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
+    # Client ID Metadata Document, section 5. Such a client gets what people grant it, and nothing where nobody logs in.
+    taken = settings.interactive and settings.client_id_metadata_documents
+    documents = {"client_id_metadata_document_supported": True} if taken else {}
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        **registration,
+        # MCP 2026-07-28, Refresh Tokens: here and nowhere else, since no resource requires it.
+        "scopes_supported": [*settings.scopes, *([OFFLINE_ACCESS] if people else [])],
+        "response_types_supported": ["code"],
+        "grant_types_supported": supported.names(settings),
+        **_authenticated("token", f"{issuer}/token", public=people),
+        **_authenticated("revocation", f"{issuer}/revoke", public=people),
+        **_authenticated("introspection", f"{issuer}/introspect", public=False),
+        "code_challenge_methods_supported": ["S256"],
+        **documents,
+        **(_login(issuer) if people else {}),
+    }
+
+
+def _login(issuer: str) -> dict[str, Any]:
+    """RFC 9126 5, RFC 9207 3, and Initiating User Registration via OpenID Connect 1.0, 5, for the prompts."""
+    return {
+        "pushed_authorization_request_endpoint": f"{issuer}/par",
+        "authorization_response_iss_parameter_supported": True,
+        "response_modes_supported": ["query"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+    }
+
+
+def _authenticated(name: str, url: str, *, public: bool) -> dict[str, Any]:
+    """RFC 8414 2: an endpoint and how clients authenticate at it; the algorithms go with ``private_key_jwt``."""
+    return {
+        f"{name}_endpoint": url,
+        f"{name}_endpoint_auth_methods_supported": [*AUTH_METHODS, *([PUBLIC] if public else [])],
+        f"{name}_endpoint_auth_signing_alg_values_supported": list(SIGNING_ALGORITHMS),
+    }
+
+
+def openid_configuration(settings: OAuthSettings) -> dict[str, Any]:
+    """The same, with the members without which clients refuse a document at this place (OpenID Discovery 1.0, 3)."""
+    return {
+        **authorization_server(settings),
+        "jwks_uri": f"{settings.issuer}/.well-known/jwks.json",
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+    }
+
+
+def protected_resource(settings: OAuthSettings) -> dict[str, Any]:
+    """RFC 9728 2."""
+    return {
+        "resource": settings.resource,
+        "authorization_servers": [settings.issuer],
+        "scopes_supported": list(settings.scopes),
+        "bearer_methods_supported": ["header"],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEndpoint:
+    """Serves one document, which says the same to everyone and may be cached."""
+
+    document: Mapping[str, Any]
+
+    def __call__(self, _request: Request, _nothing: None) -> Response:
+        """200 with the document."""
+        return json_response(200, self.document, CACHEABLE)

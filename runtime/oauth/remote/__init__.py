@@ -1,0 +1,1 @@
+"""Documents that other servers publish: keys of clients, metadata documents."""

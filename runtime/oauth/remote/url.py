@@ -1,0 +1,72 @@
+"""Which URLs of strangers this server asks, and at which addresses."""
+
+import ipaddress
+import re
+from typing import NamedTuple, Self
+
+from runtime.http.loopback import is_loopback
+
+HTTPS_PORT = 443
+LONGEST_URL = 2048
+# A whole URL by RFC 3986, so that nothing is left for two parsers to read in two ways: no user, no fragment, no
+# backslash, no bracket, no character beyond ASCII.
+_URL = re.compile(
+    r"https://(?P<host>[A-Za-z0-9.-]{1,253})(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<target>(?:/[A-Za-z0-9._~!$&'()*+,;=:@/%-]*)?(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*)?)"
+)
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+# How a resolver may read a host as an IPv4 address: its last label is a number, also in octal or in hexadecimal.
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+# Global unicast (RFC 4291 2.4); all forms that embed an IPv4 address are outside, or named below: mapped and compatible
+# (RFC 4291 2.5.5), NAT64 (RFC 6052 2.1, RFC 8215), Teredo (RFC 4380), 6to4 (RFC 3056).
+_IPV6_UNICAST = ipaddress.IPv6Network("2000::/3")
+_IPV6_SPECIAL = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
+_IPV4_SPECIAL = tuple(map(ipaddress.IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
+
+
+class RemoteUrl(NamedTuple):
+    """An https URL whose host is a domain name. ``target`` is its path and query, as a request line has them."""
+
+    host: str
+    port: int
+    target: str
+
+    @classmethod
+    def parse(cls, url: str) -> Self | None:
+        """The parts of a URL, ``None`` for one that this server never asks: another scheme, an IP address, a user."""
+        match = _URL.fullmatch(url)
+        if match is None or len(url) > LONGEST_URL:
+            return None
+        host = match["host"].lower()
+        port = int(match["port"] or HTTPS_PORT)
+        if not _is_domain_name(host) or not 0 < port < 1 << 16:
+            return None
+        target = match["target"]
+        return cls(host, port, target if target.startswith("/") else f"/{target}")
+
+    @property
+    def authority(self) -> str:
+        """The value of the ``Host`` header (RFC 9110 7.2)."""
+        return self.host if self.port == HTTPS_PORT else f"{self.host}:{self.port}"
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one that anybody on the internet can reach, and of no special use (RFC 6890)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if not parsed.is_global or parsed.is_multicast or parsed.is_reserved:
+        return False
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return not any(parsed in network for network in _IPV4_SPECIAL)
+    in_use = parsed in _IPV6_UNICAST and parsed.scope_id is None
+    return in_use and not any(parsed in network for network in _IPV6_SPECIAL)
+
+
+def _is_domain_name(host: str) -> bool:
+    """RFC 1123 2.1, with a dot in it: a single label means something else in every network, and loopback everywhere."""
+    labels = host.split(".")
+    if is_loopback(host):
+        return False
+    return len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not _NUMBER.fullmatch(labels[-1])

@@ -1,0 +1,1 @@
+"""What is stored, as plain records, and the protocols of the stores that keep them."""

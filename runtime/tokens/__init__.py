@@ -1,0 +1,1 @@
+"""Keys, access tokens, and signed values that clients and browsers carry."""

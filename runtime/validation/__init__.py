@@ -1,0 +1,1 @@
+"""JSON Schema validation in time linear in what is validated."""

@@ -1,0 +1,132 @@
+"""A browser, an identity provider, and the way through a login, as the tests walk it."""
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from runtime.http.errors import Problem
+from runtime.login.provider.identity import Person
+from runtime.oauth import pkce
+from tests.unit.conftest import PUBLIC_URL, Send
+
+PROVIDER = "https://idp.example"
+VERIFIER = "v" * 43
+CHALLENGE = pkce.challenge(VERIFIER)
+ALICE = Person("alice", "Alice", "alice@example.com")
+WEBSITE = "https://app.example/callback"
+LOOPBACK = "http://127.0.0.1:49152/callback"
+PUBLIC = {"client_name": "An editor", "redirect_uris": [WEBSITE], "token_endpoint_auth_method": "none"}
+
+
+class Provider:
+    """An ``Upstream`` in memory: it knows who is logging in, and checks what it is told as a real one does."""
+
+    def __init__(self) -> None:
+        self.person = ALICE
+        self.problem: Problem | None = None
+        self.down: Exception | None = None
+        self.sent: list[dict[str, str]] = []
+        self.iss: str | None = None
+
+    def authorization_url(self, state: str, nonce: str, code_challenge: str, prompt: str | None = None) -> str:
+        if self.down:
+            raise self.down
+        asked = {"state": state, "nonce": nonce, "code_challenge": code_challenge, "prompt": prompt or ""}
+        self.sent.append(asked)
+        return f"{PROVIDER}/authorize?{urlencode(asked)}"
+
+    def identify(self, code: str, code_verifier: str, nonce: str, iss: str | None) -> Person:
+        self.iss = iss
+        if self.problem:
+            raise self.problem
+        # The code of the tests is the state that it answers.
+        [asked] = [asked for asked in self.sent if asked["state"] == code]
+        assert pkce.challenge(code_verifier) == asked["code_challenge"]
+        assert nonce == asked["nonce"]
+        return self.person
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, follows nothing by itself, and says where its forms come from."""
+
+    send: Send
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def get(self, path: str, query: dict[str, str] | None = None, **more: list[str]) -> dict[str, Any]:
+        lists = {name: [value] for name, value in (query or {}).items()} | more
+        return self._sent("GET", path, query=lists, headers=self._headers())
+
+    def post(self, path: str, form: dict[str, str], **headers: str) -> dict[str, Any]:
+        same_site = {"Origin": PUBLIC_URL, "Sec-Fetch-Site": "same-origin"}
+        sent = {name.replace("_", "-"): value for name, value in headers.items()} if headers else same_site
+        return self._sent("POST", path, form=form, headers=self._headers() | sent)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
+
+    def _sent(self, method: str, path: str, **parts: Any) -> dict[str, Any]:
+        answer = self.send(method, path, **parts)
+        for cookie in answer.get("multiValueHeaders", {}).get("Set-Cookie", []):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+
+def asking(client: dict[str, Any], **changes: str | None) -> dict[str, str]:
+    """The query of an authorization request."""
+    query: dict[str, str | None] = {
+        "response_type": "code",
+        "client_id": client["client_id"],
+        "redirect_uri": client["redirect_uris"][0],
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+        "state": "xyz",
+        **changes,
+    }
+    return {name: value for name, value in query.items() if value is not None}
+
+
+def fields(page: dict[str, Any]) -> dict[str, str]:
+    """The hidden fields of the first form on a page."""
+    form = page["body"].split("</form>")[0]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
+    return {name: html.unescape(value) for name, value in found}
+
+
+def approve(browser: Browser, page: dict[str, Any], decision: str = "approve") -> dict[str, Any]:
+    return browser.post("/consent", {**fields(page), "decision": decision})
+
+
+def leads_to(page: dict[str, Any]) -> str:
+    """Where a page goes by itself, which its link must lead to as well."""
+    assert page["statusCode"] == 200, page["body"]
+    [url] = re.findall(r'<meta http-equiv="refresh" content="0;url=([^"]*)">', page["body"])
+    assert f'<a href="{url}">' in page["body"]
+    return html.unescape(url)
+
+
+def parameters(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query, strict_parsing=True))
+
+
+def come_back(browser: Browser, provider_url: str, **more: str) -> dict[str, Any]:
+    """What the provider does when somebody has logged in."""
+    assert provider_url.startswith(f"{PROVIDER}/authorize?")
+    state = parameters(provider_url)["state"]
+    return browser.get("/callback", {"state": state, "code": state, **more})
+
+
+def log_in(browser: Browser, client: dict[str, Any], **changes: str | None) -> dict[str, str]:
+    """The whole way, by the consent page; the parameters that the client gets back."""
+    page = browser.get("/authorize", asking(client, **changes))
+    answer = come_back(browser, leads_to(approve(browser, page)))
+    return returned(answer)
+
+
+def returned(answer: dict[str, Any]) -> dict[str, str]:
+    """What the client is told by a redirect."""
+    assert answer["statusCode"] == 302, answer["body"]
+    return parameters(answer["headers"]["Location"])

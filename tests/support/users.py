@@ -1,0 +1,80 @@
+"""What the tests of people's tokens share: clients that people log in to, and the grants that a login makes."""
+
+from dataclasses import replace
+from typing import Any
+
+from runtime.oauth import pkce
+from runtime.oauth.credentials import new_client_id
+from runtime.oauth.grants.code import GrantCredential
+from runtime.records.oauth import Grant
+from runtime.storage.grants import DynamoDBGrants
+from tests.unit.conftest import NOW, PUBLIC_URL, Send, basic
+
+VERIFIER = "a-code-verifier-of-the-least-length-that-is"
+REDIRECT_URI = "http://127.0.0.1:51234/callback"
+DAY = 86_400
+PUBLIC_CLIENT = {
+    "client_name": "An editor",
+    "redirect_uris": [REDIRECT_URI],
+    "grant_types": ["authorization_code", "refresh_token"],
+    "token_endpoint_auth_method": "none",
+    "scope": "mcp mcp:admin",
+}
+
+
+def register(send: Send, **changes: Any) -> dict[str, Any]:
+    """A client for people: a public one, unless the changes say otherwise."""
+    asked = {name: value for name, value in {**PUBLIC_CLIENT, **changes}.items() if value is not None}
+    return dict(send("POST", "/dcr", json=asked)["json"])
+
+
+def log_in(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) -> GrantCredential:
+    """What a login leaves behind: a grant, and the code that the client is sent."""
+    code = GrantCredential.new(new_client_id())
+    grant = Grant(
+        grant_id=code.grant_id,
+        client_id=client["client_id"],
+        client_name="An editor",
+        subject="alice",
+        scope="mcp mcp:admin",
+        resource=f"{PUBLIC_URL}/mcp",
+        redirect_uri=REDIRECT_URI,
+        code_challenge=pkce.challenge(VERIFIER),
+        code_hash=code.hash,
+        code_expires_at=NOW + 60,
+        created_at=NOW,
+        absolute_expires_at=NOW + 90 * DAY,
+        expires_at=NOW + 60,
+    )
+    grants.add(replace(grant, **changes))
+    return code
+
+
+def authenticated(client: dict[str, Any]) -> dict[str, Any]:
+    """What makes a request come from the client: its secret in a header, or where it has none, its name."""
+    if "client_secret" in client:
+        return {"headers": basic(client["client_id"], client["client_secret"]), "form": {}}
+    return {"headers": {}, "form": {"client_id": client["client_id"]}}
+
+
+def post(send: Send, path: str, client: dict[str, Any], /, **parameters: str | None) -> dict[str, Any]:
+    """A request of a client; a parameter that is ``None`` is left out."""
+    request = authenticated(client)
+    form = {name: value for name, value in {**request["form"], **parameters}.items() if value is not None}
+    return send("POST", path, form=form, headers=request["headers"])
+
+
+def redeem(send: Send, client: dict[str, Any], code: object, /, **changes: str | None) -> dict[str, Any]:
+    """The answer to a token request with a code."""
+    parameters = {"code": str(code), "code_verifier": VERIFIER, "redirect_uri": REDIRECT_URI, **changes}
+    return post(send, "/token", client, **{"grant_type": "authorization_code", **parameters})
+
+
+def refresh(send: Send, client: dict[str, Any], refresh_token: str, /, **changes: str | None) -> dict[str, Any]:
+    """The answer to a token request with a refresh token."""
+    return post(send, "/token", client, **{"grant_type": "refresh_token", "refresh_token": refresh_token, **changes})
+
+
+def refused(answer: dict[str, Any]) -> tuple[int, str]:
+    """The status and the code of an error."""
+    return answer["statusCode"], answer["json"]["error"]

@@ -1,0 +1,122 @@
+"""The operator's commands."""
+
+import io
+import time
+
+import boto3
+import pytest
+
+from admin.__main__ import main
+from admin.initial_tokens import SECONDS_PER_DAY
+from runtime.oauth.credentials import digest
+from runtime.storage.audit_log import CloudWatchAuditLog
+from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
+from tests.support.aws import audit_events, create_audit_log, create_table
+
+STACK = ("--table", "table", "--audit-log", "audit")
+SECRET = ("--audit-log", "audit", "set-upstream-secret")
+
+
+@pytest.fixture
+def table(aws: None) -> None:
+    create_table()
+
+
+@pytest.fixture
+def audit(aws: None) -> CloudWatchAuditLog:
+    return create_audit_log(time.time)
+
+
+def items() -> list[dict[str, object]]:
+    return list(boto3.resource("dynamodb").Table("table").scan()["Items"])
+
+
+def test_a_token_is_printed_once_and_kept_as_a_hash_with_its_end(
+    table: None, audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*STACK, "make-initial-token", "--days", "2"]) == 0
+    token = capsys.readouterr().out.strip()
+    assert len(token) >= 43
+    [item] = items()
+    assert set(item) == {"pk", "expires_at"}
+    assert item["pk"] == f"initial#{digest(token)}"
+    assert int(str(item["expires_at"])) % SECONDS_PER_DAY != 0
+    [event] = audit_events()
+    assert (event["event"], event["token_hash"]) == ("initial_token_made", digest(token))
+
+
+def test_a_token_is_revoked_by_standard_input_and_only_once(
+    table: None,
+    audit: CloudWatchAuditLog,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    main([*STACK, "make-initial-token"])
+    token = capsys.readouterr().out
+    for status, said in ((0, "Revoked."), (1, "error: there is no such token")):
+        monkeypatch.setattr("sys.stdin", io.StringIO(token))
+        assert main([*STACK, "revoke-initial-token"]) == status
+        assert said in capsys.readouterr().err
+        assert items() == []
+    assert [event["event"] for event in audit_events()] == ["initial_token_made", "initial_token_revoked"]
+
+
+def test_a_table_that_is_not_there_is_a_sentence_and_no_traceback(
+    aws: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--table", "nowhere", "--audit-log", "audit", "make-initial-token"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("error: the table cannot be used: ")
+
+
+@pytest.mark.parametrize("days", ["0", "3651", "soon"])
+def test_a_token_is_good_for_a_whole_number_of_days_within_ten_years(days: str) -> None:
+    with pytest.raises(SystemExit):
+        main([*STACK, "make-initial-token", "--days", days])
+
+
+def test_the_providers_client_secret_is_kept_and_not_shown(
+    audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boto3.client("secretsmanager").create_secret(Name="upstream")
+    monkeypatch.setattr("sys.stdin", io.StringIO(" hush\r\n"))
+    assert main([*SECRET, "upstream"]) == 0
+    assert SecretsManagerUpstreamSecret("upstream").read() == "hush"
+    assert "hush" not in "".join(capsys.readouterr())
+    assert [event["event"] for event in audit_events()] == ["upstream_secret_set"]
+
+
+@pytest.mark.parametrize(
+    ("secret", "value"),
+    [("upstream", "\n"), ("nowhere", "hush\n"), ("upstream", "hush\xa0\n"), ("upstream", "\u200bhush\n")],
+)
+def test_a_client_secret_that_is_none_or_one_with_no_place_is_a_sentence_and_no_traceback(
+    secret: str,
+    value: str,
+    audit: CloudWatchAuditLog,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """RFC 6749 A.2: a client secret is printable ASCII."""
+    boto3.client("secretsmanager").create_secret(Name="upstream")
+    monkeypatch.setattr("sys.stdin", io.StringIO(value))
+    assert main([*SECRET, secret]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+    assert audit_events() == []
+
+
+@pytest.mark.parametrize(
+    ("command", "needed"),
+    [
+        (["make-initial-token"], "--audit-log and --table"),
+        (["--table", "table", "make-initial-token"], "--audit-log and --table"),
+        (["set-upstream-secret", "upstream"], "--audit-log"),
+    ],
+)
+def test_a_command_needs_the_names_of_what_it_works_on(
+    command: list[str], needed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(command)
+    assert f"this command needs {needed}\n" in capsys.readouterr().err

@@ -1,0 +1,81 @@
+"""Whom the provider's metadata may name, and whom its answers come from: OpenID Connect Discovery 1.0, RFC 9207."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from runtime.login.provider.identity import Person, UpstreamRefused, UpstreamUnavailable
+from runtime.login.provider.openid import OpenIDProvider
+from tests.support.provider_server import NONCE, Provider
+
+LogIn = Callable[..., Person]
+
+
+def refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
+    provider.token["id_token"] = id_token
+    with pytest.raises(UpstreamRefused, match=reason):
+        log_in()
+
+
+@pytest.mark.parametrize(
+    ("announced", "iss", "accepted"),
+    [
+        (True, "the issuer", True),
+        (True, None, False),
+        (True, "https://idp.example.com", False),
+        (False, None, True),
+        (False, "the issuer", True),
+        (False, "https://idp.example.com", False),
+    ],
+)
+def test_the_issuer_beside_the_code_is_compared(
+    log_in: LogIn, provider: Provider, announced: bool, iss: str | None, accepted: bool
+) -> None:
+    """RFC 9207 2.4."""
+    provider.metadata["authorization_response_iss_parameter_supported"] = announced
+    if accepted:
+        assert log_in(provider.issuer if iss else None).subject == "248289761001"
+    else:
+        with pytest.raises(UpstreamRefused, match="another identity provider"):
+            log_in(iss)
+        assert not provider.requests("/token")
+
+
+@pytest.mark.parametrize("name", ["authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        7,
+        "",
+        "/token",
+        "http://idp.example.com/token",
+        "ftp://localhost/",
+        "https://",
+        "https://a:b/",
+        "https://a b/",
+    ],
+)
+def test_an_endpoint_that_is_not_https_or_on_loopback_like_the_issuer_is_not_used(
+    upstream: OpenIDProvider, provider: Provider, name: str, url: Any
+) -> None:
+    provider.metadata[name] = url
+    with pytest.raises(UpstreamUnavailable):
+        upstream.authorization_url("s", NONCE, "c")
+
+
+def test_an_issuer_that_is_almost_the_configured_one_is_not_used(upstream: OpenIDProvider, provider: Provider) -> None:
+    """OpenID Connect Discovery 1.0, 4.3: it "MUST exactly match"."""
+    provider.metadata["issuer"] = f"{provider.issuer}/"
+    with pytest.raises(UpstreamUnavailable):
+        upstream.authorization_url("s", NONCE, "c")
+
+
+def test_an_issuer_with_a_trailing_slash_is_discovered_without_it(
+    upstream_with: Callable[..., OpenIDProvider], provider: Provider
+) -> None:
+    """OpenID Connect Discovery 1.0, 4.1: "any terminating / MUST be removed before appending"."""
+    provider.metadata["issuer"] = f"{provider.issuer}/"
+    url = upstream_with(issuer=f"{provider.issuer}/").authorization_url("s", NONCE, "c")
+    assert url.startswith(f"{provider.issuer}/authorize?")

@@ -1,0 +1,285 @@
+"""The audit log has no gap: a walk through everything that changes who may do what, watching every write."""
+
+import io
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+
+from admin.__main__ import main
+from runtime import prefixes
+from runtime.audit import EventName
+from runtime.login.provider.identity import NotAllowed
+from runtime.login.users import MOST_GRANTS_OF_ONE_CLIENT
+from runtime.oauth.credentials import new_credential
+from runtime.oauth.stores import Stores
+from runtime.storage.audit_log import CloudWatchAuditLog
+from runtime.storage.signing_keys import SecretsManagerKeys
+from runtime.storage.table import DynamoDBTable
+from runtime.tokens.access_tokens import Tokens
+from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.denials import Denials
+from runtime.tokens.key_ring import KeyRing
+from runtime.tokens.rotation import rotate
+from tests.support.aws import audit_events, create_audit_log, create_table
+from tests.support.login import (
+    VERIFIER,
+    WEBSITE,
+    Browser,
+    Provider,
+    approve,
+    asking,
+    come_back,
+    fields,
+    leads_to,
+    log_in,
+    returned,
+)
+from tests.unit.conftest import Clock, Send, basic
+
+WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "PutSecretValue", "UpdateSecretVersionStage"}
+# Whatever changes one of these changes who may do what, or who is signed in.
+STATE = {"client", "grant", "initial", "par", "person", "revoked", "secret", "session"}
+# These are means: what limits, what prevents repetition, what was fetched, and a login that has not ended yet.
+MEANS = {"document", "keys", "login", "once", "rate"}
+# What the mcp function keeps for callers that were let in.
+OF_MCP = {"exchange", "level", "task"}
+MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"]}
+
+
+def kinds(params: dict[str, Any]) -> set[str]:
+    """The kinds of records that an AWS call writes."""
+    if "SecretId" in params:
+        return {"secret"}
+    found = re.findall(r"'pk': (?:\{'S': )?'(\w+)#", str(params))
+    assert found, params
+    return set(found)
+
+
+Operate = Callable[..., str]
+
+
+@pytest.fixture
+def table(aws: None) -> DynamoDBTable:
+    return create_table()
+
+
+@pytest.fixture
+def audit(aws: None) -> CloudWatchAuditLog:
+    return create_audit_log(time.time)
+
+
+@pytest.fixture
+def keys(aws: None) -> SecretsManagerKeys:
+    return SecretsManagerKeys(boto3.client("secretsmanager").create_secret(Name="signing-key")["ARN"])
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The kinds of records that were written, one by one."""
+    seen: list[str] = []
+    call = BaseClient._make_api_call
+
+    def watch(client: BaseClient, operation: str, params: dict[str, Any]) -> Any:
+        if operation in WRITES:
+            seen.extend(kinds(params))
+        return call(client, operation, params)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", watch)
+    return seen
+
+
+@dataclass
+class Walk:
+    """Takes steps, and holds each to the events that it must leave behind."""
+
+    written: list[str]
+    events: list[str] = field(default_factory=list)
+
+    def step(self, act: Callable[[], Any], *expected: str) -> Any:
+        before = len(self.written)
+        result = act()
+        told = [event["event"] for event in audit_events()]
+        assert sorted(told) == sorted([*self.events, *expected])
+        changed = set(self.written[before:]) - MEANS
+        assert changed <= STATE
+        assert expected or not changed, f"{changed} changed and the audit log does not say so"
+        self.events = told
+        return result
+
+
+@pytest.fixture
+def walk(written: list[str], audit: CloudWatchAuditLog) -> Walk:
+    return Walk(written)
+
+
+@pytest.fixture
+def operate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operate:
+    """Runs a command of ``python -m admin`` with some standard input; what it prints."""
+
+    def run(standard_input: str, *arguments: str) -> str:
+        monkeypatch.setattr("sys.stdin", io.StringIO(standard_input))
+        assert main(["--table", "table", "--audit-log", "audit", *arguments]) == 0
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def deny(keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Callable[[], Any]:
+    """Asks the authorizer to let a bad token through."""
+    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(lambda: stores.audit, clock))
+    headers = {"Authorization": "Bearer x"}
+    request = {"methodArn": "a/b/GET/mcp", "headers": headers, "requestContext": {"requestId": "r"}}
+    return lambda: authorizer.authorize(request)
+
+
+def walk_as_operator(walk: Walk, operate: Operate) -> None:
+    boto3.client("secretsmanager").create_secret(Name="upstream")
+    token = walk.step(lambda: operate("", "make-initial-token"), "initial_token_made")
+    walk.step(lambda: operate(token, "revoke-initial-token"), "initial_token_revoked")
+    walk.step(lambda: operate("hush", "set-upstream-secret", "upstream"), "upstream_secret_set")
+
+
+def walk_as_rotation(walk: Walk, audit: CloudWatchAuditLog) -> None:
+    keys = SecretsManagerKeys(boto3.client("secretsmanager").create_secret(Name="other-key")["ARN"])
+    walk.step(lambda: rotate({"Step": "initialise", "SecretId": ""}, keys, audit), "signing_key_made")
+    version = "1" * 36
+
+    def rotate_key() -> None:
+        keys.put(version, new_credential(), "AWSPENDING")
+        for step in ("createSecret", "setSecret", "testSecret", "finishSecret"):
+            rotate({"Step": step, "SecretId": "", "ClientRequestToken": version}, keys, audit)
+
+    walk.step(rotate_key, "signing_key_rotated")
+
+
+def walk_as_machine(walk: Walk, send: Send) -> None:
+    client = walk.step(lambda: send("POST", "/dcr", json=MACHINE), "client_registered")["json"]
+    proof = basic(client["client_id"], client["client_secret"])
+
+    def post(path: str, proof: dict[str, str], **form: str) -> dict[str, Any]:
+        return send("POST", path, form=form, headers=proof)
+
+    def manage(method: str, of: dict[str, Any], **parts: Any) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {of['registration_access_token']}"}
+        path = {"clientId": client["client_id"]}
+        return send(method, "/clients/{clientId}", headers=headers, path_parameters=path, **parts)
+
+    grant = {"grant_type": "client_credentials"}
+    token = walk.step(lambda: post("/token", proof, **grant), "token_issued")["json"]["access_token"]
+    walk.step(lambda: post("/introspect", proof, token=token))
+    walk.step(lambda: post("/revoke", proof, token=token), "token_revoked")
+    walk.step(lambda: post("/token", basic(client["client_id"], "guess"), **grant), "refused")
+    walk.step(lambda: manage("GET", client))
+    asked = {**MACHINE, "client_id": client["client_id"]}
+    events = ("client_replaced", "registration_token_rotated")
+    updated = walk.step(lambda: manage("PUT", client, json=asked), *events)["json"]
+    walk.step(lambda: manage("DELETE", updated), "client_deleted")
+
+
+def refuse(walk: Walk, browser: Browser, client: dict[str, Any], idp: Provider) -> None:
+    """Says no to the client, then yes, and is not let in by the provider."""
+    page = walk.step(lambda: browser.get("/authorize", asking(client)))
+    walk.step(lambda: approve(browser, page, "deny"), "consent_denied")
+    left = walk.step(lambda: approve(browser, page), "consent_given")
+    idp.problem = NotAllowed("no")
+    walk.step(lambda: come_back(browser, leads_to(left)), "login_refused")
+    idp.problem = None
+
+
+def sign_in(walk: Walk, browser: Browser, client: dict[str, Any]) -> dict[str, Any]:
+    """Approves a pushed request; the parameters that the client then gets its tokens for."""
+    asked = asking(client, prompt="consent")
+    pushed = walk.step(lambda: browser.send("POST", "/par", form=asked), "request_pushed")["json"]
+    reference = {"client_id": client["client_id"], "request_uri": pushed["request_uri"]}
+    page = walk.step(lambda: browser.get("/authorize", reference))
+    left = walk.step(lambda: approve(browser, page), "consent_given")
+    code = returned(walk.step(lambda: come_back(browser, leads_to(left)), "login"))["code"]
+    form = {"grant_type": "authorization_code", "code": code, "code_verifier": VERIFIER}
+    return {**form, "redirect_uri": WEBSITE, "client_id": client["client_id"]}
+
+
+def walk_as_client_of_a_person(walk: Walk, send: Send, form: dict[str, Any], clock: Clock) -> None:
+    """Gets and renews tokens, and does what only a thief would."""
+    issued = walk.step(lambda: send("POST", "/token", form=form), "token_issued")["json"]
+    renewal = {"grant_type": "refresh_token", "refresh_token": issued["refresh_token"]}
+    renewal["client_id"] = form["client_id"]
+    walk.step(lambda: send("POST", "/token", form=renewal), "token_issued")
+    clock.now += 3600
+    walk.step(lambda: send("POST", "/token", form=renewal), "refresh_token_reused")
+
+
+def walk_until_a_grant_is_displaced(walk: Walk, browser: Browser, client: dict[str, Any], clock: Clock) -> None:
+    for _ in range(MOST_GRANTS_OF_ONE_CLIENT):
+        clock.now += 60
+        log_in(browser, client, prompt="consent")
+    walk.events = [event["event"] for event in audit_events()]
+    clock.now += 60
+    events = ("consent_given", "login", "grant_displaced")
+    walk.step(lambda: log_in(browser, client, prompt="consent"), *events)
+
+
+def walk_through_the_account(walk: Walk, browser: Browser) -> None:
+    def act(action: str) -> dict[str, Any]:
+        proof = fields(browser.get("/account"))["proof"]
+        return browser.post("/account", {"proof": proof, "action": action})
+
+    walk.step(lambda: act("revoke_all"), "access_revoked")
+    walk.step(lambda: act("sign_out"), "signed_out")
+    left = walk.step(lambda: act("sign_in"))
+    walk.step(lambda: come_back(browser, leads_to(left)), "login")
+
+
+@pytest.fixture
+def walk_as_person(
+    walk: Walk,
+    browser: Browser,
+    people_send: Send,
+    lasting: dict[str, Any],
+    idp: Provider,
+    clock: Clock,
+) -> Callable[[], None]:
+    walk.events = [event["event"] for event in audit_events()]
+
+    def every_way() -> None:
+        refuse(walk, browser, lasting, idp)
+        walk_as_client_of_a_person(walk, people_send, sign_in(walk, browser, lasting), clock)
+        form = sign_in(walk, browser, lasting)
+        walk.step(lambda: people_send("POST", "/token", form=form), "token_issued")
+        walk.step(lambda: people_send("POST", "/token", form=form), "code_replayed")
+        walk_until_a_grant_is_displaced(walk, browser, lasting, clock)
+        walk_through_the_account(walk, browser)
+
+    return every_way
+
+
+def test_every_change_of_who_may_do_what_leaves_its_event_and_every_event_is_left_by_something(
+    walk: Walk,
+    walk_as_person: Callable[[], None],
+    people_send: Send,
+    operate: Operate,
+    deny: Callable[[], Any],
+    audit: CloudWatchAuditLog,
+) -> None:
+    walk_as_operator(walk, operate)
+    walk_as_machine(walk, people_send)
+    walk_as_person()
+    walk.step(deny, "access_denied")
+    walk_as_rotation(walk, audit)
+    boto3.client("dynamodb").delete_table(TableName="table")
+    walk.step(lambda: people_send("POST", "/dcr", json=MACHINE), "failed")
+    assert set(walk.written) - MEANS == STATE
+    assert set(walk.events) == set(get_args(EventName))
+
+
+def test_every_kind_of_record_is_one_whose_changes_are_told_or_need_not_be() -> None:
+    """A new kind in the table has to be put into one of the sets above."""
+    declared = {value.removesuffix("#") for name, value in vars(prefixes).items() if name.isupper()}
+    assert declared | {"secret"} == STATE | MEANS | OF_MCP

@@ -1,0 +1,49 @@
+"""Forms outlive a rotation of the key that seals them, also between instances that have read the keys apart in time."""
+
+import pytest
+
+from runtime.login.errors import Lapsed
+from runtime.login.forms import Forms
+from runtime.records.keys import SigningKey
+from runtime.storage.signing_keys import CURRENT
+from runtime.tokens.key_ring import KeyRing
+from tests.memory.keys import MemoryKeys
+from tests.unit.conftest import Clock
+
+
+class CountedKeys:
+    """A ``KeyStore`` in front of another, which counts how often it is read."""
+
+    def __init__(self, keys: MemoryKeys) -> None:
+        self.keys = keys
+        self.reads = 0
+
+    def read(self) -> tuple[SigningKey, ...]:
+        self.reads += 1
+        return self.keys.read()
+
+
+@pytest.fixture
+def counted(keys: MemoryKeys) -> CountedKeys:
+    keys.put("1" * 36, "a" * 64, CURRENT)
+    return CountedKeys(keys)
+
+
+def test_a_form_sealed_with_a_newer_key_than_is_known_opens(counted: CountedKeys, clock: Clock) -> None:
+    early = Forms(KeyRing(counted, clock), clock)
+    before = early.seal("consent", "browser", {"n": 1})
+    clock.now += 1
+    counted.keys.put("2" * 36, "b" * 64, CURRENT)
+    late = Forms(KeyRing(counted, clock), clock)
+    assert early.open("consent", "browser", late.seal("consent", "browser", {"n": 2})) == {"n": 2}
+    assert late.open("consent", "browser", before) == {"n": 1}
+
+
+def test_invented_forms_read_the_keys_once_a_second_at_most(counted: CountedKeys, clock: Clock) -> None:
+    forms = Forms(KeyRing(counted, clock), clock)
+    forms.seal("consent", "browser", {})
+    clock.now += 1
+    for _ in range(10):
+        with pytest.raises(Lapsed):
+            forms.open("consent", "browser", "a.b")
+    assert counted.reads == 2

@@ -1,0 +1,311 @@
+"""Redirect URIs: which may be registered, and which requests match them. RFC 6749 3.1.2, RFC 8252 7 and 8."""
+
+import pytest
+
+from runtime.oauth.clients.redirect_uri import check_redirect_uri, is_claimed_https, is_on_device, redirect_uri_matches
+from runtime.oauth.errors import InvalidRedirectUri
+
+ANYWHERE = ["https://example.com/cb", "https://example.com:8443/cb?x=1", "https://example.com", "https://192.0.2.1/cb"]
+LOOPBACK = [
+    "http://127.0.0.1:33418/cb",
+    "http://localhost/cb",
+    "http://[::1]:8/cb",
+    "http://localhost:3000",
+    "http://localhost?x",
+]
+PRIVATE_USE = [
+    "com.example.app:/cb",
+    "com.example.app://cb",
+    "cursor://anysphere.cursor-mcp/oauth/callback",
+    "vscode://vscode.github-authentication/did-authenticate?x=1",
+    "vscode-insiders://publisher.name/cb",
+    "windsurf://app",
+]
+
+
+SCHEMES = ("cursor", "vscode", "vscode-insiders", "windsurf")
+
+
+def check(uri: str) -> None:
+    check_redirect_uri(uri, "/redirect_uris/3", SCHEMES)
+
+
+def reason(uri: str) -> str:
+    with pytest.raises(InvalidRedirectUri) as caught:
+        check(uri)
+    assert caught.value.pointer == "/redirect_uris/3"
+    # Three letters of any URI are in any sentence.
+    assert len(uri) < 4 or uri not in caught.value.description
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("uri", [*ANYWHERE, *LOOPBACK, *PRIVATE_USE])
+def test_applications_may_register_claimed_https_loopback_and_private_use(uri: str) -> None:
+    """RFC 8252 7.1, 7.2 and 7.3."""
+    check(uri)
+
+
+@pytest.mark.parametrize(
+    "uri", [*LOOPBACK, *PRIVATE_USE, "https://localhost/cb", "https://127.0.0.2/", "https://[::1]/"]
+)
+def test_what_leads_to_the_persons_own_device_makes_a_client_a_native_one(uri: str) -> None:
+    """OpenID Connect Registration 1.0, 2: a web client has https redirect URIs, and none on localhost."""
+    assert is_on_device(uri)
+    assert not any(map(is_on_device, ANYWHERE))
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "javascript:alert(1)",
+        "javascript://example.com/%0aalert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "data://text/html,x",
+        "vbscript://x/y",
+        "file:///etc/passwd",
+        "file://host/x",
+        "blob:https://example.com/1",
+        "filesystem:https://example.com/x",
+        "view-source:https://example.com",
+        "about:blank",
+        "ws://example.com/x",
+        "wss://example.com/x",
+        "ftp://example.com/x",
+        "mailto:a@example.com",
+        "tel:1",
+        "intent://scan/#Intent;end",
+        "intent://scan/",
+        "ms-msdt://id/x",
+        "ms-word://ofe",
+        "search-ms://query",
+        "chrome-extension://abc/x",
+        "itms-services://x/y",
+        "ssh://host/",
+        "googlechromes://example.com/x",
+        "x-safari-https://example.com/x",
+        "x-web-search://?x",
+        "shortcuts://run-shortcut?name=x",
+        "applescript://com.apple.scripteditor?action=new",
+        "ms-settings:network",
+        "ms-appinstaller://?source=https://example.com",
+        "x-apple.systempreferences:com.apple.preference",
+        "x-apple.systempreferences://com.apple.preference",
+        "web+something://x/y",
+        "nobody-has-heard-of-this://app/cb",
+        "m.y://app/cb",
+        ".com.example:/cb",
+        "com..example:/cb",
+        "com.example.:/cb",
+    ],
+)
+def test_a_scheme_that_runs_shows_or_starts_something_is_refused(uri: str) -> None:
+    """RFC 8252 7.1 and 8.4: a private-use scheme is a domain name turned round, and these are none."""
+    assert reason(uri)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "",
+        "x",
+        "/relative",
+        "//example.com/cb",
+        "example.com/cb",
+        "://example.com",
+        "https:",
+        "https:/example.com/cb",
+        "https:example.com/cb",
+        "https://",
+        "https:///cb",
+        "https://?x",
+        "https://:8080/",
+        "HTTPS://example.com/cb",
+        "https://Example.com/cb",
+        "http://LOCALHOST/cb",
+        "com.Example.App:/cb",
+        "https://exam%70le.com/cb",
+        "https://example.com:port/",
+        "https://example.com:65536/",
+        "https://[::1",
+        "https://[fe80::1%25eth0]/",
+        "https://[1.2.3.4]/cb",
+        "https://[v1.x]/cb",
+        "https://[]/cb",
+        "https://[::1]x/cb",
+        "https://[:::1]/cb",
+        "https://[1:2:3:4:5:6:7:8:9]/cb",
+        "https://[::12345]/cb",
+        "https://127.1/cb",
+        "https://2130706433/cb",
+        "https://0x7f000001/cb",
+        "https://0177.0.0.1/cb",
+        "https://1.2.3.4.5/cb",
+        "https://1.2.3.400/cb",
+        "https://1.2.3.4./cb",
+        "https://./cb",
+        "https://a..b/cb",
+        "https://-a.example/cb",
+        "https://a-.example/cb",
+        f"https://{'a' * 64}.example/cb",
+        f"https://{'a.' * 127}example/cb",
+        "https://example.com:99999/cb",
+        "com.example.app://[1.2.3.4]/cb",
+        "com.example.app://[::1/cb",
+        "com.example.app://a:b/cb",
+        "https://example.com/cb#",
+        "https://example.com/cb#fragment",
+        "cursor://app/cb#fragment",
+        "https://user@example.com/cb",
+        "https://user:word@example.com/cb",
+        "https://example.com@evil.example/cb",
+        "http://localhost@evil.example/cb",
+        "http://127.0.0.1:80@evil.example/cb",
+        "https://@example.com/cb",
+        "cursor://user@app/cb",
+        "com.example.app://user@app/cb",
+        "http://example.com/cb",
+        "http://localhost.example.com/cb",
+        "http://127.0.0.1.example.com/cb",
+        "http://127.0.0.2/cb",
+        "http://2130706433/cb",
+        "http://0x7f.1/cb",
+        "http://[::ffff:127.0.0.1]/cb",
+        "http://[0:0:0:0:0:0:0:1]/cb",
+        "https://*.example.com/cb",
+        "https://example.com/*",
+        "cursor://*/cb",
+        "https://example.com/a b",
+        "https://example.com/\tx",
+        "https://example.com/cb\n",
+        "\nhttps://example.com/cb",
+        "https://example.com/\x00",
+        "https://example.com/\x7f",
+        "https://example.com\\@evil.example/cb",
+        "https://example.com/<x>",
+        'https://example.com/"x',
+        "https://example.com/{x}",
+        "https://exämple.com/cb",
+        "https://example.com/ü",
+        "cursor:app/cb",
+        "cursor:/app/cb",
+        "cursor:///cb",
+        "cursor://",
+        "cursor:",
+        "cursor://app:80/cb",
+    ],
+)
+def test_what_could_be_read_in_two_ways_or_leads_to_somebody_else_is_refused(uri: str) -> None:
+    """RFC 6749 3.1.2, RFC 3986 3."""
+    assert reason(uri)
+
+
+@pytest.mark.parametrize("uri", [*ANYWHERE, *LOOPBACK, *PRIVATE_USE])
+def test_a_request_for_the_very_same_uri_matches(uri: str) -> None:
+    """RFC 9700 2.1: exact string matching."""
+    assert redirect_uri_matches(uri, uri)
+
+
+@pytest.mark.parametrize(
+    ("registered", "asked"),
+    [
+        ("http://127.0.0.1/cb", "http://127.0.0.1:49152/cb"),
+        ("http://127.0.0.1:8080/cb", "http://127.0.0.1:49152/cb"),
+        ("http://127.0.0.1:8080/cb", "http://127.0.0.1/cb"),
+        ("http://[::1]/cb?x=1", "http://[::1]:65535/cb?x=1"),
+        ("http://localhost/callback", "http://localhost:54212/callback"),
+        ("http://localhost", "http://localhost:1"),
+    ],
+)
+def test_the_port_of_loopback_may_be_any(registered: str, asked: str) -> None:
+    """RFC 8252 7.3: "MUST allow any port to be specified at the time of the request for loopback IP redirect URIs"."""
+    assert redirect_uri_matches(registered, asked)
+
+
+@pytest.mark.parametrize(
+    ("registered", "asked"),
+    [
+        ("https://example.com/cb", "https://example.com:8443/cb"),
+        ("https://example.com/cb", "https://example.com:443/cb"),
+        ("https://example.com/cb", "https://example.com/cb/"),
+        ("https://example.com/cb", "https://example.com/cb/extra"),
+        ("https://example.com/cb", "https://example.com/cb?x=1"),
+        ("https://example.com/cb", "https://example.com/cb#x"),
+        ("https://example.com/cb", "https://example.com/CB"),
+        ("https://example.com/cb", "HTTPS://example.com/cb"),
+        ("https://example.com/cb", "https://EXAMPLE.com/cb"),
+        ("https://example.com/cb", "http://example.com/cb"),
+        ("https://example.com/cb", "https://example.com./cb"),
+        ("https://example.com/cb", "https://example.com/x/../cb"),
+        ("https://example.com/cb", "https://example.com/%63b"),
+        ("https://example.com/a/b", "https://example.com/a%2fb"),
+        ("https://example.com/a%2Fb", "https://example.com/a%2fb"),
+        ("https://example.com/a%2Fb", "https://example.com/a/b"),
+        ("https://example.com/cb", "https://user@example.com/cb"),
+        ("https://example.com/cb", "https://example.com@evil.example/cb"),
+        ("https://example.com/cb", "https://evil.example/https://example.com/cb"),
+        ("https://example.com/cb", "https://example.com\\@evil.example/cb"),
+        ("https://example.com/cb", "https://example.com/cb\n"),
+        ("https://example.com/cb", " https://example.com/cb"),
+        ("https://localhost/cb", "https://localhost:1/cb"),
+        ("cursor://app/cb", "cursor://app:1/cb"),
+        ("cursor://app/cb", "cursor://app/cb/"),
+        ("cursor://app/cb", "vscode://app/cb"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:1/cb/extra"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:1/CB"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:1/cb?x"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:1/cb#x"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:1/cb\n"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:1@evil.example/cb"),
+        ("http://127.0.0.1/cb", "http://user@127.0.0.1:1/cb"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:/cb"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:65536/cb"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:999999/cb"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1:1.evil.example/cb"),
+        ("http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb"),
+        ("http://127.0.0.1/cb", "https://127.0.0.1:1/cb"),
+        ("http://127.0.0.1/cb", "http://localhost:1/cb"),
+        ("http://localhost/cb", "http://127.0.0.1:1/cb"),
+        ("http://localhost/cb", "http://LOCALHOST:1/cb"),
+        ("http://localhost/cb", "http://localhost.evil.example/cb"),
+        ("http://[::1]/cb", "http://127.0.0.1/cb"),
+        ("http://[::1]/cb", "http://[0:0:0:0:0:0:0:1]:1/cb"),
+        ("http://[::1]/cb", "http://[::ffff:127.0.0.1]:1/cb"),
+        ("http://[::1]/cb", "http://[::2]:1/cb"),
+        ("http://[::1]/cb", "http://::1:1/cb"),
+        ("http://localhost/cb", ""),
+    ],
+)
+def test_everything_else_does_not_match(registered: str, asked: str) -> None:
+    """RFC 9700 2.1: user, case, encoding, path, port, another form of the same address."""
+    assert not redirect_uri_matches(registered, asked)
+
+
+@pytest.mark.parametrize("uri", [uri for uri in ANYWHERE if uri.startswith("https:")])
+def test_https_leads_to_the_owner_of_its_host(uri: str) -> None:
+    """RFC 8252 7.2."""
+    assert is_claimed_https(uri)
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        *LOOPBACK,
+        *PRIVATE_USE,
+        "https://localhost:3000/cb",
+        "https://localhost./cb",
+        "https://x.localhost/cb",
+        "https://127.0.0.1/cb",
+        "https://127.0.0.2/cb",
+        "https://127.1/cb",
+        "https://2130706433/cb",
+        "https://0.0.0.0/cb",
+        "https://[::1]/cb",
+        "https://[::ffff:127.0.0.1]/cb",
+        "https://[::]/cb",
+        "not a URI",
+    ],
+)
+def test_https_on_loopback_leads_to_whatever_program_is_there(uri: str) -> None:
+    """RFC 8252 8.6: who listens on one's own device cannot be told, with or without TLS."""
+    assert not is_claimed_https(uri)

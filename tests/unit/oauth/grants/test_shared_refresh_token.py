@@ -1,0 +1,245 @@
+"""Programs that share a refresh token, and clients that lose an answer: RFC 9700 4.14.2 leaves room for both."""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+import jwt
+import pytest
+
+from runtime.oauth.grants.code import RefreshToken
+from runtime.oauth.grants.refresh_token import MOST_REPLACED
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.grants import DynamoDBGrants
+from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.table import MemoryTable
+from tests.support.users import DAY, log_in, post, redeem, refresh, refused, register
+from tests.unit.conftest import NOW, Clock, Send
+
+GRACE = 60
+
+
+@pytest.fixture
+def send(send_to: Any) -> Send:
+    return send_to(interactive=True)
+
+
+@pytest.fixture
+def client(send: Send) -> dict[str, Any]:
+    return register(send)
+
+
+@pytest.fixture
+def first(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> str:
+    return str(redeem(send, client, log_in(grants, client))["json"]["refresh_token"])
+
+
+def rotated(send: Send, client: dict[str, Any], refresh_token: str, **parameters: str) -> str:
+    answer = refresh(send, client, refresh_token, **parameters)
+    assert answer["statusCode"] == 200, answer["body"]
+    return str(answer["json"]["refresh_token"])
+
+
+def lives(grants: DynamoDBGrants, refresh_token: str) -> bool:
+    return grants.get(refresh_token.split(".", maxsplit=1)[0]) is not None
+
+
+def claims(answer: dict[str, Any]) -> dict[str, Any]:
+    return dict(jwt.decode(answer["json"]["access_token"], options={"verify_signature": False}))
+
+
+def test_every_use_within_the_grace_time_gives_the_same_successor(
+    send: Send, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    following = rotated(send, client, first)
+    assert following != first
+    clock.now += GRACE - 1
+    assert [rotated(send, client, first) for _ in range(3)] == [following] * 3
+    assert rotated(send, client, following) != following
+
+
+def test_nobodys_next_refresh_is_a_replay(send: Send, client: dict[str, Any], first: str, clock: Clock) -> None:
+    """Two programs start from one token; whichever refreshes later, both go on with what is good."""
+    one, other = rotated(send, client, first), rotated(send, client, first)
+    clock.now += 3600
+    one, other = rotated(send, client, one), rotated(send, client, other)
+    assert one == other
+    clock.now += 3600
+    assert rotated(send, client, other)
+
+
+def test_who_comes_late_within_the_grace_time_gets_the_newest_of_a_chain(
+    send: Send, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    """The successor may itself have been replaced by then; handing that out would make the next refresh a replay."""
+    second = rotated(send, client, first)
+    clock.now += 10
+    third = rotated(send, client, second)
+    clock.now += 10
+    fourth = rotated(send, client, third)
+    assert [rotated(send, client, token) for token in (first, second, third)] == [fourth] * 3
+    clock.now += 3600
+    assert rotated(send, client, fourth)
+
+
+def test_each_token_has_a_grace_time_of_its_own(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    second = rotated(send, client, first)
+    clock.now += GRACE - 1
+    third = rotated(send, client, second)
+    clock.now += 1
+    assert rotated(send, client, second) == third
+    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
+    assert not lives(grants, first)
+
+
+def test_a_late_use_does_not_put_off_the_end_of_the_grace_time(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    rotated(send, client, first)
+    for _ in range(2):
+        clock.now += GRACE / 2 - 1
+        rotated(send, client, first)
+    clock.now += 2
+    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
+    assert not lives(grants, first)
+
+
+def test_each_gets_an_access_token_of_its_own_that_ends_with_the_grant(
+    send: Send, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    """RFC 6749 6: the scope that one asks for is for its own access token, not for the shared refresh token."""
+    one = refresh(send, client, first)
+    clock.now += 10
+    other = refresh(send, client, first, scope="mcp")
+    assert one["json"]["refresh_token"] == other["json"]["refresh_token"]
+    assert claims(one)["jti"] != claims(other)["jti"]
+    assert (claims(one)["scope"], claims(other)["scope"]) == ("mcp mcp:admin", "mcp")
+    assert (claims(one)["exp"], claims(other)["exp"]) == (NOW + 3600, NOW + 3610)
+    assert claims(one)["grant_id"] == claims(other)["grant_id"]
+    assert refresh(send, client, other["json"]["refresh_token"])["json"]["scope"] == "mcp mcp:admin"
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [({"scope": "everything"}, "invalid_scope"), ({"resource": "https://other.example.com"}, "invalid_target")],
+)
+def test_a_bad_request_with_a_used_token_ends_nothing(
+    send: Send, client: dict[str, Any], first: str, change: dict[str, str], error: str
+) -> None:
+    following = rotated(send, client, first)
+    assert refused(refresh(send, client, first, **change)) == (400, error)
+    assert rotated(send, client, first) == following
+
+
+def test_no_grace_reaches_beyond_the_absolute_end(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], clock: Clock
+) -> None:
+    code = log_in(grants, client, absolute_expires_at=NOW + DAY)
+    token = redeem(send, client, code)["json"]["refresh_token"]
+    clock.now += DAY - 20
+    rotated(send, client, token)
+    clock.now += 10
+    assert refresh(send, client, token)["json"]["expires_in"] == 10
+    clock.now += 10
+    assert refused(refresh(send, client, token)) == (400, "invalid_grant")
+
+
+def test_what_is_ended_stays_ended_within_the_grace_time(
+    send: Send, grants: DynamoDBGrants, clients: DynamoDBClients, client: dict[str, Any], first: str
+) -> None:
+    """RFC 7009 2.1, and the deletion of the client."""
+    rotated(send, client, first)
+    assert post(send, "/revoke", client, token=first)["statusCode"] == 200
+    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
+    again = redeem(send, client, log_in(grants, client))["json"]["refresh_token"]
+    rotated(send, client, again)
+    clients.delete(client["client_id"])
+    assert refused(refresh(send, client, again)) == (401, "invalid_client")
+
+
+def test_a_used_token_keeps_the_client_registered_too(
+    send: Send, clients: DynamoDBClients, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    rotated(send, client, first)
+    clients.renew(client["client_id"], NOW + DAY)
+    rotated(send, client, first)
+    stored = clients.get(client["client_id"])
+    assert stored is not None
+    assert stored.expires_at == NOW + 90 * DAY
+
+
+def test_another_client_gets_nothing_for_a_used_token_and_ends_nothing(
+    send: Send, client: dict[str, Any], first: str
+) -> None:
+    following = rotated(send, client, first)
+    assert refused(refresh(send, register(send), first)) == (400, "invalid_grant")
+    assert rotated(send, client, first) == following
+
+
+def test_without_a_grace_time_the_second_use_ends_the_grant(
+    send_to: Any, grants: DynamoDBGrants, client: dict[str, Any], first: str
+) -> None:
+    strict: Send = send_to(interactive=True, refresh_token_grace_seconds=0)
+    rotated(strict, client, first)
+    assert refused(refresh(strict, client, first)) == (400, "invalid_grant")
+    assert not lives(grants, first)
+
+
+def test_reuse_after_the_grace_time_is_in_the_audit_log(
+    audit: MemoryAuditLog, send: Send, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    rotated(send, client, first)
+    rotated(send, client, first)
+    assert "refresh_token_reused" not in [event["event"] for event in audit.events]
+    clock.now += GRACE
+    refresh(send, client, first)
+    [reused] = [event for event in audit.events if event["event"] == "refresh_token_reused"]
+    assert (reused["grant_id"], reused["client_id"]) == (first.split(".", maxsplit=1)[0], client["client_id"])
+
+
+def test_what_is_kept_does_not_grow_with_the_number_of_uses(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    chain = [first]
+    for _ in range(MOST_REPLACED + 1):
+        chain.append(rotated(send, client, chain[-1]))
+    grant = grants.get(first.split(".", maxsplit=1)[0])
+    assert grant is not None
+    assert len(grant.replaced) == MOST_REPLACED
+    assert rotated(send, client, chain[1]) == chain[-1]
+    clock.now += GRACE
+    chain.append(rotated(send, client, chain[-1]))
+    grant = grants.get(first.split(".", maxsplit=1)[0])
+    assert grant is not None
+    assert len(grant.replaced) == 1
+    assert rotated(send, client, chain[-2]) == chain[-1]
+
+
+def test_the_table_alone_yields_no_token(table: MemoryTable, send: Send, client: dict[str, Any], first: str) -> None:
+    """All that is kept are hashes and salts: without a token that was handed out, nothing can be derived."""
+    chain = [first]
+    for _ in range(3):
+        chain.append(rotated(send, client, chain[-1]))
+    items = list(table.items.values())
+    [grant] = [item for item in items if item["pk"].startswith("grant#")]
+    secrets = {RefreshToken.read(token).secret for token in chain}
+    assert len(secrets) == 4
+    assert not any(secret in str(items) for secret in secrets)
+    kept = [grant["refresh_hash"], *(token[name] for token in grant["replaced"] for name in ("hash", "salt"))]
+    for key in kept:
+        for message in kept:
+            made = hmac.digest(key.encode(), f"following\0{message}".encode(), hashlib.sha256)
+            assert base64.urlsafe_b64encode(made).decode().rstrip("=") not in secrets
+
+
+def test_a_successor_is_as_long_as_a_new_token_and_differs_with_every_salt() -> None:
+    first = RefreshToken.first("g")
+    following = first.following("salt")
+    assert following == first.following("salt")
+    assert len(following.secret) == len(first.secret) == 43
+    others = {first.following("other").secret, RefreshToken.first("g").following("salt").secret, first.secret}
+    assert following.secret not in others
+    assert (following.grant_id, following.family) == (first.grant_id, first.family)

@@ -1,0 +1,149 @@
+"""Revoking and asking about the tokens of a grant: RFC 7009 and RFC 7662."""
+
+from typing import Any
+
+import jwt
+import pytest
+
+from runtime.storage.grants import DynamoDBGrants
+from tests.support.users import DAY, log_in, post, redeem, refresh, refused, register
+from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
+
+INACTIVE = {"active": False}
+
+
+@pytest.fixture
+def send(send_to: Any) -> Send:
+    return send_to(interactive=True)
+
+
+@pytest.fixture
+def client(send: Send) -> dict[str, Any]:
+    """A confidential client: introspection is for these alone."""
+    return register(send, token_endpoint_auth_method=None)
+
+
+@pytest.fixture
+def issued(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> dict[str, Any]:
+    return dict(redeem(send, client, log_in(grants, client))["json"])
+
+
+def introspect(send: Send, client: dict[str, Any], token: str) -> dict[str, Any]:
+    answer = post(send, "/introspect", client, token=token)
+    assert answer["statusCode"] == 200
+    return dict(answer["json"])
+
+
+def test_revoking_a_refresh_token_ends_everything_under_the_grant(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], issued: dict[str, Any]
+) -> None:
+    """RFC 7009 2.1: "the authorization server SHOULD also invalidate all access tokens based on the same authorization
+    grant"."""
+    for _ in range(2):
+        answer = post(send, "/revoke", client, token=issued["refresh_token"])
+        assert (answer["statusCode"], answer["body"]) == (200, "")
+    assert grants.get(issued["refresh_token"].split(".")[0]) is None
+    assert refused(refresh(send, client, issued["refresh_token"])) == (400, "invalid_grant")
+    assert introspect(send, client, issued["access_token"]) == INACTIVE
+
+
+def test_revoking_an_access_token_ends_that_token_alone(
+    send: Send, client: dict[str, Any], issued: dict[str, Any]
+) -> None:
+    """RFC 7009 2.1: for an access token, the server MAY revoke the refresh token as well; here it goes on."""
+    post(send, "/revoke", client, token=issued["access_token"])
+    assert introspect(send, client, issued["access_token"]) == INACTIVE
+    assert introspect(send, client, issued["refresh_token"])["active"] is True
+    assert refresh(send, client, issued["refresh_token"])["statusCode"] == 200
+
+
+def test_a_refresh_token_that_was_rotated_since_ends_the_grant_as_well(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], issued: dict[str, Any]
+) -> None:
+    """A client that lost the answer has no other to log out with."""
+    refresh(send, client, issued["refresh_token"])
+    post(send, "/revoke", client, token=issued["refresh_token"])
+    assert grants.get(issued["refresh_token"].split(".")[0]) is None
+
+
+@pytest.mark.parametrize("invented", ["{}", "{}.x", "{}.x.y", "{}.."])
+def test_the_id_of_a_grant_alone_ends_nothing(
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], issued: dict[str, Any], invented: str
+) -> None:
+    """RFC 7009 2.2: "invalid tokens do not cause an error response"."""
+    grant_id = issued["refresh_token"].split(".")[0]
+    assert post(send, "/revoke", client, token=invented.format(grant_id))["statusCode"] == 200
+    assert grants.get(grant_id) is not None
+
+
+def test_a_code_is_nothing_to_revoke(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
+    code = log_in(grants, client)
+    assert post(send, "/revoke", client, token=str(code))["statusCode"] == 200
+    assert redeem(send, client, code)["statusCode"] == 200
+
+
+def test_the_refresh_token_of_another_client_is_refused_and_stays_good(
+    send: Send, client: dict[str, Any], issued: dict[str, Any]
+) -> None:
+    """RFC 7009 2.1: "the request is refused and the client is informed of the error"."""
+    for other in (register(send), register(send, token_endpoint_auth_method=None)):
+        answer = post(send, "/revoke", other, token=issued["refresh_token"])
+        assert refused(answer) == (400, "invalid_grant")
+    assert introspect(send, client, issued["refresh_token"])["active"] is True
+
+
+def test_a_public_client_revokes_its_own_tokens_by_its_name(send: Send, grants: DynamoDBGrants) -> None:
+    """RFC 7009 2.1: client credentials are validated "in case of a confidential client"."""
+    client = register(send)
+    issued = redeem(send, client, log_in(grants, client))["json"]
+    assert post(send, "/revoke", client, token=issued["access_token"])["statusCode"] == 200
+    assert post(send, "/revoke", client, token=issued["refresh_token"])["statusCode"] == 200
+    assert refused(refresh(send, client, issued["refresh_token"])) == (400, "invalid_grant")
+    unknown = {"client_id": "0" * 32}
+    assert refused(post(send, "/revoke", unknown, token=issued["refresh_token"])) == (401, "invalid_client")
+
+
+def test_a_public_client_cannot_ask_about_tokens(send: Send, grants: DynamoDBGrants) -> None:
+    """RFC 7662 2.1: the endpoint "MUST also require some form of authorization"; a name is none."""
+    client = register(send)
+    token = redeem(send, client, log_in(grants, client))["json"]["access_token"]
+    assert refused(post(send, "/introspect", client, token=token)) == (401, "invalid_client")
+
+
+def test_a_client_learns_what_the_token_of_a_person_says(
+    send: Send, client: dict[str, Any], issued: dict[str, Any]
+) -> None:
+    """RFC 7662 2.2."""
+    told = introspect(send, client, issued["access_token"])
+    assert (told["active"], told["sub"], told["scope"]) == (True, "alice", "mcp mcp:admin")
+    assert told["jti"] == jwt.decode(issued["access_token"], options={"verify_signature": False})["jti"]
+
+
+def test_a_client_learns_how_long_its_refresh_token_is_good(
+    send: Send, client: dict[str, Any], issued: dict[str, Any], clock: Clock
+) -> None:
+    """RFC 7662 1: "determine the active state of an OAuth 2.0 token", refresh tokens among them."""
+    clock.now += 1000
+    second = refresh(send, client, issued["refresh_token"])["json"]["refresh_token"]
+    assert introspect(send, client, second) == {
+        "active": True,
+        "scope": "mcp mcp:admin",
+        "client_id": client["client_id"],
+        "exp": NOW + 1000 + 14 * DAY,
+        "iat": NOW + 1000,
+        "sub": "alice",
+        "aud": f"{PUBLIC_URL}/mcp",
+        "iss": PUBLIC_URL,
+    }
+    assert introspect(send, client, issued["refresh_token"]) == INACTIVE
+
+
+def test_of_the_refresh_token_of_another_client_nothing_is_told(send: Send, issued: dict[str, Any]) -> None:
+    """RFC 7662 2.2."""
+    other = register(send, token_endpoint_auth_method=None)
+    for token in (issued["refresh_token"], issued["access_token"]):
+        assert introspect(send, other, token) == INACTIVE
+
+
+def test_a_code_is_no_active_token(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
+    assert introspect(send, client, str(log_in(grants, client))) == INACTIVE

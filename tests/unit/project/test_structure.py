@@ -1,0 +1,116 @@
+"""The house rules that a reader relies on: imports point one way, routes and schemas belong together."""
+
+import ast
+import json
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from runtime.mcp import legacy, modern
+from runtime.routes import ROUTES
+
+ROOT = Path(__file__).resolve().parents[3]
+OURS = {"admin", "components", "runtime", "local", "tests"}
+# Who may be imported by whom; a package may always import itself.
+PURE = ("audit", "deployment", "prefixes", "routes", "scopes", "settings")
+ALLOWED: dict[str, set[str]] = {
+    **{f"runtime/{name}.py": set() for name in PURE},
+    "__main__.py": {"components", "runtime.routes"},
+    "components": {"runtime.deployment", "runtime.prefixes", "runtime.routes", "runtime.scopes"},
+    "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes"},
+    "runtime/validation": set(),
+    "runtime/records": set(),
+    "runtime/storage": {"runtime.audit", "runtime.deployment", "runtime.prefixes", "runtime.records"},
+    "runtime/tokens": {"runtime.audit", "runtime.http", "runtime.records", "runtime.scopes"},
+    "runtime/authoring": {"runtime.validation"},
+    "runtime/app": {"runtime.authoring"},
+    "runtime/mcp": {
+        "runtime.authoring",
+        "runtime.deployment",
+        "runtime.http",
+        "runtime.settings",
+        "runtime.tokens.signer",
+    }
+    | {"runtime.records.errors", "runtime.records.mcp", "runtime.validation"},
+    "runtime/oauth": {"runtime.audit", "runtime.http", "runtime.scopes", "runtime.settings", "runtime.tokens"}
+    | {"runtime.records.errors", "runtime.records.oauth", "runtime.validation"},
+    "runtime/login": {"runtime.audit", "runtime.http", "runtime.oauth", "runtime.scopes", "runtime.settings"}
+    | {"runtime.records", "runtime.tokens", "runtime.validation"},
+    "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.records", "runtime.storage"},
+    "tests/conformance/app": {"runtime.authoring"},
+}
+
+
+def _sources() -> Iterator[tuple[str, Path]]:
+    for place in ALLOWED:
+        path = ROOT / place
+        yield from ((place, source) for source in ([path] if path.is_file() else sorted(path.rglob("*.py"))))
+
+
+def _imports(source: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize(("place", "source"), list(_sources()), ids=lambda value: str(value).removeprefix(f"{ROOT}/"))
+def test_imports_point_one_way(place: str, source: Path) -> None:
+    own = place.removesuffix(".py").replace("/", ".")
+    allowed = ALLOWED[place] | {own}
+    ours = {name for name in _imports(source) if name.split(".")[0] in OURS}
+    wrong = {name for name in ours if not any(name == ok or name.startswith(f"{ok}.") for ok in allowed)}
+    assert not wrong
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    files = [
+        source for folder in ("components", "runtime", "local", "admin") for source in (ROOT / folder).rglob("*.py")
+    ]
+    modules = {".".join(source.relative_to(ROOT).with_suffix("").parts): source for source in files}
+    graph = {
+        module: {name for found in _imports(source) for name in (found, found.rpartition(".")[0]) if name in modules}
+        for module, source in modules.items()
+    }
+    assert len(list(TopologicalSorter(graph).static_order())) == len(modules)
+
+
+def test_only_storage_knows_boto3_and_nothing_in_the_runtime_knows_pulumi() -> None:
+    for source in (ROOT / "runtime").rglob("*.py"):
+        third_party = {name.split(".")[0] for name in _imports(source)}
+        assert "pulumi" not in third_party, source
+        assert "storage" in source.parts or not {"boto3", "botocore"} & third_party, source
+
+
+def test_nobody_but_the_handlers_imports_from_among_the_handlers() -> None:
+    for folder in ("runtime", "components", "local"):
+        for source in (ROOT / folder).rglob("*.py"):
+            if source.parent.name == "handlers":
+                continue
+            assert not {name for name in _imports(source) if name.startswith("runtime.handlers")}, source
+
+
+def test_every_entry_point_is_short() -> None:
+    sources = [(source, source.read_text()) for source in (ROOT / "runtime" / "handlers").glob("*.py")]
+    for source in [source for source, text in sources if "def handler(" in text]:
+        assert len(source.read_text().splitlines()) <= 40, source
+
+
+def test_every_schema_is_valid_and_belongs_to_a_route_and_every_route_to_a_schema() -> None:
+    files = {
+        path.relative_to(ROOT / "schemas").with_suffix("").as_posix() for path in (ROOT / "schemas").rglob("*.json")
+    }
+    for name in files:
+        Draft202012Validator.check_schema(json.loads((ROOT / "schemas" / f"{name}.json").read_text()))
+    expected = {route.schema for route in ROUTES if route.schema} - {"mcp"}
+    expected |= {f"mcp/legacy/{method}" for method in legacy.METHODS}
+    expected |= {f"mcp/2026-07-28/{method}" for method in modern.METHODS}
+    parts = {"mcp/message", "mcp/2026-07-28/meta", "oauth/client-authentication"}
+    # The configuration of a stack, what the audit log holds, what is fetched: no request has these shapes.
+    assert files == expected | parts | {"stack-config", "audit-event", "oauth/client-metadata-document"}

@@ -1,0 +1,251 @@
+"""The authorizer: who may reach the MCP endpoint."""
+
+import base64
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from runtime.audit import AuditLog
+from runtime.oauth.stores import Stores
+from runtime.records.errors import StoreUnavailable
+from runtime.records.oauth import Client, Grant
+from runtime.storage.clients import DynamoDBClients
+from runtime.storage.grants import DynamoDBGrants
+from runtime.storage.marks import DynamoDBRevocations
+from runtime.tokens.access_tokens import Tokens
+from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.denials import SECONDS, Denials
+from runtime.tokens.key_ring import KeyRing
+from runtime.tokens.rotation import initialise
+from tests.memory.audit_log import MemoryAuditLog
+from tests.memory.keys import MemoryKeys
+from tests.memory.table import MemoryTable
+from tests.unit.conftest import NOW, Clock
+
+ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
+CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
+GRANT = Grant(
+    grant_id="g",
+    client_id=CLIENT.client_id,
+    client_name="An editor",
+    subject="s",
+    scope="mcp",
+    resource="https://mcp.example.com/mcp",
+    redirect_uri="https://app.example.com/",
+    code_challenge="x" * 43,
+    code_hash="hash",
+    code_expires_at=NOW + 60,
+    created_at=NOW,
+    absolute_expires_at=NOW + 600,
+    expires_at=NOW + 600,
+)
+
+
+@pytest.fixture
+def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Authorizer:
+    initialise(keys)
+    stores.clients.add(CLIENT)
+    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    implies = {"mcp:admin": ["mcp:read", "mcp:write"]}
+    return Authorizer(tokens, KeyRing(keys, clock), lookups, implies, Denials(lambda: stores.audit, clock))
+
+
+def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
+    headers = {"Authorization": authorization} if authorization is not None else {}
+    context = {"requestId": "r", "identity": {"sourceIp": "203.0.113.9"}}
+    return authorizer.authorize({"methodArn": ARN, "headers": headers, "requestContext": context})
+
+
+def effect(policy: dict[str, Any]) -> str:
+    return str(policy["policyDocument"]["Statement"][0]["Effect"])
+
+
+def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer, tokens: Tokens) -> None:
+    policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', 'mcp:write mcp', 60)}")
+    assert effect(policy) == "Allow"
+    assert policy["principalId"] == "someone"
+    keys = policy["context"].pop("sealKeys")
+    expected = {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:write"}
+    assert policy["context"] == {**expected, "expiresAt": str(NOW + 60)}
+    assert keys
+
+
+def test_what_a_scope_implies_is_told_with_it(authorizer: Authorizer, tokens: Tokens) -> None:
+    """2026-07-28, Authorization, Step-Up Authorization Flow: "Servers MUST account for scope hierarchies"."""
+    for scope, told in (("mcp:admin", "mcp:admin mcp:read mcp:write"), ("mcp:read", "mcp:read"), ("", "")):
+        policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 'someone', scope, 60)}")
+        assert policy["context"]["scope"] == told
+
+
+def test_seal_keys_are_the_principals_own_and_not_the_signing_key(
+    authorizer: Authorizer, tokens: Tokens, keys: MemoryKeys
+) -> None:
+    def seal_keys(subject: str) -> str:
+        policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, subject, 'mcp', 60)}")
+        return str(policy["context"]["sealKeys"])
+
+    assert seal_keys("someone") == seal_keys("someone")
+    assert seal_keys("someone") != seal_keys("someone else")
+    assert base64.urlsafe_b64decode(seal_keys("someone")) != keys.read()[0].value
+
+
+def test_the_policy_covers_every_method_of_this_stage_and_nothing_else(authorizer: Authorizer, tokens: Tokens) -> None:
+    """API Gateway reuses a cached policy for every request with the same token."""
+    policy = ask(authorizer, f"bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")
+    resource = policy["policyDocument"]["Statement"][0]["Resource"]
+    assert resource == "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/*"
+
+
+@pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer x", "Basic YTpi", "Bearer a.b.c", "Bearer é"])
+def test_anything_else_is_denied_without_an_error(authorizer: Authorizer, authorization: str | None) -> None:
+    policy = ask(authorizer, authorization)
+    assert effect(policy) == "Deny"
+    assert policy["context"] == {}
+
+
+def test_an_expired_token_is_denied(authorizer: Authorizer, tokens: Tokens, clock: Clock) -> None:
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
+    clock.now += 60
+    assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
+
+
+def test_the_token_of_a_deleted_client_is_denied(
+    authorizer: Authorizer, tokens: Tokens, clients: DynamoDBClients
+) -> None:
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
+    clients.delete(CLIENT.client_id)
+    assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
+
+
+def test_a_revoked_token_is_denied_and_the_others_of_its_client_are_not(
+    authorizer: Authorizer, tokens: Tokens, revocations: DynamoDBRevocations
+) -> None:
+    """RFC 7009 2.2: the token is no longer valid."""
+    revoked, other = (tokens.issue(CLIENT.client_id, "s", "mcp", 60) for _ in range(2))
+    verified = tokens.verify(revoked)
+    revocations.revoke(verified.token_id, verified.expires_at)
+    assert effect(ask(authorizer, f"Bearer {revoked}")) == "Deny"
+    assert effect(ask(authorizer, f"Bearer {other}")) == "Allow"
+
+
+def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
+    authorizer: Authorizer, tokens: Tokens, keys: MemoryKeys, stores: Stores, clock: Clock
+) -> None:
+    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, 'g')}"
+    ring = KeyRing(keys, clock)
+    away = MemoryTable()
+    away.is_away = True
+    no_clients, no_grants = DynamoDBClients(away, clock), DynamoDBGrants(away, clock)
+    stores.grants.add(GRANT)
+    for lookups, operation in (
+        (Lookups(no_clients, stores.revocations, stores.grants), "get client"),
+        (Lookups(stores.clients, stores.revocations, no_grants), "get grant"),
+        (Lookups(stores.clients, DynamoDBRevocations(away), stores.grants), "get revocation"),
+    ):
+        with pytest.raises(StoreUnavailable, match=operation):
+            ask(Authorizer(tokens, ring, lookups, {}, Denials(lambda: stores.audit, clock)), token)
+
+
+def test_a_token_under_a_grant_is_good_as_long_as_the_grant(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
+) -> None:
+    """RFC 7009 2.1: with the grant, all tokens that were issued under it end."""
+    stores.grants.add(GRANT)
+    under, without = (f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 999, each)}" for each in ("g", None))
+    assert effect(ask(authorizer, under)) == "Allow"
+    stores.grants.revoke("g")
+    assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Deny", "Allow")
+    stores.grants.add(GRANT)
+    clock.now = GRANT.expires_at
+    assert effect(ask(authorizer, under)) == "Deny"
+
+
+def test_a_token_under_a_grant_ends_with_its_registered_client(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores
+) -> None:
+    stores.grants.add(GRANT)
+    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, 'g')}"
+    stores.clients.delete(CLIENT.client_id)
+    assert effect(ask(authorizer, token)) == "Deny"
+
+
+def test_a_client_whose_id_is_a_url_needs_a_grant_and_no_registration(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores
+) -> None:
+    stores.grants.add(GRANT)
+    url = "https://app.example.com/client.json"
+    under, without = (f"Bearer {tokens.issue(url, 's', 'mcp', 60, each)}" for each in ("g", None))
+    assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Allow", "Deny")
+
+
+def test_a_long_client_id_is_told_in_part(audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens) -> None:
+    url = f"https://app.example.com/{'x' * 900}"
+    assert effect(ask(authorizer, f"Bearer {tokens.issue(url, 's', 'mcp', 60, 'g')}")) == "Deny"
+    assert audit.events[0]["claimed_client_id"] == url[:256]
+
+
+def test_the_log_tells_the_outcome_and_never_the_token(
+    authorizer: Authorizer, tokens: Tokens, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
+    with caplog.at_level(logging.INFO):
+        ask(authorizer, f"Bearer {token}")
+        ask(authorizer, f"Bearer {token}x")
+    records = [record for record in caplog.records if record.name == "runtime.tokens.authorizer"]
+    assert [vars(record)["outcome"] for record in records] == ["ok", "denied"]
+    assert token not in json.dumps([str(vars(record)) for record in records])
+
+
+def test_denials_are_counted_in_the_audit_log_and_not_told_one_by_one(
+    audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
+) -> None:
+    """Any stranger can have one denied: a flood must not become a flood of lines."""
+    for _ in range(50):
+        ask(authorizer, "Bearer x")
+    assert [(event["event"], event["count"]) for event in audit.events] == [("access_denied", 1)]
+    clock.now += SECONDS
+    for _ in range(50):
+        ask(authorizer, "Bearer x")
+    told = audit.events
+    assert [event["count"] for event in told] == [1, 50]
+    assert (told[0]["error"], told[0]["error_description"]) == ("invalid_token", "DecodeError")
+    assert (told[0]["network"], told[0]["request_id"]) == ("203.0.113.9/32", "r")
+
+
+def test_a_denial_for_another_reason_is_not_hidden_by_a_flood_and_names_the_client(
+    audit: MemoryAuditLog,
+    authorizer: Authorizer,
+    tokens: Tokens,
+    clients: DynamoDBClients,
+    revocations: DynamoDBRevocations,
+) -> None:
+    revoked, left = (tokens.issue(CLIENT.client_id, "s", "mcp", 60) for _ in range(2))
+    verified = tokens.verify(revoked)
+    revocations.revoke(verified.token_id, verified.expires_at)
+    for token in ("x", revoked):
+        ask(authorizer, f"Bearer {token}")
+    clients.delete(CLIENT.client_id)
+    ask(authorizer, f"Bearer {left}")
+    reasons = {event["error_description"]: event.get("claimed_client_id") for event in audit.events}
+    assert reasons == {"DecodeError": None, "revoked": CLIENT.client_id, "client is gone": CLIENT.client_id}
+    assert revoked not in json.dumps(audit.events)
+
+
+def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
+    tokens: Tokens, keys: MemoryKeys, stores: Stores, clock: Clock
+) -> None:
+    """A client of CloudWatch Logs takes time to make, which nobody with a good token should wait for."""
+    opened: list[int] = []
+
+    def open_audit_log() -> AuditLog:
+        opened.append(1)
+        return stores.audit
+
+    initialise(keys)
+    stores.clients.add(CLIENT)
+    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(open_audit_log, clock))
+    assert effect(ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")) == "Allow"
+    assert opened == []

@@ -1,0 +1,68 @@
+"""How the time of a pattern grows with the text: told from the pattern, and held against what ``re`` does."""
+
+import re
+import time
+
+import pytest
+
+from runtime.validation.pattern_check import MOST_STEPS, UnusablePattern, check_patterns
+from runtime.validation.patterns.growth import growth
+
+
+@pytest.mark.parametrize(
+    ("pattern", "power"),
+    [
+        ("^[a-z]+$", 1),
+        ("^[a-z0-9]+(-[a-z0-9]+)*$", 1),
+        (r"^[^@\s]+@[^@\s]+\.[^@\s]+$", 2),
+        ("^a*a*$", 2),
+        ("^a*a*a*b$", 3),
+        ("^(a+)+$", None),
+        ("^(a|a)*$", None),
+        ("^(a|ab|b)*c$", None),
+        (r"^(a)\1*$", None),
+        ("^(?:[0-9]{1,3}\\.){3}[0-9]{1,3}$", 1),
+    ],
+)
+def test_the_growth_of_a_pattern_is_told(pattern: str, power: int | None) -> None:
+    assert growth(pattern) == power
+
+
+def test_a_pattern_that_is_called_linear_is_so_in_re_and_one_that_is_not_is_refused() -> None:
+    """The catastrophe is real: 22 characters of it take longer than 20,000 of what is let in."""
+
+    def seconds(pattern: str, text: str) -> float:
+        started = time.process_time()
+        re.search(pattern, text)
+        return time.process_time() - started
+
+    assert seconds("^(a+)+$", "a" * 22 + "b") > seconds("^[a-z0-9]+(-[a-z0-9]+)*$", "a-" * 10_000 + "_")
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        ({"pattern": "^(a+)+$"}, "/pattern may take a time that doubles"),
+        ({"pattern": "^(a+)+$", "maxLength": 64}, "/pattern may take a time that doubles"),
+        ({"pattern": "^a*a*b$"}, "/pattern takes a time that grows with power 2 of the text: it needs a maxLength"),
+        ({"pattern": "^a*a*b$", "maxLength": 257}, "of at most 256"),
+        ({"patternProperties": {"^a*a*b$": {}}}, "/patternProperties/^a*a*b$ takes a time"),
+        ({"pattern": "("}, "/pattern must be a regular expression that Python can compile"),
+    ],
+)
+def test_a_pattern_that_may_take_too_long_is_refused_with_its_place(schema: dict[str, object], reason: str) -> None:
+    with pytest.raises(UnusablePattern, match=re.escape(reason)):
+        check_patterns(schema, "")
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"pattern": "^[a-z]+$"},
+        {"pattern": "^a*a*b$", "maxLength": int(MOST_STEPS**0.5)},
+        {"patternProperties": {"^a*a*b$": {}}, "propertyNames": {"maxLength": 100}},
+        {"properties": {"pattern": {"type": "string"}}},
+    ],
+)
+def test_a_pattern_that_is_quick_enough_is_taken(schema: dict[str, object]) -> None:
+    check_patterns(schema, "/x")
