@@ -10,7 +10,7 @@ from components.config import StackConfig
 from components.function import FunctionSettings
 from components.functions import Foundation, declare_functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
-from components.identity_provider import IdentityProvider, IdentityProviderArgs
+from components.identity_provider import IdentityProviderClient, IdentityProviderClientArgs
 from components.location import Location
 from components.monitoring import Monitoring, MonitoringArgs
 from components.packaging.archive import Packager
@@ -64,9 +64,9 @@ signing_key = SigningKey(
 )
 identity_provider = None
 if config.upstream:
-    identity_provider = IdentityProvider(
+    identity_provider = IdentityProviderClient(
         f"{prefix}-upstream",
-        IdentityProviderArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
+        IdentityProviderClientArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
     )
 functions = declare_functions(
     Foundation(

@@ -14,7 +14,7 @@ from runtime.audit import AuditEvent, AuditLog
 from runtime.oauth.credentials import digest
 from runtime.records.errors import NotThere, StoreUnavailable
 from runtime.storage.audit_log import CloudWatchAuditLog
-from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
+from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.table import DynamoDBTable
 
@@ -70,7 +70,7 @@ def _set_upstream_secret(arguments: argparse.Namespace) -> int:
     value = _asked("The client secret that the identity provider gave out: ")
     if not CLIENT_SECRET.fullmatch(value):
         return _fail("a client secret is not empty, and is made of printable ASCII characters")
-    SecretsManagerUpstreamSecret(arguments.secret).write(value)
+    SecretsManagerClientSecret(arguments.secret).write(value)
     _audit(arguments).record(AuditEvent("upstream_secret_set"))
     sys.stderr.write("Kept.\n")
     return 0

@@ -149,7 +149,7 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
     if values["machineClients"] is None:
-        # Whoever has people log in has said who may use the tools; a machine that registers itself was asked nothing.
+        # Whoever has users log in has said who may use the tools; a machine that registers itself was asked nothing.
         values["machineClients"] = "open" if values["upstream"] is None else "token"
     if values["machineScopes"] is None:
         values["machineScopes"] = [base]

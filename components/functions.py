@@ -10,7 +10,7 @@ from components.audit_log import AuditLog
 from components.config import StackConfig
 from components.function import Function, FunctionArgs, FunctionSettings
 from components.iam import Statement
-from components.identity_provider import IdentityProvider
+from components.identity_provider import IdentityProviderClient
 from components.rest_api import RestApi
 from components.signing_key import SigningKey
 from components.store import Store
@@ -47,7 +47,7 @@ class Foundation:
     store: Store
     signing_key: SigningKey
     audit_log: AuditLog
-    identity_provider: IdentityProvider | None
+    identity_provider: IdentityProviderClient | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def declare_login(base: Foundation) -> Function:
         f"{base.prefix}-login",
         FunctionArgs(
             settings=base.settings,
-            description="The login of people, and the pages they see",
+            description="The login of users, and the pages they see",
             handler="runtime.handlers.login.handler",
             environment={**told, **provider.environment} if provider else told,
             allow=[*logs_in(base), provider.allow_reading] if provider else [],

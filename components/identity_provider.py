@@ -1,4 +1,4 @@
-"""The identity provider that people log in at: what the login is told of it, and where the client secret is kept."""
+"""The identity provider that users log in at: what the login is told of it, and where the client secret is kept."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class IdentityProviderConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IdentityProviderArgs:
+class IdentityProviderClientArgs:
     """Which provider, and whether a deleted secret can be restored."""
 
     provider: IdentityProviderConfig
@@ -34,7 +34,7 @@ class IdentityProviderArgs:
     tags: Mapping[str, str]
 
 
-class IdentityProvider(pulumi.ComponentResource):
+class IdentityProviderClient(pulumi.ComponentResource):
     """A Secrets Manager secret for the client secret that the provider gave out.
 
     The program declares it without a value, and the operator puts it there (``python -m admin``): a value that passes
@@ -46,7 +46,7 @@ class IdentityProvider(pulumi.ComponentResource):
     environment: Mapping[str, pulumi.Input[str]]
     allow_reading: Statement
 
-    def __init__(self, name: str, args: IdentityProviderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: IdentityProviderClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Upstream", name, {}, opts)
         secret = declare_secret(
             f"{name}-secret",

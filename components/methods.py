@@ -51,7 +51,7 @@ class Methods:
         """Declare every method of ``served``.
 
         Beside its own methods each path has ANY, so that the function itself answers a wrong method (405), and,
-        unless it is a page for people, OPTIONS for CORS preflights.
+        unless it is a page for users, OPTIONS for CORS preflights.
         """
         resource_ids = self._resource_ids(served)
         for path in served:

@@ -1,4 +1,4 @@
-"""A local stack for tests: started by the same command that people use, taken down at the end."""
+"""A local stack for tests: started by the same command that users use, taken down at the end."""
 
 import subprocess  # nosec B404  # no call below goes through a shell
 import sys

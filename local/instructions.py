@@ -13,7 +13,7 @@ def instructions(state: State) -> str:
     if state.registration == "closed":
         parts.append("Nobody can register a client: registration is closed.")
     elif state.machines == "closed":
-        parts.append("No client can act for itself: machineClients is closed. Connect one that people log in with.")
+        parts.append("No client can act for itself: machineClients is closed. Connect one that users log in with.")
     else:
         parts += ["Register a client, get a token, call a tool:", *_commands(state), _reason(state)]
     missing = [tool for tool in ("curl", "jq") if shutil.which(tool) is None]
@@ -34,12 +34,12 @@ def _needs_token(state: State) -> bool:
 
 
 def _reason(state: State) -> str:
-    """Why the commands work: on AWS they need an initial access token where people log in."""
+    """Why the commands work: on AWS they need an initial access token where users log in."""
     if _needs_token(state):
         return "(The first command makes an initial access token, without which no machine registers here.)"
     return (
         "(No login and no initial access token is needed, because this stack sets machineClients to open for itself."
-        "\nOn AWS, where people log in, it is token unless you say otherwise: see docs/operations.md.)"
+        "\nOn AWS, where users log in, it is token unless you say otherwise: see docs/operations.md.)"
     )
 
 

@@ -1,4 +1,4 @@
-"""The servers of a local stack: the emulator, the edge in front of it, and the provider that people log in at."""
+"""The servers of a local stack: the emulator, the edge in front of it, and the provider that users log in at."""
 
 import contextlib
 import os

@@ -8,7 +8,7 @@ class Route(NamedTuple):
 
     ``schema`` names the file under ``schemas/`` that the request must satisfy (without ``.json``; a folder for
     ``/mcp``, where the JSON-RPC method chooses the file), ``None`` where a request carries nothing to validate.
-    ``protected`` routes are reached only with an access token. A ``page`` is for a person's browser: scripts of other
+    ``protected`` routes are reached only with an access token. A ``page`` is for a user's browser: scripts of other
     sites may not call it, where anything else can be called from any page.
     """
 

@@ -76,7 +76,7 @@ class OAuthSettings(ClientSettings):
     ``access_token_lifetime`` is in seconds. ``registration`` is who may register a client: ``open``, ``token`` or
     ``closed``; ``machine_clients`` is the same for clients that act for themselves, which get ``machine_scopes`` at
     most. A client expires ``unused_client_days`` after its last use, its secret ``client_secret_days`` after it
-    was made, or never. The limit is for one source address. ``interactive`` is whether people can log in; a refresh
+    was made, or never. The limit is for one source address. ``interactive`` is whether users can log in; a refresh
     token expires that is not used for ``refresh_token_idle_days``; one that was used gives its successor again for
     ``refresh_token_grace_seconds``. ``software_statement_issuers`` are those who are trusted to sign metadata, each
     with their keys (a JSON Web Key Set) or the https URL of them.
@@ -99,7 +99,7 @@ class OAuthSettings(ClientSettings):
 class LoginSettings(ClientSettings):
     """The login function.
 
-    ``server_name`` is what people read. A person's grant ends ``refresh_token_days`` after it was given, or with the
+    ``server_name`` is what users read. A user's grant ends ``refresh_token_days`` after it was given, or with the
     only access token of a client that gets no refresh token; ``access_token_lifetime`` is in seconds. The limit is for
     one source address.
     """
@@ -111,8 +111,8 @@ class LoginSettings(ClientSettings):
 
 
 @dataclass(frozen=True, slots=True)
-class UpstreamSettings:
-    """The identity provider that people log in at, and who of them may.
+class IdentityProviderSettings:
+    """The identity provider that users log in at, and who of them may.
 
     ``redirect_uri`` is where it sends the browser back to. ``secret_arn`` is the secret that holds the client secret.
     Empty ``allowed_email_domains`` or ``allowed_groups`` let everybody in. ``trusted_audiences`` are those that an ID
@@ -222,13 +222,13 @@ def login_settings() -> LoginSettings:
     )
 
 
-def upstream_settings() -> UpstreamSettings:
+def identity_provider_settings() -> IdentityProviderSettings:
     """Read what a function is told of the identity provider; raises ``KeyError`` for a variable that is missing."""
     provider: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in json.loads(os.environ["UPSTREAM"]).items()
     }
-    return UpstreamSettings(
+    return IdentityProviderSettings(
         redirect_uri=f"{os.environ['PUBLIC_URL']}/callback",
         secret_arn=os.environ["UPSTREAM_SECRET_ARN"],
         **provider,

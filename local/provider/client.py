@@ -8,7 +8,7 @@ from local import program
 from local.aws import Aws
 from local.errors import LocalError
 from local.processes import is_running, stop
-from local.provider.person import PASSWORD, USER
+from local.provider.user import PASSWORD, USER
 from local.report import say
 from local.servers import PROVIDER, bound_socket, start_provider
 from local.state import Client, State

@@ -1,7 +1,7 @@
-"""An OpenID Connect provider with one person, for logging in on this machine: ``python -m local.provider.server``.
+"""An OpenID Connect provider with one user, for logging in on this machine: ``python -m local.provider.server``.
 
 It is ``oidc-provider-mock``, which is made for tests, maintained, and speaks the real protocol with a key of its own.
-What it has no idea of is a password; so its form is replaced, and what the person typed is looked at before it is.
+What it has no idea of is a password; so its form is replaced, and what the user typed is looked at before it is.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import jinja2
 import oidc_provider_mock
 import werkzeug.serving
 
-from local.provider.person import CLAIMS, PASSWORD, USER
+from local.provider.user import CLAIMS, PASSWORD, USER
 
 FORM = """<!doctype html>
 <html lang="en">
@@ -43,7 +43,7 @@ FORM = """<!doctype html>
 
 
 def app() -> flask.Flask:
-    """The provider. It knows only clients that have registered, and lets in only the one person, with the password."""
+    """The provider. It knows only clients that have registered, and lets in only the one user, with the password."""
     alice = oidc_provider_mock.User(sub=USER, claims=CLAIMS)
     provider: flask.Flask = oidc_provider_mock.app(
         require_client_registration=True, require_nonce=True, user_claims=[alice]
@@ -57,7 +57,7 @@ def app() -> flask.Flask:
 
 
 def _check_password() -> Any:
-    """Show the form again, unless the person has the password or goes back; ``None`` lets the provider go on."""
+    """Show the form again, unless the user has the password or goes back; ``None`` lets the provider go on."""
     request = flask.request
     if request.method != "POST" or request.path != "/oauth2/authorize" or request.form.get("action") == "deny":
         return None

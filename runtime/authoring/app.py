@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from runtime.authoring.completion import Completion
+from runtime.authoring.completion import ArgumentCompletion
 from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
@@ -30,7 +30,7 @@ class App:
         self.resources: dict[str, Resource] = {}
         self.templates: dict[str, Resource] = {}
         self.prompts: dict[str, Prompt] = {}
-        self.completions: dict[tuple[str, str], Completion] = {}
+        self.completions: dict[tuple[str, str], ArgumentCompletion] = {}
         for module in modules:
             for value in vars(module).values():
                 self._add(value)
@@ -45,7 +45,7 @@ class App:
                 _put(self.templates, value.uri, value, "resource templates have the URI")
             case Prompt():
                 _put(self.prompts, value.name, value, "prompts are named")
-            case Completion(target=target):
+            case ArgumentCompletion(target=target):
                 name = target.name if isinstance(target, Prompt) else target.uri
                 _put(self.completions, (name, value.argument), value, "completions are for")
 

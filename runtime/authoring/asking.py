@@ -1,4 +1,4 @@
-"""What a tool, prompt or resource can ask of the client: input of a person, a model's answer, its roots."""
+"""What a tool, prompt or resource can ask of the client: input of a user, a model's answer, its roots."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
@@ -19,7 +19,7 @@ class ClientRefused(Exception):
 
 
 class Elicitation(msgspec.Struct, frozen=True):
-    """A person's answer. ``content`` is set when ``action`` is ``accept`` and a form was asked for."""
+    """A user's answer. ``content`` is set when ``action`` is ``accept`` and a form was asked for."""
 
     action: Literal["accept", "decline", "cancel"]
     content: Mapping[str, Any] | None = None
@@ -96,7 +96,7 @@ _ROOTS = {
 
 
 class Form(msgspec.Struct, frozen=True):
-    """Ask a person to fill in a form. ``schema`` is a flat JSON Schema object (MCP, Elicitation, Requested Schema)."""
+    """Ask a user to fill in a form. ``schema`` is a flat JSON Schema object (MCP, Elicitation, Requested Schema)."""
 
     message: str
     schema: Mapping[str, Any]
@@ -122,7 +122,7 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """Ask a person to visit a URL, for what must not pass through the client (MCP, Elicitation, URL Mode)."""
+    """Ask a user to visit a URL, for what must not pass through the client (MCP, Elicitation, URL Mode)."""
 
     message: str
     url: str

@@ -11,7 +11,7 @@ from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
 
 
-class Completion(msgspec.Struct, frozen=True):
+class ArgumentCompletion(msgspec.Struct, frozen=True):
     """A function that suggests values for one argument of one prompt or template."""
 
     target: Prompt | Resource
@@ -31,11 +31,11 @@ class Completion(msgspec.Struct, frozen=True):
         return msgspec.convert(suggested, list[str])
 
 
-def completion(target: Prompt | Resource, argument: str) -> Callable[[Function], Completion]:
+def completion(target: Prompt | Resource, argument: str) -> Callable[[Function], ArgumentCompletion]:
     """Make a completion of a function of ``value: str``, and if it wants them ``arguments: dict[str, str]`` and a
     ``Context``, that returns a list of strings. Raises ``DefinitionError``, at import time."""
 
-    def define(function: Function) -> Completion:
+    def define(function: Function) -> ArgumentCompletion:
         signature = signature_of(function)
         if "value" not in signature.types or set(signature.types) - {"value", "arguments"}:
             raise DefinitionError(
@@ -43,6 +43,6 @@ def completion(target: Prompt | Resource, argument: str) -> Callable[[Function],
             )
         if argument not in target.signature.types:
             raise DefinitionError(function, f"{target.name} has no argument {argument!r}")
-        return Completion(target, argument, function, signature)
+        return ArgumentCompletion(target, argument, function, signature)
 
     return define

@@ -40,7 +40,7 @@ class Detached(BaseException):
     """Ends a run that goes on as a task; there the function runs again, with the answers it has had."""
 
 
-class Exchange(msgspec.Struct):
+class Channel(msgspec.Struct):
     """What passes between a run and its client beside the result.
 
     ``answers`` are the client's raw results by question key, or ``{"error": ...}`` under ``refused``. The first
@@ -94,7 +94,7 @@ class Context:
         scopes: frozenset[str],
         request_id: str,
         protocol_version: str,
-        exchange: Exchange | None = None,
+        exchange: Channel | None = None,
         remaining: Callable[[], float] = lambda: float("inf"),
     ) -> None:
         self.client_id = client_id
@@ -102,7 +102,7 @@ class Context:
         self.scopes = scopes
         self.request_id = request_id
         self.protocol_version = protocol_version
-        self._exchange = exchange or Exchange()
+        self._exchange = exchange or Channel()
         self._remaining = remaining
         self._asked = 0
 
@@ -148,7 +148,7 @@ class Context:
         return self._one(key, Form(message, schema))  # type: ignore[no-any-return]
 
     def elicit_url(self, message: str, url: str, *, key: str | None = None) -> Elicitation:
-        """Ask a person to visit a URL."""
+        """Ask a user to visit a URL."""
         return self._one(key, Visit(message, url))  # type: ignore[no-any-return]
 
     def sample(

@@ -1,4 +1,4 @@
-"""Prompts: messages that a person may start from."""
+"""Prompts: messages that a user may start from."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The login function: the part of the authorization server that people see in their browsers."""
+"""The login function: the part of the authorization server that users see in their browsers."""
 
 import time
 from typing import Any
@@ -8,30 +8,30 @@ from runtime.handlers.login_stores import login_stores
 from runtime.handlers.oauth_stores import stores
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext, dispatch
-from runtime.login.endpoints import endpoints, without_people
+from runtime.login.endpoints import endpoints, without_logins
 from runtime.login.provider.http import ProviderHttp
-from runtime.login.provider.openid import OpenIDProvider
+from runtime.login.provider.openid import OpenIDConnectProvider
 from runtime.oauth.clients.access import client_access
 from runtime.oauth.remote.fetch import Fetcher
-from runtime.settings import login_settings, upstream_settings
-from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
+from runtime.settings import identity_provider_settings, login_settings
+from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
 from runtime.tokens.key_ring import KeyRing
 
 settings = login_settings()
 telemetry.configure(settings.log_level)
-ENDPOINTS = without_people()
+ENDPOINTS = without_logins()
 if settings.identity_provider:
-    provider = upstream_settings()
+    own = identity_provider_settings()
     table = DynamoDBTable(settings.table_name)
     shared = stores(table, settings.identity_provider, time.time)
     directory, authenticate = client_access(settings, shared, Fetcher(), time.time)
-    secret = SecretsManagerUpstreamSecret(provider.secret_arn)
-    upstream = OpenIDProvider(provider, secret, time.time, ProviderHttp())
+    secret = SecretsManagerClientSecret(own.secret_arn)
+    provider = OpenIDConnectProvider(own, secret, time.time, ProviderHttp())
     keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
     login = login_stores(table, settings.identity_provider, shared, directory.get)
-    ENDPOINTS = endpoints(settings, login, keys, authenticate, upstream, time.time)
+    ENDPOINTS = endpoints(settings, login, keys, authenticate, provider, time.time)
 ready()
 
 

@@ -5,7 +5,7 @@ from runtime.login.stores import LoginStores
 from runtime.oauth.stores import Stores
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.table import Table
-from runtime.storage.users import DynamoDBPeople
+from runtime.storage.users import DynamoDBUsers
 
 
 def login_stores(table: Table, identity_provider: str, shared: Stores, get_client: GetClient) -> LoginStores:
@@ -14,6 +14,6 @@ def login_stores(table: Table, identity_provider: str, shared: Stores, get_clien
         DynamoDBPushedRequests(table),
         DynamoDBLogins(table, identity_provider),
         DynamoDBSessions(table, identity_provider),
-        DynamoDBPeople(table, identity_provider),
+        DynamoDBUsers(table, identity_provider),
     )
     return LoginStores(get_client, *own, shared.grants, shared.counters, shared.audit)

@@ -14,7 +14,7 @@ from runtime.routes import ROUTES
 logger = logging.getLogger(__name__)
 
 # Tokens travel in a header, never in a cookie, so any page may call; the Origin of an MCP request is checked apart.
-# Pages for people go by cookies: no other site's script reads them.
+# Pages for users go by cookies: no other site's script reads them.
 PAGES = frozenset(route.path for route in ROUTES if route.page)
 CORS = {
     "Access-Control-Allow-Origin": "*",

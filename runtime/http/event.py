@@ -20,13 +20,13 @@ class Caller(NamedTuple):
     """Who is calling, as the authorizer has verified it.
 
     ``scopes`` are those of the access token and what they imply, ``expires_at`` is its end in seconds since the epoch.
-    ``seal_keys`` are derived for this principal alone, newest first.
+    ``signer_keys`` are derived for this principal alone, newest first.
     """
 
     client_id: str
     subject: str
     scopes: frozenset[str]
-    seal_keys: tuple[bytes, ...]
+    signer_keys: tuple[bytes, ...]
     expires_at: float = math.inf
 
     def __repr__(self) -> str:

@@ -1,1 +1,1 @@
-"""The interactive login: what happens in the browser of a person, from ``/authorize`` to the code."""
+"""The interactive login: what happens in the browser of a user, from ``/authorize`` to the code."""

@@ -1,4 +1,4 @@
-"""The page where a person sees which clients have access, and takes it back: ``/account``."""
+"""The page where a user sees which clients have access, and takes it back: ``/account``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True, slots=True)
 class AccountEndpoint:
-    """Shows a person's page, and does what its forms ask. ``clock`` reads seconds since the epoch."""
+    """Shows a user's page, and does what its forms ask. ``clock`` reads seconds since the epoch."""
 
     pages: Pages
     forms: Forms
@@ -35,8 +35,8 @@ class AccountEndpoint:
         opened = open_session(http, self.stores.sessions, self.clock)
         if opened is None:
             who = browser(http)
-            return signed_out_page(self.pages, self.forms.seal(FORM, who.hash, {}))._replace(cookies=who.cookies)
-        return account_page(self.pages, opened.session, self._accesses(opened), self.forms.seal(FORM, opened.hash, {}))
+            return signed_out_page(self.pages, self.forms.sign(FORM, who.hash, {}))._replace(cookies=who.cookies)
+        return account_page(self.pages, opened.session, self._accesses(opened), self.forms.sign(FORM, opened.hash, {}))
 
     def admit(self, http: Request) -> None:
         """Let in what a page of this server sends. Raises ``CrossSite`` for a form of another site."""
@@ -52,7 +52,7 @@ class AccountEndpoint:
         opened = open_session(http, self.stores.sessions, self.clock)
         if opened is None:
             raise Lapsed("You are no longer signed in.")
-        self.forms.open(FORM, opened.hash, form["proof"])
+        self.forms.verify(FORM, opened.hash, form["proof"])
         if form["action"] == "sign_out":
             self.stores.sessions.delete(opened.hash)
             ended = AuditEvent("signed_out", {"subject": opened.session.subject})
@@ -66,12 +66,12 @@ class AccountEndpoint:
         who = known_browser(http)
         if who is None:
             raise Lapsed("This page is no longer valid, or your browser does not accept cookies.")
-        self.forms.open(FORM, who.hash, form["proof"])
+        self.forms.verify(FORM, who.hash, form["proof"])
         self.limit.count(network(http.source_ip))
         return self.pages.leaving(self.departure.url(who, None), "You are being sent to sign in")
 
     def _accesses(self, opened: OpenSession) -> list[Access]:
-        return accesses(self.stores.people.get(opened.session.subject), int(self.clock()))
+        return accesses(self.stores.users.get(opened.session.subject), int(self.clock()))
 
     def _revoke_accesses(self, opened: OpenSession, chosen: list[Access]) -> tuple[AuditEvent, ...]:
         """End the grants first: what is no longer on the page must no longer be good for anything."""
@@ -79,7 +79,7 @@ class AccountEndpoint:
         for one in chosen:
             for grant_id in one.grant_ids:
                 self.stores.grants.revoke(grant_id)
-            self.stores.people.forget(subject, one.consents, one.grant_ids)
+            self.stores.users.forget(subject, one.consents, one.grant_ids)
         return tuple(AuditEvent("access_revoked", {"subject": subject, "client_id": one.client_id}) for one in chosen)
 
     def _shown(self, cookies: tuple[str, ...] = ()) -> Response:

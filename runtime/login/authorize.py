@@ -11,21 +11,21 @@ from runtime.login.errors import ConsentRequired, LoginFailed, LoginRequired, Re
 from runtime.login.forms import Forms
 from runtime.login.pages.consent import Wording, consent_page
 from runtime.login.pages.page import Pages, redirect
-from runtime.login.provider.identity import UpstreamUnavailable
+from runtime.login.provider.identity import ProviderUnavailable
 from runtime.login.redirect_to_provider import Departure
 from runtime.login.request import AuthorizationRequest
 from runtime.login.users import has_approved
 from runtime.oauth.credentials import new_credential
 from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import RateLimit, network
-from runtime.records.login import PersonStore, Session, SessionStore
+from runtime.records.login import Session, SessionStore, UserStore
 
 CONSENT_FORM = "consent"
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentAsker:
-    """Shows the consent page. Nothing is kept for it: the request travels in the form, sealed for this browser."""
+    """Shows the consent page. Nothing is kept for it: the request travels in the form, signed for this browser."""
 
     pages: Pages
     forms: Forms
@@ -36,17 +36,17 @@ class ConsentAsker:
         # The transaction tells this form from others for the same pushed request, of which only one may use it.
         subject = session.subject if session else None
         value = {"request": asdict(request), "transaction": new_credential(), "subject": subject}
-        sealed = self.forms.seal(CONSENT_FORM, who.hash, value)
-        return consent_page(self.pages, request, sealed, self.wording, session)._replace(cookies=who.cookies)
+        signed = self.forms.sign(CONSENT_FORM, who.hash, value)
+        return consent_page(self.pages, request, signed, self.wording, session)._replace(cookies=who.cookies)
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationEndpoint:
-    """Asks a person, or goes on at once to the provider for one who has approved all of it before."""
+    """Asks a user, or goes on at once to the provider for one who has approved all of it before."""
 
     issuer: str
     sessions: SessionStore
-    people: PersonStore
+    users: UserStore
     departure: Departure
     ask: ConsentAsker
     limit: RateLimit
@@ -64,7 +64,7 @@ class AuthorizationEndpoint:
         if "none" in request.prompts and session is None:
             self._refuse(request, LoginRequired("nobody is logged in"))
         if "none" in request.prompts and not approved:
-            self._refuse(request, ConsentRequired("the person has to approve"))
+            self._refuse(request, ConsentRequired("the user has to approve"))
         if approved:
             return self._leave(http, who, request)
         return self.ask(request, who, session.session if session else None)._replace(client_id=request.client_id)
@@ -73,7 +73,7 @@ class AuthorizationEndpoint:
         try:
             self.limit.count(network(http.source_ip))
             url = self.departure.url(who, request, transaction=new_credential())
-        except (UpstreamUnavailable, TooManyRequests) as problem:
+        except (ProviderUnavailable, TooManyRequests) as problem:
             if "none" in request.prompts:
                 self._refuse(request, problem)
             raise LoginFailed(problem, request.return_address(self.issuer)) from problem
@@ -83,7 +83,7 @@ class AuthorizationEndpoint:
         """RFC 8252 8.6: what was approved before counts only where the client cannot be another one in its name."""
         if "consent" in request.prompts or not request.provable:
             return False
-        return has_approved(self.people.get(session.subject), request, int(self.clock()))
+        return has_approved(self.users.get(session.subject), request, int(self.clock()))
 
     def _refuse(self, request: AuthorizationRequest, error: Problem) -> NoReturn:
         raise ReturnedError(request.return_address(self.issuer), error) from error

@@ -89,7 +89,7 @@ def cookie(name: str, value: str, max_age: int | None = None) -> str:
 def check_same_site(request: Request, public_url: str) -> None:
     """Raise ``CrossSite`` for a form that was not sent by a page of this server, as far as the browser says.
 
-    A browser that says neither is an old one; what it sends is still bound to its cookie by the seal of the form.
+    A browser that says neither is an old one; what it sends is still bound to its cookie by the sign of the form.
     """
     own = urlsplit(public_url)
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")

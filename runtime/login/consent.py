@@ -1,4 +1,4 @@
-"""What a person decided on the consent page, ``POST /consent``."""
+"""What a user decided on the consent page, ``POST /consent``."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ APPROVE = "approve"
 
 @dataclass(frozen=True, slots=True)
 class ConsentEndpoint:
-    """Goes on to the identity provider, or back to the client with the person's no."""
+    """Goes on to the identity provider, or back to the client with the user's no."""
 
     issuer: str
     pages: Pages
@@ -39,18 +39,18 @@ class ConsentEndpoint:
         """A page that leads on.
 
         Raises ``Lapsed`` for a form that is not this browser's, was changed or is too old, ``TooManyRequests``, and
-        ``UpstreamUnavailable``.
+        ``ProviderUnavailable``.
         """
         who: Browser = http.admitted
-        sealed = self.forms.open(CONSENT_FORM, who.hash, form["request"])
-        request = AuthorizationRequest.read(sealed["request"])
+        signed = self.forms.verify(CONSENT_FORM, who.hash, form["request"])
+        request = AuthorizationRequest.read(signed["request"])
         if form["decision"] != APPROVE:
-            refused = AccessDenied("the person did not approve")
+            refused = AccessDenied("the user did not approve")
             url = request.return_address(self.issuer).error_url(refused)
             return self._left(self.pages.leaving(url, "You did not approve"), request, AuditEvent("consent_denied"))
         self.limit.count(network(http.source_ip))
-        approval = Approval(sealed["subject"])
-        url = self.departure.url(who, request, transaction=sealed["transaction"], approval=approval)
+        approval = Approval(signed["subject"])
+        url = self.departure.url(who, request, transaction=signed["transaction"], approval=approval)
         given = AuditEvent("consent_given", {"scope": request.scope})
         return self._left(self.pages.leaving(url, "You are being sent to sign in"), request, given)
 

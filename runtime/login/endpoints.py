@@ -17,7 +17,7 @@ from runtime.login.grant_access import GrantGiver
 from runtime.login.pages.consent import Wording
 from runtime.login.pages.page import Pages, style
 from runtime.login.par import PushedAuthorizationEndpoint
-from runtime.login.provider.identity import Upstream
+from runtime.login.provider.identity import IdentityProvider
 from runtime.login.redirect_to_provider import Departure
 from runtime.login.request_reader import RequestReader
 from runtime.login.stores import LoginStores
@@ -40,21 +40,21 @@ def endpoints(
     stores: LoginStores,
     keys: KeyRing,
     authenticate: ClientAuthenticator,
-    upstream: Upstream,
+    provider: IdentityProvider,
     clock: Callable[[], float],
 ) -> Endpoints:
-    """The endpoints by method and path, where people log in. ``clock`` reads seconds since the epoch."""
+    """The endpoints by method and path, where users log in. ``clock`` reads seconds since the epoch."""
     pages, forms = Pages(settings.public_url), Forms(keys, clock, settings.identity_provider)
     wording = Wording(settings.server_name, settings.scopes, settings.identity_provider or "")
     limit = RateLimit("authorization", settings.authorizations_per_minute, MINUTE, stores.counters, clock)
-    departure = Departure(upstream, stores.logins, stores.pushed, clock)
+    departure = Departure(provider, stores.logins, stores.pushed, clock)
     ask = ConsentAsker(pages, forms, wording)
     read = RequestReader(settings, stores.get_client, stores.pushed, clock)
-    authorize = AuthorizationEndpoint(settings.issuer, stores.sessions, stores.people, departure, ask, limit, clock)
+    authorize = AuthorizationEndpoint(settings.issuer, stores.sessions, stores.users, departure, ask, limit, clock)
     par = PushedAuthorizationEndpoint(settings, authenticate, stores.pushed, limit, clock)
     consent = ConsentEndpoint(settings.issuer, pages, forms, departure, limit)
-    grants = GrantGiver(settings, stores.people, stores.grants, clock)
-    callback = CallbackEndpoint(settings, stores, upstream, grants, ask, clock)
+    grants = GrantGiver(settings, stores.users, stores.grants, clock)
+    callback = CallbackEndpoint(settings, stores, provider, grants, ask, clock)
     account = AccountEndpoint(pages, forms, stores, departure, limit, clock)
     page = functools.partial(_page, pages)
     served = {
@@ -72,7 +72,7 @@ def endpoints(
 def _page(
     pages: Pages, handle: Callable[[Request, Any], Response], read: Read = nothing, admit: Read = nothing
 ) -> Endpoint:
-    """An endpoint that people see, and whose requests are not read before their cookies are."""
+    """An endpoint that users see, and whose requests are not read before their cookies are."""
 
     def admit_checked(http: Request) -> Any:
         check_cookies(http)
@@ -98,7 +98,7 @@ def _read_answer(http: Request) -> Mapping[str, str]:
     return answer
 
 
-def without_people() -> Endpoints:
+def without_logins() -> Endpoints:
     """The endpoints where there is no identity provider: RFC 6749 4.1.2.1, shown here since nothing is redirected."""
     absent = {
         ("POST", "/consent"),

@@ -62,7 +62,7 @@ class LoginFailed(Problem):
 
 
 class AccessDenied(OAuthError):
-    """RFC 6749 4.1.2.1: the person said no."""
+    """RFC 6749 4.1.2.1: the user said no."""
 
     code = "access_denied"
 
@@ -80,7 +80,7 @@ class ConsentRequired(OAuthError):
 
 
 class TooManyApplications(Problem):
-    """A person has given access to as many clients as are kept; none of them makes room for another."""
+    """A user has given access to as many clients as are kept; none of them makes room for another."""
 
     status = 403
     code = "access_denied"

@@ -1,4 +1,4 @@
-"""What a person gives a client once they have approved it and logged in: a grant, and its code."""
+"""What a user gives a client once they have approved it and logged in: a grant, and its code."""
 
 import secrets
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from runtime.login.errors import TooManyApplications
 from runtime.login.request import AuthorizationRequest
 from runtime.login.users import MOST_CLIENTS, Access, accesses, displaced, with_grant, without_access
 from runtime.oauth.clients.lifetimes import SECONDS_PER_DAY
-from runtime.oauth.grants.code import GrantCredential
-from runtime.records.login import PersonRecord, PersonStore
+from runtime.oauth.grants.code import AuthorizationCode
+from runtime.records.login import UserRecord, UserStore
 from runtime.records.oauth import Grant, GrantStore
 from runtime.settings import LoginSettings
 
@@ -23,7 +23,7 @@ MOST_CANDIDATES: Final = 20
 class Given(NamedTuple):
     """A new grant: its code, and what the audit log is told beside that."""
 
-    code: GrantCredential
+    code: AuthorizationCode
     events: tuple[AuditEvent, ...]
 
 
@@ -32,39 +32,39 @@ class GrantGiver:
     """Makes grants. ``clock`` reads seconds since the epoch."""
 
     settings: LoginSettings
-    people: PersonStore
+    users: UserStore
     grants: GrantStore
     clock: Callable[[], float]
 
     def give_grant(self, request: AuthorizationRequest, subject: str) -> Given:
-        """Give a grant, which is on the person's own list from the first moment. Raises ``TooManyApplications``."""
+        """Give a grant, which is on the user's own list from the first moment. Raises ``TooManyApplications``."""
         now = int(self.clock())
         keep_until = now + self.settings.refresh_token_days * SECONDS_PER_DAY
-        code = GrantCredential.new(secrets.token_urlsafe(16))
+        code = AuthorizationCode.new(secrets.token_urlsafe(16))
         grant = self._grant(request, subject, code, now, keep_until)
-        person = self._make_room(subject, request.client_id, now)
-        change = with_grant(person, request, grant, now, keep_until)
-        pushed_out = displaced(person, change, now)
+        user = self._make_room(subject, request.client_id, now)
+        change = with_grant(user, request, grant, now, keep_until)
+        pushed_out = displaced(user, change, now)
         # What leaves the list must no longer be good for anything.
         for grant_id in pushed_out:
             self.grants.revoke(grant_id)
-        self.people.give(grant, change)
+        self.users.give(grant, change)
         facts = {"subject": subject, "client_id": request.client_id}
         return Given(code, tuple(AuditEvent("grant_displaced", {**facts, "grant_id": one}) for one in pushed_out))
 
-    def _make_room(self, subject: str, client_id: str, now: int) -> PersonRecord:
-        """What is kept of a person, once there is room for a client; raises ``TooManyApplications``.
+    def _make_room(self, subject: str, client_id: str, now: int) -> UserRecord:
+        """What is kept of a user, once there is room for a client; raises ``TooManyApplications``.
 
         Only a client goes whose grants have all ended already, and which is on the list for its consent alone.
         """
-        person = self.people.get(subject)
-        listed = accesses(person, now)
+        user = self.users.get(subject)
+        listed = accesses(user, now)
         if len(listed) < MOST_CLIENTS or any(one.client_id == client_id for one in listed):
-            return person
+            return user
         for candidate in reversed(listed[-MOST_CANDIDATES:]):
             if not self._is_live(candidate):
-                self.people.forget(subject, candidate.consents, candidate.grant_ids)
-                return without_access(person, candidate)
+                self.users.forget(subject, candidate.consents, candidate.grant_ids)
+                return without_access(user, candidate)
         raise TooManyApplications(
             f"you have given {MOST_CLIENTS} applications access, and there is no room for another; "
             "take some of it back on your account page"
@@ -75,7 +75,7 @@ class GrantGiver:
         return any(self.grants.get(grant_id) is not None for grant_id in access.grant_ids)
 
     def _grant(
-        self, request: AuthorizationRequest, subject: str, code: GrantCredential, now: int, keep_until: int
+        self, request: AuthorizationRequest, subject: str, code: AuthorizationCode, now: int, keep_until: int
     ) -> Grant:
         # Without a refresh token, nothing can come of it once the only access token has expired.
         brief = now + CODE_SECONDS + self.settings.access_token_lifetime

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from runtime.login.browser import Browser
 from runtime.login.errors import Lapsed
-from runtime.login.provider.identity import Upstream
+from runtime.login.provider.identity import IdentityProvider
 from runtime.login.request import AuthorizationRequest
 from runtime.oauth import pkce
 from runtime.oauth.credentials import digest, new_credential
@@ -28,7 +28,7 @@ class Approval(NamedTuple):
 class Departure:
     """Sends browsers to the identity provider, and remembers which and what for."""
 
-    upstream: Upstream
+    provider: IdentityProvider
     logins: LoginStore
     pushed: PushedStore
     clock: Callable[[], float]
@@ -43,11 +43,11 @@ class Departure:
     ) -> str:
         """Where to go. ``transaction`` is what a pushed request is used up for.
 
-        Raises ``UpstreamUnavailable``, and nothing is used up then; or ``Lapsed`` for a pushed request that was used.
+        Raises ``ProviderUnavailable``, and nothing is used up then; or ``Lapsed`` for a pushed request that was used.
         """
         now = int(self.clock())
         state, nonce, verifier = new_credential(), new_credential(), new_credential()
-        url = self.upstream.authorization_url(state, nonce, pkce.challenge(verifier), _prompt(request))
+        url = self.provider.authorization_url(state, nonce, pkce.challenge(verifier), _prompt(request))
         if request and request.pushed:
             try:
                 self.pushed.use(request.pushed, transaction, now)

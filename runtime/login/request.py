@@ -23,7 +23,7 @@ PROMPTS = ("none", "login", "consent", "select_account")
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What a client asks of a person, every part of it checked.
+    """What a client asks of a user, every part of it checked.
 
     ``provable`` is whether nobody but this client can use the code (RFC 8252 8.6): it authenticates, or is reached by
     https, and not on loopback. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the
@@ -53,7 +53,7 @@ class AuthorizationRequest:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """What a person is asked to approve: the scope, and lasting access exactly where the client gets that."""
+        """What a user is asked to approve: the scope, and lasting access exactly where the client gets that."""
         of_resource = resource_scopes(self.scope)
         return (*of_resource, OFFLINE_ACCESS) if self.lasting else tuple(of_resource)
 
@@ -124,7 +124,7 @@ def _code_challenge(parameters: Mapping[str, str]) -> str:
 def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
     """What the client may have of what it asks for, and whether that is a refresh token; raises ``InvalidScope``.
 
-    A client that stated no scope at registration may ask for every one, as MCP's step-up has it do; it is the person
+    A client that stated no scope at registration may ask for every one, as MCP's step-up has it do; it is the user
     who decides.
     """
     held = client.metadata["scope"]

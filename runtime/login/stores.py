@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runtime.audit import AuditLog
 from runtime.login.request_reader import GetClient
-from runtime.records.login import LoginStore, PersonStore, PushedStore, SessionStore
+from runtime.records.login import LoginStore, PushedStore, SessionStore, UserStore
 from runtime.records.oauth import CounterStore, GrantStore
 
 
@@ -16,7 +16,7 @@ class LoginStores:
     pushed: PushedStore
     logins: LoginStore
     sessions: SessionStore
-    people: PersonStore
+    users: UserStore
     grants: GrantStore
     counters: CounterStore
     audit: AuditLog

@@ -1,4 +1,4 @@
-"""What a person has approved and granted: deciding what is kept of it."""
+"""What a user has approved and granted: deciding what is kept of it."""
 
 import json
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from runtime.login.pages.markup import plain
 from runtime.login.request import AuthorizationRequest
 from runtime.oauth.clients.redirect_uri import without_loopback_port
 from runtime.oauth.credentials import digest
-from runtime.records.login import Consent, GivenGrant, PersonChange, PersonRecord
+from runtime.records.login import Consent, GivenGrant, UserChange, UserRecord
 from runtime.records.oauth import Grant
 from runtime.scopes import scope_list
 
-# A person's item takes 400 KB. Each client has a share of it, so that none takes the room of another.
+# A user's item takes 400 KB. Each client has a share of it, so that none takes the room of another.
 MOST_CLIENTS: Final = 80
 SHARE_BYTES: Final = 5000
 MOST_GRANTS_OF_ONE_CLIENT: Final = 20
@@ -26,7 +26,7 @@ Dated = TypeVar("Dated", Consent, GivenGrant)
 
 
 class Access(NamedTuple):
-    """What one client may do for a person, and where its codes go.
+    """What one client may do for a user, and where its codes go.
 
     Times are seconds since the epoch: the first and the last authorization. ``consents`` are keys.
     """
@@ -41,55 +41,53 @@ class Access(NamedTuple):
     consents: tuple[str, ...]
 
 
-def has_approved(person: PersonRecord, request: AuthorizationRequest, now: int) -> bool:
-    """Whether a person has approved all that the page would show: client, name, redirect URI and scope."""
-    consent = _live(person.consents, now).get(_consent_key(request))
+def has_approved(user: UserRecord, request: AuthorizationRequest, now: int) -> bool:
+    """Whether a user has approved all that the page would show: client, name, redirect URI and scope."""
+    consent = _live(user.consents, now).get(_consent_key(request))
     return consent is not None and set(request.shown) <= set(scope_list(consent.scope))
 
 
-def with_grant(
-    person: PersonRecord, request: AuthorizationRequest, grant: Grant, now: int, keep_until: int
-) -> PersonChange:
+def with_grant(user: UserRecord, request: AuthorizationRequest, grant: Grant, now: int, keep_until: int) -> UserChange:
     """A new grant and the consent it rests on, which adds to an earlier one of the same client, name and redirect URI.
 
     What is over goes. Nothing of other clients does: where there is not room enough for all of this client's own, its
     oldest goes. ``keep_until`` is when the consent is forgotten.
     """
     key = _consent_key(request)
-    own_consents = _of_client(_live(person.consents, now), request.client_id)
-    own_grants = _of_client(_live(person.grants, now), request.client_id)
+    own_consents = _of_client(_live(user.consents, now), request.client_id)
+    own_grants = _of_client(_live(user.grants, now), request.client_id)
     consent = _consent(request, own_consents.pop(key, None), now, keep_until)
     given = GivenGrant(request.client_id, now, grant.absolute_expires_at)
     room = SHARE_BYTES - _size(key, consent) - _size(grant.grant_id, given)
     kept_grants = _fitting(own_grants, room, MOST_GRANTS_OF_ONE_CLIENT - 1)
     room -= sum(_size(*one) for one in kept_grants.items())
     kept_consents = _fitting(own_consents, room, MOST_CONSENTS_OF_ONE_CLIENT - 1)
-    return PersonChange(
+    return UserChange(
         consents={key: consent},
         grants={grant.grant_id: given},
-        without_consents={*_over(person.consents, now), *own_consents.keys() - kept_consents.keys()} - {key},
-        without_grants={*_over(person.grants, now), *own_grants.keys() - kept_grants.keys()},
-        expires_at=max(keep_until, given.expires, person.expires_at),
+        without_consents={*_over(user.consents, now), *own_consents.keys() - kept_consents.keys()} - {key},
+        without_grants={*_over(user.grants, now), *own_grants.keys() - kept_grants.keys()},
+        expires_at=max(keep_until, given.expires, user.expires_at),
     )
 
 
-def displaced(person: PersonRecord, change: PersonChange, now: int) -> list[str]:
-    """The grants that leave a person's list with a change although they are not over."""
-    return [key for key in _live(person.grants, now) if key in change.without_grants]
+def displaced(user: UserRecord, change: UserChange, now: int) -> list[str]:
+    """The grants that leave a user's list with a change although they are not over."""
+    return [key for key in _live(user.grants, now) if key in change.without_grants]
 
 
-def without_access(person: PersonRecord, access: Access) -> PersonRecord:
-    """What is kept of a person once a client has none of it."""
+def without_access(user: UserRecord, access: Access) -> UserRecord:
+    """What is kept of a user once a client has none of it."""
     return replace(
-        person,
-        consents={key: one for key, one in person.consents.items() if key not in access.consents},
-        grants={key: one for key, one in person.grants.items() if key not in access.grant_ids},
+        user,
+        consents={key: one for key, one in user.consents.items() if key not in access.consents},
+        grants={key: one for key, one in user.grants.items() if key not in access.grant_ids},
     )
 
 
-def accesses(person: PersonRecord, now: int) -> list[Access]:
+def accesses(user: UserRecord, now: int) -> list[Access]:
     """Which clients have access, the latest first."""
-    consents, grants = _live(person.consents, now), _live(person.grants, now)
+    consents, grants = _live(user.consents, now), _live(user.grants, now)
     clients = {one.client_id for one in grants.values()} | {one.client_id for one in consents.values()}
     listed = [_access(client, _of_client(consents, client), _of_client(grants, client)) for client in clients]
     return sorted(listed, key=lambda one: -one.last)

@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 
 from runtime.authoring.app import App
-from runtime.authoring.context import Context, Exchange
+from runtime.authoring.context import Channel, Context
 from runtime.http.event import Caller
 from runtime.mcp.errors import InsufficientScope, RequestId
 from runtime.records.mcp import ExchangeStore, LevelStore, Principal, TaskStore, Worker
-from runtime.tokens.signer import Sealer
+from runtime.tokens.signer import Signer
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -33,10 +33,10 @@ class Call(msgspec.Struct, frozen=True):
     id: RequestId | None
     params: Mapping[str, Any]
     context: Context
-    exchange: Exchange
+    exchange: Channel
     caller: Caller
     app: App
-    sealer: Sealer
+    signer: Signer
     services: Services
     server_info: Mapping[str, str]
 

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 
-from runtime.authoring.context import Exchange, InputRequired, Level
+from runtime.authoring.context import Channel, InputRequired, Level
 from runtime.http.event import Request
 from runtime.mcp import features
 from runtime.mcp.backchannel import Outcome
@@ -37,9 +37,9 @@ def revision(request: Request, message: Message) -> str:
     return stated
 
 
-def exchange(message: Message, capabilities: Mapping[str, Any], owner: Principal, services: Services) -> Exchange:
+def exchange(message: Message, capabilities: Mapping[str, Any], owner: Principal, services: Services) -> Channel:
     """What passes between the run and the client. The log level is looked up when something is first logged."""
-    return Exchange(
+    return Channel(
         capabilities=capabilities,
         progress_token=message.meta.get("progressToken"),
         log_level=functools.cache(lambda: cast("Level", services.levels().get(owner) or DEFAULT_LEVEL)),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from runtime.authoring.context import Exchange, InputRequired
+from runtime.authoring.context import Channel, InputRequired
 from runtime.http.event import Request
 from runtime.mcp import features, headers, tasks
 from runtime.mcp.call import Call
@@ -15,7 +15,7 @@ from runtime.mcp.revisions import LEGACY, MODERN, PREFIX, SUPPORTED
 from runtime.mcp.round_trips import input_required, recall
 from runtime.mcp.subscriptions import listen
 from runtime.mcp.tools import list_tools
-from runtime.tokens.signer import Sealer
+from runtime.tokens.signer import Signer
 from runtime.validation.schemas import SchemaViolation, schema
 
 VERSION: Final = f"{PREFIX}protocolVersion"
@@ -52,16 +52,16 @@ def check_envelope(request: Request, message: Message) -> None:
     headers.check_routing(request, message)
 
 
-def exchange(message: Message, sealer: Sealer) -> Exchange:
+def exchange(message: Message, signer: Signer) -> Channel:
     """What passes between the run and the client: all of it is in the request."""
     meta = message.meta
-    made = Exchange(
+    made = Channel(
         capabilities=meta[f"{PREFIX}clientCapabilities"],
         progress_token=meta.get("progressToken"),
         log_level=lambda: meta.get(f"{PREFIX}logLevel"),
     )
     if message.method in ASKING:
-        recall(made, str(message.method), message.params, sealer)
+        recall(made, str(message.method), message.params, signer)
     return made
 
 

@@ -4,27 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from runtime.mcp.errors import InvalidParams
-from runtime.tokens.signer import BrokenSeal, Sealer
+from runtime.tokens.signer import BadSignature, Signer
 
 PAGE_SIZE = 500
 CURSOR_SECONDS = 24 * 3600
 
 
 def page(
-    items: Sequence[Any], listing: str, cursor: str | None, sealer: Sealer
+    items: Sequence[Any], listing: str, cursor: str | None, signer: Signer
 ) -> tuple[Sequence[Any], dict[str, str]]:
     """The items of one page, and ``nextCursor`` if there is another.
 
-    A cursor is sealed for its listing and its caller. Raises ``InvalidParams`` for one that does not open
+    A cursor is signed for its listing and its caller. Raises ``InvalidParams`` for one that does not open
     (MCP, Pagination, Error Handling).
     """
     start = 0
     if cursor is not None:
         try:
-            start = int(sealer.open(f"cursor:{listing}", cursor)["start"])
-        except BrokenSeal as error:
+            start = int(signer.verify(f"cursor:{listing}", cursor)["start"])
+        except BadSignature as error:
             raise InvalidParams("is not a cursor of this list, or has lapsed", pointer="/params/cursor") from error
     end = start + PAGE_SIZE
     if end >= len(items):
         return items[start:], {}
-    return items[start:end], {"nextCursor": sealer.seal(f"cursor:{listing}", {"start": end}, CURSOR_SECONDS)}
+    return items[start:end], {"nextCursor": signer.sign(f"cursor:{listing}", {"start": end}, CURSOR_SECONDS)}

@@ -17,7 +17,7 @@ MOST_VALUES = 100
 def list_prompts(call: Call) -> dict[str, Any]:
     """The prompts that the caller may use, in the order of their definition."""
     prompts = [prompt for prompt in call.app.prompts.values() if call.may(prompt.scopes)]
-    shown, following = page(prompts, "prompts", call.params.get("cursor"), call.sealer)
+    shown, following = page(prompts, "prompts", call.params.get("cursor"), call.signer)
     return {"prompts": [prompt.shown for prompt in shown], **following}
 
 

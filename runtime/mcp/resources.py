@@ -52,5 +52,5 @@ def _not_found(call: Call) -> JsonRpcError:
 
 def _listed(call: Call, resources: dict[str, Resource], listing: str) -> dict[str, Any]:
     readable = [resource for resource in resources.values() if call.may(resource.scopes)]
-    shown, following = page(readable, listing, call.params.get("cursor"), call.sealer)
+    shown, following = page(readable, listing, call.params.get("cursor"), call.signer)
     return {listing: [resource.shown for resource in shown], **following}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from runtime.authoring.app import App
-from runtime.authoring.context import Context, Exchange
+from runtime.authoring.context import Channel, Context
 from runtime.http.errors import MethodNotAllowed, NotFound
 from runtime.http.event import Caller, Request, Response
 from runtime.mcp import features, legacy, modern, session
@@ -26,7 +26,7 @@ from runtime.mcp.revisions import LEGACY, MODERN, SUPPORTED, UNSTATED
 from runtime.mcp.wire import answered, check_accept, reads_streams
 from runtime.records import mcp
 from runtime.settings import McpSettings
-from runtime.tokens.signer import Sealer
+from runtime.tokens.signer import Signer
 
 
 class McpServer:
@@ -94,9 +94,9 @@ class McpServer:
         try:
             modern.check_envelope(request, message)
             _check_method(message, self._modern, MODERN)
-            sealer = self._sealer(request)
-            exchange = modern.exchange(message, sealer)
-            call = self._call(request, message, MODERN, exchange, sealer)
+            signer = self._signer(request)
+            exchange = modern.exchange(message, signer)
+            call = self._call(request, message, MODERN, exchange, signer)
             result = modern.answer(request, message, call)
         except JsonRpcError as error:
             error.status = error.modern_status
@@ -105,17 +105,17 @@ class McpServer:
 
     def _answer_legacy(self, request: Request, message: Message, *, streams: bool) -> tuple[Outcome, dict[str, str]]:
         """What a request led to, and the headers that go with it. Raises ``JsonRpcError``."""
-        sealer = self._sealer(request)
+        signer = self._signer(request)
         revision = legacy.revision(request, message)
         _check_method(message, self._legacy, legacy.ERA)
-        exchange = legacy.exchange(message, session.capabilities(request, sealer), _owner(request), self._services)
-        call = self._call(request, message, revision, exchange, sealer)
+        exchange = legacy.exchange(message, session.capabilities(request, signer), _owner(request), self._services)
+        call = self._call(request, message, revision, exchange, signer)
         outcome = legacy.unaskable(message, call, legacy.run(message, call), streams=streams)
         if outcome.error is not None:
             raise outcome.error
         if message.method != "initialize":
             return outcome, {}
-        return outcome, {session.HEADER: session.session_id(message.params["capabilities"], sealer)}
+        return outcome, {session.HEADER: session.session_id(message.params["capabilities"], signer)}
 
     def _batch(self, request: Request, values: list[Any]) -> Response:
         """2025-03-26, Batching: the responses to the requests of a batch, in its order; 202 where it has none."""
@@ -154,7 +154,7 @@ class McpServer:
     def _ask(self, request: Request, message: Message, outcome: Outcome) -> Response:
         terms = Terms(
             revision=legacy.revision(request, message),
-            capabilities=session.capabilities(request, self._sealer(request)),
+            capabilities=session.capabilities(request, self._signer(request)),
             scopes=_caller(request).scopes,
             needs=needed_scopes(self._app, str(message.method), message.params),
         )
@@ -169,10 +169,10 @@ class McpServer:
         message = Message(kept.request["id"], kept.request["method"], kept.request["params"])
         exchange = legacy.exchange(message, kept.capabilities, kept.owner, self._services)
         exchange.answers, exchange.refused, exchange.already_sent = kept.answers, kept.refused, kept.notified
-        call = self._call(request, message, kept.revision, exchange, self._sealer(request))
+        call = self._call(request, message, kept.revision, exchange, self._signer(request))
         return legacy.unaskable(message, call, legacy.run(message, call), streams=True)
 
-    def _call(self, request: Request, message: Message, revision: str, exchange: Exchange, sealer: Sealer) -> Call:
+    def _call(self, request: Request, message: Message, revision: str, exchange: Channel, signer: Signer) -> Call:
         caller = _caller(request)
         context = Context(
             client_id=caller.client_id,
@@ -184,11 +184,11 @@ class McpServer:
             remaining=request.time_left,
         )
         return Call(
-            message.id, message.params, context, exchange, caller, self._app, sealer, self._services, self._server_info
+            message.id, message.params, context, exchange, caller, self._app, signer, self._services, self._server_info
         )
 
-    def _sealer(self, request: Request) -> Sealer:
-        return Sealer(_caller(request).seal_keys, self._services.clock)
+    def _signer(self, request: Request) -> Signer:
+        return Signer(_caller(request).signer_keys, self._services.clock)
 
 
 def _check_method(message: Message, methods: Mapping[str, Any], era: str) -> None:

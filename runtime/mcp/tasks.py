@@ -7,7 +7,7 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from runtime.authoring.asking import Pause
-from runtime.authoring.context import Context, Detached, Exchange, InputRequired
+from runtime.authoring.context import Channel, Context, Detached, InputRequired
 from runtime.authoring.tool import Tool
 from runtime.deployment import QUEUE_SECONDS
 from runtime.mcp.call import Call
@@ -128,7 +128,7 @@ def owned_task(call: Call, task_id: str) -> Task | None:
     return task
 
 
-def work(task: Task, tool: Tool, context: Context, exchange: Exchange) -> Task:
+def work(task: Task, tool: Tool, context: Context, exchange: Channel) -> Task:
     """Run a task's tool in the worker, until it ends or asks, and return the task as it is then.
 
     Raises ``InputRequired`` for a tool that only wants to pause.

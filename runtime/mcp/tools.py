@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 def list_tools(call: Call) -> dict[str, Any]:
     """The tools that the caller may use, in the order of their definition."""
     tools = [tool for tool in call.app.tools.values() if call.may(tool.options.scopes)]
-    shown, following = page(tools, "tools", call.params.get("cursor"), call.sealer)
+    shown, following = page(tools, "tools", call.params.get("cursor"), call.signer)
     return {"tools": [tool.shown for tool in shown], **following}
 
 

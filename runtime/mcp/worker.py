@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from runtime.authoring.app import App
-from runtime.authoring.context import Context, Exchange, InputRequired
+from runtime.authoring.context import Channel, Context, InputRequired
 from runtime.authoring.tool import Tool
 from runtime.mcp.errors import InsufficientScope, InvalidParams, JsonRpcError
 from runtime.mcp.revisions import MODERN
@@ -72,7 +72,7 @@ class TaskRunner:
 
     def _worked(self, task: Task, time_left: Callable[[], float]) -> Task:
         """The task as it is when its tool ends or asks. Raises ``Changed`` when it was cancelled during a pause."""
-        exchange = Exchange(capabilities=task.request["capabilities"], answers=dict(task.answers))
+        exchange = Channel(capabilities=task.request["capabilities"], answers=dict(task.answers))
         try:
             tool = self._find_tool(task)
         except JsonRpcError as error:

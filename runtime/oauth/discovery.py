@@ -20,9 +20,9 @@ CACHEABLE = {"Cache-Control": "public, max-age=3600"}
 def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
     """RFC 8414 2. Clients insist on an authorization endpoint and on ``code`` even where nobody logs in."""
     issuer = settings.issuer
-    people = settings.interactive
+    users = settings.interactive
     registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
-    # Client ID Metadata Document, section 5. Such a client gets what people grant it, and nothing where nobody logs in.
+    # Client ID Metadata Document, section 5. Such a client gets what users grant it, and nothing where nobody logs in.
     taken = settings.interactive and settings.client_id_metadata_documents
     documents = {"client_id_metadata_document_supported": True} if taken else {}
     return {
@@ -30,15 +30,15 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
         "authorization_endpoint": f"{issuer}/authorize",
         **registration,
         # MCP 2026-07-28, Refresh Tokens: here and nowhere else, since no resource requires it.
-        "scopes_supported": [*settings.scopes, *([OFFLINE_ACCESS] if people else [])],
+        "scopes_supported": [*settings.scopes, *([OFFLINE_ACCESS] if users else [])],
         "response_types_supported": ["code"],
         "grant_types_supported": supported.names(settings),
-        **_authenticated("token", f"{issuer}/token", public=people),
-        **_authenticated("revocation", f"{issuer}/revoke", public=people),
+        **_authenticated("token", f"{issuer}/token", public=users),
+        **_authenticated("revocation", f"{issuer}/revoke", public=users),
         **_authenticated("introspection", f"{issuer}/introspect", public=False),
         "code_challenge_methods_supported": ["S256"],
         **documents,
-        **(_login(issuer) if people else {}),
+        **(_login(issuer) if users else {}),
     }
 
 

@@ -1,4 +1,4 @@
-"""What is kept of people and their logins, and the stores that keep it, as the rest of the runtime knows them."""
+"""What is kept of users and their logins, and the stores that keep it, as the rest of the runtime knows them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -31,8 +31,8 @@ class Login:
     """A browser that was sent to the identity provider and is to come back.
 
     ``browser_hash`` is SHA-256 of the cookie it is known by; ``nonce`` and ``code_verifier`` are for the provider's
-    answer. ``request`` is what a client has asked for, ``None`` where the person has come for their account.
-    ``approved`` tells whether the person has just approved it; where not, an earlier consent has to be found. The page
+    answer. ``request`` is what a client has asked for, ``None`` where the user has come for their account.
+    ``approved`` tells whether the user has just approved it; where not, an earlier consent has to be found. The page
     said that ``subject`` is signed in, ``None`` where it said nothing of the kind.
     """
 
@@ -84,9 +84,9 @@ class SessionStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """That a person has approved a client of this name for a scope, its answers going to one redirect URI.
+    """That a user has approved a client of this name for a scope, its answers going to one redirect URI.
 
-    Name and redirect URI are as people read them, cut where they are long; the key of a consent stands for the whole of
+    Name and redirect URI are as users read them, cut where they are long; the key of a consent stands for the whole of
     them. It was given, or used, at ``at`` for the last time, and is over at ``expires``.
     """
 
@@ -100,7 +100,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class GivenGrant:
-    """One of a person's grants, by its client; it is over at ``expires`` at the latest."""
+    """One of a user's grants, by its client; it is over at ``expires`` at the latest."""
 
     client_id: str
     at: int
@@ -108,7 +108,7 @@ class GivenGrant:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRecord:
+class UserRecord:
     """Consents by their key and grants by their id, some of which may be over. ``expires_at`` is when all are."""
 
     consents: Mapping[str, Consent] = field(default_factory=dict)
@@ -117,8 +117,8 @@ class PersonRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonChange:
-    """One write to a person: consents and grants to set, those to remove, and until when the whole is kept."""
+class UserChange:
+    """One write to a user: consents and grants to set, those to remove, and until when the whole is kept."""
 
     consents: Mapping[str, Consent]
     grants: Mapping[str, GivenGrant]
@@ -127,19 +127,19 @@ class PersonChange:
     expires_at: int
 
 
-class PersonStore(Protocol):
-    """Keeps what a person has granted, by their subject at one identity provider.
+class UserStore(Protocol):
+    """Keeps what a user has granted, by their subject at one identity provider.
 
     Every method may raise ``StoreUnavailable``.
     """
 
-    def get(self, subject: str) -> PersonRecord:
-        """What is kept of a person, empty where nothing is; what of it is over is for the reader to see."""
+    def get(self, subject: str) -> UserRecord:
+        """What is kept of a user, empty where nothing is; what of it is over is for the reader to see."""
 
-    def give(self, grant: Grant, change: PersonChange) -> None:
-        """Keep a new grant, and write the change to its person: both or neither.
+    def give(self, grant: Grant, change: UserChange) -> None:
+        """Keep a new grant, and write the change to its user: both or neither.
 
-        Each consent and grant of the person is set by itself: changes at the same time keep one another. Raises
+        Each consent and grant of the user is set by itself: changes at the same time keep one another. Raises
         ``AlreadyExists`` when the id of the grant is taken.
         """
 

@@ -102,12 +102,12 @@ class ReplacedToken:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one person granted to one client by one authorization (RFC 6749 1.3), and what it can be claimed with.
+    """What one user granted to one client by one authorization (RFC 6749 1.3), and what it can be claimed with.
 
     Its first credential is the authorization code, which counts once; the later ones are refresh tokens (RFC 6749
     1.5), of which one counts at a time. The hashes are SHA-256 in hex; ``family_hash`` is that of what all refresh
     tokens of the grant have in common, and a grant whose client gets none has none of theirs. ``subject`` is the
-    person, ``redirect_uri`` the one that the code was sent to, ``code_challenge`` that of RFC 7636 by S256.
+    user, ``redirect_uri`` the one that the code was sent to, ``code_challenge`` that of RFC 7636 by S256.
     ``rotated_at`` is when the present refresh token was made, ``replaced`` are those shortly before it, each the
     predecessor of the next. Times are seconds since the epoch. The grant ends at ``expires_at``, which moves with each
     use and never past ``absolute_expires_at``.

@@ -3,7 +3,7 @@
 from runtime.storage.aws import client, unavailable
 
 
-class SecretsManagerUpstreamSecret:
+class SecretsManagerClientSecret:
     """One secret, whose current version is the client secret. The program never sees it: an operator writes it."""
 
     def __init__(self, secret_id: str) -> None:

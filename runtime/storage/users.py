@@ -1,4 +1,4 @@
-"""People in DynamoDB: what each has granted, in one item whose attributes are written one by one."""
+"""Users in DynamoDB: what each has granted, in one item whose attributes are written one by one."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from runtime.prefixes import USERS
 from runtime.records.errors import AlreadyExists
-from runtime.records.login import Consent, GivenGrant, PersonChange, PersonRecord
+from runtime.records.login import Consent, GivenGrant, UserChange, UserRecord
 from runtime.records.oauth import Grant
 from runtime.storage.grants import put_new
 from runtime.storage.table import PRESENT, ConditionFailed, Table, Update
@@ -18,8 +18,8 @@ CONSENT_MEMBERS = frozenset(member.name for member in fields(Consent))
 MOST_IN_ONE_UPDATE = 100
 
 
-class DynamoDBPeople:
-    """A ``PersonStore`` whose items have the partition key ``person#<SHA-256 of the issuer and the subject>``.
+class DynamoDBUsers:
+    """A ``UserStore`` whose items have the partition key ``person#<SHA-256 of the issuer and the subject>``.
 
     A consent is the attribute ``consent#<key>``, a grant the attribute ``grant#<grant_id>``. ``identity_provider`` is
     the issuer of the subjects: OpenID Connect Core 1.0, 5.7, only the two together name somebody.
@@ -29,10 +29,10 @@ class DynamoDBPeople:
         self._table = table
         self._identity_provider = identity_provider
 
-    def get(self, subject: str) -> PersonRecord:
-        """What is kept of a person, empty where nothing is; what of it is over is for the reader to see."""
-        item = self._table.get(self._key(subject), "get person") or {}
-        return PersonRecord(
+    def get(self, subject: str) -> UserRecord:
+        """What is kept of a user, empty where nothing is; what of it is over is for the reader to see."""
+        item = self._table.get(self._key(subject), "get user") or {}
+        return UserRecord(
             consents={
                 name.removeprefix(CONSENT): _consent(value)
                 for name, value in item.items()
@@ -47,10 +47,10 @@ class DynamoDBPeople:
             expires_at=int(item.get("expires_at", 0)),
         )
 
-    def give(self, grant: Grant, change: PersonChange) -> None:
-        """Keep a new grant, and write the change to its person: both or neither.
+    def give(self, grant: Grant, change: UserChange) -> None:
+        """Keep a new grant, and write the change to its user: both or neither.
 
-        Each consent and grant of the person is set by itself: changes at the same time keep one another. Raises
+        Each consent and grant of the user is set by itself: changes at the same time keep one another. Raises
         ``AlreadyExists`` when the id of the grant is taken.
         """
         setting = {f"{CONSENT}{key}": asdict(consent) for key, consent in change.consents.items()}
@@ -72,11 +72,11 @@ class DynamoDBPeople:
             try:
                 self._table.update(update, "forget")
             except ConditionFailed:
-                # Nothing is kept of this person.
+                # Nothing is kept of this user.
                 return
 
     def _key(self, subject: str) -> str:
-        # Whatever an identity provider calls people, the key is short. No issuer has a null character in it.
+        # Whatever an identity provider calls users, the key is short. No issuer has a null character in it.
         user = f"{self._identity_provider or ''}\0{subject}"
         return f"{USERS}{hashlib.sha256(user.encode('utf-8', 'surrogatepass')).hexdigest()}"
 

@@ -27,7 +27,7 @@ class AccessToken:
     """The claims of a verified access token (RFC 9068 2.2), beside the issuer and the audience, which are ours.
 
     ``token_id`` is its ``jti``; times are seconds since the epoch. ``grant_id`` is that of the grant by which a client
-    acts for a person, ``None`` where it acts for itself.
+    acts for a user, ``None`` where it acts for itself.
     """
 
     client_id: str

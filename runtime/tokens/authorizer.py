@@ -73,10 +73,10 @@ class Authorizer:
         """What the mcp function learns of the caller; API Gateway carries strings only.
 
         The scope is that of the token with all that it implies: here is where a hierarchy counts, so that whoever asks
-        further on whether a scope is there gets one answer. The seal keys let it trust what this principal carries for
+        further on whether a scope is there gets one answer. The sign keys let it trust what this principal carries for
         it, without access to any secret.
         """
-        keys = self._keys.derived(f"seal\0{token.client_id}\0{token.subject}")
+        keys = self._keys.derived(f"sign\0{token.client_id}\0{token.subject}")
         return {
             "clientId": token.client_id,
             "subject": token.subject,
@@ -104,7 +104,7 @@ class Authorizer:
     def _check_client(self, token: AccessToken) -> None:
         """Raises ``InvalidToken`` for the token of a client that was deleted or has expired.
 
-        A client whose id is the URL of its metadata document is registered nowhere: what it may do is what people have
+        A client whose id is the URL of its metadata document is registered nowhere: what it may do is what users have
         granted it.
         """
         if token.grant_id is not None and token.client_id.startswith("https://"):

@@ -1,6 +1,6 @@
-"""Sealing: what somebody carries for the server and can neither change nor use in another place.
+"""Signing: what somebody carries for the server and can neither change nor use in another place.
 
-The keys derive from the signing key. Those that the mcp function gets are derived for one principal, so a seal that
+The keys derive from the signing key. Those that the mcp function gets are derived for one principal, so a sign that
 opens there was made for this principal.
 """
 
@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 
-class BrokenSeal(Exception):
-    """A sealed text that was changed, has lapsed, or was made with other keys or for another purpose."""
+class BadSignature(Exception):
+    """A signed text that was changed, has lapsed, or was made with other keys or for another purpose."""
 
 
-class Sealer:
-    """Seals with the first key and opens with any: the signing key they derive from is rotated.
+class Signer:
+    """Signs with the first key and opens with any: the signing key they derive from is rotated.
 
     ``clock`` reads seconds since the epoch.
     """
@@ -24,28 +24,28 @@ class Sealer:
         self._keys = keys
         self._clock = clock
 
-    def seal(self, purpose: str, value: Mapping[str, Any], lifetime: int) -> str:
+    def sign(self, purpose: str, value: Mapping[str, Any], lifetime: int) -> str:
         """``value`` in a text that opens for the same purpose, for ``lifetime`` seconds."""
         body = _encode(json.dumps([value, int(self._clock()) + lifetime], separators=(",", ":")).encode())
         return f"{body}.{_encode(_mac(self._keys[0], purpose, body))}"
 
-    def open(self, purpose: str, text: str) -> dict[str, Any]:
-        """The value that was sealed; raises ``BrokenSeal``."""
+    def verify(self, purpose: str, text: str) -> dict[str, Any]:
+        """The value that was signed; raises ``BadSignature``."""
         body, _, mac = text.partition(".")
         try:
             presented = _decode(mac)
             if not any(_same(_mac(key, purpose, body), presented) for key in self._keys):
-                raise BrokenSeal("does not verify")
+                raise BadSignature("does not verify")
             value, expires = json.loads(_decode(body))
         except ValueError as error:
-            raise BrokenSeal("is not a sealed text") from error
+            raise BadSignature("is not a signed text") from error
         if expires <= self._clock():
-            raise BrokenSeal("has lapsed")
+            raise BadSignature("has lapsed")
         return dict(value)
 
 
 def _mac(key: bytes, purpose: str, body: str) -> bytes:
-    # Modern requests seldom carry a seal; they need not pay for loading OpenSSL.
+    # Modern requests seldom carry a sign; they need not pay for loading OpenSSL.
     import hmac  # noqa: PLC0415
 
     return hmac.digest(key, f"{purpose}\0{body}".encode("utf-8", "surrogatepass"), "sha256")

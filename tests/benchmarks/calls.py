@@ -45,7 +45,7 @@ def _event(message: Mapping[str, Any]) -> dict[str, Any]:
         "X-Forwarded-Port": "443",
         "X-Forwarded-Proto": "https",
     }
-    seal_key = base64.urlsafe_b64encode(bytes(range(32))).decode()
+    signer_key = base64.urlsafe_b64encode(bytes(range(32))).decode()
     return {
         "resource": "/mcp",
         "path": "/mcp",
@@ -64,7 +64,7 @@ def _event(message: Mapping[str, Any]) -> dict[str, Any]:
             "stage": "prod",
             "domainName": "mcp.example.com",
             "identity": {"sourceIp": "203.0.113.9", "userAgent": "benchmark"},
-            "authorizer": {"clientId": "client-1", "subject": "client-1", "scope": "mcp", "sealKeys": seal_key},
+            "authorizer": {"clientId": "client-1", "subject": "client-1", "scope": "mcp", "sealKeys": signer_key},
         },
         "body": json.dumps(message),
         "isBase64Encoded": False,

@@ -1,1 +1,1 @@
-"""The pages that people see, in a real browser."""
+"""The pages that users see, in a real browser."""

@@ -1,4 +1,4 @@
-"""The stack as a person in a browser meets it: clients that ask for access, and the way through a login."""
+"""The stack as a user in a browser meets it: clients that ask for access, and the way through a login."""
 
 import html
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import requests
 from playwright.sync_api import Page, expect
 
-from local.provider.person import PASSWORD, USER
+from local.provider.user import PASSWORD, USER
 from runtime.oauth import pkce
 
 TIMEOUT = 30
@@ -25,7 +25,7 @@ class Stack:
     application: str
 
     def authorization_url(self, redirect_uri: str = "", name: str = NAME, scope: str = "mcp") -> str:
-        """Where a newly registered client sends a person: one on the device, unless another redirect URI is given."""
+        """Where a newly registered client sends a user: one on the device, unless another redirect URI is given."""
         redirect_uri = redirect_uri or self.application
         asked = {
             "client_name": name,

@@ -15,7 +15,7 @@ def _approve(page: Page, url: str) -> None:
     assert returned(page)["code"]
 
 
-def test_a_person_sees_what_has_access_and_takes_it_back(page: Page, stack: Stack, picture: Picture) -> None:
+def test_a_user_sees_what_has_access_and_takes_it_back(page: Page, stack: Stack, picture: Picture) -> None:
     for name in (NAME, "An editor"):
         _approve(page, stack.authorization_url(name=name))
     page.goto(f"{stack.url}/account")
@@ -36,7 +36,7 @@ def test_a_person_sees_what_has_access_and_takes_it_back(page: Page, stack: Stac
     picture(page, "account-signed-out")
 
 
-def test_a_person_signs_in_at_the_account_page(page: Page, stack: Stack) -> None:
+def test_a_user_signs_in_at_the_account_page(page: Page, stack: Stack) -> None:
     page.goto(f"{stack.url}/account")
     page.get_by_role("button", name="Sign in").click()
     log_in(page)

@@ -1,4 +1,4 @@
-"""The consent page as a person meets it: with a mouse, with a keyboard alone, on a phone, in the dark."""
+"""The consent page as a user meets it: with a mouse, with a keyboard alone, on a phone, in the dark."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -147,10 +147,10 @@ def test_the_consent_page_appears_in_nobodys_frame(page: Page, stack: Stack) -> 
 def test_a_form_on_another_site_approves_nothing(page: Page, stack: Stack) -> None:
     """CSRF, RFC 9700 4.7: with a form that was this browser's own, and a button that looks harmless."""
     page.goto(stack.authorization_url())
-    sealed = page.locator("input[name=request]").first.get_attribute("value")
+    signed = page.locator("input[name=request]").first.get_attribute("value")
     form = (
         f'<!doctype html><form method=post action="{stack.url}/consent"><input type=hidden name=request '
-        f'value="{sealed}"><button name=decision value=approve>Win a prize</button></form>'
+        f'value="{signed}"><button name=decision value=approve>Win a prize</button></form>'
     )
     page.route("https://evil.example/", lambda route: route.fulfill(content_type="text/html", body=form))
     page.goto("https://evil.example/")

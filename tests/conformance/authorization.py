@@ -1,4 +1,4 @@
-"""Runs the official suite's scenarios for authorization servers, and is the person whom they ask to log in."""
+"""Runs the official suite's scenarios for authorization servers, and is the user whom they ask to log in."""
 
 import subprocess
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import requests
 from local.servers import bound_socket
 from tests.conformance.result import Result
 from tests.conformance.suite import SuiteFailed, command, findings
-from tests.support.user_browser import Person
+from tests.support.user_browser import User
 
 SCENARIOS = ("authorization-server-metadata-endpoint", "authorization-code-grant")
 TIMEOUT_SECONDS = 30
@@ -54,9 +54,9 @@ def _played(arguments: list[str | Path], issuer: str) -> Iterator[str]:
             for line in map(str.strip, suite.stdout):
                 yield line
                 if line.startswith(f"{issuer}/authorize?"):
-                    person = Person(issuer)
-                    back = person.log_in(person.decide(person.open(line), "approve"))
+                    user = User(issuer)
+                    back = user.log_in(user.decide(user.open(line), "approve"))
                     requests.get(back.url, timeout=TIMEOUT_SECONDS).raise_for_status()
         finally:
-            # It ends by itself when all went well, and waits for minutes for a person when something did not.
+            # It ends by itself when all went well, and waits for minutes for a user when something did not.
             suite.kill()

@@ -17,14 +17,14 @@ from local.state import State
 from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import HOUR, RateLimit
 from runtime.records.errors import AlreadyExists, NotThere
-from runtime.records.login import GivenGrant, Login, PersonChange
+from runtime.records.login import GivenGrant, Login, UserChange
 from runtime.records.oauth import Client, Grant
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests
 from runtime.storage.marks import DynamoDBOneTimeIds
 from runtime.storage.table import DynamoDBTable
-from runtime.storage.users import DynamoDBPeople
+from runtime.storage.users import DynamoDBUsers
 from tests.e2e.conftest import Server
 
 ATTEMPTS = 64
@@ -96,14 +96,14 @@ def test_of_many_forms_for_one_pushed_request_one_uses_it(table: str) -> None:
     assert len(wins(lambda number: stores[number].use("contested", f"form {number}", now), NotThere)) == 1
 
 
-def test_what_a_person_grants_at_the_same_moment_is_all_kept(table: str) -> None:
+def test_what_a_user_grants_at_the_same_moment_is_all_kept(table: str) -> None:
     """A grant that is missing here could not be taken back."""
-    stores = [DynamoDBPeople(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
+    stores = [DynamoDBUsers(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
 
     def grant(number: int) -> None:
         given = GivenGrant(f"client {number}", number, 2**31)
         made = Grant(str(number), f"client {number}", "", "contested", "mcp", "", "", "", "", 1, 0, 2**31, 2**31)
-        stores[number].give(made, PersonChange({}, {str(number): given}, (), (), 2**31))
+        stores[number].give(made, UserChange({}, {str(number): given}, (), (), 2**31))
 
     assert len(wins(grant, NotThere)) == ATTEMPTS
     assert len(stores[0].get("contested").grants) == ATTEMPTS

@@ -16,9 +16,9 @@ from runtime.oauth.clients.lifetimes import Renewal
 from runtime.oauth.credentials import new_client_id
 from runtime.oauth.errors import InvalidGrant
 from runtime.oauth.grants.authorization_code import AuthorizationCodeGrant
-from runtime.oauth.grants.code import GrantCredential, RefreshToken
+from runtime.oauth.grants.code import AuthorizationCode, RefreshToken
 from runtime.oauth.grants.refresh_token import RefreshTokenGrant
-from runtime.oauth.grants.user_tokens import PersonTokens
+from runtime.oauth.grants.user_tokens import UserTokens
 from runtime.records.errors import NotThere
 from runtime.records.oauth import Client, Grant, ReplacedToken
 from runtime.settings import OAuthSettings, oauth_settings
@@ -74,8 +74,8 @@ def client(server: Server, settings: OAuthSettings) -> Client:
     return client
 
 
-def log_in(grants: DynamoDBGrants, settings: OAuthSettings, client: Client) -> tuple[Grant, GrantCredential]:
-    code = GrantCredential.new(new_client_id())
+def log_in(grants: DynamoDBGrants, settings: OAuthSettings, client: Client) -> tuple[Grant, AuthorizationCode]:
+    code = AuthorizationCode.new(new_client_id())
     grant = Grant(
         grant_id=code.grant_id,
         client_id=client.client_id,
@@ -149,12 +149,10 @@ def test_of_many_uses_of_a_code_at_once_one_is_answered_and_the_grant_ends(
 ) -> None:
     """RFC 6749 4.1.2: more than one use of a code ends what it gave."""
     grant, code = log_in(stores[0], settings, client)
-    person_tokens, renew = handed_out(settings, tokens)
+    user_tokens, renew = handed_out(settings, tokens)
 
     def use(store: DynamoDBGrants) -> Mapping[str, Any]:
-        return AuthorizationCodeGrant(store, person_tokens, renew)(
-            client, {"code": str(code), "code_verifier": VERIFIER}
-        )
+        return AuthorizationCodeGrant(store, user_tokens, renew)(client, {"code": str(code), "code_verifier": VERIFIER})
 
     assert len(at_once(use, stores, InvalidGrant)) == 1
     assert stores[0].get(grant.grant_id) is None
@@ -167,13 +165,13 @@ def test_of_many_uses_of_a_refresh_token_at_once_all_get_the_same_successor(
     grant, _ = log_in(stores[0], settings, client)
     token = RefreshToken.first(grant.grant_id)
     stores[0].redeem(grant.grant_id, token.family_hash, token.hash, NOW + 600)
-    person_tokens, renew = handed_out(settings, tokens)
+    user_tokens, renew = handed_out(settings, tokens)
 
     for _ in range(3):
         presented = {"refresh_token": str(token)}
 
         def use(store: DynamoDBGrants, presented: Mapping[str, str] = presented) -> Mapping[str, Any]:
-            return RefreshTokenGrant(store, person_tokens, renew)(client, presented)
+            return RefreshTokenGrant(store, user_tokens, renew)(client, presented)
 
         answered = at_once(use, stores, InvalidGrant)
         assert len(answered) == ATTEMPTS
@@ -192,10 +190,10 @@ def test_programs_at_different_places_of_a_chain_all_end_at_its_newest_token(
     grant, _ = log_in(stores[0], settings, client)
     first = RefreshToken.first(grant.grant_id)
     stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
-    person_tokens, renew = handed_out(settings, tokens)
+    user_tokens, renew = handed_out(settings, tokens)
 
     def refresh(store: DynamoDBGrants, token: str) -> str:
-        return str(RefreshTokenGrant(store, person_tokens, renew)(client, {"refresh_token": token})["refresh_token"])
+        return str(RefreshTokenGrant(store, user_tokens, renew)(client, {"refresh_token": token})["refresh_token"])
 
     second = refresh(stores[0], str(first))
     behind = set(stores[: ATTEMPTS // 2])
@@ -215,28 +213,28 @@ def test_of_many_uses_after_the_grace_time_none_is_answered_and_the_grant_ends(
     grant, _ = log_in(stores[0], settings, client)
     first = RefreshToken.first(grant.grant_id)
     stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
-    person_tokens, renew = handed_out(strict, tokens)
+    user_tokens, renew = handed_out(strict, tokens)
 
     def use(store: DynamoDBGrants) -> Mapping[str, Any]:
-        return RefreshTokenGrant(store, person_tokens, renew)(client, {"refresh_token": str(first)})
+        return RefreshTokenGrant(store, user_tokens, renew)(client, {"refresh_token": str(first)})
 
     use(stores[0])
     assert at_once(use, stores, InvalidGrant) == []
     assert stores[0].get(grant.grant_id) is None
 
 
-def handed_out(settings: OAuthSettings, tokens: Tokens) -> tuple[PersonTokens, Renewal]:
+def handed_out(settings: OAuthSettings, tokens: Tokens) -> tuple[UserTokens, Renewal]:
     clients = DynamoDBClients(DynamoDBTable(settings.table_name), lambda: NOW)
-    return PersonTokens(settings, tokens, lambda: NOW), Renewal(settings, clients, lambda: NOW)
+    return UserTokens(settings, tokens, lambda: NOW), Renewal(settings, clients, lambda: NOW)
 
 
-def test_an_access_token_of_a_person_calls_the_mcp_endpoint_until_its_grant_is_revoked(
+def test_an_access_token_of_a_user_calls_the_mcp_endpoint_until_its_grant_is_revoked(
     server: Server, stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
 ) -> None:
     """RFC 7009 2.1: with the grant end all access tokens, once the cached answer has run out."""
     grant, code = log_in(stores[0], settings, client)
-    person_tokens, renew = handed_out(settings, tokens)
-    code_grant = AuthorizationCodeGrant(stores[0], person_tokens, renew)
+    user_tokens, renew = handed_out(settings, tokens)
+    code_grant = AuthorizationCodeGrant(stores[0], user_tokens, renew)
     token = code_grant(client, {"code": str(code), "code_verifier": VERIFIER})["access_token"]
     assert server.rpc(token, PING).status_code == 200
     stores[0].revoke(grant.grant_id)

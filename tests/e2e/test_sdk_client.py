@@ -63,7 +63,7 @@ async def connected(server: Server, mode: str, **options: Any) -> AsyncIterator[
 
 
 async def answer_form(_context: Any, params: Any) -> types.ElicitResult:
-    """A person who fills in every form."""
+    """A user who fills in every form."""
     return types.ElicitResult(action="accept", content={"name": "Ada"})
 
 
@@ -132,7 +132,7 @@ def test_the_client_is_told_what_a_tool_could_not_make(sdk_server: Server, mode:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-def test_the_same_tool_asks_a_person_in_both_eras(sdk_server: Server, mode: str) -> None:
+def test_the_same_tool_asks_a_user_in_both_eras(sdk_server: Server, mode: str) -> None:
     async def use() -> None:
         seen: list[tuple[float, str | None]] = []
 

@@ -1,4 +1,4 @@
-"""Puts something right in a made-up request to where people log in."""
+"""Puts something right in a made-up request to where users log in."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from schemathesis import Case
 
-from tests.fuzz.person import BROWSER, Person
+from tests.fuzz.user import BROWSER, User
 
 LOGIN = {"/authorize", "/par", "/consent", "/callback", "/account"}
 SPOILT = st.dictionaries(
@@ -18,21 +18,21 @@ SPOILT = st.dictionaries(
 )
 
 
-def repair_login(case: Case, person: Person, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
+def repair_login(case: Case, user: User, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
     """Change a case in place; what is to be given to ``case.call`` with it."""
     path = case.operation.path
     case.headers.clear()
     case.cookies.clear()
     arguments: dict[str, Any] = {"headers": dict(BROWSER)}
     if path == "/authorize":
-        case.query = person.request | draw(SPOILT)
+        case.query = user.request | draw(SPOILT)
     elif path == "/par":
-        asked = {name: value for name, value in person.request.items() if name != "client_id"}
+        asked = {name: value for name, value in user.request.items() if name != "client_id"}
         case.body = asked | draw(SPOILT)
-        arguments["auth"] = (person.client_id, person.secret)
+        arguments["auth"] = (user.client_id, user.secret)
     elif path == "/consent":
-        case.body = {"request": person.sealed_request(), "decision": draw(st.sampled_from(["approve", "deny"]))}
+        case.body = {"request": user.signed_request(), "decision": draw(st.sampled_from(["approve", "deny"]))}
     elif path == "/account" and case.method == "POST":
         action = draw(st.sampled_from(["sign_in", "sign_out", "revoke", "revoke_all"]))
-        case.body = {"proof": person.proof(), "action": action, "client_id": person.client_id}
+        case.body = {"proof": user.proof(), "action": action, "client_id": user.client_id}
     return arguments

@@ -12,8 +12,8 @@ from schemathesis.schemas import APIOperation
 from tests.fuzz.credentials import TIMEOUT, Credentials
 from tests.fuzz.document import CHECKS, OPERATIONS, check
 from tests.fuzz.login_repairs import LOGIN, repair_login
-from tests.fuzz.person import Person
 from tests.fuzz.repairs import noise, repair
+from tests.fuzz.user import User
 
 # How many of the cases each operation gets, relative to the others: most go where there is most to get wrong.
 WEIGHTS = {
@@ -50,10 +50,10 @@ class Report:
 def fuzz(url: str, cases: int, randomness: int) -> Report:
     """Send about ``cases`` requests, and never fewer, the same ones for the same ``randomness``."""
     report, credentials = Report(), Credentials(url)
-    person = Person.before(url, credentials.session)
+    user = User.before(url, credentials.session)
     for operation in OPERATIONS.values():
         share = -(-cases * _weight(operation) // sum(map(_weight, OPERATIONS.values())))
-        sent = Sent(url, operation, credentials, person, report)
+        sent = Sent(url, operation, credentials, user, report)
         others = max(share // 10, 1)
         _others(sent, others, randomness)
         strategies = _strategies(operation)
@@ -69,7 +69,7 @@ class Sent:
     url: str
     operation: APIOperation
     credentials: Credentials
-    person: Person
+    user: User
     report: Report
 
     def case(self, case: Case, arguments: dict[str, Any]) -> None:
@@ -120,7 +120,7 @@ def _made_up(sent: Sent, strategy: st.SearchStrategy[Case], count: int, randomne
         match data.draw(st.sampled_from(["as it is", "repaired", "repaired", "noise"])):
             case "repaired":
                 if sent.operation.path in LOGIN:
-                    arguments = repair_login(case, sent.person, data.draw)
+                    arguments = repair_login(case, sent.user, data.draw)
                 else:
                     arguments = repair(case, sent.credentials, data.draw)
             case "noise":

@@ -155,7 +155,7 @@ def test_who_has_closed_registration_has_not_opened_it_to_documents(
         ("closed", True, "closed"),
     ],
 )
-def test_where_people_log_in_machines_need_an_invitation_unless_it_says_otherwise(
+def test_where_users_log_in_machines_need_an_invitation_unless_it_says_otherwise(
     stated: str | None, upstream: bool, machines: str
 ) -> None:
     config = {"upstream": '{"issuer": "https://idp.example.com", "clientId": "x"}'} if upstream else {}

@@ -134,4 +134,4 @@ def test_the_runtime_reads_a_provider_as_the_program_writes_it(monkeypatch: pyte
     monkeypatch.setenv("UPSTREAM", json.dumps(dataclasses.asdict(provider)))
     monkeypatch.setenv("UPSTREAM_SECRET_ARN", "arn")
     told = {"redirect_uri": "https://mcp.example.com/callback", "secret_arn": "arn"}
-    assert dataclasses.asdict(settings.upstream_settings()) == dataclasses.asdict(provider) | told
+    assert dataclasses.asdict(settings.identity_provider_settings()) == dataclasses.asdict(provider) | told

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
-from runtime.records.login import Login, PersonChange, Session
+from runtime.records.login import Login, Session, UserChange
 from runtime.records.mcp import Exchange, Principal, Task
 from runtime.records.oauth import Client, FetchedDocument, Grant
 from runtime.storage.clients import DynamoDBClients
@@ -17,7 +17,7 @@ from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.levels import DynamoDBLevels
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
-from runtime.storage.users import DynamoDBPeople
+from runtime.storage.users import DynamoDBUsers
 from tests.infra.policies import TRACING, allowed, logging, statements
 from tests.infra.recorder import Stack, arn
 from tests.memory.table import MemoryTable
@@ -65,7 +65,7 @@ def test_the_table_is_reached_by_the_prefixes_of_a_function_only(
     assert leading_keys(stack, function) == prefixes
 
 
-def test_the_login_reaches_what_it_keeps_where_people_log_in_and_nothing_where_nobody_does(
+def test_the_login_reaches_what_it_keeps_where_users_log_in_and_nothing_where_nobody_does(
     stack: Stack, custom_stack: Stack
 ) -> None:
     assert leading_keys(custom_stack, "login", "prod") == {
@@ -108,7 +108,7 @@ def written() -> dict[str, list[str]]:
     DynamoDBLogins(table).add("l", Login("b", "n", "v", None, approved=True, expires_at=1))
     DynamoDBSessions(table).add("s", Session("s", None, None, 0, 1))
     grant = Grant("g", "c", "", "s", "", "", "", "", "", 1, 0, 1, 1)
-    DynamoDBPeople(table).give(grant, PersonChange({}, {}, (), (), 1))
+    DynamoDBUsers(table).give(grant, UserChange({}, {}, (), (), 1))
     DynamoDBLevels(table).put(owner, "info", 1)
     task_store(table).put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
     keys = {key.partition("#")[0]: key for key in table.items}

@@ -10,13 +10,13 @@ import pytest
 import requests
 
 from local.processes import is_running, stop
-from local.provider import client
+from local.provider.client import invitation, provide
 from local.servers import PROVIDER
 from local.state import State
 from runtime.login.provider.http import ProviderHttp
-from runtime.login.provider.identity import Person, UpstreamRefused
-from runtime.login.provider.openid import OpenIDProvider
-from runtime.settings import UpstreamSettings
+from runtime.login.provider.identity import ProviderRefused, User
+from runtime.login.provider.openid import OpenIDConnectProvider
+from runtime.settings import IdentityProviderSettings
 
 CONFIG = {"remote-mcp:publicUrl": "http://localhost:1"}
 
@@ -35,20 +35,20 @@ class Secret:
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     """A stack that has its provider, and nothing else yet."""
     state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
-    client.provide(state, CONFIG)
+    provide(state, CONFIG)
     yield state
     stop(state.processes[PROVIDER])
 
 
 @pytest.fixture
-def upstream(state: State) -> OpenIDProvider:
+def provider(state: State) -> OpenIDConnectProvider:
     assert state.client
     return provider_for(state, state.client.client_secret)
 
 
-def provider_for(state: State, secret: str) -> OpenIDProvider:
+def provider_for(state: State, secret: str) -> OpenIDConnectProvider:
     assert state.client
-    settings = UpstreamSettings(
+    settings = IdentityProviderSettings(
         redirect_uri=state.client.redirect_uri,
         secret_arn="",
         issuer=state.client.issuer,
@@ -61,64 +61,64 @@ def provider_for(state: State, secret: str) -> OpenIDProvider:
         trusted_audiences=(),
         token_auth_method=None,
     )
-    return OpenIDProvider(settings, Secret(secret), time.time, ProviderHttp())
+    return OpenIDConnectProvider(settings, Secret(secret), time.time, ProviderHttp())
 
 
-def answer(upstream: OpenIDProvider, **form: str) -> requests.Response:
+def answer(provider: OpenIDConnectProvider, **form: str) -> requests.Response:
     """Open the provider's page as a browser would, and send its form."""
-    url = upstream.authorization_url("the-state", "the-nonce", "the-challenge")
+    url = provider.authorization_url("the-state", "the-nonce", "the-challenge")
     page = requests.get(url, timeout=5)
     assert 'name="sub"' in page.text
     assert 'name="password"' in page.text
     return requests.post(url, form, timeout=5, allow_redirects=False)
 
 
-def returned(upstream: OpenIDProvider, **form: str) -> dict[str, list[str]]:
+def returned(provider: OpenIDConnectProvider, **form: str) -> dict[str, list[str]]:
     """What the provider sends the browser back with."""
-    location = urlsplit(answer(upstream, **form).headers["Location"])
+    location = urlsplit(answer(provider, **form).headers["Location"])
     assert f"{location.scheme}://{location.netloc}{location.path}" == "http://localhost:1/callback"
     return parse_qs(location.query)
 
 
-def test_alice_logs_in_with_her_password(upstream: OpenIDProvider) -> None:
-    back = returned(upstream, sub="alice", password="password")
+def test_alice_logs_in_with_her_password(provider: OpenIDConnectProvider) -> None:
+    back = returned(provider, sub="alice", password="password")
     assert back["state"] == ["the-state"]
-    person = upstream.identify(back["code"][0], "the-verifier", "the-nonce", None)
-    assert person == Person("alice", "Alice", "alice@example.com")
+    user = provider.identify(back["code"][0], "the-verifier", "the-nonce", None)
+    assert user == User("alice", "Alice", "alice@example.com")
 
 
-def test_a_code_is_good_once_and_for_its_own_nonce(upstream: OpenIDProvider) -> None:
-    code = returned(upstream, sub="alice", password="password")["code"][0]
-    with pytest.raises(UpstreamRefused, match="not made for this login"):
-        upstream.identify(code, "the-verifier", "another-nonce", None)
-    with pytest.raises(UpstreamRefused, match="did not confirm"):
-        upstream.identify(code, "the-verifier", "the-nonce", None)
+def test_a_code_is_good_once_and_for_its_own_nonce(provider: OpenIDConnectProvider) -> None:
+    code = returned(provider, sub="alice", password="password")["code"][0]
+    with pytest.raises(ProviderRefused, match="not made for this login"):
+        provider.identify(code, "the-verifier", "another-nonce", None)
+    with pytest.raises(ProviderRefused, match="did not confirm"):
+        provider.identify(code, "the-verifier", "the-nonce", None)
 
 
-def test_the_provider_knows_the_stack_by_its_secret(state: State, upstream: OpenIDProvider) -> None:
-    code = returned(upstream, sub="alice", password="password")["code"][0]
-    with pytest.raises(UpstreamRefused, match="did not confirm"):
+def test_the_provider_knows_the_stack_by_its_secret(state: State, provider: OpenIDConnectProvider) -> None:
+    code = returned(provider, sub="alice", password="password")["code"][0]
+    with pytest.raises(ProviderRefused, match="did not confirm"):
         provider_for(state, "guessed").identify(code, "the-verifier", "the-nonce", None)
 
 
 @pytest.mark.parametrize(
     "form", [{"sub": "alice"}, {"sub": "alice", "password": "guess"}, {"sub": "bob", "password": "password"}, {}]
 )
-def test_nobody_else_logs_in(upstream: OpenIDProvider, form: dict[str, str]) -> None:
-    refused = answer(upstream, **form)
+def test_nobody_else_logs_in(provider: OpenIDConnectProvider, form: dict[str, str]) -> None:
+    refused = answer(provider, **form)
     assert refused.status_code == 401
     assert "Wrong user name or password" in refused.text
 
 
-def test_whoever_goes_back_takes_the_state_along(upstream: OpenIDProvider) -> None:
-    back = returned(upstream, action="deny")
+def test_whoever_goes_back_takes_the_state_along(provider: OpenIDConnectProvider) -> None:
+    back = returned(provider, action="deny")
     assert (back["error"], back["state"]) == (["access_denied"], ["the-state"])
 
 
 def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
     process, client = state.processes[PROVIDER], state.client
     assert client
-    config = client.provide(state, CONFIG)
+    config = provide(state, CONFIG)
     assert json.loads(config["remote-mcp:upstream"]) == {"issuer": client.issuer, "clientId": client.client_id}
     assert (state.processes[PROVIDER], state.client) == (process, client)
     assert State.load(state.directory) == state
@@ -126,27 +126,27 @@ def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
 
 def test_a_stack_that_moves_is_registered_anew(state: State) -> None:
     before = state.client
-    client.provide(state, {"remote-mcp:publicUrl": "http://localhost:2"})
+    provide(state, {"remote-mcp:publicUrl": "http://localhost:2"})
     assert before
     assert state.client
     assert state.client.redirect_uri == "http://localhost:2/callback"
     assert (state.client.issuer, state.client.client_id != before.client_id) == (before.issuer, True)
-    client.provide(state, CONFIG)
+    provide(state, CONFIG)
 
 
 def test_a_provider_that_ended_is_started_again(state: State) -> None:
     before = state.processes[PROVIDER]
     stop(before)
-    client.provide(state, CONFIG)
+    provide(state, CONFIG)
     assert state.processes[PROVIDER] != before
     assert is_running(state.processes[PROVIDER])
 
 
 def test_a_stack_with_an_identity_provider_in_its_configuration_has_none_of_its_own(tmp_path: Path) -> None:
     state = State(tmp_path, 0, 0, "eu-central-1")
-    client.provide(state, CONFIG)
+    provide(state, CONFIG)
     process = state.processes[PROVIDER]
     config = CONFIG | {"remote-mcp:upstream": "null"}
-    assert client.provide(state, config) == config
+    assert provide(state, config) == config
     assert not is_running(process)
-    assert (state.client, client.invitation(state)) == (None, None)
+    assert (state.client, invitation(state)) == (None, None)

@@ -19,7 +19,7 @@ from local.servers import bound_socket, free_port, start_edge
 PARTIES = 8
 
 
-class Upstream(BaseHTTPRequestHandler):
+class IdentityProvider(BaseHTTPRequestHandler):
     """Answers with the request as JSON, two cookies and a challenge; ``/wait`` answers when all PARTIES have come."""
 
     protocol_version = "HTTP/1.1"
@@ -51,14 +51,14 @@ class Upstream(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of an edge for the stage ``dev`` of an upstream."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Upstream) as upstream, bound_socket(0) as listener:
-        threading.Thread(target=upstream.serve_forever, daemon=True).start()
+    """The port of an edge for the stage ``dev`` of an provider."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), IdentityProvider) as provider, bound_socket(0) as listener:
+        threading.Thread(target=provider.serve_forever, daemon=True).start()
         port = listener.getsockname()[1]
-        process = start_edge(tmp_path_factory.mktemp("edge"), listener, upstream.server_port, "0123abcd/dev")
+        process = start_edge(tmp_path_factory.mktemp("edge"), listener, provider.server_port, "0123abcd/dev")
         yield port
         stop(process)
-        upstream.shutdown()
+        provider.shutdown()
 
 
 def ask(

@@ -7,24 +7,24 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from runtime.http.errors import Problem
-from runtime.login.provider.identity import Person
+from runtime.login.provider.identity import User
 from runtime.oauth import pkce
 from tests.unit.conftest import PUBLIC_URL, Send
 
 PROVIDER = "https://idp.example"
 VERIFIER = "v" * 43
 CHALLENGE = pkce.challenge(VERIFIER)
-ALICE = Person("alice", "Alice", "alice@example.com")
+ALICE = User("alice", "Alice", "alice@example.com")
 WEBSITE = "https://app.example/callback"
 LOOPBACK = "http://127.0.0.1:49152/callback"
 PUBLIC = {"client_name": "An editor", "redirect_uris": [WEBSITE], "token_endpoint_auth_method": "none"}
 
 
 class Provider:
-    """An ``Upstream`` in memory: it knows who is logging in, and checks what it is told as a real one does."""
+    """An ``IdentityProvider`` in memory: it knows who is logging in, and checks what it is told as a real one does."""
 
     def __init__(self) -> None:
-        self.person = ALICE
+        self.user = ALICE
         self.problem: Problem | None = None
         self.down: Exception | None = None
         self.sent: list[dict[str, str]] = []
@@ -37,7 +37,7 @@ class Provider:
         self.sent.append(asked)
         return f"{PROVIDER}/authorize?{urlencode(asked)}"
 
-    def identify(self, code: str, code_verifier: str, nonce: str, iss: str | None) -> Person:
+    def identify(self, code: str, code_verifier: str, nonce: str, iss: str | None) -> User:
         self.iss = iss
         if self.problem:
             raise self.problem
@@ -45,7 +45,7 @@ class Provider:
         [asked] = [asked for asked in self.sent if asked["state"] == code]
         assert pkce.challenge(code_verifier) == asked["code_challenge"]
         assert nonce == asked["nonce"]
-        return self.person
+        return self.user
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A person with a browser that has no JavaScript: who opens an authorization URL, decides, and logs in.
+"""A user with a browser that has no JavaScript: who opens an authorization URL, decides, and logs in.
 
 The last redirect, which leads to the client, is not followed: its parameters are what a test is after. Every answer of
 the server on the way must be described in schemas/openapi.yaml.
@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, parse_qsl, urljoin, urlsplit
 import requests
 from requests.cookies import RequestsCookieJar, extract_cookies_to_jar, get_cookie_header
 
-from local.provider.person import PASSWORD, USER
+from local.provider.user import PASSWORD, USER
 from tests.fuzz.document import check
 
 TIMEOUT = 60
@@ -52,7 +52,7 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True)
 class Page:
-    """What the person sees, or where the browser would leave for the client."""
+    """What the user sees, or where the browser would leave for the client."""
 
     url: str
     answer: requests.Response
@@ -86,7 +86,7 @@ class Page:
         return dict(pairs)
 
 
-class Person:
+class User:
     """Alice, at a browser of her own. ``issuer`` is the authorization server whose clients she uses."""
 
     def __init__(self, issuer: str) -> None:
@@ -95,7 +95,7 @@ class Person:
         self.cookies = RequestsCookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
 
     def authorize(self, url: str, decision: str = "approve") -> dict[str, str]:
-        """What the client is called back with after all that an authorization URL asks of the person."""
+        """What the client is called back with after all that an authorization URL asks of the user."""
         page = self.open(url)
         if page.asks_for_consent:
             page = self.decide(page, decision)

@@ -1,11 +1,11 @@
-"""What the tests of people's tokens share: clients that people log in to, and the grants that a login makes."""
+"""What the tests of users's tokens share: clients that users log in to, and the grants that a login makes."""
 
 from dataclasses import replace
 from typing import Any
 
 from runtime.oauth import pkce
 from runtime.oauth.credentials import new_client_id
-from runtime.oauth.grants.code import GrantCredential
+from runtime.oauth.grants.code import AuthorizationCode
 from runtime.records.oauth import Grant
 from runtime.storage.grants import DynamoDBGrants
 from tests.unit.conftest import NOW, PUBLIC_URL, Send, basic
@@ -23,14 +23,14 @@ PUBLIC_CLIENT = {
 
 
 def register(send: Send, **changes: Any) -> dict[str, Any]:
-    """A client for people: a public one, unless the changes say otherwise."""
+    """A client for users: a public one, unless the changes say otherwise."""
     asked = {name: value for name, value in {**PUBLIC_CLIENT, **changes}.items() if value is not None}
     return dict(send("POST", "/dcr", json=asked)["json"])
 
 
-def log_in(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) -> GrantCredential:
+def log_in(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) -> AuthorizationCode:
     """What a login leaves behind: a grant, and the code that the client is sent."""
-    code = GrantCredential.new(new_client_id())
+    code = AuthorizationCode.new(new_client_id())
     grant = Grant(
         grant_id=code.grant_id,
         client_id=client["client_id"],

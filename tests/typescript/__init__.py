@@ -1,1 +1,1 @@
-"""The official TypeScript clients, logged in by a person."""
+"""The official TypeScript clients, logged in by a user."""

@@ -1,6 +1,6 @@
 // A client of the official TypeScript SDKs that is given nothing but an MCP URL: `node client.mjs PACKAGE ERA URL`.
 //
-// It says as a line of JSON where a person has to go, reads as another one what that came back with, and says last what
+// It says as a line of JSON where a user has to go, reads as another one what that came back with, and says last what
 // the tool `whoami` answered.
 
 import { createInterface } from "node:readline/promises";

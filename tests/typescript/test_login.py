@@ -1,4 +1,4 @@
-"""The official TypeScript clients, given nothing but the MCP URL: they register, a person logs in, they call a tool."""
+"""The official TypeScript clients, given nothing but the MCP URL: they register, a user logs in, they call a tool."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ import playwright
 import pytest
 
 from local.harness import LocalStack
-from tests.support.user_browser import Person
+from tests.support.user_browser import User
 
 HERE = Path(__file__).resolve().parent
 # Playwright brings a Node of its own, so that of the machine may be any.
@@ -35,7 +35,7 @@ def _logged_in(package: str, era: str, url: str) -> dict[str, Any]:
         assert client.stderr
         said = client.stdout.readline()
         assert said, client.stderr.read()
-        answer = Person(url).authorize(json.loads(said)["open"])
+        answer = User(url).authorize(json.loads(said)["open"])
         client.stdin.write(json.dumps(answer) + "\n")
         client.stdin.flush()
         said = client.stdout.readline()
@@ -44,6 +44,6 @@ def _logged_in(package: str, era: str, url: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("package", "era"), [("sdk", "legacy"), ("client", "legacy"), ("client", "2026-07-28")])
-def test_a_typescript_client_ends_up_calling_a_tool_as_the_person(url: str, package: str, era: str) -> None:
+def test_a_typescript_client_ends_up_calling_a_tool_as_the_user(url: str, package: str, era: str) -> None:
     seen = _logged_in(package, era, url)
     assert (seen["subject"], seen["protocol_version"]) == ("alice", "2025-11-25" if era == "legacy" else era)

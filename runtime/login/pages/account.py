@@ -51,7 +51,7 @@ def signed_out_page(pages: Pages, proof: str) -> Response:
 
 
 def account_page(pages: Pages, session: Session, accesses: Sequence[Access], proof: str) -> Response:
-    """The page of a person; ``proof`` shows with each form that it comes from here."""
+    """The page of a user; ``proof`` shows with each form that it comes from here."""
     action = f"{pages.public_url}/account"
     listed = [_access(index, one, action, proof) for index, one in enumerate(accesses)]
     content = fill(

@@ -1,4 +1,4 @@
-"""What a person is shown before a client gets anything: who asks, where the answer goes, and what for."""
+"""What a user is shown before a client gets anything: who asks, where the answer goes, and what for."""
 
 import re
 from collections.abc import Mapping
@@ -58,9 +58,9 @@ class Wording(NamedTuple):
 
 
 def consent_page(
-    pages: Pages, request: AuthorizationRequest, sealed: str, wording: Wording, session: Session | None
+    pages: Pages, request: AuthorizationRequest, signed: str, wording: Wording, session: Session | None
 ) -> Response:
-    """The page that asks for approval; ``sealed`` is the request in the form that comes back."""
+    """The page that asks for approval; ``signed`` is the request in the form that comes back."""
     name = plain(request.client_name) or NAMELESS
     content = fill(
         CONTENT,
@@ -70,7 +70,7 @@ def consent_page(
         scopes=_scopes(request, wording.scopes),
         account=_account(wording.provider, session),
         action=f"{pages.public_url}/consent",
-        fields=hidden("request", sealed),
+        fields=hidden("request", signed),
         account_url=f"{pages.public_url}/account",
     )
     heading = fill('<span class="name"><bdi>$name</bdi></span> asks for access', name=name)

@@ -68,7 +68,7 @@ class Pages:
         return self.page(heading, fill(LEAVING, url=url), head=head)
 
     def refusal(self, problem: Problem) -> Response:
-        """How a person sees a refusal: sent back to the client with it, or told on a page."""
+        """How a user sees a refusal: sent back to the client with it, or told on a page."""
         if isinstance(problem, ReturnedError):
             return redirect(problem.headers["Location"])
         more = NOTHING
@@ -100,7 +100,7 @@ def style(_request: Request, _nothing: None) -> Response:
 
 
 def hidden(name: str, value: str) -> Markup:
-    """A field that the person does not see."""
+    """A field that the user does not see."""
     return fill('<input type="hidden" name="$name" value="$value">', name=name, value=value)
 
 
@@ -110,7 +110,7 @@ def items(*lines: Markup) -> Markup:
 
 
 def _sentence(reason: str) -> str:
-    """A reason as people read it; those that go into JSON too begin small and have no full stop."""
+    """A reason as users read it; those that go into JSON too begin small and have no full stop."""
     return reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
 
 

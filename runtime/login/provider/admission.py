@@ -1,12 +1,12 @@
-"""From verified claims to a person, and whether the stack's policy lets this person in."""
+"""From verified claims to a user, and whether the stack's policy lets this user in."""
 
 import logging
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from runtime.login.provider.identity import NotAllowed, Person, UpstreamRefused
-from runtime.settings import UpstreamSettings
+from runtime.login.provider.identity import NotAllowed, ProviderRefused, User
+from runtime.settings import IdentityProviderSettings
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ GOOGLE: Final = "https://accounts.google.com"
 GOOGLE_DOMAIN: Final = "gmail.com"
 
 
-def is_complete(claims: Mapping[str, Any], settings: UpstreamSettings) -> bool:
+def is_complete(claims: Mapping[str, Any], settings: IdentityProviderSettings) -> bool:
     """Whether the claims say all that a login wants to know."""
     wanted = {settings.subject_claim}
     if "email" in settings.scopes or settings.allowed_email_domains:
@@ -52,19 +52,19 @@ def combined(id_claims: Mapping[str, Any], userinfo: Mapping[str, Any]) -> dict[
     return claims
 
 
-def person(claims: Mapping[str, Any], settings: UpstreamSettings) -> Person:
-    """Who the claims are about. Raises ``UpstreamRefused`` without a subject, ``NotAllowed`` if the policy says no."""
+def user(claims: Mapping[str, Any], settings: IdentityProviderSettings) -> User:
+    """Who the claims are about. Raises ``ProviderRefused`` without a subject, ``NotAllowed`` if the policy says no."""
     subject = claims.get(settings.subject_claim)
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
-        raise UpstreamRefused("the identity provider did not say who you are")
+        raise ProviderRefused("the identity provider did not say who you are")
     _check_email(claims, settings)
     _check_groups(claims, settings)
     name = _text(claims, "name") or _text(claims, "preferred_username")
     address = _address(claims)
-    return Person(subject, name, address[0] if address else None)
+    return User(subject, name, address[0] if address else None)
 
 
-def _check_email(claims: Mapping[str, Any], settings: UpstreamSettings) -> None:
+def _check_email(claims: Mapping[str, Any], settings: IdentityProviderSettings) -> None:
     if not settings.allowed_email_domains:
         return
     denied = any(_is_denied(claims, claim) for claim in VERIFIES_EMAIL)
@@ -91,13 +91,13 @@ def _is_denied(claims: Mapping[str, Any], claim: str) -> bool:
 
 
 def _domain(claims: Mapping[str, Any]) -> str | None:
-    """The domain of the person's address in lower case, ``None`` where there is no address, or the domain not ASCII."""
+    """The domain of the user's address in lower case, ``None`` where there is no address, or the domain not ASCII."""
     address = _address(claims)
     # The lower case of a letter that is not ASCII can be one that is.
     return address[1].lower() if address and address[1].isascii() else None
 
 
-def _check_groups(claims: Mapping[str, Any], settings: UpstreamSettings) -> None:
+def _check_groups(claims: Mapping[str, Any], settings: IdentityProviderSettings) -> None:
     if not settings.allowed_groups:
         return
     groups = claims.get(settings.groups_claim, [])
@@ -112,12 +112,12 @@ def _check_groups(claims: Mapping[str, Any], settings: UpstreamSettings) -> None
 
 
 def _refused(reason: str, said: str) -> NotAllowed:
-    logger.warning("a person was not let in", extra={"reason": reason})
+    logger.warning("a user was not let in", extra={"reason": reason})
     return NotAllowed(said)
 
 
 def _address(claims: Mapping[str, Any]) -> re.Match[str] | None:
-    """The person's e-mail address; ``None`` for what is none, or has too many characters or invisible ones."""
+    """The user's e-mail address; ``None`` for what is none, or has too many characters or invisible ones."""
     email = claims.get("email")
     if not isinstance(email, str) or len(email) > LONGEST_TEXT or not email.isprintable():
         return None

@@ -30,7 +30,7 @@ class Metadata(NamedTuple):
 class Discovery:
     """Fetches the metadata and the keys of ``issuer``, and keeps both in this process for an hour at most.
 
-    ``clock`` is in seconds. Every method raises ``UpstreamUnavailable`` when the provider does not answer as it should.
+    ``clock`` is in seconds. Every method raises ``ProviderUnavailable`` when the provider does not answer as it should.
     """
 
     def __init__(self, issuer: str, http: ProviderHttp, clock: Callable[[], float]) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from runtime.http.loopback import CLEARTEXT_HOSTS
 from runtime.http.user_agent import USER_AGENT
-from runtime.login.provider.identity import UpstreamUnavailable
+from runtime.login.provider.identity import ProviderUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class ProviderHttp:
         self._context: ssl.SSLContext | None = None
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Raises ``UpstreamUnavailable`` when there is no answer, or one with a status of 500 and above."""
+        """Raises ``ProviderUnavailable`` when there is no answer, or one with a status of 500 and above."""
         return self._ask("GET", url, None, headers or {})
 
     def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
@@ -76,10 +76,10 @@ class ProviderHttp:
         return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=self._context)
 
 
-def unavailable(reason: str) -> UpstreamUnavailable:
+def unavailable(reason: str) -> ProviderUnavailable:
     """The error for a provider that does not work. ``reason`` goes to the log, and no further."""
     logger.error("the identity provider does not work", extra={"reason": reason})
-    return UpstreamUnavailable("the identity provider cannot be reached at the moment; try again in a few minutes")
+    return ProviderUnavailable("the identity provider cannot be reached at the moment; try again in a few minutes")
 
 
 def _read(plain: socket.socket, response: http.client.HTTPResponse, deadline: float) -> bytes:

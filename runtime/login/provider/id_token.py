@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from runtime.login.provider.identity import UpstreamRefused
+from runtime.login.provider.identity import ProviderRefused
 
 # RFC 8725 3.1: an algorithm is pinned to one type of key, an elliptic one to one curve (RFC 7518 3.4). None of them is
 # symmetric: the client secret, or a public key taken for one, signs nothing here.
@@ -54,14 +54,14 @@ class Header(NamedTuple):
 
 
 def read_header(id_token: str, algorithms: Collection[str]) -> Header:
-    """Read the header. Raises ``UpstreamRefused`` for no token, or one under an algorithm not in ``algorithms``."""
+    """Read the header. Raises ``ProviderRefused`` for no token, or one under an algorithm not in ``algorithms``."""
     try:
         members = jwt.get_unverified_header(id_token)
     except (jwt.PyJWTError, ValueError, RecursionError) as error:
-        raise UpstreamRefused("the ID token is not a signed JWT") from error
+        raise ProviderRefused("the ID token is not a signed JWT") from error
     algorithm = members.get("alg")
     if not isinstance(algorithm, str) or algorithm not in KEY_TYPES or algorithm not in algorithms:
-        raise UpstreamRefused("the ID token is not signed with an algorithm that can be accepted")
+        raise ProviderRefused("the ID token is not signed with an algorithm that can be accepted")
     return Header(algorithm, members.get("kid"))
 
 
@@ -76,17 +76,17 @@ def named(keys: Sequence[Mapping[str, Any]], wanted: Header) -> Mapping[str, Any
 def verified(id_token: str, header: Header, keys: Sequence[Mapping[str, Any]], expected: Expected) -> dict[str, Any]:
     """The claims of a token that one of ``keys`` has signed and that says what is expected.
 
-    Raises ``UpstreamRefused`` for every other one.
+    Raises ``ProviderRefused`` for every other one.
     """
     key = named(keys, header)
     if key is None:
-        raise UpstreamRefused("the ID token is signed with a key that the identity provider does not publish")
+        raise ProviderRefused("the ID token is signed with a key that the identity provider does not publish")
     claims = _signed_claims(id_token, header.algorithm, key)
     _check_parties(claims, expected)
     _check_times(claims, expected.now)
     nonce = claims.get("nonce")
     if not isinstance(nonce, str) or not nonce.isascii() or not hmac.compare_digest(nonce, expected.nonce):
-        raise UpstreamRefused("the ID token was not made for this login")
+        raise ProviderRefused("the ID token was not made for this login")
     return claims
 
 
@@ -96,9 +96,9 @@ def _signed_claims(id_token: str, algorithm: str, key: Mapping[str, Any]) -> dic
         public = jwt.PyJWK({name: key[name] for name in PUBLIC_MEMBERS if name in key}, algorithm)
         claims: dict[str, Any] = jwt.decode(id_token, public, algorithms=[algorithm], options=SIGNATURE_ONLY)
     except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
-        raise UpstreamRefused("the ID token's signature does not verify") from error
+        raise ProviderRefused("the ID token's signature does not verify") from error
     if isinstance(public.key, rsa.RSAPublicKey) and public.key.key_size < LEAST_RSA_BITS:
-        raise UpstreamRefused("the ID token is signed with a key that is too small")
+        raise ProviderRefused("the ID token is signed with a key that is too small")
     return claims
 
 
@@ -109,7 +109,7 @@ def check_access_token(claims: Mapping[str, Any], header: Header, access_token: 
     digest = hashlib.new(f"sha{header.algorithm[2:]}", access_token.encode()).digest()
     expected = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
     if claims["at_hash"] != expected:
-        raise UpstreamRefused("the ID token belongs to another access token")
+        raise ProviderRefused("the ID token belongs to another access token")
 
 
 def _suits(key: Mapping[str, Any], algorithm: str) -> bool:
@@ -124,35 +124,35 @@ def _suits(key: Mapping[str, Any], algorithm: str) -> bool:
 def _check_parties(claims: Mapping[str, Any], expected: Expected) -> None:
     """Core 1.0, 3.1.3.7: items 2 to 5. This client must be an audience, and every other one be trusted."""
     if claims.get("iss") != expected.issuer:
-        raise UpstreamRefused("the ID token is from another issuer")
+        raise ProviderRefused("the ID token is from another issuer")
     stated = claims.get("aud")
     audiences = stated if isinstance(stated, list) else [stated]
     accepted = (expected.client_id, *expected.trusted_audiences)
     if expected.client_id not in audiences or not all(audience in accepted for audience in audiences):
-        raise UpstreamRefused("the ID token is for another audience")
+        raise ProviderRefused("the ID token is for another audience")
     if claims.get("azp", expected.client_id) != expected.client_id:
-        raise UpstreamRefused("the ID token was issued to another party")
+        raise ProviderRefused("the ID token was issued to another party")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise UpstreamRefused("the ID token names nobody")
+        raise ProviderRefused("the ID token names nobody")
 
 
 def _check_times(claims: Mapping[str, Any], now: float) -> None:
     """Core 1.0, 3.1.3.7: items 9 and 10; RFC 7519 4.1.5."""
     expires, issued, starts = (_time(claims, name) for name in ("exp", "iat", "nbf"))
     if expires is None or issued is None:
-        raise UpstreamRefused("the ID token does not say when it was issued and when it expires")
+        raise ProviderRefused("the ID token does not say when it was issued and when it expires")
     if now >= expires + SKEW_SECONDS:
-        raise UpstreamRefused("the ID token has expired")
+        raise ProviderRefused("the ID token has expired")
     if not now - LONGEST_AGE_SECONDS - SKEW_SECONDS <= issued <= now + SKEW_SECONDS:
-        raise UpstreamRefused("the ID token was not issued just now")
+        raise ProviderRefused("the ID token was not issued just now")
     if starts is not None and starts > now + SKEW_SECONDS:
-        raise UpstreamRefused("the ID token is not valid yet")
+        raise ProviderRefused("the ID token is not valid yet")
 
 
 def _time(claims: Mapping[str, Any], name: str) -> float | None:
     """RFC 7519 2: a NumericDate, ``None`` when the claim is left out."""
     value = claims.get(name)
     if name in claims and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
-        raise UpstreamRefused("the ID token has a time that is no number")
+        raise ProviderRefused("the ID token has a time that is no number")
     return value

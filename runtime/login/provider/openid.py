@@ -11,9 +11,9 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 from runtime.login.provider import admission
 from runtime.login.provider.discovery import Discovery, Metadata
 from runtime.login.provider.http import Answer, ProviderHttp, unavailable
-from runtime.login.provider.identity import Person, UpstreamRefused
+from runtime.login.provider.identity import ProviderRefused, User
 from runtime.records.errors import StoreUnavailable
-from runtime.settings import UpstreamSettings
+from runtime.settings import IdentityProviderSettings
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ class ClientSecret(Protocol):
     def read(self) -> str: ...
 
 
-class OpenIDProvider:
-    """An ``Upstream`` that any OpenID Connect provider can be. ``clock`` is in seconds since the epoch."""
+class OpenIDConnectProvider:
+    """An ``IdentityProvider`` that any OpenID Connect provider can be. ``clock`` is in seconds since the epoch."""
 
     def __init__(
-        self, settings: UpstreamSettings, secret: ClientSecret, clock: Callable[[], float], http: ProviderHttp
+        self, settings: IdentityProviderSettings, secret: ClientSecret, clock: Callable[[], float], http: ProviderHttp
     ) -> None:
         self._settings = settings
         self._store = secret
@@ -57,7 +57,7 @@ class OpenIDProvider:
         # RFC 6749 3.1: a query that the endpoint has already is retained.
         return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(parameters)}"
 
-    def identify(self, code: str, code_verifier: str, nonce: str, iss: str | None) -> Person:
+    def identify(self, code: str, code_verifier: str, nonce: str, iss: str | None) -> User:
         """Exchange the code, verify the ID token, ask the userinfo endpoint for what is missing, apply the policy."""
         metadata = self._discovery.metadata()
         self._check_issuer(metadata, iss)
@@ -69,7 +69,7 @@ class OpenIDProvider:
         claims = self._claims(metadata, id_token, access_token, nonce)
         if not admission.is_complete(claims, self._settings):
             claims = admission.combined(claims, self._userinfo(metadata, access_token, claims["sub"]))
-        return admission.person(claims, self._settings)
+        return admission.user(claims, self._settings)
 
     def _check_issuer(self, metadata: Metadata, iss: str | None) -> None:
         """RFC 9207 2.4. One that comes unannounced is compared all the same."""
@@ -126,7 +126,7 @@ class OpenIDProvider:
             keys = self._discovery.keys(lambda keys: tokens.named(keys, header) is not None)
             claims = tokens.verified(id_token, header, keys, expected)
             tokens.check_access_token(claims, header, access_token)
-        except UpstreamRefused as refusal:
+        except ProviderRefused as refusal:
             logger.warning("the identity provider's answer does not verify", extra={"reason": refusal.reason})
             raise
         return claims
@@ -140,17 +140,17 @@ class OpenIDProvider:
             raise _refused("the identity provider did not say who you are", answer)
         # Core 1.0, 5.3.2: else its claims "MUST NOT be used".
         if answer.json.get("sub") != subject:
-            raise _refused("the identity provider speaks of two different people")
+            raise _refused("the identity provider speaks of two different users")
         return answer.json
 
 
-def _refused(reason: str, answer: Answer | None = None) -> UpstreamRefused:
+def _refused(reason: str, answer: Answer | None = None) -> ProviderRefused:
     """The error for an answer that is none. An error code of the provider (RFC 6749 5.2) goes to the log alone."""
     error = _string(answer.json or {}, "error") if answer else None
     code = error if error and re.fullmatch("[A-Za-z0-9_.-]{1,64}", error) else None
     details = {"reason": reason, "status": answer.status if answer else None, "provider_error": code}
     logger.warning("the identity provider refused a login", extra=details)
-    return UpstreamRefused(reason)
+    return ProviderRefused(reason)
 
 
 def _string(members: Mapping[str, Any], name: str) -> str | None:

@@ -50,7 +50,7 @@ def machine_scope(client: Client, settings: OAuthSettings) -> str:
     """What of a client's scope it can get for itself, now; raises ``UnauthorizedClient`` or ``InvalidScope``.
 
     A client may have been registered before the stack's policy was what it is, and registered for more than machines
-    may have, because it also acts for people.
+    may have, because it also acts for users.
     """
     if not may_be_machine(settings, invited=client.invited):
         raise UnauthorizedClient(NEEDS_TOKEN, pointer="/grant_type")

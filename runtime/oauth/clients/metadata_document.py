@@ -18,7 +18,7 @@ ANY_HOST: Final = "*"
 # RFC 3986 3.3, percent-encoded or not.
 _DOT_SEGMENT = re.compile(r"(?:\.|%2e){1,2}", re.IGNORECASE)
 # What ends a token of a machine is that its registration is deleted, and here there is none.
-WITHOUT_A_PERSON: Final = "client_credentials"
+WITHOUT_A_USER: Final = "client_credentials"
 
 
 def is_document_url(client_id: str) -> bool:
@@ -53,7 +53,7 @@ def check_document(settings: ClientSettings, url: str, document: Mapping[str, An
 
 
 def document_client(settings: ClientSettings, url: str, fetched: FetchedDocument) -> Client:
-    """The client that a document describes, granted what it would be granted at registration, for people only.
+    """The client that a document describes, granted what it would be granted at registration, for users only.
 
     It has no secret, so it authenticates by key or, unless it states that, not at all. Raises ``FetchFailed``.
     """
@@ -73,7 +73,7 @@ def _granted(settings: ClientSettings, document: Mapping[str, Any]) -> dict[str,
     asked = {name: value for name, value in _without_nulls(document).items() if is_metadata(name)}
     asked.setdefault("token_endpoint_auth_method", "none")
     if "grant_types" in asked:
-        asked["grant_types"] = [grant for grant in asked["grant_types"] if grant != WITHOUT_A_PERSON]
+        asked["grant_types"] = [grant for grant in asked["grant_types"] if grant != WITHOUT_A_USER]
     try:
         metadata = grant_metadata(asked, settings)
     except OAuthError as error:

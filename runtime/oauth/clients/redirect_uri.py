@@ -102,7 +102,7 @@ def is_claimed_https(uri: str) -> bool:
 
 
 def is_on_device(uri: str) -> bool:
-    """Whether a redirect URI leads to the person's own device: an application, or a program on loopback."""
+    """Whether a redirect URI leads to the user's own device: an application, or a program on loopback."""
     web = WebUri.parse(uri)
     return web is None or is_loopback(web.host)
 

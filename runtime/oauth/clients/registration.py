@@ -99,7 +99,7 @@ def register(asked: Asked, settings: OAuthSettings, now: int) -> Registration:
 
 
 def registered_metadata(stated: Mapping[str, Any], settings: OAuthSettings, *, invited: bool) -> dict[str, Any]:
-    """What a client gets of the metadata that it states, as a person's client and as a machine."""
+    """What a client gets of the metadata that it states, as a user's client and as a machine."""
     metadata = grant_metadata(without_machine_grant(stated, settings, invited=invited), settings)
     return {**metadata, "scope": registered_scope(metadata, settings)}
 

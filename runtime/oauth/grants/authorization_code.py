@@ -1,4 +1,4 @@
-"""The authorization code grant (RFC 6749 4.1, OAuth 2.1 4.1): a person has sent the client with a code."""
+"""The authorization code grant (RFC 6749 4.1, OAuth 2.1 4.1): a user has sent the client with a code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from runtime.oauth import pkce
 from runtime.oauth.clients.lifetimes import Renewal
 from runtime.oauth.credentials import matches
 from runtime.oauth.errors import InvalidGrant
-from runtime.oauth.grants.code import GrantCredential, RefreshToken
+from runtime.oauth.grants.code import AuthorizationCode, RefreshToken
 from runtime.oauth.grants.grant_type import required
-from runtime.oauth.grants.user_tokens import PersonTokens
+from runtime.oauth.grants.user_tokens import UserTokens
 from runtime.oauth.resource import check_resource
 from runtime.records.errors import NotThere
 from runtime.records.oauth import Client, Grant, GrantStore
@@ -24,7 +24,7 @@ class AuthorizationCodeGrant:
     """Redeems authorization codes."""
 
     grants: GrantStore
-    person_tokens: PersonTokens
+    user_tokens: UserTokens
     renew: Renewal
 
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class AuthorizationCodeGrant:
         A second request that is valid in every other respect ends the grant (OAuth 2.1 7.5.3), since one of the two
         comes from somebody who stole the code. Raises ``InvalidRequest``, ``InvalidGrant`` or ``InvalidTarget``.
         """
-        code = GrantCredential.read(required(parameters, "code"))
+        code = AuthorizationCode.read(required(parameters, "code"))
         verifier = required(parameters, "code_verifier")
         grant = self._granted(code, client)
         _check_request(grant, parameters, verifier)
@@ -44,19 +44,19 @@ class AuthorizationCodeGrant:
         refresh_token = RefreshToken.first(grant.grant_id) if refreshable else None
         # Whatever can fail comes before the code is used up.
         self.renew(client)
-        response = self.person_tokens.response(grant, self.person_tokens.scope(grant), refresh_token)
-        expires_at = self.person_tokens.expiry(grant, refreshable=refreshable)
+        response = self.user_tokens.response(grant, self.user_tokens.scope(grant), refresh_token)
+        expires_at = self.user_tokens.expiry(grant, refreshable=refreshable)
         try:
             self.grants.redeem(grant.grant_id, *_hashes(refresh_token), expires_at)
         except NotThere:
             self._replayed(grant)
         return response
 
-    def _granted(self, code: GrantCredential, client: Client) -> Grant:
+    def _granted(self, code: AuthorizationCode, client: Client) -> Grant:
         """What the code was issued for; raises ``InvalidGrant`` unless it is of this client and has not expired."""
         grant = self.grants.get(code.grant_id)
         genuine = matches(code.secret, grant.code_hash if grant else None)
-        if grant is None or not genuine or not self.person_tokens.are_for(client, grant):
+        if grant is None or not genuine or not self.user_tokens.are_for(client, grant):
             raise InvalidGrant("is not valid: unknown, expired, revoked, or issued to another client", pointer="/code")
         return grant
 

@@ -5,7 +5,7 @@ from typing import NamedTuple, Self
 from runtime.oauth.credentials import derive_credential, digest, new_credential
 
 
-class GrantCredential(NamedTuple):
+class AuthorizationCode(NamedTuple):
     """An authorization code: which grant it belongs to, and the secret, of which only ``hash`` is kept."""
 
     grant_id: str
@@ -33,7 +33,7 @@ class GrantCredential(NamedTuple):
 
     def __repr__(self) -> str:
         """Never shows the secret."""
-        return f"GrantCredential(grant_id={self.grant_id!r})"
+        return f"AuthorizationCode(grant_id={self.grant_id!r})"
 
 
 class RefreshToken(NamedTuple):

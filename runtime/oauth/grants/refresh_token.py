@@ -1,4 +1,4 @@
-"""The refresh token grant (RFC 6749 6): a client goes on acting for a person, with a new refresh token each time.
+"""The refresh token grant (RFC 6749 6): a client goes on acting for a user, with a new refresh token each time.
 
 Programs that share a refresh token may use it at the same moment, and answers get lost. So for a grace time a token
 that was used gives what has taken its place: the same token to everybody, so that nobody is left with one that is not
@@ -17,7 +17,7 @@ from runtime.oauth.credentials import matches, new_credential
 from runtime.oauth.errors import InvalidGrant
 from runtime.oauth.grants.code import RefreshToken
 from runtime.oauth.grants.grant_type import required
-from runtime.oauth.grants.user_tokens import PersonTokens
+from runtime.oauth.grants.user_tokens import UserTokens
 from runtime.oauth.resource import check_resource
 from runtime.records.errors import NotThere
 from runtime.records.oauth import Client, Grant, GrantStore, ReplacedToken
@@ -33,7 +33,7 @@ class RefreshTokenGrant:
     """Rotates refresh tokens (RFC 9700 4.14.2)."""
 
     grants: GrantStore
-    person_tokens: PersonTokens
+    user_tokens: UserTokens
     renew: Renewal
 
     def __call__(self, client: Client, parameters: Mapping[str, str]) -> dict[str, Any]:
@@ -45,12 +45,12 @@ class RefreshTokenGrant:
         grant = self._find_grant(presented, client)
         check_resource(parameters.get("resource"), grant.resource)
         # For this access token alone: RFC 6749 6, the refresh token stays as wide as it was.
-        scope = self.person_tokens.scope(grant, parameters.get("scope"))
+        scope = self.user_tokens.scope(grant, parameters.get("scope"))
         if matches(presented.secret, grant.refresh_hash):
             return self._rotate(presented, grant, client, scope)
         latest = self._find_latest(presented, grant)
         self.renew(client)
-        return self.person_tokens.response(grant, scope, latest)
+        return self.user_tokens.response(grant, scope, latest)
 
     def _rotate(self, presented: RefreshToken, grant: Grant, client: Client, scope: str) -> dict[str, Any]:
         """Replace the present token, and answer with the one that follows.
@@ -61,9 +61,9 @@ class RefreshTokenGrant:
         salt = new_credential()
         following = presented.following(salt)
         # Whatever can fail comes before the token is used up.
-        response = self.person_tokens.response(grant, scope, following)
-        expires_at = self.person_tokens.expiry(grant, refreshable=True)
-        replaced = ReplacedToken(presented.hash, salt, self.person_tokens.now())
+        response = self.user_tokens.response(grant, scope, following)
+        expires_at = self.user_tokens.expiry(grant, refreshable=True)
+        replaced = ReplacedToken(presented.hash, salt, self.user_tokens.now())
         try:
             self.grants.rotate(grant, following.hash, self._chain(grant, replaced), expires_at)
         except NotThere:
@@ -75,7 +75,7 @@ class RefreshTokenGrant:
         """The grant that the token is, or was, good for; raises ``InvalidGrant`` unless it is this client's."""
         grant = self.grants.get(presented.grant_id)
         genuine = matches(presented.family, grant.family_hash if grant else None)
-        if grant is None or not genuine or not self.person_tokens.are_for(client, grant):
+        if grant is None or not genuine or not self.user_tokens.are_for(client, grant):
             raise InvalidGrant(REFUSED, pointer="/refresh_token")
         return grant
 
@@ -86,7 +86,7 @@ class RefreshTokenGrant:
         or the client, what the thief holds is of no use from now on.
         """
         for place, replaced in enumerate(grant.replaced):
-            if self.person_tokens.is_in_grace(replaced) and matches(presented.secret, replaced.hash):
+            if self.user_tokens.is_in_grace(replaced) and matches(presented.secret, replaced.hash):
                 salts = (token.salt for token in grant.replaced[place:])
                 return functools.reduce(RefreshToken.following, salts, presented)
         self.grants.revoke(grant.grant_id)
@@ -95,5 +95,5 @@ class RefreshTokenGrant:
 
     def _chain(self, grant: Grant, replaced: ReplacedToken) -> tuple[ReplacedToken, ...]:
         """What is kept of the tokens that were replaced: from the first whose grace lasts, without a gap."""
-        kept = itertools.dropwhile(lambda token: not self.person_tokens.is_in_grace(token), grant.replaced)
+        kept = itertools.dropwhile(lambda token: not self.user_tokens.is_in_grace(token), grant.replaced)
         return (*kept, replaced)[-MOST_REPLACED:]

@@ -9,7 +9,7 @@ from runtime.oauth.grants.authorization_code import AuthorizationCodeGrant
 from runtime.oauth.grants.client_credentials import ClientCredentialsGrant
 from runtime.oauth.grants.grant_type import GrantType
 from runtime.oauth.grants.refresh_token import RefreshTokenGrant
-from runtime.oauth.grants.user_tokens import PersonTokens
+from runtime.oauth.grants.user_tokens import UserTokens
 from runtime.oauth.stores import Stores
 from runtime.settings import OAuthSettings
 from runtime.tokens.access_tokens import Tokens
@@ -18,11 +18,11 @@ from runtime.tokens.access_tokens import Tokens
 def grant_types(
     settings: OAuthSettings, stores: Stores, tokens: Tokens, renew: Renewal, clock: Callable[[], float]
 ) -> Mapping[str, GrantType]:
-    """The grant types by name; those of people only where people can log in, that of machines unless it is closed."""
-    person_tokens = PersonTokens(settings, tokens, clock)
+    """The grant types by name; those of users only where users can log in, that of machines unless it is closed."""
+    user_tokens = UserTokens(settings, tokens, clock)
     every: dict[str, GrantType] = {
-        "authorization_code": AuthorizationCodeGrant(stores.grants, person_tokens, renew),
-        "refresh_token": RefreshTokenGrant(stores.grants, person_tokens, renew),
+        "authorization_code": AuthorizationCodeGrant(stores.grants, user_tokens, renew),
+        "refresh_token": RefreshTokenGrant(stores.grants, user_tokens, renew),
         GRANT_TYPE: ClientCredentialsGrant(settings, tokens, renew),
     }
     return {name: every[name] for name in names(settings)}
@@ -30,5 +30,5 @@ def grant_types(
 
 def names(settings: OAuthSettings) -> list[str]:
     """What the metadata says of them (RFC 8414 2: ``grant_types_supported``)."""
-    of_people = ["authorization_code", "refresh_token"] if settings.interactive else []
-    return [*of_people, *([GRANT_TYPE] if settings.machine_clients != CLOSED else [])]
+    of_users = ["authorization_code", "refresh_token"] if settings.interactive else []
+    return [*of_users, *([GRANT_TYPE] if settings.machine_clients != CLOSED else [])]

@@ -1,4 +1,4 @@
-"""The tokens that a client gets to act for a person, as long as the person's grant lasts."""
+"""The tokens that a client gets to act for a user, as long as the user's grant lasts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from runtime.tokens.access_tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
-class PersonTokens:
+class UserTokens:
     """Makes tokens under a grant. ``clock`` reads seconds since the epoch."""
 
     settings: OAuthSettings

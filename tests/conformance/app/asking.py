@@ -28,7 +28,7 @@ def test_sampling(prompt: str, context: Context) -> str:
 
 @tool
 def test_elicitation(message: str, context: Context) -> str:
-    """Ask a person for a user name and an address."""
+    """Ask a user for a user name and an address."""
     fields = {
         "username": {"type": "string", "description": "User's response"},
         "email": {"type": "string", "description": "User's email address"},
@@ -98,7 +98,7 @@ def test_streaming_elicitation(context: Context) -> str:
 
 @tool
 def test_input_required_result_elicitation(context: Context) -> str:
-    """Ask a person for a name."""
+    """Ask a user for a name."""
     answer = context.elicit("What is your name?", NAME, key="user_name")
     return f"Hello, {answer.content['name']}!" if answer.content else "Hello!"
 

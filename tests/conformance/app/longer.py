@@ -34,7 +34,7 @@ def protocol_error_job(context: Context) -> str:
 
 @tool(task="optional")
 def confirm_delete(filename: str, context: Context) -> str:
-    """Delete a file, once a person has confirmed it."""
+    """Delete a file, once a user has confirmed it."""
     answer = context.elicit(f"Delete {filename}?", _CONFIRMED)
     return f"{filename}: {answer.action}"
 

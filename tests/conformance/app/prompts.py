@@ -49,6 +49,6 @@ def test_prompt_with_image() -> list[Image | Text]:
 
 @prompt
 def test_input_required_result_prompt(context: Context) -> str:
-    """Ask a person for the context first."""
+    """Ask a user for the context first."""
     answer = context.elicit("What context should the prompt use?", form(context={"type": "string"}), key="user_context")
     return f"Context: {answer.content['context']}" if answer.content else "There is no context."

@@ -1,1 +1,1 @@
-"""People who log in: black-box tests with a person at a browser."""
+"""Users who log in: black-box tests with a user at a browser."""

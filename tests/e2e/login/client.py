@@ -1,4 +1,4 @@
-"""A client that a person logs in to: what it asks for, and what it does with the answer."""
+"""A client that a user logs in to: what it asks for, and what it does with the answer."""
 
 from dataclasses import dataclass
 from typing import Any

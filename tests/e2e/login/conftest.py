@@ -1,16 +1,16 @@
-"""A person, and two clients."""
+"""A user, and two clients."""
 
 import pytest
 
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import LoginClient
-from tests.support.user_browser import Person
+from tests.support.user_browser import User
 
 
 @pytest.fixture
-def alice(server: Server) -> Person:
+def alice(server: Server) -> User:
     """Alice at a browser that has never been anywhere."""
-    return Person(server.url)
+    return User(server.url)
 
 
 @pytest.fixture

@@ -6,20 +6,20 @@ import requests
 from tests.e2e.authorization.answers import refusal
 from tests.e2e.conftest import TIMEOUT, Server
 from tests.e2e.login.client import LoginClient
-from tests.support.user_browser import REDIRECTS, Page, Person
+from tests.support.user_browser import REDIRECTS, Page, User
 
 REFUSED = (400, "invalid_grant")
 SESSION = "__Host-session"
 
 
-def _cookie(person: Person, name: str) -> str:
-    [value] = [cookie.value for cookie in person.cookies if cookie.name == name]
+def _cookie(user: User, name: str) -> str:
+    [value] = [cookie.value for cookie in user.cookies if cookie.name == name]
     assert value
     return value
 
 
 def test_a_code_of_one_client_is_of_no_use_to_another(
-    client: LoginClient, confidential: LoginClient, alice: Person
+    client: LoginClient, confidential: LoginClient, alice: User
 ) -> None:
     """Code injection and mix-up, RFC 9700 4.4 and 4.5; and it does not take the code from the right one."""
     code = alice.authorize(client.url())["code"]
@@ -28,7 +28,7 @@ def test_a_code_of_one_client_is_of_no_use_to_another(
 
 
 def test_a_refresh_token_of_one_client_is_of_no_use_to_another(
-    server: Server, client: LoginClient, alice: Person
+    server: Server, client: LoginClient, alice: User
 ) -> None:
     """RFC 6749 10.4."""
     tokens = client.tokens(alice.authorize(client.url())["code"])
@@ -37,7 +37,7 @@ def test_a_refresh_token_of_one_client_is_of_no_use_to_another(
 
 
 def test_a_code_without_its_verifier_is_worth_nothing_even_to_who_knows_the_challenge(
-    client: LoginClient, alice: Person
+    client: LoginClient, alice: User
 ) -> None:
     """PKCE downgrade, RFC 9700 4.8: the challenge itself is no verifier, as it were with ``plain``."""
     code = alice.authorize(client.url())["code"]
@@ -45,11 +45,11 @@ def test_a_code_without_its_verifier_is_worth_nothing_even_to_who_knows_the_chal
     assert refusal(client.redeem(code, code_verifier=challenge)) == REFUSED
 
 
-def test_a_person_who_starts_a_login_cannot_have_another_finish_it(
-    server: Server, client: LoginClient, alice: Person
+def test_a_user_who_starts_a_login_cannot_have_another_finish_it(
+    server: Server, client: LoginClient, alice: User
 ) -> None:
     """CSRF on the callback, RFC 9700 4.7: the answer of the provider counts in the browser that was sent there."""
-    attacker = Person(server.url)
+    attacker = User(server.url)
     at_provider = attacker.decide(attacker.open(client.url()), "approve")
     # The victim logs in at the link that the attacker has got as far as.
     page = alice.log_in(alice.open(at_provider.url))
@@ -59,9 +59,9 @@ def test_a_person_who_starts_a_login_cannot_have_another_finish_it(
     assert alice.log_in(alice.open(at_provider.url)).status == 400
 
 
-def test_a_page_of_one_browser_approves_nothing_in_another(server: Server, client: LoginClient, alice: Person) -> None:
+def test_a_page_of_one_browser_approves_nothing_in_another(server: Server, client: LoginClient, alice: User) -> None:
     """CSRF on the consent, RFC 9700 4.7: the attacker's own form in the victim's browser."""
-    form_of_attacker = Person(server.url).open(client.url())
+    form_of_attacker = User(server.url).open(client.url())
     assert alice.decide(form_of_attacker, "approve").status == 400
     alice.open(client.url())
     assert alice.decide(form_of_attacker, "approve").status == 400
@@ -70,7 +70,7 @@ def test_a_page_of_one_browser_approves_nothing_in_another(server: Server, clien
 @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}])
 @pytest.mark.parametrize("path", ["/consent", "/account"])
 def test_a_form_that_another_site_sends_does_nothing(
-    client: LoginClient, alice: Person, path: str, headers: dict[str, str]
+    client: LoginClient, alice: User, path: str, headers: dict[str, str]
 ) -> None:
     alice.authorize(client.url())
     page = alice.open(client.url(prompt="consent")) if path == "/consent" else alice.open(client.server.url + path)
@@ -85,7 +85,7 @@ def test_a_form_that_another_site_sends_does_nothing(
 
 
 def test_a_session_that_was_planted_before_the_login_is_worth_nothing_after_it(
-    server: Server, client: LoginClient, alice: Person
+    server: Server, client: LoginClient, alice: User
 ) -> None:
     """Session fixation: the id changes with every login, and an earlier one is over."""
     planted = "p" * 43
@@ -99,20 +99,20 @@ def test_a_session_that_was_planted_before_the_login_is_worth_nothing_after_it(
         assert "alice@example.com" not in seen.text
 
 
-def test_two_presses_of_the_button_are_two_logins_that_end_once_each(client: LoginClient, alice: Person) -> None:
+def test_two_presses_of_the_button_are_two_logins_that_end_once_each(client: LoginClient, alice: User) -> None:
     """A state counts once."""
     page = alice.open(client.url())
     first, second = (alice.decide(page, "approve") for _ in range(2))
     assert alice.log_in(second).returned["code"] != alice.log_in(first).returned["code"]
 
 
-def _pages(client: LoginClient, alice: Person) -> list[Page]:
+def _pages(client: LoginClient, alice: User) -> list[Page]:
     consent, account = alice.open(client.url()), alice.open(f"{client.server.url}/account")
     refused = alice.open(client.url(client_id="unknown"))
     return [consent, account, refused, alice.open(f"{client.server.url}/callback?state=x&code=y")]
 
 
-def test_no_page_can_be_framed_scripted_kept_or_read_by_another_site(client: LoginClient, alice: Person) -> None:
+def test_no_page_can_be_framed_scripted_kept_or_read_by_another_site(client: LoginClient, alice: User) -> None:
     """Clickjacking, RFC 9700 4.16."""
     for page in _pages(client, alice):
         headers = page.answer.headers
@@ -125,7 +125,7 @@ def test_no_page_can_be_framed_scripted_kept_or_read_by_another_site(client: Log
         assert "<script" not in page.text
 
 
-def test_what_a_client_calls_itself_is_text_on_the_page(server: Server, alice: Person) -> None:
+def test_what_a_client_calls_itself_is_text_on_the_page(server: Server, alice: User) -> None:
     """HTML injection by registered metadata."""
     name = '"><form action=https://evil.example><button name=decision value=approve>'
     page = alice.open(LoginClient.new(server, client_name=name).url())
@@ -133,14 +133,14 @@ def test_what_a_client_calls_itself_is_text_on_the_page(server: Server, alice: P
     assert "&lt;form" in page.text
 
 
-def test_cookies_are_of_this_host_alone_and_out_of_reach_of_scripts(client: LoginClient, alice: Person) -> None:
+def test_cookies_are_of_this_host_alone_and_out_of_reach_of_scripts(client: LoginClient, alice: User) -> None:
     """RFC 6265bis 4.1.2 and 4.1.3.2."""
     [cookie] = alice.open(client.url()).answer.raw.headers.getlist("Set-Cookie")
     assert cookie.startswith("__Host-browser=")
     assert {"Path=/", "Secure", "HttpOnly", "SameSite=Lax"} == set(cookie.split("; ")[1:])
 
 
-def test_a_redirect_carries_no_secret_of_the_login_to_the_client(client: LoginClient, alice: Person) -> None:
+def test_a_redirect_carries_no_secret_of_the_login_to_the_client(client: LoginClient, alice: User) -> None:
     """RFC 9700 4.2: nothing of the provider's answer, and nothing that a referrer could give away."""
     page = alice.log_in(alice.decide(alice.open(client.url()), "approve"))
     assert page.status in REDIRECTS

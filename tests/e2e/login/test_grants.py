@@ -1,4 +1,4 @@
-"""How long what a person granted lasts, and what ends it. OAuth 2.1, RFC 7009, RFC 7662, RFC 9700."""
+"""How long what a user granted lasts, and what ends it. OAuth 2.1, RFC 7009, RFC 7662, RFC 9700."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.authorization.answers import refusal
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, REFRESH_TOKEN_GRACE_SECONDS, Server
 from tests.e2e.login.client import LoginClient
-from tests.support.user_browser import Person
+from tests.support.user_browser import User
 
 # More functions at once are more than a small machine starts in time; many at once are in e2e/test_grants.py.
 PROGRAMS = 2
@@ -17,7 +17,7 @@ OVER = (400, "invalid_grant")
 
 
 @pytest.fixture
-def tokens(client: LoginClient, alice: Person) -> dict[str, Any]:
+def tokens(client: LoginClient, alice: User) -> dict[str, Any]:
     return client.tokens(alice.authorize(client.url())["code"])
 
 
@@ -57,7 +57,7 @@ def test_programs_that_share_a_refresh_token_refresh_at_once_and_stay_logged_in(
         assert all(client.works(answer["access_token"]) for answer in answers)
 
 
-def test_a_code_that_comes_twice_ends_what_it_gave(client: LoginClient, alice: Person) -> None:
+def test_a_code_that_comes_twice_ends_what_it_gave(client: LoginClient, alice: User) -> None:
     """RFC 6749 4.1.2: "the authorization server MUST deny the request and SHOULD revoke"."""
     code = alice.authorize(client.url())["code"]
     tokens = client.tokens(code)
@@ -72,7 +72,7 @@ def test_a_code_that_comes_twice_ends_what_it_gave(client: LoginClient, alice: P
     "wrong", [{"redirect_uri": "https://app.example.com/other"}, {"code_verifier": "w" * 43}, {"code_verifier": None}]
 )
 def test_a_request_that_gets_something_wrong_does_not_use_the_code_up(
-    client: LoginClient, alice: Person, wrong: dict[str, str | None]
+    client: LoginClient, alice: User, wrong: dict[str, str | None]
 ) -> None:
     """Whoever has caught a code alone can neither use it nor keep the client from it. RFC 7636 4.6."""
     code = alice.authorize(client.url())["code"]
@@ -98,7 +98,7 @@ def test_a_client_gives_back_one_access_token_and_stays_logged_in(client: LoginC
     assert client.works(client.refresh(tokens["refresh_token"]).json()["access_token"])
 
 
-def test_introspection_names_the_person_until_the_grant_ends(confidential: LoginClient, alice: Person) -> None:
+def test_introspection_names_the_user_until_the_grant_ends(confidential: LoginClient, alice: User) -> None:
     """RFC 7662 2.2."""
     tokens = confidential.tokens(alice.authorize(confidential.url())["code"])
     for kind in ("access_token", "refresh_token"):

@@ -12,7 +12,7 @@ from local.servers import PROVIDER
 from local.stack import running
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import LoginClient
-from tests.support.user_browser import Person
+from tests.support.user_browser import User
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def test_a_provider_that_is_down_stops_new_logins_and_nothing_else(fragile: Server) -> None:
-    client, alice = LoginClient.new(fragile), Person(fragile.url)
+    client, alice = LoginClient.new(fragile), User(fragile.url)
     tokens = client.tokens(alice.authorize(client.url())["code"])
     at_provider = alice.decide(alice.open(client.url(prompt="consent")), "approve")
     stop(running(fragile.directory).processes[PROVIDER])

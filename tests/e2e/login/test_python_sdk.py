@@ -1,4 +1,4 @@
-"""The official Python SDK's client, given nothing but the MCP URL: it registers, a person logs in, it calls a tool."""
+"""The official Python SDK's client, given nothing but the MCP URL: it registers, a user logs in, it calls a tool."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,22 +13,22 @@ from mcp.shared.auth import OAuthClientMetadata
 
 from tests.e2e.conftest import Server
 from tests.e2e.test_sdk_client import ERAS, Memory
-from tests.support.user_browser import Person
+from tests.support.user_browser import User
 
 CALLBACK = "http://localhost:3030/callback"
 
 
 class AtTheBrowser:
-    """The two handlers of the SDK: one sends a person somewhere, the other hears of their coming back."""
+    """The two handlers of the SDK: one sends a user somewhere, the other hears of their coming back."""
 
-    def __init__(self, person: Person) -> None:
-        self._person = person
+    def __init__(self, user: User) -> None:
+        self._user = user
         self._answer: dict[str, str] = {}
         self.visits = 0
 
     async def redirect(self, url: str) -> None:
         self.visits += 1
-        self._answer = await asyncio.to_thread(self._person.authorize, url)
+        self._answer = await asyncio.to_thread(self._user.authorize, url)
 
     async def callback(self) -> AuthorizationCodeResult:
         return AuthorizationCodeResult(**self._answer)
@@ -55,7 +55,7 @@ async def _whoami(client: Client) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-def test_the_python_client_ends_up_calling_a_tool_as_the_person(server: Server, alice: Person, mode: str) -> None:
+def test_the_python_client_ends_up_calling_a_tool_as_the_user(server: Server, alice: User, mode: str) -> None:
     async def use() -> None:
         browser = AtTheBrowser(alice)
         async with _connected(server, mode, _provider(server, browser)) as client:
@@ -66,7 +66,7 @@ def test_the_python_client_ends_up_calling_a_tool_as_the_person(server: Server, 
 
 
 @pytest.mark.parametrize("mode", ERAS)
-def test_the_python_client_renews_its_access_without_the_person(server: Server, alice: Person, mode: str) -> None:
+def test_the_python_client_renews_its_access_without_the_user(server: Server, alice: User, mode: str) -> None:
     """OAuth 2.1 4.3: with the refresh token that it was given."""
 
     async def use() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import STATE, WEBSITE, LoginClient
-from tests.support.user_browser import REDIRECTS, Person
+from tests.support.user_browser import REDIRECTS, User
 
 # Each of these looks like the registered https://app.example.com/callback to somebody who compares loosely.
 TRICKS = [
@@ -58,8 +58,8 @@ RETURNED = [
 ]
 
 
-def _is_a_page(person: Person, url: str) -> bool:
-    page = person.open(url)
+def _is_a_page(user: User, url: str) -> bool:
+    page = user.open(url)
     return page.status == 400 and "Location" not in page.answer.headers and not page.forms
 
 
@@ -67,7 +67,7 @@ def _is_a_page(person: Person, url: str) -> bool:
     "changes", [{"client_id": "unknown"}, {"client_id": None}, {"client_id": "https://evil.example/client.json"}]
 )
 def test_a_client_that_nobody_knows_gets_a_page_and_no_redirect(
-    client: LoginClient, alice: Person, changes: dict[str, str | None]
+    client: LoginClient, alice: User, changes: dict[str, str | None]
 ) -> None:
     """RFC 6749 4.1.2.1: it "MUST NOT automatically redirect the user agent to the invalid redirection URI"."""
     assert _is_a_page(alice, client.url(**changes))
@@ -75,27 +75,27 @@ def test_a_client_that_nobody_knows_gets_a_page_and_no_redirect(
 
 @pytest.mark.parametrize("uri", TRICKS)
 def test_a_redirect_uri_that_only_looks_like_the_registered_one_gets_a_page(
-    client: LoginClient, alice: Person, uri: str
+    client: LoginClient, alice: User, uri: str
 ) -> None:
     """RFC 9700 4.1.3: "exact string matching". Open redirect, RFC 9700 4.11."""
     assert _is_a_page(alice, client.url(redirect_uri=uri))
 
 
 @pytest.mark.parametrize("uri", LOOPBACK_TRICKS)
-def test_on_loopback_nothing_but_the_port_may_differ(server: Server, alice: Person, uri: str) -> None:
+def test_on_loopback_nothing_but_the_port_may_differ(server: Server, alice: User, uri: str) -> None:
     """RFC 8252 7.3."""
     client = LoginClient.new(server, redirect_uris=["http://127.0.0.1/callback"])
     assert _is_a_page(alice, client.url(redirect_uri=uri))
 
 
-def test_on_ipv6_loopback_the_port_may_differ(server: Server, alice: Person) -> None:
+def test_on_ipv6_loopback_the_port_may_differ(server: Server, alice: User) -> None:
     client = LoginClient.new(server, redirect_uris=["http://[::1]/callback"])
     page = alice.open(client.url(redirect_uri="http://[::1]:49152/callback"))
     assert page.form_with("decision", "approve")
     assert "[::1]:49152" in page.text
 
 
-def test_two_redirect_uris_in_one_request_get_a_page(client: LoginClient, alice: Person) -> None:
+def test_two_redirect_uris_in_one_request_get_a_page(client: LoginClient, alice: User) -> None:
     """RFC 6749 3.1: which of them counts must not depend on who reads it."""
     assert _is_a_page(alice, client.url() + "&redirect_uri=https://evil.example/")
     assert _is_a_page(alice, client.url(redirect_uri=None) + f"&redirect_uri={WEBSITE}&redirect_uri={WEBSITE}")
@@ -103,7 +103,7 @@ def test_two_redirect_uris_in_one_request_get_a_page(client: LoginClient, alice:
 
 @pytest.mark.parametrize(("changes", "error"), RETURNED)
 def test_any_other_error_goes_back_to_the_client_and_says_who_sends_it(
-    client: LoginClient, alice: Person, changes: dict[str, str | None], error: str
+    client: LoginClient, alice: User, changes: dict[str, str | None], error: str
 ) -> None:
     """RFC 6749 4.1.2.1, RFC 9207 2; PKCE downgrade, RFC 9700 4.8."""
     page = alice.open(client.url(**changes))
@@ -113,7 +113,7 @@ def test_any_other_error_goes_back_to_the_client_and_says_who_sends_it(
     assert "code" not in answer
 
 
-def test_a_client_for_machines_gets_no_person(server: Server, alice: Person) -> None:
+def test_a_client_for_machines_gets_no_user(server: Server, alice: User) -> None:
     """RFC 6749 4.1.2.1: unauthorized_client, where it has a redirect URI at all."""
     machine = LoginClient(server, server.register() | {"redirect_uris": [WEBSITE]})
     page = alice.open(machine.url())

@@ -41,11 +41,11 @@ LIBRARIES = {
         """
         from pydantic import BaseModel, EmailStr
 
-        class Person(BaseModel):
+        class User(BaseModel):
             email: EmailStr
 
         def use():
-            return Person.model_validate_json('{"email": "A@EXAMPLE.com"}').email
+            return User.model_validate_json('{"email": "A@EXAMPLE.com"}').email
         """,
         "A@example.com",
         "pydantic[email]",
@@ -143,8 +143,8 @@ LIBRARIES = {
         from cryptography.fernet import Fernet
 
         def use():
-            sealed = Fernet(Fernet.generate_key())
-            return sealed.decrypt(sealed.encrypt(b"text")).decode()
+            signed = Fernet(Fernet.generate_key())
+            return signed.decrypt(signed.encrypt(b"text")).decode()
         """,
         "text",
     ),

@@ -10,7 +10,7 @@ from admin.__main__ import main
 from admin.initial_tokens import SECONDS_PER_DAY
 from runtime.oauth.credentials import digest
 from runtime.storage.audit_log import CloudWatchAuditLog
-from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
+from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from tests.support.aws import audit_events, create_audit_log, create_table
 
 STACK = ("--table", "table", "--audit-log", "audit")
@@ -82,7 +82,7 @@ def test_the_providers_client_secret_is_kept_and_not_shown(
     boto3.client("secretsmanager").create_secret(Name="upstream")
     monkeypatch.setattr("sys.stdin", io.StringIO(" hush\r\n"))
     assert main([*SECRET, "upstream"]) == 0
-    assert SecretsManagerUpstreamSecret("upstream").read() == "hush"
+    assert SecretsManagerClientSecret("upstream").read() == "hush"
     assert "hush" not in "".join(capsys.readouterr())
     assert [event["event"] for event in audit_events()] == ["upstream_secret_set"]
 

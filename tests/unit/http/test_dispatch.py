@@ -60,7 +60,7 @@ def test_every_response_can_be_read_by_a_page(send: Send) -> None:
         assert answer["headers"]["Access-Control-Allow-Origin"] == "*"
 
 
-def test_but_a_page_for_people_by_no_other_page(send: Send) -> None:
+def test_but_a_page_for_users_by_no_other_page(send: Send) -> None:
     for method, path in (("GET", "/authorize"), ("POST", "/consent"), ("PATCH", "/account")):
         assert "Access-Control-Allow-Origin" not in send(method, path)["headers"]
 

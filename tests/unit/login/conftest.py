@@ -14,7 +14,7 @@ from runtime.oauth.stores import Stores
 from runtime.settings import LoginSettings
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
-from runtime.storage.users import DynamoDBPeople
+from runtime.storage.users import DynamoDBUsers
 from runtime.tokens.key_ring import KeyRing
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
@@ -54,7 +54,7 @@ def login_stores(stores: Stores, table: MemoryTable, grants: DynamoDBGrants) -> 
         DynamoDBPushedRequests(table),
         DynamoDBLogins(table, PROVIDER),
         DynamoDBSessions(table, PROVIDER),
-        DynamoDBPeople(table, PROVIDER),
+        DynamoDBUsers(table, PROVIDER),
     )
     return LoginStores(
         lambda client_id, _source: stores.clients.get(client_id), *own, stores.grants, stores.counters, stores.audit
@@ -67,8 +67,8 @@ def idp() -> Provider:
 
 
 @pytest.fixture
-def people_send(send_to: Callable[..., Send]) -> Send:
-    """Sends requests to the authorization server of a stack where people log in."""
+def users_send(send_to: Callable[..., Send]) -> Send:
+    """Sends requests to the authorization server of a stack where users log in."""
     return send_to(interactive=True)
 
 
@@ -78,7 +78,7 @@ def authenticate(login_settings: LoginSettings, stores: Stores, fetching: Fetche
 
 
 @pytest.fixture
-def ring(people_send: Send, keys: MemoryKeys, clock: Clock) -> KeyRing:
+def ring(users_send: Send, keys: MemoryKeys, clock: Clock) -> KeyRing:
     """The keys, of which the authorization server has made the first."""
     return KeyRing(keys, clock)
 
@@ -102,22 +102,22 @@ def browser(login_send: Send) -> Browser:
 
 
 @pytest.fixture
-def client(people_send: Send) -> dict[str, Any]:
+def client(users_send: Send) -> dict[str, Any]:
     """A public client on a website."""
-    return dict(people_send("POST", "/dcr", json=PUBLIC)["json"])
+    return dict(users_send("POST", "/dcr", json=PUBLIC)["json"])
 
 
 @pytest.fixture
-def lasting(people_send: Send) -> dict[str, Any]:
+def lasting(users_send: Send) -> dict[str, Any]:
     """A public client that gets refresh tokens."""
     asked = {**PUBLIC, "grant_types": ["authorization_code", "refresh_token"]}
-    return dict(people_send("POST", "/dcr", json=asked)["json"])
+    return dict(users_send("POST", "/dcr", json=asked)["json"])
 
 
 @pytest.fixture
-def desktop(people_send: Send) -> dict[str, Any]:
-    """A public client on a person's own device."""
-    return dict(people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [LOOPBACK]})["json"])
+def desktop(users_send: Send) -> dict[str, Any]:
+    """A public client on a user's own device."""
+    return dict(users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [LOOPBACK]})["json"])
 
 
 @pytest.fixture

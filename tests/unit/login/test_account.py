@@ -59,19 +59,19 @@ def test_it_lists_clients_with_scopes_and_dates(
     assert page.count("15 January 2027") == 4
 
 
-def test_it_says_where_codes_go(browser: Browser, people_send: Send) -> None:
+def test_it_says_where_codes_go(browser: Browser, users_send: Send) -> None:
     """Each place once, without the port that an application on the device happened to have."""
     ports = [f"http://127.0.0.1:{port}/callback" for port in (49152, 49153)]
-    client = people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [WEBSITE, LOOPBACK]})["json"]
+    client = users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [WEBSITE, LOOPBACK]})["json"]
     for uri in (WEBSITE, *ports):
         log_in(browser, client, redirect_uri=uri)
     page = browser.get("/account")["body"]
     assert page.count(f"<bdi>{WEBSITE}</bdi>") == page.count("<bdi>http://127.0.0.1/callback</bdi>") == 1
 
 
-def test_a_place_that_is_long_is_cut_where_it_is_shown(browser: Browser, people_send: Send) -> None:
+def test_a_place_that_is_long_is_cut_where_it_is_shown(browser: Browser, users_send: Send) -> None:
     uri = f"{WEBSITE}?a={'x' * 1000}"
-    log_in(browser, people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [uri]})["json"])
+    log_in(browser, users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [uri]})["json"])
     assert f"<bdi>{uri[:199]}…</bdi>" in browser.get("/account")["body"]
 
 
@@ -84,7 +84,7 @@ def test_taking_back_ends_the_grants_and_the_consent_of_this_client_only(
     browser: Browser,
     client: dict[str, Any],
     desktop: dict[str, Any],
-    people_send: Send,
+    users_send: Send,
     items: Items,
     stored: tuple[LoginStores, MemoryAuditLog],
 ) -> None:
@@ -95,9 +95,9 @@ def test_taking_back_ends_the_grants_and_the_consent_of_this_client_only(
     answer = act(browser, "revoke", client_id=client["client_id"])
     assert (answer["statusCode"], answer["headers"]["Location"]) == (303, f"{PUBLIC_URL}/account")
     assert [item["client_id"] for item in items("grant")] == [desktop["client_id"]]
-    assert [one.client_id for one in login_stores.people.get("alice").consents.values()] == [desktop["client_id"]]
+    assert [one.client_id for one in login_stores.users.get("alice").consents.values()] == [desktop["client_id"]]
     form = {"grant_type": "authorization_code", "code": code, "code_verifier": VERIFIER, "redirect_uri": WEBSITE}
-    refused = people_send("POST", "/token", form={**form, "client_id": client["client_id"]})
+    refused = users_send("POST", "/token", form={**form, "client_id": client["client_id"]})
     assert refused["json"]["error"] == "invalid_grant"
     [event] = [event for event in audit.events if event["event"] == "access_revoked"]
     assert (event["client_id"], event["subject"]) == (client["client_id"], "alice")
@@ -114,8 +114,8 @@ def test_all_can_be_taken_back_at_once(
     log_in(browser, client)
     log_in(browser, desktop)
     act(browser, "revoke_all")
-    person = login_stores.people.get("alice")
-    assert (items("grant"), person.grants, person.consents) == ([], {}, {})
+    user = login_stores.users.get("alice")
+    assert (items("grant"), user.grants, user.consents) == ([], {}, {})
     assert len([event for event in audit.events if event["event"] == "access_revoked"]) == 2
 
 

@@ -19,7 +19,7 @@ from runtime.oauth.stores import Stores
 from runtime.settings import LoginSettings, OAuthSettings
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBLogins, DynamoDBSessions
-from runtime.storage.users import DynamoDBPeople
+from runtime.storage.users import DynamoDBUsers
 from runtime.tokens.access_tokens import Tokens
 from runtime.tokens.authorizer import Authorizer, Lookups
 from runtime.tokens.denials import Denials
@@ -62,7 +62,7 @@ def login_at(
             login_stores,
             logins=DynamoDBLogins(table, issuer),
             sessions=DynamoDBSessions(table, issuer),
-            people=DynamoDBPeople(table, issuer),
+            users=DynamoDBUsers(table, issuer),
             grants=DynamoDBGrants(table, clock, issuer),
         )
         settings = replace(login_settings, identity_provider=issuer)
@@ -103,7 +103,7 @@ def test_its_alice_sees_and_ends_nothing_of_ours(
     form = {"action": "sign_in", **fields(hers.get("/account"))}
     assert come_back(hers, leads_to(hers.post("/account", form)))["statusCode"] == 302
     assert "No application can." in hers.get("/account")["body"]
-    assert len(login_stores.people.get(ALICE.subject).grants) == 1
+    assert len(login_stores.users.get(ALICE.subject).grants) == 1
 
 
 def test_its_alice_is_asked_for_what_ours_has_approved(browser: Browser, client: dict[str, Any], other: Send) -> None:
@@ -129,7 +129,7 @@ def test_who_left_for_one_provider_does_not_come_back_to_another(
 ) -> None:
     url = leads_to(approve(browser, browser.get("/authorize", asking(client))))
     assert come_back(moved(browser, other), url)["statusCode"] == 400
-    assert login_stores.people.get(ALICE.subject).grants == {}
+    assert login_stores.users.get(ALICE.subject).grants == {}
 
 
 def test_a_page_that_names_a_user_of_one_provider_approves_for_none_of_another(
@@ -161,14 +161,14 @@ def test_an_access_token_of_one_providers_user_is_denied_under_another(
     table: MemoryTable,
     browser: Browser,
     client: dict[str, Any],
-    people_send: Send,
+    users_send: Send,
     ring: KeyRing,
     stores: Stores,
     tokens: Tokens,
 ) -> None:
     form = {"grant_type": "authorization_code", "code_verifier": VERIFIER, "redirect_uri": WEBSITE}
     code = log_in(browser, client)["code"]
-    token = people_send("POST", "/token", form={**form, "client_id": client["client_id"], "code": code})["json"]
+    token = users_send("POST", "/token", form={**form, "client_id": client["client_id"], "code": code})["json"]
     asked = {
         "headers": {"Authorization": f"Bearer {token['access_token']}"},
         "methodArn": "arn:aws:execute-api:eu-central-1:1:api/stage/POST/mcp",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime.login.provider.identity import Person
+from runtime.login.provider.identity import User
 from tests.memory.table import MemoryTable
 from tests.support.login import (
     CHALLENGE,
@@ -69,8 +69,8 @@ def test_the_form_of_one_browser_is_worth_nothing_in_another(
     assert idp.sent == []
 
 
-def _changed(sealed: str, **changes: str) -> str:
-    body, _, mac = sealed.partition(".")
+def _changed(signed: str, **changes: str) -> str:
+    body, _, mac = signed.partition(".")
     value, expires = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     value["request"] |= changes
     again = base64.urlsafe_b64encode(json.dumps([value, expires], separators=(",", ":")).encode()).rstrip(b"=")
@@ -91,18 +91,18 @@ def test_what_was_shown_is_what_is_approved(
     browser: Browser, client: dict[str, Any], idp: Provider, changes: dict[str, str]
 ) -> None:
     """Consent bypass: nothing of the request can be changed between the page and the form."""
-    sealed = fields(browser.get("/authorize", asking(client)))["request"]
-    answer = browser.post("/consent", {"request": _changed(sealed, **changes), "decision": "approve"})
+    signed = fields(browser.get("/authorize", asking(client)))["request"]
+    answer = browser.post("/consent", {"request": _changed(signed, **changes), "decision": "approve"})
     assert (answer["statusCode"], idp.sent) == (400, [])
 
 
-@pytest.mark.parametrize("sealed", ["", ".", "a.b", "é.é", "x" * 40_000, "W10.W10"])
-def test_a_form_without_a_whole_seal_is_refused(browser: Browser, client: dict[str, Any], sealed: str) -> None:
+@pytest.mark.parametrize("signed", ["", ".", "a.b", "é.é", "x" * 40_000, "W10.W10"])
+def test_a_form_without_a_whole_signature_is_refused(browser: Browser, client: dict[str, Any], signed: str) -> None:
     browser.get("/authorize", asking(client))
-    assert browser.post("/consent", {"request": sealed, "decision": "approve"})["statusCode"] == 400
+    assert browser.post("/consent", {"request": signed, "decision": "approve"})["statusCode"] == 400
 
 
-def test_the_seal_of_the_account_page_does_not_approve(browser: Browser, client: dict[str, Any]) -> None:
+def test_the_signature_of_the_account_page_does_not_approve(browser: Browser, client: dict[str, Any]) -> None:
     proof = fields(browser.get("/account"))["proof"]
     assert browser.post("/consent", {"request": proof, "decision": "approve"})["statusCode"] == 400
 
@@ -175,7 +175,7 @@ def test_a_session_that_was_there_before_the_login_is_not_the_one_after(
     browser.cookies["__Host-session"] = planted = "p" * 43
     log_in(browser, client)
     first = browser.cookies["__Host-session"]
-    idp.person = Person("bob", None, None)
+    idp.user = User("bob", None, None)
     named_alice = browser.get("/authorize", asking(client, prompt="consent"))
     asked = come_back(browser, leads_to(approve(browser, named_alice)))
     come_back(browser, leads_to(approve(browser, asked)))
@@ -224,10 +224,10 @@ def test_every_page_refuses_frames_scripts_and_other_sites(browser: Browser, cli
 
 
 def test_an_approval_in_one_browser_lets_no_other_browser_pass(
-    browser: Browser, client: dict[str, Any], people_send: Send
+    browser: Browser, client: dict[str, Any], users_send: Send
 ) -> None:
     """The confused deputy: the code goes to the client that was shown, from the browser in which it was shown."""
-    other = people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [LOOPBACK]})["json"]
+    other = users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [LOOPBACK]})["json"]
     log_in(browser, client)
     assert browser.get("/authorize", asking(other))["statusCode"] == 200
     assert Browser(browser.send).get("/authorize", asking(client))["statusCode"] == 200

@@ -206,7 +206,7 @@ def sign_in(walk: Walk, browser: Browser, client: dict[str, Any]) -> dict[str, A
     return {**form, "redirect_uri": WEBSITE, "client_id": client["client_id"]}
 
 
-def walk_as_client_of_a_person(walk: Walk, send: Send, form: dict[str, Any], clock: Clock) -> None:
+def walk_as_client_of_a_user(walk: Walk, send: Send, form: dict[str, Any], clock: Clock) -> None:
     """Gets and renews tokens, and does what only a thief would."""
     issued = walk.step(lambda: send("POST", "/token", form=form), "token_issued")["json"]
     renewal = {"grant_type": "refresh_token", "refresh_token": issued["refresh_token"]}
@@ -238,10 +238,10 @@ def walk_through_the_account(walk: Walk, browser: Browser) -> None:
 
 
 @pytest.fixture
-def walk_as_person(
+def walk_as_user(
     walk: Walk,
     browser: Browser,
-    people_send: Send,
+    users_send: Send,
     lasting: dict[str, Any],
     idp: Provider,
     clock: Clock,
@@ -250,10 +250,10 @@ def walk_as_person(
 
     def every_way() -> None:
         refuse(walk, browser, lasting, idp)
-        walk_as_client_of_a_person(walk, people_send, sign_in(walk, browser, lasting), clock)
+        walk_as_client_of_a_user(walk, users_send, sign_in(walk, browser, lasting), clock)
         form = sign_in(walk, browser, lasting)
-        walk.step(lambda: people_send("POST", "/token", form=form), "token_issued")
-        walk.step(lambda: people_send("POST", "/token", form=form), "code_replayed")
+        walk.step(lambda: users_send("POST", "/token", form=form), "token_issued")
+        walk.step(lambda: users_send("POST", "/token", form=form), "code_replayed")
         walk_until_a_grant_is_displaced(walk, browser, lasting, clock)
         walk_through_the_account(walk, browser)
 
@@ -262,19 +262,19 @@ def walk_as_person(
 
 def test_every_change_of_who_may_do_what_leaves_its_event_and_every_event_is_left_by_something(
     walk: Walk,
-    walk_as_person: Callable[[], None],
-    people_send: Send,
+    walk_as_user: Callable[[], None],
+    users_send: Send,
     operate: Operate,
     deny: Callable[[], Any],
     audit: CloudWatchAuditLog,
 ) -> None:
     walk_as_operator(walk, operate)
-    walk_as_machine(walk, people_send)
-    walk_as_person()
+    walk_as_machine(walk, users_send)
+    walk_as_user()
     walk.step(deny, "access_denied")
     walk_as_rotation(walk, audit)
     boto3.client("dynamodb").delete_table(TableName="table")
-    walk.step(lambda: people_send("POST", "/dcr", json=MACHINE), "failed")
+    walk.step(lambda: users_send("POST", "/dcr", json=MACHINE), "failed")
     assert set(walk.written) - MEANS == STATE
     assert set(walk.events) == set(get_args(EventName))
 

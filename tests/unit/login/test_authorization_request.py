@@ -128,9 +128,9 @@ def test_state_is_optional_and_nothing_is_made_up_for_it(browser: Browser, clien
     assert "state" not in told
 
 
-def test_without_a_scope_a_client_gets_what_it_is_registered_for(browser: Browser, people_send: Send) -> None:
+def test_without_a_scope_a_client_gets_what_it_is_registered_for(browser: Browser, users_send: Send) -> None:
     """RFC 6749 3.3; OpenID Connect Core 1.0, 11: offline_access is no scope of the resource."""
-    both = people_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp mcp:admin"})["json"]
+    both = users_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp mcp:admin"})["json"]
     for scope in (None, "offline_access"):
         page = browser.get("/authorize", asking(both, scope=scope))["body"]
         assert ("Use the tools" in page, "Change things" in page) == (True, True)
@@ -153,16 +153,16 @@ def test_a_client_may_ask_for_less_than_it_is_registered_for(browser: Browser, c
 
 
 def test_a_client_that_stated_no_scope_may_step_up_to_every_one(browser: Browser, client: dict[str, Any]) -> None:
-    """MCP 2026-07-28, Step-Up Authorization Flow: it asks for what the challenge named, and a person decides."""
+    """MCP 2026-07-28, Step-Up Authorization Flow: it asks for what the challenge named, and a user decides."""
     page = browser.get("/authorize", asking(client, scope="mcp mcp:admin"))["body"]
     assert ("Use the tools" in page, "Change things" in page) == (True, True)
     page = browser.get("/authorize", asking(client, scope=None))["body"]
     assert ("Use the tools" in page, "Change things" in page) == (True, False)
 
 
-def test_a_client_that_stated_its_scope_is_held_to_it(browser: Browser, people_send: Send) -> None:
+def test_a_client_that_stated_its_scope_is_held_to_it(browser: Browser, users_send: Send) -> None:
     """RFC 7591 2: "scope values [...] that the client can use when requesting access tokens"; RFC 6749 3.3."""
-    stated = people_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp"})["json"]
+    stated = users_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp"})["json"]
     assert returned(browser.get("/authorize", asking(stated, scope="mcp:admin")))["error"] == "invalid_scope"
     for scope in ("mcp", "mcp mcp:admin offline_access"):
         page = browser.get("/authorize", asking(stated, scope=scope))["body"]
@@ -175,18 +175,18 @@ def test_scopes_that_there_are_not_are_left_out_where_others_remain(browser: Bro
     assert ("Look <code>" in page, "Use the tools" in page, "openid" in page) == (True, False, False)
 
 
-def test_the_only_redirect_uri_need_not_be_named_but_one_of_several_must(browser: Browser, people_send: Send) -> None:
+def test_the_only_redirect_uri_need_not_be_named_but_one_of_several_must(browser: Browser, users_send: Send) -> None:
     """RFC 6749 3.1.2.3."""
-    one = people_send("POST", "/dcr", json=PUBLIC)["json"]
+    one = users_send("POST", "/dcr", json=PUBLIC)["json"]
     assert browser.get("/authorize", asking(one, redirect_uri=None))["statusCode"] == 200
-    two = people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [WEBSITE, LOOPBACK]})["json"]
+    two = users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [WEBSITE, LOOPBACK]})["json"]
     assert is_page(browser.get("/authorize", asking(two, redirect_uri=None)))
 
 
-def test_the_port_of_loopback_may_be_another_and_a_query_is_kept(browser: Browser, people_send: Send) -> None:
+def test_the_port_of_loopback_may_be_another_and_a_query_is_kept(browser: Browser, users_send: Send) -> None:
     """RFC 8252 7.3, RFC 6749 3.1.2."""
     uris = ["http://127.0.0.1/cb", "https://app.example/cb?tenant=1"]
-    client = people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": uris})["json"]
+    client = users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": uris})["json"]
     told = browser.get("/authorize", asking(client, redirect_uri="http://127.0.0.1:5000/cb", scope="no"))
     assert told["headers"]["Location"].startswith("http://127.0.0.1:5000/cb?error=")
     told = browser.get("/authorize", asking(client, redirect_uri=uris[1], scope="no"))
@@ -194,10 +194,10 @@ def test_the_port_of_loopback_may_be_another_and_a_query_is_kept(browser: Browse
     assert parameters(told["headers"]["Location"])["tenant"] == "1"
 
 
-def test_a_machine_client_sends_nobody(browser: Browser, people_send: Send) -> None:
+def test_a_machine_client_sends_nobody(browser: Browser, users_send: Send) -> None:
     """RFC 6749 4.1.2.1: unauthorized_client."""
     asked = {"grant_types": ["client_credentials"], "redirect_uris": [WEBSITE]}
-    machine = people_send("POST", "/dcr", json=asked)["json"]
+    machine = users_send("POST", "/dcr", json=asked)["json"]
     assert returned(browser.get("/authorize", asking(machine)))["error"] == "unauthorized_client"
 
 

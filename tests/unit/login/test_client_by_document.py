@@ -49,7 +49,7 @@ def login_stores(
 
 
 @pytest.fixture
-def people_send(send_to: Callable[..., Send]) -> Send:
+def users_send(send_to: Callable[..., Send]) -> Send:
     return send_to(interactive=True, client_id_metadata_documents=(HOST,))
 
 
@@ -57,10 +57,10 @@ def ask(send: Send, **form: str) -> dict[str, Any]:
     return dict(send("POST", "/token", form={**form, "client_id": URL})["json"])
 
 
-def test_it_is_approved_by_name_and_gets_tokens_without_having_registered(browser: Browser, people_send: Send) -> None:
+def test_it_is_approved_by_name_and_gets_tokens_without_having_registered(browser: Browser, users_send: Send) -> None:
     code = log_in(browser, DOCUMENT)["code"]
-    first = ask(people_send, grant_type="authorization_code", code=code, code_verifier=VERIFIER, redirect_uri=WEBSITE)
-    second = ask(people_send, grant_type="refresh_token", refresh_token=first["refresh_token"])
+    first = ask(users_send, grant_type="authorization_code", code=code, code_verifier=VERIFIER, redirect_uri=WEBSITE)
+    second = ask(users_send, grant_type="refresh_token", refresh_token=first["refresh_token"])
     assert first["scope"] == second["scope"] == "mcp"
     assert second["refresh_token"] != first["refresh_token"]
     assert "An editor" in browser.get("/account")["body"]

@@ -47,9 +47,9 @@ EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=[Heal
 
 @EXAMPLES
 @given(uri=ANY.filter(bool))
-def test_what_is_registered_can_be_asked_for_and_shown(people_send: Send, browser: Browser, uri: str) -> None:
+def test_what_is_registered_can_be_asked_for_and_shown(users_send: Send, browser: Browser, uri: str) -> None:
     """RFC 7591 3.2.2: invalid_redirect_uri, or a page that names where the answer goes."""
-    answer = people_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [uri]})
+    answer = users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [uri]})
     assert answer["statusCode"] in {201, 400}
     if answer["statusCode"] == 400:
         assert answer["json"]["error"] == "invalid_redirect_uri"
@@ -59,9 +59,9 @@ def test_what_is_registered_can_be_asked_for_and_shown(people_send: Send, browse
 
 @EXAMPLES
 @given(uri=ANY, name=st.sampled_from(["client_uri", "logo_uri", "tos_uri#de", "policy_uri", "jwks_uri"]))
-def test_every_other_uri_of_a_client_is_taken_or_refused(people_send: Send, uri: str, name: str) -> None:
+def test_every_other_uri_of_a_client_is_taken_or_refused(users_send: Send, uri: str, name: str) -> None:
     """RFC 7591 3.2.2."""
-    answer = people_send("POST", "/dcr", json={**PUBLIC, name: uri})
+    answer = users_send("POST", "/dcr", json={**PUBLIC, name: uri})
     assert answer["statusCode"] in {201, 400}
     assert answer["statusCode"] == 201 or answer["json"]["error"] == "invalid_client_metadata"
 
@@ -75,7 +75,7 @@ def test_no_uri_in_a_query_is_a_failure(browser: Browser, client: dict[str, Any]
 
 @EXAMPLES
 @given(uri=ANY)
-def test_no_resource_at_the_token_endpoint_is_a_failure(people_send: Send, client: dict[str, Any], uri: str) -> None:
+def test_no_resource_at_the_token_endpoint_is_a_failure(users_send: Send, client: dict[str, Any], uri: str) -> None:
     """RFC 8707 2."""
     form = {
         "grant_type": "authorization_code",
@@ -83,7 +83,7 @@ def test_no_resource_at_the_token_endpoint_is_a_failure(people_send: Send, clien
         "code": "x",
         "code_verifier": "v" * 43,
     }
-    assert people_send("POST", "/token", form={**form, "resource": uri})["statusCode"] in {400, 401}
+    assert users_send("POST", "/token", form={**form, "resource": uri})["statusCode"] in {400, 401}
 
 
 @EXAMPLES

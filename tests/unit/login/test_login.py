@@ -1,9 +1,9 @@
-"""The way of a person: consent, the identity provider, the code. RFC 6749 4.1, OpenID Connect Core 1.0, 3.1.2."""
+"""The way of a user: consent, the identity provider, the code. RFC 6749 4.1, OpenID Connect Core 1.0, 3.1.2."""
 
 from collections.abc import Callable
 from typing import Any
 
-from runtime.login.provider.identity import NotAllowed, Person, UpstreamRefused, UpstreamUnavailable
+from runtime.login.provider.identity import NotAllowed, ProviderRefused, ProviderUnavailable, User
 from runtime.login.stores import LoginStores
 from tests.memory.audit_log import MemoryAuditLog
 from tests.support.login import (
@@ -31,8 +31,8 @@ def token(send: Send, client: dict[str, Any], code: str, verifier: str = VERIFIE
     return send("POST", "/token", form={**form, "client_id": client["client_id"], "redirect_uri": WEBSITE})
 
 
-def test_a_person_approves_logs_in_and_the_client_gets_a_token(
-    audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], people_send: Send, login_stores: LoginStores
+def test_a_user_approves_logs_in_and_the_client_gets_a_token(
+    audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], users_send: Send, login_stores: LoginStores
 ) -> None:
     """RFC 6749 4.1.2, RFC 9207 2: the code, the state as it was, and the issuer."""
     answer = log_in(browser, client, scope="mcp", state="a state/with &=# signs")
@@ -43,11 +43,11 @@ def test_a_person_approves_logs_in_and_the_client_gets_a_token(
     assert (grant.subject, grant.scope, grant.resource) == ("alice", "mcp", f"{PUBLIC_URL}/mcp")
     assert (grant.redirect_uri, grant.code_challenge) == (WEBSITE, CHALLENGE)
     assert (grant.code_expires_at, grant.expires_at) == (NOW + 60, NOW + 60)
-    assert token(people_send, client, answer["code"])["json"]["scope"] == "mcp"
+    assert token(users_send, client, answer["code"])["json"]["scope"] == "mcp"
     assert [event["event"] for event in audit.events][1:3] == ["consent_given", "login"]
 
 
-def test_a_person_who_denies_sends_the_client_a_no_and_nobody_logs_in(
+def test_a_user_who_denies_sends_the_client_a_no_and_nobody_logs_in(
     audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], idp: Provider, items: Items
 ) -> None:
     """RFC 6749 4.1.2.1: access_denied."""
@@ -92,7 +92,7 @@ def test_a_provider_that_is_down_says_so_and_uses_nothing_up(
     browser: Browser, client: dict[str, Any], idp: Provider, items: Items
 ) -> None:
     page = browser.get("/authorize", asking(client))
-    idp.down = UpstreamUnavailable("The identity provider does not answer.")
+    idp.down = ProviderUnavailable("The identity provider does not answer.")
     refused = approve(browser, page)
     assert refused["statusCode"] == 503
     assert "The identity provider does not answer." in refused["body"]
@@ -104,11 +104,11 @@ def test_a_provider_that_is_down_says_so_and_uses_nothing_up(
 def test_a_login_that_fails_is_explained_and_the_client_can_be_told(
     audit: MemoryAuditLog, browser: Browser, client: dict[str, Any], idp: Provider, items: Items
 ) -> None:
-    """RFC 6749 4.1.2.1, by a link: the person sees the reason first."""
+    """RFC 6749 4.1.2.1, by a link: the user sees the reason first."""
     for problem, status in (
-        (UpstreamRefused("The answer does not verify."), 400),
-        (NotAllowed("People of your domain may not log in here."), 403),
-        (UpstreamUnavailable("The provider does not answer."), 503),
+        (ProviderRefused("The answer does not verify."), 400),
+        (NotAllowed("Users of your domain may not log in here."), 403),
+        (ProviderUnavailable("The provider does not answer."), 503),
     ):
         idp.problem = problem
         page = browser.get("/authorize", asking(client))
@@ -146,21 +146,21 @@ def test_the_login_takes_at_most_ten_minutes(browser: Browser, client: dict[str,
     assert (answer["statusCode"], "took too long" in answer["body"]) == (400, True)
 
 
-def test_what_is_kept_of_a_person_ends_when_their_last_grant_could(
-    browser: Browser, client: dict[str, Any], people_send: Send, login_stores: LoginStores, clock: Clock
+def test_what_is_kept_of_a_user_ends_when_their_last_grant_could(
+    browser: Browser, client: dict[str, Any], users_send: Send, login_stores: LoginStores, clock: Clock
 ) -> None:
     log_in(browser, client)
     clock.now += 90 * 86_400
     browser.cookies.clear()
-    other = people_send("POST", "/dcr", json=PUBLIC)["json"]
+    other = users_send("POST", "/dcr", json=PUBLIC)["json"]
     log_in(browser, other)
-    person = login_stores.people.get("alice")
-    kept = [one.client_id for one in (*person.grants.values(), *person.consents.values())]
+    user = login_stores.users.get("alice")
+    kept = [one.client_id for one in (*user.grants.values(), *user.consents.values())]
     assert kept == [other["client_id"]] * 2
-    assert person.expires_at == int(clock.now) + 90 * 86_400
+    assert user.expires_at == int(clock.now) + 90 * 86_400
 
 
-def test_the_metadata_says_that_people_log_in(people_send: Send, send: Send) -> None:
+def test_the_metadata_says_that_users_log_in(users_send: Send, send: Send) -> None:
     """RFC 9126 5, RFC 9207 3: each is exercised by these tests; where nobody logs in, none is said."""
     told = {
         "pushed_authorization_request_endpoint": f"{PUBLIC_URL}/par",
@@ -169,15 +169,15 @@ def test_the_metadata_says_that_people_log_in(people_send: Send, send: Send) -> 
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
     }
     for name in ("oauth-authorization-server", "openid-configuration"):
-        document = people_send("GET", f"/.well-known/{name}")["json"]
+        document = users_send("GET", f"/.well-known/{name}")["json"]
         assert {key: document.get(key) for key in told} == told
         assert not told.keys() & send("GET", f"/.well-known/{name}")["json"].keys()
 
 
-def test_people_are_told_apart_by_their_subject_alone(
+def test_users_are_told_apart_by_their_subject_alone(
     browser: Browser, client: dict[str, Any], idp: Provider, login_stores: LoginStores
 ) -> None:
     log_in(browser, client)
-    idp.person = Person("bob", "Alice", "alice@example.com")
+    idp.user = User("bob", "Alice", "alice@example.com")
     log_in(Browser(browser.send), client)
-    assert len(login_stores.people.get("alice").grants) == len(login_stores.people.get("bob").grants) == 1
+    assert len(login_stores.users.get("alice").grants) == len(login_stores.users.get("bob").grants) == 1

@@ -1,4 +1,4 @@
-"""How much a person's list holds, and who makes room: no client ends what another one was granted."""
+"""How much a user's list holds, and who makes room: no client ends what another one was granted."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from runtime.login.stores import LoginStores
 from runtime.login.users import MOST_CLIENTS, SHARE_BYTES
-from runtime.records.login import Consent, GivenGrant, PersonChange
+from runtime.records.login import Consent, GivenGrant, UserChange
 from runtime.records.oauth import Grant
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.table import MemoryTable
@@ -25,9 +25,9 @@ def give(login_stores: LoginStores) -> Give:
     """Adds a grant of a client to Alice's list, at a time."""
 
     def given(grant_id: str, client_id: str, at: int) -> None:
-        login_stores.people.give(
+        login_stores.users.give(
             Grant(grant_id, client_id, "", "alice", "mcp", "", "", "", "", 0, at, END, END),
-            PersonChange({}, {grant_id: GivenGrant(client_id, at, END)}, (), (), END),
+            UserChange({}, {grant_id: GivenGrant(client_id, at, END)}, (), (), END),
         )
 
     return given
@@ -41,9 +41,9 @@ def give_many(login_stores: LoginStores) -> Callable[[Sequence[str]], None]:
         for number, name in enumerate(names):
             at = NOW - DAY + number
             consent = Consent(name, name, "https://app.example/", "mcp", at, END)
-            login_stores.people.give(
+            login_stores.users.give(
                 Grant(name, name, "", "alice", "mcp", "", "", "", "", 0, at, END, END),
-                PersonChange({name: consent}, {name: GivenGrant(name, at, END)}, (), (), END),
+                UserChange({name: consent}, {name: GivenGrant(name, at, END)}, (), (), END),
             )
 
     return given
@@ -73,7 +73,7 @@ def test_a_client_that_asks_again_and_again_pushes_out_its_own_grants_only(
     clock.now += 60
     for expected in (20, 20):
         come_back(browser, browser.get("/authorize", asking(lasting))["headers"]["Location"])
-        kept = login_stores.people.get("alice").grants
+        kept = login_stores.users.get("alice").grants
         assert len([one for one in kept.values() if one.client_id == lasting["client_id"]]) == expected
     assert "other" in kept
     assert login_stores.grants.get("other") is not None
@@ -91,7 +91,7 @@ def test_clients_that_have_all_they_can_have_leave_room_for_others(
     for number in range(120):
         give(str(number), f"client {number // 20}", NOW - DAY + number)
     latest = grant_id(log_in(browser, lasting))
-    kept = login_stores.people.get("alice").grants
+    kept = login_stores.users.get("alice").grants
     assert set(kept) == {latest, *map(str, range(120))}
     assert all(login_stores.grants.get(str(number)) for number in range(120))
     assert displaced(audit) == []
@@ -103,19 +103,19 @@ def test_a_client_for_which_there_is_no_room_is_refused_and_nobody_makes_any(
     lasting: dict[str, Any],
     login_stores: LoginStores,
     give_many: Callable[[Sequence[str]], None],
-    people_send: Send,
+    users_send: Send,
 ) -> None:
-    """RFC 6749 4.1.2.1: access_denied, by a link; the person is told first what they can do."""
+    """RFC 6749 4.1.2.1: access_denied, by a link; the user is told first what they can do."""
     give_many([f"client {number}" for number in range(MOST_CLIENTS)])
     answer = _approved(browser, lasting)
     assert (answer["statusCode"], "take some of it back on your account page" in answer["body"]) == (403, True)
     assert "error=access_denied" in answer["body"]
-    person = login_stores.people.get("alice")
-    assert len(person.grants) == len(person.consents) == MOST_CLIENTS
+    user = login_stores.users.get("alice")
+    assert len(user.grants) == len(user.consents) == MOST_CLIENTS
     assert audit.events[-1]["event"] == "login_refused"
     # One that is on the list already goes on.
-    known = people_send("POST", "/dcr", json=PUBLIC)["json"]
-    login_stores.people.forget("alice", ["client 0"], ["client 0"])
+    known = users_send("POST", "/dcr", json=PUBLIC)["json"]
+    login_stores.users.forget("alice", ["client 0"], ["client 0"])
     assert log_in(browser, known)["code"]
     assert log_in(browser, known, prompt="consent")["code"]
     assert _approved(browser, lasting)["statusCode"] == 403
@@ -132,9 +132,9 @@ def test_a_client_whose_grants_have_all_ended_makes_room(
     give_many([f"client {number}" for number in range(MOST_CLIENTS)])
     login_stores.grants.revoke("client 7")
     made = grant_id(log_in(browser, lasting))
-    person = login_stores.people.get("alice")
-    assert set(person.grants) == {made} | {f"client {number}" for number in range(MOST_CLIENTS) if number != 7}
-    assert "client 7" not in person.consents
+    user = login_stores.users.get("alice")
+    assert set(user.grants) == {made} | {f"client {number}" for number in range(MOST_CLIENTS) if number != 7}
+    assert "client 7" not in user.consents
     # It had ended before.
     assert displaced(audit) == []
 
@@ -143,26 +143,26 @@ def test_the_largest_list_fits_into_an_item_of_the_table(table: MemoryTable, log
     """DynamoDB takes 400 KB. Each client has the longest id, name, redirect URI and scopes that there can be."""
     client_id, name, uri, scope = "https://" + "c" * 1016, "🎉" * 80, "u" * 199 + "…", "s" * 2000
     consent, given = Consent(client_id, name, uri, scope, NOW, END), GivenGrant(client_id, NOW, END)
-    login_stores.people.give(
+    login_stores.users.give(
         Grant("g", client_id, name, "alice", "mcp", "", "", "", "", 0, NOW, END, END),
-        PersonChange({"k" * 64: consent}, {"g" * 22: given}, (), (), END),
+        UserChange({"k" * 64: consent}, {"g" * 22: given}, (), (), END),
     )
     assert _bytes(table) <= SHARE_BYTES
     assert SHARE_BYTES * MOST_CLIENTS < ITEM_BYTES
 
 
 def test_a_client_keeps_to_its_own_share_whatever_it_says_of_itself(
-    table: MemoryTable, browser: Browser, login_stores: LoginStores, clock: Clock, people_send: Send
+    table: MemoryTable, browser: Browser, login_stores: LoginStores, clock: Clock, users_send: Send
 ) -> None:
     """Its oldest consents go first: they cost a page more, and end nothing."""
     uris = [f"https://app.example/{number}?a={'x' * 1900}" for number in range(8)]
     asked = {**PUBLIC, "client_name": "🎉" * 80, "redirect_uris": uris}
-    client = people_send("POST", "/dcr", json=asked)["json"]
+    client = users_send("POST", "/dcr", json=asked)["json"]
     for uri in uris:
         clock.now += 60
         log_in(browser, client, redirect_uri=uri)
-    person = login_stores.people.get("alice")
-    assert (len(person.grants), len(person.consents)) == (8, 5)
+    user = login_stores.users.get("alice")
+    assert (len(user.grants), len(user.consents)) == (8, 5)
     assert _bytes(table) < SHARE_BYTES
     # The newest is among them.
     assert browser.get("/authorize", asking(client, redirect_uri=uris[-1]))["statusCode"] == 302
@@ -177,9 +177,9 @@ def test_a_grant_without_a_refresh_token_ends_with_its_access_token(
         made = grant_id(log_in(browser, asker))
         grant = login_stores.grants.get(made)
         assert grant is not None
-        person = login_stores.people.get("alice")
-        assert (grant.absolute_expires_at, person.grants[made].expires) == (end, end)
-        assert person.expires_at == NOW + 90 * DAY
+        user = login_stores.users.get("alice")
+        assert (grant.absolute_expires_at, user.grants[made].expires) == (end, end)
+        assert user.expires_at == NOW + 90 * DAY
 
 
 def test_logins_that_nobody_is_asked_about_count_too(browser: Browser, client: dict[str, Any], clock: Clock) -> None:
@@ -192,7 +192,7 @@ def test_logins_that_nobody_is_asked_about_count_too(browser: Browser, client: d
 
 
 def _approved(browser: Browser, client: dict[str, Any]) -> dict[str, Any]:
-    """What the person is shown who has approved a client and logged in."""
+    """What the user is shown who has approved a client and logged in."""
     return come_back(browser, leads_to(approve(browser, browser.get("/authorize", asking(client)))))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runtime.login.endpoints import without_people
+from runtime.login.endpoints import without_logins
 from runtime.login.pages.consent import Wording, consent_page
 from runtime.login.pages.markup import Markup, fill, plain
 from runtime.login.pages.page import Pages
@@ -17,11 +17,11 @@ from tests.unit.conftest import PUBLIC_URL, Send, sender
 
 
 @pytest.fixture
-def named(people_send: Send) -> Callable[..., dict[str, Any]]:
+def named(users_send: Send) -> Callable[..., dict[str, Any]]:
     """Registers a client of another name, or with other metadata."""
 
     def register(**changes: Any) -> dict[str, Any]:
-        return dict(people_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
+        return dict(users_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
 
     return register
 
@@ -71,7 +71,7 @@ def test_a_client_whose_id_is_a_url_is_named_by_its_host_and_port(authority: str
         provable=True,
         lasting=False,
     )
-    page = consent_page(Pages(PUBLIC_URL), request, "sealed", Wording("Tools", {}, PROVIDER), None).body
+    page = consent_page(Pages(PUBLIC_URL), request, "signed", Wording("Tools", {}, PROVIDER), None).body
     assert f'It is published at <span class="host"><bdi>{authority}</bdi></span>' in page
 
 
@@ -198,7 +198,7 @@ def test_templates_escape_whatever_is_not_markup() -> None:
 
 def test_without_a_provider_nobody_logs_in_and_there_are_no_pages() -> None:
     """RFC 6749 4.1.2.1, as JSON: no redirect URI is trusted."""
-    send = sender(without_people())
+    send = sender(without_logins())
     for method, path in (("GET", "/authorize"), ("POST", "/par")):
         answer = send(method, path)
         assert (answer["statusCode"], answer["json"]["error"]) == (400, "unsupported_response_type")

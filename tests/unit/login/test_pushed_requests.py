@@ -35,7 +35,7 @@ def test_a_pushed_request_is_a_reference_of_which_a_hash_is_kept(
     assert [item["pk"] for item in items("par")] == [f"par#{digest(uri)}"]
 
 
-def test_a_person_is_shown_what_was_pushed_and_nothing_of_the_query(
+def test_a_user_is_shown_what_was_pushed_and_nothing_of_the_query(
     browser: Browser, login_send: Send, client: dict[str, Any]
 ) -> None:
     """RFC 9126 4, and RFC 9101 5.2: parameters outside of the pushed request do not count."""
@@ -80,10 +80,10 @@ def test_a_reference_lapses_but_a_page_made_of_it_lasts_as_long_as_any(
 
 
 def test_the_reference_of_another_client_or_of_nobody_is_a_page(
-    browser: Browser, login_send: Send, people_send: Send, client: dict[str, Any]
+    browser: Browser, login_send: Send, users_send: Send, client: dict[str, Any]
 ) -> None:
     """RFC 9126 2.2: bound to the client; one answer for all, so nobody learns which references there are."""
-    other = people_send("POST", "/dcr", json=PUBLIC)["json"]
+    other = users_send("POST", "/dcr", json=PUBLIC)["json"]
     uri = push(login_send, client)["json"]["request_uri"]
     refused = [by_reference(browser, other, uri)]
     refused += [by_reference(browser, client, made_up) for made_up in (f"{PREFIX}x", "https://a.example/r", uri + "x")]
@@ -93,13 +93,13 @@ def test_the_reference_of_another_client_or_of_nobody_is_a_page(
 
 
 def test_a_redirect_uri_that_was_taken_back_meanwhile_is_not_used(
-    browser: Browser, login_send: Send, people_send: Send, client: dict[str, Any]
+    browser: Browser, login_send: Send, users_send: Send, client: dict[str, Any]
 ) -> None:
     uri = push(login_send, client)["json"]["request_uri"]
     headers = {"Authorization": f"Bearer {client['registration_access_token']}"}
     asked = {**PUBLIC, "client_id": client["client_id"], "redirect_uris": ["https://app.example/other"]}
     path = {"path_parameters": {"clientId": client["client_id"]}}
-    assert people_send("PUT", "/clients/{clientId}", json=asked, headers=headers, **path)["statusCode"] == 200
+    assert users_send("PUT", "/clients/{clientId}", json=asked, headers=headers, **path)["statusCode"] == 200
     assert by_reference(browser, client, uri)["statusCode"] == 400
 
 
@@ -136,10 +136,10 @@ def test_errors_are_told_to_the_client_itself(
     assert items("par") == []
 
 
-def test_a_confidential_client_has_to_prove_itself(login_send: Send, people_send: Send) -> None:
+def test_a_confidential_client_has_to_prove_itself(login_send: Send, users_send: Send) -> None:
     """RFC 9126 2.1: as at the token endpoint."""
     asked = {**PUBLIC, "token_endpoint_auth_method": "client_secret_basic"}
-    client = people_send("POST", "/dcr", json=asked)["json"]
+    client = users_send("POST", "/dcr", json=asked)["json"]
     assert push(login_send, client)["statusCode"] == 401
     headers = basic(client["client_id"], "wrong")
     assert login_send("POST", "/par", form=asking(client), headers=headers)["statusCode"] == 401
@@ -149,13 +149,13 @@ def test_a_confidential_client_has_to_prove_itself(login_send: Send, people_send
 
 @pytest.mark.parametrize("audience", [PUBLIC_URL, f"{PUBLIC_URL}/token", f"{PUBLIC_URL}/par"])
 def test_an_assertion_is_for_the_issuer_the_token_endpoint_or_this_endpoint(
-    login_send: Send, people_send: Send, audience: str
+    login_send: Send, users_send: Send, audience: str
 ) -> None:
     """RFC 9126 2: the server "MUST accept its issuer identifier, token endpoint URL, or pushed authorization request
     endpoint URL as values that identify it as an intended audience".
     """
     asked = {**PUBLIC, "token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
-    client = people_send("POST", "/dcr", json=asked)["json"]
+    client = users_send("POST", "/dcr", json=asked)["json"]
     assertion = signed(claims(client["client_id"], aud=audience))
     form = {**asking(client), "client_assertion_type": TYPE, "client_assertion": assertion}
     assert login_send("POST", "/par", form=form)["statusCode"] == 201
@@ -167,10 +167,10 @@ def test_one_network_pushes_so_many_requests_of_public_clients(login_send: Send,
     assert answers == [201] * 5 + [429]
 
 
-def test_one_confidential_client_pushes_so_many_requests_wherever_it_is(login_send: Send, people_send: Send) -> None:
+def test_one_confidential_client_pushes_so_many_requests_wherever_it_is(login_send: Send, users_send: Send) -> None:
     """RFC 6585 4: anybody can register one; others are not held up by it, and it does not hold up others."""
     asked = {**PUBLIC, "token_endpoint_auth_method": "client_secret_basic"}
-    busy, other = (people_send("POST", "/dcr", json=asked)["json"] for _ in range(2))
+    busy, other = (users_send("POST", "/dcr", json=asked)["json"] for _ in range(2))
 
     def pushed(client: dict[str, Any], source: str) -> int:
         headers = basic(client["client_id"], client["client_secret"])

@@ -1,4 +1,4 @@
-"""When a person is not asked again, and when all the same: RFC 8252 8.6, OpenID Connect Core 1.0, 3.1.2.1."""
+"""When a user is not asked again, and when all the same: RFC 8252 8.6, OpenID Connect Core 1.0, 3.1.2.1."""
 
 import html
 import re
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime.login.provider.identity import Person, UpstreamRefused, UpstreamUnavailable
+from runtime.login.provider.identity import ProviderRefused, ProviderUnavailable, User
 from tests.support.login import (
     ALICE,
     LOOPBACK,
@@ -29,9 +29,9 @@ Items = Callable[[str], list[dict[str, Any]]]
 
 
 @pytest.fixture
-def wide(people_send: Send) -> dict[str, Any]:
+def wide(users_send: Send) -> dict[str, Any]:
     """A client that may have both scopes."""
-    return dict(people_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp mcp:admin"})["json"])
+    return dict(users_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp mcp:admin"})["json"])
 
 
 def passes(browser: Browser, client: dict[str, Any], **changes: str | None) -> bool:
@@ -40,7 +40,7 @@ def passes(browser: Browser, client: dict[str, Any], **changes: str | None) -> b
     return bool(answer["statusCode"] == 302 and answer["headers"]["Location"].startswith(PROVIDER))
 
 
-def test_what_a_person_has_approved_is_not_asked_again_but_the_provider_is(
+def test_what_a_user_has_approved_is_not_asked_again_but_the_provider_is(
     browser: Browser, client: dict[str, Any]
 ) -> None:
     log_in(browser, client)
@@ -56,14 +56,14 @@ def test_more_than_was_approved_is_asked_and_adds_to_it(browser: Browser, wide: 
 
 
 def test_a_client_that_gets_lasting_access_now_is_asked_about_again(
-    browser: Browser, client: dict[str, Any], people_send: Send
+    browser: Browser, client: dict[str, Any], users_send: Send
 ) -> None:
-    """RFC 7592 2.2: a client may register for refresh tokens after a person has approved it without them."""
+    """RFC 7592 2.2: a client may register for refresh tokens after a user has approved it without them."""
     log_in(browser, client)
     changed = {**PUBLIC, "client_id": client["client_id"], "grant_types": ["authorization_code", "refresh_token"]}
     token = {"Authorization": f"Bearer {client['registration_access_token']}"}
     path = {"clientId": client["client_id"]}
-    answer = people_send("PUT", "/clients/{clientId}", json=changed, headers=token, path_parameters=path)
+    answer = users_send("PUT", "/clients/{clientId}", json=changed, headers=token, path_parameters=path)
     assert answer["statusCode"] == 200
     assert not passes(browser, client)
     log_in(browser, client)
@@ -77,7 +77,7 @@ def test_a_client_can_insist_on_being_approved(browser: Browser, client: dict[st
 
 
 def test_who_could_be_anybody_on_the_device_is_asked_about_each_time(
-    browser: Browser, desktop: dict[str, Any], people_send: Send
+    browser: Browser, desktop: dict[str, Any], users_send: Send
 ) -> None:
     """RFC 8252 8.6: "unless the identity of the client can be proven, the request SHOULD be processed as if no previous
     request had been approved"; a client that authenticates is proven when it redeems the code.
@@ -85,16 +85,16 @@ def test_who_could_be_anybody_on_the_device_is_asked_about_each_time(
     log_in(browser, desktop)
     assert not passes(browser, desktop)
     asked = {**PUBLIC, "redirect_uris": [LOOPBACK], "token_endpoint_auth_method": "client_secret_basic"}
-    confidential = people_send("POST", "/dcr", json=asked)["json"]
+    confidential = users_send("POST", "/dcr", json=asked)["json"]
     log_in(browser, confidential)
     assert passes(browser, confidential)
 
 
 @pytest.mark.parametrize("host", ["localhost:3000", "localhost.", "x.localhost", "127.0.0.2", "[::ffff:127.0.0.1]"])
-def test_https_on_the_persons_own_device_proves_nobody(browser: Browser, people_send: Send, host: str) -> None:
+def test_https_on_the_users_own_device_proves_nobody(browser: Browser, users_send: Send, host: str) -> None:
     """RFC 8252 8.6: a certificate for a name of one's own device says nothing of the program that listens there."""
     asked = {**PUBLIC, "redirect_uris": [f"https://{host}/cb"]}
-    local = people_send("POST", "/dcr", json=asked)["json"]
+    local = users_send("POST", "/dcr", json=asked)["json"]
     page = browser.get("/authorize", asking(local, redirect_uri=f"https://{host}/cb"))
     assert "any program there could claim to be this application" in html.unescape(page["body"]).replace("\n", " ")
     log_in(browser, local, redirect_uri=f"https://{host}/cb")
@@ -110,27 +110,27 @@ def test_without_a_session_everybody_is_asked(browser: Browser, client: dict[str
 def test_somebody_else_who_logs_in_instead_is_asked_first(
     browser: Browser, client: dict[str, Any], idp: Provider, items: Items
 ) -> None:
-    """The consent of the person in session is not that of the person who logs in now."""
+    """The consent of the user in session is not that of the user who logs in now."""
     log_in(browser, client)
     url = browser.get("/authorize", asking(client))["headers"]["Location"]
-    idp.person = Person("bob", None, "bob@example.com")
+    idp.user = User("bob", None, "bob@example.com")
     page = come_back(browser, url)
     assert (page["statusCode"], "bob@example.com" in page["body"]) == (200, True)
     assert len(items("grant")) == 1
     assert "code" in returned(come_back(browser, leads_to(approve(browser, page))))
 
 
-def test_an_approval_on_a_page_that_names_one_person_is_nobody_elses(
+def test_an_approval_on_a_page_that_names_one_user_is_nobody_elses(
     browser: Browser, client: dict[str, Any], desktop: dict[str, Any], idp: Provider, items: Items
 ) -> None:
     """The page says who is signed in; whoever logs in instead has not been asked, whatever they approved before."""
-    idp.person = Person("bob", None, "bob@example.com")
+    idp.user = User("bob", None, "bob@example.com")
     log_in(Browser(browser.send), desktop)
-    idp.person = ALICE
+    idp.user = ALICE
     log_in(browser, client)
     page = browser.get("/authorize", asking(desktop))
     assert "alice@example.com" in page["body"]
-    idp.person = Person("bob", None, "bob@example.com")
+    idp.user = User("bob", None, "bob@example.com")
     again = come_back(browser, leads_to(approve(browser, page)))
     assert (again["statusCode"], "bob@example.com" in again["body"], len(items("grant"))) == (200, True, 2)
     assert "code" in returned(come_back(browser, leads_to(approve(browser, again))))
@@ -153,12 +153,12 @@ def test_a_silent_login_that_fails_otherwise_tells_the_client(
     browser: Browser, client: dict[str, Any], idp: Provider
 ) -> None:
     log_in(browser, client)
-    for problem, person, error in (
-        (UpstreamRefused("The answer does not verify."), None, "access_denied"),
-        (None, Person("bob", None, None), "consent_required"),
+    for problem, user, error in (
+        (ProviderRefused("The answer does not verify."), None, "access_denied"),
+        (None, User("bob", None, None), "consent_required"),
     ):
         url = browser.get("/authorize", asking(client, prompt="none"))["headers"]["Location"]
-        idp.problem, idp.person = problem, person or idp.person
+        idp.problem, idp.user = problem, user or idp.user
         assert returned(come_back(browser, url))["error"] == error
 
 
@@ -172,7 +172,7 @@ def test_a_provider_that_cannot_be_asked_leaves_a_way_back_to_the_client(
         for _ in range(4):
             assert passes(browser, client)
     else:
-        idp.down = UpstreamUnavailable("The identity provider does not answer.")
+        idp.down = ProviderUnavailable("The identity provider does not answer.")
     page = browser.get("/authorize", asking(client))
     assert page["statusCode"] == (429 if too_many else 503)
     [url] = re.findall(r'<a href="(https://app\.example/[^"]*)"', page["body"])

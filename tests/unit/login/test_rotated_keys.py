@@ -1,4 +1,4 @@
-"""Forms outlive a rotation of the key that seals them, also between instances that have read the keys apart in time."""
+"""Forms outlive a rotation of the key that signs them, also between instances that have read the keys apart in time."""
 
 import pytest
 
@@ -29,21 +29,21 @@ def counted(keys: MemoryKeys) -> CountedKeys:
     return CountedKeys(keys)
 
 
-def test_a_form_sealed_with_a_newer_key_than_is_known_opens(counted: CountedKeys, clock: Clock) -> None:
+def test_a_form_signed_with_a_newer_key_than_is_known_verifies(counted: CountedKeys, clock: Clock) -> None:
     early = Forms(KeyRing(counted, clock), clock)
-    before = early.seal("consent", "browser", {"n": 1})
+    before = early.sign("consent", "browser", {"n": 1})
     clock.now += 1
     counted.keys.put("2" * 36, "b" * 64, CURRENT)
     late = Forms(KeyRing(counted, clock), clock)
-    assert early.open("consent", "browser", late.seal("consent", "browser", {"n": 2})) == {"n": 2}
-    assert late.open("consent", "browser", before) == {"n": 1}
+    assert early.verify("consent", "browser", late.sign("consent", "browser", {"n": 2})) == {"n": 2}
+    assert late.verify("consent", "browser", before) == {"n": 1}
 
 
 def test_invented_forms_read_the_keys_once_a_second_at_most(counted: CountedKeys, clock: Clock) -> None:
     forms = Forms(KeyRing(counted, clock), clock)
-    forms.seal("consent", "browser", {})
+    forms.sign("consent", "browser", {})
     clock.now += 1
     for _ in range(10):
         with pytest.raises(Lapsed):
-            forms.open("consent", "browser", "a.b")
+            forms.verify("consent", "browser", "a.b")
     assert counted.reads == 2

@@ -74,14 +74,14 @@ def ask_and_work(table: MemoryTable, clock: Clock) -> None:
 
 def test_stored_items_keep_their_members(
     browser: Browser,
-    people_send: Send,
+    users_send: Send,
     lasting: dict[str, Any],
     stores: Stores,
     table: MemoryTable,
     clock: Clock,
 ) -> None:
-    sign_in(browser, lasting, people_send)
-    revoke_a_token(people_send)
+    sign_in(browser, lasting, users_send)
+    revoke_a_token(users_send)
     ask_and_work(table, clock)
     stores.initial_tokens.add("hash", NOW + 60)
     stores.one_time.use("client", "id", NOW + 60, NOW)

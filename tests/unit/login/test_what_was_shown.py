@@ -31,25 +31,25 @@ ELSEWHERE = "https://elsewhere.example/callback"
 
 
 @pytest.fixture
-def people_send(send_to: Callable[..., Send]) -> Send:
-    """Clients outlive what people have approved."""
+def users_send(send_to: Callable[..., Send]) -> Send:
+    """Clients outlive what users have approved."""
     return send_to(interactive=True, unused_client_days=365)
 
 
 @pytest.fixture
-def register(people_send: Send) -> Register:
-    return lambda **changes: dict(people_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
+def register(users_send: Send) -> Register:
+    return lambda **changes: dict(users_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
 
 
 @pytest.fixture
-def update(people_send: Send) -> Update:
+def update(users_send: Send) -> Update:
     """Replaces what is registered (RFC 7592 2.2)."""
 
     def replace(client: dict[str, Any], **changes: Any) -> dict[str, Any]:
         asked = {**PUBLIC, **changes, "client_id": client["client_id"]}
         token = {"Authorization": f"Bearer {client['registration_access_token']}"}
         path = {"clientId": client["client_id"]}
-        answer = people_send("PUT", "/clients/{clientId}", json=asked, headers=token, path_parameters=path)
+        answer = users_send("PUT", "/clients/{clientId}", json=asked, headers=token, path_parameters=path)
         assert answer["statusCode"] == 200, answer["body"]
         return dict(answer["json"])
 
@@ -175,11 +175,11 @@ def test_a_consent_of_an_earlier_version_stands_for_nothing(
 ) -> None:
     """It does not say what was shown: no redirect URI, and neither until when it counts."""
     log_in(browser, client)
-    [person] = items("person")
-    [name] = [name for name in person if name.startswith("consent#")]
-    earlier = {"scope": "mcp", "client_name": "An editor", "at": person[name]["at"]}
-    person |= {name: earlier, f"consent#{client['client_id']}": earlier}
-    table.items[person["pk"]] = person
+    [user] = items("person")
+    [name] = [name for name in user if name.startswith("consent#")]
+    earlier = {"scope": "mcp", "client_name": "An editor", "at": user[name]["at"]}
+    user |= {name: earlier, f"consent#{client['client_id']}": earlier}
+    table.items[user["pk"]] = user
     assert browser.get("/account")["statusCode"] == 200
     assert is_asked(browser, client)
     log_in(browser, client)

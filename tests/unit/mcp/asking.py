@@ -11,13 +11,13 @@ runs: list[str] = []
 
 
 def accept(**content: Any) -> dict[str, Any]:
-    """The answer of a person who fills in a form."""
+    """The answer of a user who fills in a form."""
     return {"action": "accept", "content": content}
 
 
 @tool
 def greet(context: Context, greeting: str = "Hello") -> str:
-    """Greet a person by name."""
+    """Greet a user by name."""
     runs.append("greet")
     context.progress(1, 2)
     answer = context.elicit("What is your name?", NAME, key="user_name")

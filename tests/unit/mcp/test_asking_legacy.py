@@ -106,7 +106,7 @@ class TestLegacy:
         assert "text/event-stream" in text(answer)
 
     def test_the_session_remembers_what_the_client_can_be_asked(self, server: Server) -> None:
-        """2025-11-25, Session Management: the id is the capabilities, sealed."""
+        """2025-11-25, Session Management: the id is the capabilities, signed."""
         session = server.session({"sampling": {}})
         assert all("!" <= char <= "~" for char in session["Mcp-Session-Id"])
         assert result(server.legacy("tools/call", {"name": "greet"}, headers=session))["isError"] is True

@@ -22,7 +22,7 @@ SCHEMA = {"type": "object", "properties": {"name": {"type": "string"}}}
 
 @tool
 def ask(context: Context, times: int = 1) -> str:
-    """Ask a person."""
+    """Ask a user."""
     return str([context.elicit("Name?", SCHEMA, key=f"key{number}").action for number in range(min(times, 3))])
 
 

@@ -93,7 +93,7 @@ def test_the_openid_form_has_what_clients_refuse_to_miss(send: Send) -> None:
     assert send("GET", "/.well-known/jwks.json")["json"] == {"keys": []}
 
 
-def test_where_people_log_in_their_grants_are_advertised(send_to: Callable[..., Send]) -> None:
+def test_where_users_log_in_their_grants_are_advertised(send_to: Callable[..., Send]) -> None:
     """RFC 8414 2: grant_types_supported; and the ways a public client may come, which introspection is not for."""
     document = send_to(interactive=True)("GET", "/.well-known/oauth-authorization-server")["json"]
     assert document["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]

@@ -110,7 +110,7 @@ def test_a_public_client_cannot_ask_about_tokens(send: Send, grants: DynamoDBGra
     assert refused(post(send, "/introspect", client, token=token)) == (401, "invalid_client")
 
 
-def test_a_client_learns_what_the_token_of_a_person_says(
+def test_a_client_learns_what_the_token_of_a_user_says(
     send: Send, client: dict[str, Any], issued: dict[str, Any]
 ) -> None:
     """RFC 7662 2.2."""

@@ -58,7 +58,7 @@ def test_every_grant_type_takes_it_and_the_audience_stays_exact(send_to: Any, gr
     """RFC 9068 4: the audience of a token is compared exactly, so it is always written the same way."""
     send: Send = send_to(interactive=True)
     machine = register(send, grant_types=["client_credentials"], redirect_uris=None, token_endpoint_auth_method=None)
-    person = register(send)
+    user = register(send)
     answers = [
         send(
             "POST",
@@ -66,9 +66,9 @@ def test_every_grant_type_takes_it_and_the_audience_stays_exact(send_to: Any, gr
             form={"grant_type": "client_credentials", "resource": IN_CAPITALS},
             headers=headers(machine),
         ),
-        redeem(send, person, log_in(grants, person), resource=IN_CAPITALS),
+        redeem(send, user, log_in(grants, user), resource=IN_CAPITALS),
     ]
-    answers.append(refresh(send, person, answers[1]["json"]["refresh_token"], resource=IN_CAPITALS))
+    answers.append(refresh(send, user, answers[1]["json"]["refresh_token"], resource=IN_CAPITALS))
     for answer in answers:
         claims = jwt.decode(answer["json"]["access_token"], options={"verify_signature": False})
         assert claims["aud"] == RESOURCE

@@ -198,7 +198,7 @@ def test_every_refusal_of_the_login_is_a_page_of_its_status_or_sends_the_browser
         if "text/html" in resolved(response).get("content", {})
     }
     refusals = {error for error in concrete(Problem) if error.__module__.startswith("runtime.login.")}
-    assert {ReturnedError, runtime.login.provider.identity.UpstreamUnavailable} <= refusals
+    assert {ReturnedError, runtime.login.provider.identity.ProviderUnavailable} <= refusals
     # The one goes back to the client, the other has the status of what it tells of.
     for error in refusals - {ReturnedError, LoginFailed}:
         assert issubclass(error, OAuthError) or shown(error.status) in pages, error

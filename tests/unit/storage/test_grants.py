@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.oauth.credentials import digest
-from runtime.oauth.grants.code import GrantCredential, RefreshToken
+from runtime.oauth.grants.code import AuthorizationCode, RefreshToken
 from runtime.records.errors import AlreadyExists, NotThere, StoreUnavailable
 from runtime.records.oauth import Grant, ReplacedToken
 from runtime.storage.grants import DynamoDBGrants
@@ -126,7 +126,7 @@ def test_of_two_rotations_that_read_the_same_one_is_made(grants: DynamoDBGrants,
 def test_a_grant_that_another_version_has_written_is_read(
     table: Table, grants: DynamoDBGrants, redeemed: Grant
 ) -> None:
-    """A deployment must not end what people have granted."""
+    """A deployment must not end what users have granted."""
     table.update(Update(f"grant#{GRANT.grant_id}", set={"previous_refresh_hash": "other"}, remove=["replaced"]), "")
     assert grants.get(GRANT.grant_id) == redeemed
     grants.rotate(redeemed, "second", REPLACED, LATER)
@@ -161,17 +161,17 @@ def test_a_table_that_is_away_is_a_failure_and_not_an_absence(aws: None, clock: 
 
 
 def test_a_credential_names_its_grant_and_is_kept_as_a_hash() -> None:
-    credential = GrantCredential.new(GRANT.grant_id)
-    assert GrantCredential.read(str(credential)) == credential
+    credential = AuthorizationCode.new(GRANT.grant_id)
+    assert AuthorizationCode.read(str(credential)) == credential
     assert str(credential).startswith(f"{GRANT.grant_id}.")
     assert credential.hash == digest(credential.secret)
     assert credential.secret not in repr(credential)
-    assert credential != GrantCredential.new(GRANT.grant_id)
+    assert credential != AuthorizationCode.new(GRANT.grant_id)
 
 
 @pytest.mark.parametrize("text", ["", ".", "x", "a.b.c", "é", "\x00"])
 def test_whatever_a_client_presents_is_read(text: str) -> None:
-    assert isinstance(GrantCredential.read(text).hash, str)
+    assert isinstance(AuthorizationCode.read(text).hash, str)
     assert isinstance(RefreshToken.read(text).family_hash, str)
 
 

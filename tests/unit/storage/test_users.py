@@ -1,4 +1,4 @@
-"""What is kept of a person changes together with the grant that is given, or not at all."""
+"""What is kept of a user changes together with the grant that is given, or not at all."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,30 +9,30 @@ from botocore.stub import Stubber
 from runtime.login.request import AuthorizationRequest
 from runtime.login.users import MOST_CLEARED, displaced, with_grant
 from runtime.records.errors import AlreadyExists, StoreUnavailable
-from runtime.records.login import GivenGrant, PersonChange, PersonRecord
+from runtime.records.login import GivenGrant, UserChange, UserRecord
 from runtime.records.oauth import Grant
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.table import ATTEMPTS, DynamoDBTable, Table
-from runtime.storage.users import DynamoDBPeople
+from runtime.storage.users import DynamoDBUsers
 from tests.unit.conftest import NOW, Clock
 
 GRANT = Grant("g", "c", "", "alice", "mcp", "", "", "", "", NOW + 60, NOW, NOW + 60, NOW + 60)
-CHANGE = PersonChange({}, {"g": GivenGrant("c", NOW, NOW + 60)}, (), (), NOW + 60)
+CHANGE = UserChange({}, {"g": GivenGrant("c", NOW, NOW + 60)}, (), (), NOW + 60)
 
 REQUEST = AuthorizationRequest("c", "", "https://a.example/", None, "mcp", "", "", "", provable=True, lasting=True)
 
 
 @pytest.fixture
-def people(table: Table) -> DynamoDBPeople:
-    return DynamoDBPeople(table)
+def users(table: Table) -> DynamoDBUsers:
+    return DynamoDBUsers(table)
 
 
 @pytest.fixture
-def dynamodb(aws: None) -> Iterator[tuple[DynamoDBPeople, Stubber]]:
+def dynamodb(aws: None) -> Iterator[tuple[DynamoDBUsers, Stubber]]:
     """DynamoDB's answers, one after the other: moto knows no conflict between transactions."""
     table = DynamoDBTable("table")
     with Stubber(table._client) as stubber:
-        yield DynamoDBPeople(table), stubber
+        yield DynamoDBUsers(table), stubber
 
 
 def cancel(dynamodb: Stubber, *reasons: str) -> None:
@@ -40,67 +40,67 @@ def cancel(dynamodb: Stubber, *reasons: str) -> None:
     dynamodb.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=said)
 
 
-def test_a_grant_and_its_line_on_the_list_are_one_write(people: DynamoDBPeople, grants: DynamoDBGrants) -> None:
-    people.give(GRANT, CHANGE)
-    assert (grants.get("g"), list(people.get("alice").grants)) == (GRANT, ["g"])
+def test_a_grant_and_its_line_on_the_list_are_one_write(users: DynamoDBUsers, grants: DynamoDBGrants) -> None:
+    users.give(GRANT, CHANGE)
+    assert (grants.get("g"), list(users.get("alice").grants)) == (GRANT, ["g"])
 
 
-def test_a_grant_that_cannot_be_kept_is_not_listed(people: DynamoDBPeople, grants: DynamoDBGrants) -> None:
-    """A line on the list of one person would let them end the grant of another."""
+def test_a_grant_that_cannot_be_kept_is_not_listed(users: DynamoDBUsers, grants: DynamoDBGrants) -> None:
+    """A line on the list of one user would let them end the grant of another."""
     grants.add(GRANT)
     with pytest.raises(AlreadyExists):
-        people.give(replace(GRANT, subject="bob"), CHANGE)
-    assert people.get("bob") == PersonRecord()
+        users.give(replace(GRANT, subject="bob"), CHANGE)
+    assert users.get("bob") == UserRecord()
     assert grants.get("g") == GRANT
 
 
 def test_another_providers_user_of_the_same_subject_is_somebody_else(
-    table: Table, people: DynamoDBPeople, clock: Clock
+    table: Table, users: DynamoDBUsers, clock: Clock
 ) -> None:
     """OpenID Connect Core 1.0, 5.7: only ``iss`` and ``sub`` together name somebody."""
-    others = [DynamoDBPeople(table, issuer) for issuer in ("https://a.example", "https://b.example")]
+    others = [DynamoDBUsers(table, issuer) for issuer in ("https://a.example", "https://b.example")]
     others[0].give(GRANT, CHANGE)
     assert list(others[0].get("alice").grants) == ["g"]
-    assert people.get("alice") == others[1].get("alice") == PersonRecord()
+    assert users.get("alice") == others[1].get("alice") == UserRecord()
     others[1].forget("alice", (), ["g"])
     assert list(others[0].get("alice").grants) == ["g"]
     assert [DynamoDBGrants(table, clock, issuer).get("g") for issuer in ("https://a.example", None)] == [GRANT, None]
 
 
-def test_any_number_is_forgotten_although_one_write_takes_a_hundred(people: DynamoDBPeople) -> None:
+def test_any_number_is_forgotten_although_one_write_takes_a_hundred(users: DynamoDBUsers) -> None:
     """DynamoDB takes 4 KB of an expression."""
     for number in range(250):
         grants = {str(number): CHANGE.grants["g"]}
-        people.give(replace(GRANT, grant_id=str(number)), replace(CHANGE, grants=grants))
-    people.forget("alice", [f"consent {number}" for number in range(50)], [str(number) for number in range(249)])
-    assert list(people.get("alice").grants) == ["249"]
+        users.give(replace(GRANT, grant_id=str(number)), replace(CHANGE, grants=grants))
+    users.forget("alice", [f"consent {number}" for number in range(50)], [str(number) for number in range(249)])
+    assert list(users.get("alice").grants) == ["249"]
 
 
-def test_what_is_over_goes_with_what_comes(people: DynamoDBPeople) -> None:
+def test_what_is_over_goes_with_what_comes(users: DynamoDBUsers) -> None:
     """As much at a time as one write takes."""
     names = [str(number) for number in range(MOST_CLEARED + 10)]
     for name in names:
-        people.give(replace(GRANT, grant_id=name), replace(CHANGE, grants={name: GivenGrant("c", NOW, NOW + 60)}))
+        users.give(replace(GRANT, grant_id=name), replace(CHANGE, grants={name: GivenGrant("c", NOW, NOW + 60)}))
     for left in (10, 0):
-        change = with_grant(people.get("alice"), REQUEST, GRANT, NOW + 60, NOW + 600)
-        assert displaced(people.get("alice"), change, NOW + 60) == []
-        people.give(replace(GRANT, grant_id=f"new {left}"), replace(change, grants={}))
-        assert len(people.get("alice").grants) == left
+        change = with_grant(users.get("alice"), REQUEST, GRANT, NOW + 60, NOW + 600)
+        assert displaced(users.get("alice"), change, NOW + 60) == []
+        users.give(replace(GRANT, grant_id=f"new {left}"), replace(change, grants={}))
+        assert len(users.get("alice").grants) == left
 
 
-def test_two_logins_of_one_person_at_the_same_moment_both_count(dynamodb: tuple[DynamoDBPeople, Stubber]) -> None:
+def test_two_logins_of_one_user_at_the_same_moment_both_count(dynamodb: tuple[DynamoDBUsers, Stubber]) -> None:
     """DynamoDB cancels a transaction whose items another one is writing; boto3 leaves it at that."""
-    people, stubber = dynamodb
+    users, stubber = dynamodb
     cancel(stubber, "TransactionConflict", "None")
     stubber.add_response("transact_write_items", {})
-    people.give(GRANT, CHANGE)
+    users.give(GRANT, CHANGE)
     stubber.assert_no_pending_responses()
 
 
-def test_a_store_that_stays_busy_says_so(dynamodb: tuple[DynamoDBPeople, Stubber]) -> None:
-    people, stubber = dynamodb
+def test_a_store_that_stays_busy_says_so(dynamodb: tuple[DynamoDBUsers, Stubber]) -> None:
+    users, stubber = dynamodb
     for _ in range(ATTEMPTS):
         cancel(stubber, "TransactionConflict", "None")
     with pytest.raises(StoreUnavailable):
-        people.give(GRANT, CHANGE)
+        users.give(GRANT, CHANGE)
     stubber.assert_no_pending_responses()

@@ -79,16 +79,16 @@ def test_what_a_scope_implies_is_told_with_it(authorizer: Authorizer, tokens: To
         assert policy["context"]["scope"] == told
 
 
-def test_seal_keys_are_the_principals_own_and_not_the_signing_key(
+def test_signer_keys_are_the_principals_own_and_not_the_signing_key(
     authorizer: Authorizer, tokens: Tokens, keys: MemoryKeys
 ) -> None:
-    def seal_keys(subject: str) -> str:
+    def signer_keys(subject: str) -> str:
         policy = ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, subject, 'mcp', 60)}")
         return str(policy["context"]["sealKeys"])
 
-    assert seal_keys("someone") == seal_keys("someone")
-    assert seal_keys("someone") != seal_keys("someone else")
-    assert base64.urlsafe_b64decode(seal_keys("someone")) != keys.read()[0].value
+    assert signer_keys("someone") == signer_keys("someone")
+    assert signer_keys("someone") != signer_keys("someone else")
+    assert base64.urlsafe_b64decode(signer_keys("someone")) != keys.read()[0].value
 
 
 def test_the_policy_covers_every_method_of_this_stage_and_nothing_else(authorizer: Authorizer, tokens: Tokens) -> None:

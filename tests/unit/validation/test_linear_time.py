@@ -17,7 +17,7 @@ import pytest
 import runtime.app
 from runtime.authoring import App, Context, tool
 from runtime.authoring.asking import Form, Roots, Sample, UnusableAnswer
-from runtime.authoring.context import Exchange
+from runtime.authoring.context import Channel
 from runtime.authoring.tool import Tool
 from runtime.validation.schemas import SCHEMAS, SchemaViolation, schema
 from tests.conformance import app as conformance
@@ -180,7 +180,7 @@ TOOLS = {tool.name: tool for app in APPS for tool in app.tools.values()}
 
 
 def context() -> Context:
-    exchange = Exchange(capabilities={}, progress_token=None, log_level=lambda: None)
+    exchange = Channel(capabilities={}, progress_token=None, log_level=lambda: None)
     said = {
         "client_id": "c",
         "subject": "s",

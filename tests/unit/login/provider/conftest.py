@@ -8,10 +8,10 @@ import boto3
 import pytest
 
 from runtime.login.provider.http import ProviderHttp
-from runtime.login.provider.identity import Person
-from runtime.login.provider.openid import OpenIDProvider
-from runtime.settings import UpstreamSettings
-from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
+from runtime.login.provider.identity import User
+from runtime.login.provider.openid import OpenIDConnectProvider
+from runtime.settings import IdentityProviderSettings
+from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, NONCE, Provider, serving
 from tests.unit.conftest import Clock
 
@@ -23,8 +23,8 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def upstream_settings(provider: Provider) -> UpstreamSettings:
-    return UpstreamSettings(
+def provider_settings(provider: Provider) -> IdentityProviderSettings:
+    return IdentityProviderSettings(
         redirect_uri="https://mcp.example.com/callback",
         secret_arn="upstream",
         issuer=provider.issuer,
@@ -40,29 +40,29 @@ def upstream_settings(provider: Provider) -> UpstreamSettings:
 
 
 @pytest.fixture
-def secret(aws: None) -> SecretsManagerUpstreamSecret:
+def secret(aws: None) -> SecretsManagerClientSecret:
     boto3.client("secretsmanager").create_secret(Name="upstream", SecretString=CLIENT_SECRET)
-    return SecretsManagerUpstreamSecret("upstream")
+    return SecretsManagerClientSecret("upstream")
 
 
 @pytest.fixture
-def upstream_with(
-    upstream_settings: UpstreamSettings, secret: SecretsManagerUpstreamSecret, clock: Clock
-) -> Callable[..., OpenIDProvider]:
+def openid_with(
+    provider_settings: IdentityProviderSettings, secret: SecretsManagerClientSecret, clock: Clock
+) -> Callable[..., OpenIDConnectProvider]:
     """Makes the login for other settings."""
 
-    def make(seconds: float = 5.0, **changes: Any) -> OpenIDProvider:
-        return OpenIDProvider(replace(upstream_settings, **changes), secret, clock, ProviderHttp(seconds))
+    def make(seconds: float = 5.0, **changes: Any) -> OpenIDConnectProvider:
+        return OpenIDConnectProvider(replace(provider_settings, **changes), secret, clock, ProviderHttp(seconds))
 
     return make
 
 
 @pytest.fixture
-def upstream(upstream_with: Callable[..., OpenIDProvider]) -> OpenIDProvider:
-    return upstream_with()
+def openid(openid_with: Callable[..., OpenIDConnectProvider]) -> OpenIDConnectProvider:
+    return openid_with()
 
 
 @pytest.fixture
-def log_in(upstream: OpenIDProvider) -> Callable[..., Person]:
+def log_in(openid: OpenIDConnectProvider) -> Callable[..., User]:
     """Comes back from the provider with a code."""
-    return lambda iss=None: upstream.identify("the-code", "the-verifier", NONCE, iss)
+    return lambda iss=None: openid.identify("the-code", "the-verifier", NONCE, iss)

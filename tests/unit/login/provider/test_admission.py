@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from runtime.login.provider import admission
-from runtime.login.provider.identity import NotAllowed, Person, UpstreamRefused
-from runtime.login.provider.openid import OpenIDProvider
-from runtime.settings import UpstreamSettings
+from runtime.login.provider.identity import NotAllowed, ProviderRefused, User
+from runtime.login.provider.openid import OpenIDConnectProvider
+from runtime.settings import IdentityProviderSettings
 from tests.support.provider_server import NONCE, Provider
 
-UpstreamWith = Callable[..., OpenIDProvider]
+OpenIDWith = Callable[..., OpenIDConnectProvider]
 DOMAIN: dict[str, Any] = {"allowed_email_domains": ("example.com",)}
 GROUP: dict[str, Any] = {"allowed_groups": ("staff",)}
 
 
-def log_in(upstream_with: UpstreamWith, provider: Provider, settings: dict[str, Any], **claims: Any) -> Person:
+def log_in(openid_with: OpenIDWith, provider: Provider, settings: dict[str, Any], **claims: Any) -> User:
     provider.token["id_token"] = provider.id_token(**claims)
-    return upstream_with(**settings).identify("code", "verifier", NONCE, None)
+    return openid_with(**settings).identify("code", "verifier", NONCE, None)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def log_in(upstream_with: UpstreamWith, provider: Provider, settings: dict[str, 
     ],
 )
 def test_a_verified_address_in_an_allowed_domain_gets_in(
-    upstream_with: UpstreamWith, provider: Provider, claims: dict[str, Any]
+    openid_with: OpenIDWith, provider: Provider, claims: dict[str, Any]
 ) -> None:
-    assert log_in(upstream_with, provider, DOMAIN, **claims).subject == "248289761001"
+    assert log_in(openid_with, provider, DOMAIN, **claims).subject == "248289761001"
 
 
 @pytest.mark.parametrize(
@@ -79,28 +79,28 @@ def test_a_verified_address_in_an_allowed_domain_gets_in(
     ],
 )
 def test_any_other_address_does_not(
-    upstream_with: UpstreamWith, provider: Provider, claims: dict[str, Any], said: str
+    openid_with: OpenIDWith, provider: Provider, claims: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(NotAllowed, match=said) as refused:
-        log_in(upstream_with, provider, DOMAIN, **claims)
+        log_in(openid_with, provider, DOMAIN, **claims)
     assert refused.value.status == 403
 
 
 def test_an_address_and_that_it_is_verified_never_come_from_two_places(
-    upstream_with: UpstreamWith, provider: Provider
+    openid_with: OpenIDWith, provider: Provider
 ) -> None:
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "email": "alice@elsewhere.example", "email_verified": True}
     with pytest.raises(NotAllowed, match="not in a domain"):
-        log_in(upstream_with, provider, DOMAIN, email="alice@example.com", email_verified=None)
+        log_in(openid_with, provider, DOMAIN, email="alice@example.com", email_verified=None)
 
 
 def test_that_an_address_is_verified_may_stand_at_the_userinfo_endpoint_alone(
-    upstream_with: UpstreamWith, provider: Provider
+    openid_with: OpenIDWith, provider: Provider
 ) -> None:
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "email": "alice@example.com", "email_verified": True}
-    assert log_in(upstream_with, provider, DOMAIN, email_verified=None).email == "alice@example.com"
+    assert log_in(openid_with, provider, DOMAIN, email_verified=None).email == "alice@example.com"
 
 
 @pytest.mark.parametrize(
@@ -114,27 +114,29 @@ def test_that_an_address_is_verified_may_stand_at_the_userinfo_endpoint_alone(
     ],
 )
 def test_no_place_may_deny_what_the_other_says(
-    upstream_with: UpstreamWith, provider: Provider, id_token: dict[str, Any], userinfo: dict[str, Any]
+    openid_with: OpenIDWith, provider: Provider, id_token: dict[str, Any], userinfo: dict[str, Any]
 ) -> None:
     """The groups are at the userinfo endpoint, so both places are asked."""
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "groups": ["staff"], **userinfo}
     with pytest.raises(NotAllowed, match="no verified"):
-        log_in(upstream_with, provider, DOMAIN | GROUP, **id_token)
+        log_in(openid_with, provider, DOMAIN | GROUP, **id_token)
 
 
 @pytest.mark.parametrize("email", ["alice@a.example@b.example", "@", "alice", "a b@example.com"])
-def test_what_is_no_address_is_not_shown_as_one(upstream_with: UpstreamWith, provider: Provider, email: str) -> None:
-    assert log_in(upstream_with, provider, {}, email=email).email is None
+def test_what_is_no_address_is_not_shown_as_one(openid_with: OpenIDWith, provider: Provider, email: str) -> None:
+    assert log_in(openid_with, provider, {}, email=email).email is None
 
 
-def test_letters_that_only_python_takes_for_those_of_a_domain_are_others(upstream_settings: UpstreamSettings) -> None:
+def test_letters_that_only_python_takes_for_those_of_a_domain_are_others(
+    provider_settings: IdentityProviderSettings,
+) -> None:
     """``"\u212a".lower()`` is ``"k"``; a domain name is ASCII (RFC 5321 4.1.2)."""
-    settings = replace(upstream_settings, allowed_email_domains=("kiosk.example",))
+    settings = replace(provider_settings, allowed_email_domains=("kiosk.example",))
     claims = {"sub": "s", "email": "alice@KIOS\u212a.example", "email_verified": True}
     with pytest.raises(NotAllowed, match="not in a domain"):
-        admission.person(claims, settings)
-    assert admission.person(claims | {"email": "alice@KIOSK.example"}, settings).subject == "s"
+        admission.user(claims, settings)
+    assert admission.user(claims | {"email": "alice@KIOSK.example"}, settings).subject == "s"
 
 
 GOOGLE = {"sub": "s", "email": "alice@example.com", "email_verified": True}
@@ -158,28 +160,28 @@ GOOGLE = {"sub": "s", "email": "alice@example.com", "email_verified": True}
     ],
 )
 def test_a_personal_google_account_with_a_company_address_does_not_get_in(
-    upstream_settings: UpstreamSettings, changes: dict[str, Any], allowed: bool
+    provider_settings: IdentityProviderSettings, changes: dict[str, Any], allowed: bool
 ) -> None:
     """Google verifies any address once; only ``hd`` says that the account is its organisation's.
 
     What ends in ``@gmail.com`` is Google's own address, and has no organisation.
     """
     domains = ("example.com", "example.org", "gmail.com")
-    settings = replace(upstream_settings, issuer="https://accounts.google.com", allowed_email_domains=domains)
+    settings = replace(provider_settings, issuer="https://accounts.google.com", allowed_email_domains=domains)
     with contextlib.nullcontext() if allowed else pytest.raises(NotAllowed):
-        assert admission.person(GOOGLE | changes, settings).email
+        assert admission.user(GOOGLE | changes, settings).email
 
 
 def test_where_the_domain_does_not_matter_a_google_account_needs_no_organisation(
-    upstream_settings: UpstreamSettings,
+    provider_settings: IdentityProviderSettings,
 ) -> None:
-    settings = replace(upstream_settings, issuer="https://accounts.google.com")
-    assert admission.person(GOOGLE, settings).email == "alice@example.com"
+    settings = replace(provider_settings, issuer="https://accounts.google.com")
+    assert admission.user(GOOGLE, settings).email == "alice@example.com"
 
 
 @pytest.mark.parametrize("groups", [["staff"], ["other", "staff"], "staff"])
-def test_a_member_of_an_allowed_group_gets_in(upstream_with: UpstreamWith, provider: Provider, groups: Any) -> None:
-    assert log_in(upstream_with, provider, GROUP, groups=groups).subject == "248289761001"
+def test_a_member_of_an_allowed_group_gets_in(openid_with: OpenIDWith, provider: Provider, groups: Any) -> None:
+    assert log_in(openid_with, provider, GROUP, groups=groups).subject == "248289761001"
 
 
 @pytest.mark.parametrize(
@@ -195,40 +197,40 @@ def test_a_member_of_an_allowed_group_gets_in(upstream_with: UpstreamWith, provi
         {"_claim_names": "groups"},
     ],
 )
-def test_nobody_else_does(upstream_with: UpstreamWith, provider: Provider, claims: dict[str, Any]) -> None:
+def test_nobody_else_does(openid_with: OpenIDWith, provider: Provider, claims: dict[str, Any]) -> None:
     with pytest.raises(NotAllowed, match="not in a group"):
-        log_in(upstream_with, provider, GROUP, **claims)
+        log_in(openid_with, provider, GROUP, **claims)
 
 
 def test_groups_that_the_id_token_lacks_come_from_the_userinfo_endpoint(
-    upstream_with: UpstreamWith, provider: Provider
+    openid_with: OpenIDWith, provider: Provider
 ) -> None:
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "https://example.com/roles": ["staff"]}
     settings = GROUP | {"groups_claim": "https://example.com/roles"}
-    assert log_in(upstream_with, provider, settings).subject == "248289761001"
+    assert log_in(openid_with, provider, settings).subject == "248289761001"
 
 
 @pytest.mark.parametrize(("groups", "email"), [(["other"], "alice@example.com"), (["staff"], "alice@example.org")])
 def test_where_both_are_set_both_must_hold(
-    upstream_with: UpstreamWith, provider: Provider, groups: list[str], email: str
+    openid_with: OpenIDWith, provider: Provider, groups: list[str], email: str
 ) -> None:
     with pytest.raises(NotAllowed):
-        log_in(upstream_with, provider, DOMAIN | GROUP, groups=groups, email=email)
+        log_in(openid_with, provider, DOMAIN | GROUP, groups=groups, email=email)
 
 
-def test_the_subject_is_the_claim_that_the_stack_names(upstream_with: UpstreamWith, provider: Provider) -> None:
-    assert log_in(upstream_with, provider, {"subject_claim": "oid"}, oid="6f9619ff").subject == "6f9619ff"
+def test_the_subject_is_the_claim_that_the_stack_names(openid_with: OpenIDWith, provider: Provider) -> None:
+    assert log_in(openid_with, provider, {"subject_claim": "oid"}, oid="6f9619ff").subject == "6f9619ff"
 
 
 @pytest.mark.parametrize("oid", [None, "", 7, "x" * 256, "a\nb", "\ud800"])
-def test_without_a_subject_nobody_logs_in(upstream_with: UpstreamWith, provider: Provider, oid: Any) -> None:
-    with pytest.raises(UpstreamRefused, match="did not say who you are"):
-        log_in(upstream_with, provider, {"subject_claim": "oid"}, oid=oid)
+def test_without_a_subject_nobody_logs_in(openid_with: OpenIDWith, provider: Provider, oid: Any) -> None:
+    with pytest.raises(ProviderRefused, match="did not say who you are"):
+        log_in(openid_with, provider, {"subject_claim": "oid"}, oid=oid)
 
 
 @pytest.mark.parametrize(("name", "shown"), [(None, "al"), (7, "al"), ("A\x1bB", "al"), ("x" * 400, "x" * 320)])
 def test_a_name_that_cannot_be_shown_is_left_out(
-    upstream_with: UpstreamWith, provider: Provider, name: Any, shown: str
+    openid_with: OpenIDWith, provider: Provider, name: Any, shown: str
 ) -> None:
-    assert log_in(upstream_with, provider, {}, name=name, preferred_username="al").name == shown
+    assert log_in(openid_with, provider, {}, name=name, preferred_username="al").name == shown

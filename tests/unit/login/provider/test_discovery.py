@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from runtime.login.provider.identity import Person, UpstreamRefused, UpstreamUnavailable
-from runtime.login.provider.openid import OpenIDProvider
+from runtime.login.provider.identity import ProviderRefused, ProviderUnavailable, User
+from runtime.login.provider.openid import OpenIDConnectProvider
 from tests.support.provider_server import NONCE, Provider
 
-LogIn = Callable[..., Person]
+LogIn = Callable[..., User]
 
 
 def refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
     provider.token["id_token"] = id_token
-    with pytest.raises(UpstreamRefused, match=reason):
+    with pytest.raises(ProviderRefused, match=reason):
         log_in()
 
 
@@ -37,7 +37,7 @@ def test_the_issuer_beside_the_code_is_compared(
     if accepted:
         assert log_in(provider.issuer if iss else None).subject == "248289761001"
     else:
-        with pytest.raises(UpstreamRefused, match="another identity provider"):
+        with pytest.raises(ProviderRefused, match="another identity provider"):
             log_in(iss)
         assert not provider.requests("/token")
 
@@ -58,24 +58,26 @@ def test_the_issuer_beside_the_code_is_compared(
     ],
 )
 def test_an_endpoint_that_is_not_https_or_on_loopback_like_the_issuer_is_not_used(
-    upstream: OpenIDProvider, provider: Provider, name: str, url: Any
+    openid: OpenIDConnectProvider, provider: Provider, name: str, url: Any
 ) -> None:
     provider.metadata[name] = url
-    with pytest.raises(UpstreamUnavailable):
-        upstream.authorization_url("s", NONCE, "c")
+    with pytest.raises(ProviderUnavailable):
+        openid.authorization_url("s", NONCE, "c")
 
 
-def test_an_issuer_that_is_almost_the_configured_one_is_not_used(upstream: OpenIDProvider, provider: Provider) -> None:
+def test_an_issuer_that_is_almost_the_configured_one_is_not_used(
+    openid: OpenIDConnectProvider, provider: Provider
+) -> None:
     """OpenID Connect Discovery 1.0, 4.3: it "MUST exactly match"."""
     provider.metadata["issuer"] = f"{provider.issuer}/"
-    with pytest.raises(UpstreamUnavailable):
-        upstream.authorization_url("s", NONCE, "c")
+    with pytest.raises(ProviderUnavailable):
+        openid.authorization_url("s", NONCE, "c")
 
 
 def test_an_issuer_with_a_trailing_slash_is_discovered_without_it(
-    upstream_with: Callable[..., OpenIDProvider], provider: Provider
+    openid_with: Callable[..., OpenIDConnectProvider], provider: Provider
 ) -> None:
     """OpenID Connect Discovery 1.0, 4.1: "any terminating / MUST be removed before appending"."""
     provider.metadata["issuer"] = f"{provider.issuer}/"
-    url = upstream_with(issuer=f"{provider.issuer}/").authorization_url("s", NONCE, "c")
+    url = openid_with(issuer=f"{provider.issuer}/").authorization_url("s", NONCE, "c")
     assert url.startswith(f"{provider.issuer}/authorize?")

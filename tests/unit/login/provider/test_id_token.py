@@ -12,19 +12,19 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from runtime.login.provider.id_token import LONGEST_AGE_SECONDS, SKEW_SECONDS
-from runtime.login.provider.identity import Person, UpstreamRefused, UpstreamUnavailable
-from runtime.login.provider.openid import OpenIDProvider
+from runtime.login.provider.identity import ProviderRefused, ProviderUnavailable, User
+from runtime.login.provider.openid import OpenIDConnectProvider
 from tests.support.keys import hmac_signed, private_key, public_jwk
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, NONCE, Provider
 from tests.unit.conftest import NOW, Clock
 
-LogIn = Callable[..., Person]
+LogIn = Callable[..., User]
 PROJECT = "123456789012345678"
 
 
 def refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
     provider.token["id_token"] = id_token
-    with pytest.raises(UpstreamRefused, match=reason):
+    with pytest.raises(ProviderRefused, match=reason):
         log_in()
 
 
@@ -102,12 +102,12 @@ def test_keys_that_are_none_or_too_many_make_the_provider_unavailable(
     log_in: LogIn, provider: Provider, keys: Any
 ) -> None:
     provider.keys = keys
-    with pytest.raises(UpstreamUnavailable):
+    with pytest.raises(ProviderUnavailable):
         log_in()
 
 
 @pytest.mark.parametrize(("published", "accepted"), [(1, True), (2, False)])
-def test_a_token_without_a_key_id_needs_a_provider_with_one_key(
+def test_a_token_without_a_key_id_needs_a_openid_with_one_key(
     log_in: LogIn, provider: Provider, published: int, accepted: bool
 ) -> None:
     """OpenID Connect Core 1.0, 10.1."""
@@ -212,16 +212,16 @@ def test_a_token_that_says_the_same_in_another_form_is_accepted(
     ],
 )
 def test_further_audiences_count_only_where_the_stack_trusts_them(
-    upstream_with: Callable[..., OpenIDProvider], provider: Provider, claims: dict[str, Any], reason: str | None
+    openid_with: Callable[..., OpenIDConnectProvider], provider: Provider, claims: dict[str, Any], reason: str | None
 ) -> None:
     """OpenID Connect Core 1.0, 3.1.3.7, items 3 to 5: Zitadel adds the project, Oracle its own URL."""
     provider.token["id_token"] = provider.id_token(**claims)
-    upstream = upstream_with(trusted_audiences=(PROJECT, "https://identity.example.com/"))
+    openid = openid_with(trusted_audiences=(PROJECT, "https://identity.example.com/"))
     if reason is None:
-        assert upstream.identify("code", "verifier", NONCE, None).subject == "248289761001"
+        assert openid.identify("code", "verifier", NONCE, None).subject == "248289761001"
     else:
-        with pytest.raises(UpstreamRefused, match=reason):
-            upstream.identify("code", "verifier", NONCE, None)
+        with pytest.raises(ProviderRefused, match=reason):
+            openid.identify("code", "verifier", NONCE, None)
 
 
 @pytest.mark.parametrize("id_token", ["", "a", "a.b.c", "....", 7, None, "\u00e4.b.c"])

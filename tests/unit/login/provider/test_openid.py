@@ -11,13 +11,13 @@ import pytest
 
 from runtime.http.user_agent import USER_AGENT
 from runtime.login.provider.http import MAX_BYTES
-from runtime.login.provider.identity import Person, UpstreamRefused, UpstreamUnavailable
-from runtime.login.provider.openid import SECRET_SECONDS, OpenIDProvider
-from runtime.storage.identity_provider_secret import SecretsManagerUpstreamSecret
+from runtime.login.provider.identity import ProviderRefused, ProviderUnavailable, User
+from runtime.login.provider.openid import SECRET_SECONDS, OpenIDConnectProvider
+from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, NONCE, Provider
 from tests.unit.conftest import Clock
 
-LogIn = Callable[..., Person]
+LogIn = Callable[..., User]
 DISCOVERY = "/.well-known/openid-configuration"
 PATHS = [DISCOVERY, "/jwks", "/token", "/userinfo"]
 
@@ -30,11 +30,11 @@ def userinfo(provider: Provider) -> None:
     provider.token["id_token"] = provider.id_token(email=None)
 
 
-def test_a_browser_is_sent_to_the_provider_with_everything_that_binds_its_answer(
-    upstream: OpenIDProvider, provider: Provider
+def test_a_browser_is_sent_to_the_openid_with_everything_that_binds_its_answer(
+    openid: OpenIDConnectProvider, provider: Provider
 ) -> None:
     """OpenID Connect Core 1.0, 3.1.2.1; RFC 7636 4.3."""
-    url = urlsplit(upstream.authorization_url("the-state", NONCE, "the-challenge"))
+    url = urlsplit(openid.authorization_url("the-state", NONCE, "the-challenge"))
     assert f"{url.scheme}://{url.netloc}{url.path}" == f"{provider.issuer}/authorize"
     assert parse_qs(url.query) == {
         "response_type": ["code"],
@@ -49,16 +49,16 @@ def test_a_browser_is_sent_to_the_provider_with_everything_that_binds_its_answer
 
 
 def test_a_query_of_the_authorization_endpoint_stays_and_a_prompt_is_handed_on(
-    upstream: OpenIDProvider, provider: Provider
+    openid: OpenIDConnectProvider, provider: Provider
 ) -> None:
     """RFC 6749 3.1: a query "MUST be retained when adding additional query parameters"."""
     provider.metadata["authorization_endpoint"] += "?p=policy"
-    query = parse_qs(urlsplit(upstream.authorization_url("s", NONCE, "c", "login")).query)
+    query = parse_qs(urlsplit(openid.authorization_url("s", NONCE, "c", "login")).query)
     assert (query["p"], query["prompt"], query["state"]) == (["policy"], ["login"], ["s"])
 
 
-def test_a_code_is_exchanged_for_a_person(log_in: LogIn, provider: Provider) -> None:
-    assert log_in() == Person("248289761001", "Alice", "alice@example.com")
+def test_a_code_is_exchanged_for_a_user(log_in: LogIn, provider: Provider) -> None:
+    assert log_in() == User("248289761001", "Alice", "alice@example.com")
     [(_, form, headers)] = [seen for seen in provider.seen if seen[0] == "/token"]
     assert form == {
         "grant_type": ["authorization_code"],
@@ -79,14 +79,14 @@ def test_a_provider_that_takes_the_secret_only_in_the_body_gets_it_there(log_in:
 
 
 def test_a_provider_that_announces_basic_and_takes_the_body_only_gets_it_there_when_told_so(
-    upstream_with: Callable[..., OpenIDProvider], provider: Provider
+    openid_with: Callable[..., OpenIDConnectProvider], provider: Provider
 ) -> None:
     """OneLogin does so: its discovery document is that of all its applications, and each has one method."""
     provider.metadata["token_endpoint_auth_methods_supported"] = ["client_secret_basic", "client_secret_post"]
     provider.takes_secret_in = "body"
-    with pytest.raises(UpstreamRefused, match="did not confirm the login"):
-        upstream_with().identify("the-code", "the-verifier", NONCE, None)
-    told = upstream_with(token_auth_method="client_secret_post")
+    with pytest.raises(ProviderRefused, match="did not confirm the login"):
+        openid_with().identify("the-code", "the-verifier", NONCE, None)
+    told = openid_with(token_auth_method="client_secret_post")
     assert told.identify("the-code", "the-verifier", NONCE, None).subject == "248289761001"
     (_, form, headers) = [seen for seen in provider.seen if seen[0] == "/token"][-1]
     assert (form["client_secret"], "authorization" in headers) == ([CLIENT_SECRET], False)
@@ -94,11 +94,11 @@ def test_a_provider_that_announces_basic_and_takes_the_body_only_gets_it_there_w
 
 @pytest.mark.parametrize("announced", [["client_secret_post"], ["private_key_jwt"], []])
 def test_what_the_stack_says_of_the_method_counts_whatever_is_announced(
-    upstream_with: Callable[..., OpenIDProvider], provider: Provider, announced: list[str]
+    openid_with: Callable[..., OpenIDConnectProvider], provider: Provider, announced: list[str]
 ) -> None:
     provider.metadata["token_endpoint_auth_methods_supported"] = announced
     provider.takes_secret_in = "header"
-    told = upstream_with(token_auth_method="client_secret_basic")
+    told = openid_with(token_auth_method="client_secret_basic")
     assert told.identify("the-code", "the-verifier", NONCE, None).subject == "248289761001"
 
 
@@ -111,7 +111,7 @@ def test_every_request_to_the_provider_says_what_sends_it(log_in: LogIn, provide
 
 
 def test_a_replaced_client_secret_is_taken_over_within_a_minute(
-    log_in: LogIn, provider: Provider, clock: Clock, secret: SecretsManagerUpstreamSecret
+    log_in: LogIn, provider: Provider, clock: Clock, secret: SecretsManagerClientSecret
 ) -> None:
     provider.metadata["token_endpoint_auth_methods_supported"] = ["client_secret_post"]
     log_in()
@@ -133,7 +133,7 @@ def test_claims_that_the_id_token_lacks_come_from_the_userinfo_endpoint(
 def test_a_userinfo_answer_about_somebody_else_is_refused(log_in: LogIn, provider: Provider, userinfo: None) -> None:
     """OpenID Connect Core 1.0, 5.3.2: without an exact match "the UserInfo Response values MUST NOT be used"."""
     provider.userinfo = {"sub": "mallory", "email": "alice@example.com"}
-    with pytest.raises(UpstreamRefused, match="two different people"):
+    with pytest.raises(ProviderRefused, match="two different users"):
         log_in()
 
 
@@ -153,7 +153,7 @@ def test_a_provider_that_fails_is_unavailable(
     log_in: LogIn, provider: Provider, userinfo: None, path: str, status: int
 ) -> None:
     provider.instead[path] = status, '{"error": "<script>"}'
-    with pytest.raises(UpstreamUnavailable) as failed:
+    with pytest.raises(ProviderUnavailable) as failed:
         log_in()
     assert failed.value.status == 503
     assert "script" not in failed.value.description
@@ -165,7 +165,7 @@ def test_a_page_in_the_place_of_a_document_is_unavailable(
     log_in: LogIn, provider: Provider, path: str, body: str
 ) -> None:
     provider.instead[path] = 200, body
-    with pytest.raises(UpstreamUnavailable):
+    with pytest.raises(ProviderUnavailable):
         log_in()
 
 
@@ -174,37 +174,35 @@ def test_an_answer_that_is_too_long_is_unavailable(
     log_in: LogIn, provider: Provider, userinfo: None, path: str
 ) -> None:
     provider.instead[path] = 200, '{"padding": "' + "x" * MAX_BYTES + '"}'
-    with pytest.raises(UpstreamUnavailable):
+    with pytest.raises(ProviderUnavailable):
         log_in()
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_an_answer_that_drips_is_given_up(
-    upstream_with: Callable[..., OpenIDProvider], provider: Provider, userinfo: None, path: str
+    openid_with: Callable[..., OpenIDConnectProvider], provider: Provider, userinfo: None, path: str
 ) -> None:
     provider.slow[path] = 0.02
-    with pytest.raises(UpstreamUnavailable):
-        upstream_with(seconds=0.2).identify("code", "verifier", NONCE, None)
+    with pytest.raises(ProviderUnavailable):
+        openid_with(seconds=0.2).identify("code", "verifier", NONCE, None)
 
 
 @pytest.mark.parametrize("path", [DISCOVERY, "/jwks"])
 def test_a_redirect_is_not_followed(log_in: LogIn, provider: Provider, path: str) -> None:
     provider.instead[path] = 302, ""
-    with pytest.raises(UpstreamUnavailable):
+    with pytest.raises(ProviderUnavailable):
         log_in()
     assert not provider.requests("/elsewhere")
 
 
-def test_a_provider_that_does_not_listen_is_unavailable(upstream_with: Callable[..., OpenIDProvider]) -> None:
-    with pytest.raises(UpstreamUnavailable):
-        upstream_with(issuer="http://127.0.0.1:1").authorization_url("s", NONCE, "c")
+def test_a_provider_that_does_not_listen_is_unavailable(openid_with: Callable[..., OpenIDConnectProvider]) -> None:
+    with pytest.raises(ProviderUnavailable):
+        openid_with(issuer="http://127.0.0.1:1").authorization_url("s", NONCE, "c")
 
 
-def test_without_a_client_secret_the_provider_is_unavailable(
-    log_in: LogIn, secret: SecretsManagerUpstreamSecret
-) -> None:
+def test_without_a_client_secret_the_provider_is_unavailable(log_in: LogIn, secret: SecretsManagerClientSecret) -> None:
     boto3.client("secretsmanager").delete_secret(SecretId="upstream", ForceDeleteWithoutRecovery=True)
-    with pytest.raises(UpstreamUnavailable):
+    with pytest.raises(ProviderUnavailable):
         log_in()
 
 
@@ -214,7 +212,7 @@ def test_an_error_of_the_token_endpoint_is_a_refusal_in_words_of_this_server(
     log_in: LogIn, provider: Provider, status: int, body: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     provider.instead["/token"] = status, body
-    with pytest.raises(UpstreamRefused, match="did not confirm the login") as refused:
+    with pytest.raises(ProviderRefused, match="did not confirm the login") as refused:
         log_in()
     assert "secret-detail" not in refused.value.description
     assert "secret-detail" not in str([vars(record) for record in caplog.records])
@@ -226,7 +224,7 @@ def test_no_code_token_or_secret_reaches_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG, "runtime")
     provider.instead[path] = 400, '{"error": "invalid_grant"}'
-    with pytest.raises((UpstreamRefused, UpstreamUnavailable)) if path in PATHS else contextlib.nullcontext():
+    with pytest.raises((ProviderRefused, ProviderUnavailable)) if path in PATHS else contextlib.nullcontext():
         log_in()
     logged = str([vars(record) for record in caplog.records if record.name.startswith("runtime")])
     assert (path in PATHS) == ("reason" in logged)

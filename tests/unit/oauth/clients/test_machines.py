@@ -24,7 +24,7 @@ METADATA = "/.well-known/oauth-authorization-server"
 
 @pytest.fixture
 def guarded(send_to: SendTo) -> Send:
-    """A stack where people log in, and machines need an invitation."""
+    """A stack where users log in, and machines need an invitation."""
     return send_to(interactive=True, machine_clients="token")
 
 
@@ -79,7 +79,7 @@ def test_a_client_that_asks_for_every_grant_there_is_gets_those_that_it_may_have
         assert error(token(guarded, client)) == (400, "unauthorized_client")
 
 
-def test_a_client_that_states_no_grant_type_is_one_of_people(guarded: Send) -> None:
+def test_a_client_that_states_no_grant_type_is_one_of_users(guarded: Send) -> None:
     """RFC 7591 2: the default is authorization_code alone."""
     client = guarded("POST", "/dcr", json={"redirect_uris": ["https://example.com/cb"]})["json"]
     assert client["grant_types"] == ["authorization_code"]
@@ -128,7 +128,7 @@ def test_a_machine_gets_the_scopes_of_machines_and_no_others(send_to: SendTo) ->
     assert update(send, client, **{**MACHINE, "scope": "mcp:admin"})["json"]["scope"] == "mcp"
 
 
-def test_what_a_client_is_registered_for_on_behalf_of_people_it_does_not_get_for_itself(send_to: SendTo) -> None:
+def test_what_a_client_is_registered_for_on_behalf_of_users_it_does_not_get_for_itself(send_to: SendTo) -> None:
     """RFC 6749 3.3: one registration, two kinds of token."""
     send = send_to(machine_scopes=("mcp",), interactive=True)
     client = send("POST", "/dcr", json=BOTH)["json"]

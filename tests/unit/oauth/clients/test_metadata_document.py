@@ -85,7 +85,7 @@ def test_a_url_without_a_good_document_is_an_unknown_client(trusting: Send, url:
 def test_a_client_whose_server_is_away_is_told_to_come_back_and_not_that_it_is_unknown(
     trusting: Send, server: TlsServer
 ) -> None:
-    """RFC 9110 15.6.4. To invalid_client, SDKs throw the tokens of their people away."""
+    """RFC 9110 15.6.4. To invalid_client, SDKs throw the tokens of their users away."""
     server.answer = response(b"{}", status="503 Away")
     for path, form in (("/token", {"grant_type": "client_credentials"}), ("/revoke", {"token": "x"})):
         answer = trusting("POST", path, form={**form, **assertion()})
@@ -113,7 +113,7 @@ def test_such_a_client_cannot_be_managed(trusting: Send) -> None:
 
 @pytest.mark.parametrize("interactive", [True, False])
 @pytest.mark.parametrize("hosts", [(), ("*",), (HOST,)])
-def test_documents_are_announced_where_they_are_taken_and_people_log_in(
+def test_documents_are_announced_where_they_are_taken_and_users_log_in(
     send_to: Callable[..., Send], hosts: tuple[str, ...], interactive: bool
 ) -> None:
     """Section 5: client_id_metadata_document_supported."""

@@ -48,7 +48,7 @@ def test_applications_may_register_claimed_https_loopback_and_private_use(uri: s
 @pytest.mark.parametrize(
     "uri", [*LOOPBACK, *PRIVATE_USE, "https://localhost/cb", "https://127.0.0.2/", "https://[::1]/"]
 )
-def test_what_leads_to_the_persons_own_device_makes_a_client_a_native_one(uri: str) -> None:
+def test_what_leads_to_the_users_own_device_makes_a_client_a_native_one(uri: str) -> None:
     """OpenID Connect Registration 1.0, 2: a web client has https redirect URIs, and none on localhost."""
     assert is_on_device(uri)
     assert not any(map(is_on_device, ANYWHERE))

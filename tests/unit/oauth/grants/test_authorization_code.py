@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 import pytest
 
-from runtime.oauth.grants.code import GrantCredential
+from runtime.oauth.grants.code import AuthorizationCode
 from runtime.storage.grants import DynamoDBGrants
 from tests.support.users import DAY, REDIRECT_URI, VERIFIER, log_in, post, redeem, refused, register
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
@@ -22,11 +22,11 @@ def client(send: Send) -> dict[str, Any]:
 
 
 @pytest.fixture
-def code(grants: DynamoDBGrants, client: dict[str, Any]) -> GrantCredential:
+def code(grants: DynamoDBGrants, client: dict[str, Any]) -> AuthorizationCode:
     return log_in(grants, client)
 
 
-def test_a_code_gives_an_access_token_of_the_person(send: Send, client: dict[str, Any], code: GrantCredential) -> None:
+def test_a_code_gives_an_access_token_of_the_user(send: Send, client: dict[str, Any], code: AuthorizationCode) -> None:
     """RFC 6749 4.1.4 and 5.1, RFC 9068 2.2."""
     answer = redeem(send, client, code, resource=f"{PUBLIC_URL}/mcp")
     assert (answer["statusCode"], answer["headers"]["Cache-Control"]) == (200, "no-store")
@@ -50,7 +50,7 @@ def test_a_confidential_client_authenticates(send: Send, grants: DynamoDBGrants,
 
 
 def test_a_public_client_that_is_unknown_looks_like_one_that_must_authenticate(
-    send: Send, client: dict[str, Any], code: GrantCredential
+    send: Send, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     """RFC 6749 5.2: invalid_client."""
     confidential = register(send, token_endpoint_auth_method="client_secret_post")
@@ -61,14 +61,14 @@ def test_a_public_client_that_is_unknown_looks_like_one_that_must_authenticate(
 
 
 def test_a_public_client_has_no_secret_that_could_be_right(
-    send: Send, client: dict[str, Any], code: GrantCredential
+    send: Send, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     assert refused(redeem(send, {**client, "client_secret": "x"}, code)) == (401, "invalid_client")
     assert refused(redeem(send, client, code, client_secret="x")) == (401, "invalid_client")
 
 
 def test_a_second_use_of_a_code_is_refused_and_ends_the_grant(
-    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: GrantCredential
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     """RFC 6749 4.1.2: "If an authorization code is used more than once, the authorization server MUST deny the
     request and SHOULD revoke (when possible) all tokens previously issued based on that authorization code."
@@ -100,7 +100,7 @@ WRONG: list[tuple[dict[str, str | None], str]] = [
 
 @pytest.mark.parametrize(("change", "error"), WRONG)
 def test_a_request_that_does_not_fit_is_refused_and_burns_nothing(
-    send: Send, client: dict[str, Any], code: GrantCredential, change: dict[str, str | None], error: str
+    send: Send, client: dict[str, Any], code: AuthorizationCode, change: dict[str, str | None], error: str
 ) -> None:
     """RFC 6749 5.2, RFC 7636 4.6 and RFC 8707 2."""
     assert refused(redeem(send, client, code, **change)) == (400, error)
@@ -118,7 +118,7 @@ def test_the_challenge_does_not_pass_for_the_verifier(
 
 @pytest.mark.parametrize("change", [change for change, error in WRONG if error != "invalid_request"])
 def test_a_used_code_in_a_request_that_does_not_fit_ends_nothing(
-    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: GrantCredential, change: dict[str, str | None]
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: AuthorizationCode, change: dict[str, str | None]
 ) -> None:
     """OAuth 2.1 7.5.3, ASVS 5.0 10.4.2: the second valid request does; else whoever has seen a code could end it."""
     redeem(send, client, code)
@@ -127,7 +127,7 @@ def test_a_used_code_in_a_request_that_does_not_fit_ends_nothing(
 
 
 def test_a_code_with_another_secret_is_no_code(
-    send: Send, client: dict[str, Any], grants: DynamoDBGrants, code: GrantCredential
+    send: Send, client: dict[str, Any], grants: DynamoDBGrants, code: AuthorizationCode
 ) -> None:
     redeem(send, client, code)
     for secret in ("", "x", code.secret[:-1]):
@@ -136,7 +136,7 @@ def test_a_code_with_another_secret_is_no_code(
 
 
 def test_the_code_of_another_client_is_refused_and_stays_good(
-    send: Send, client: dict[str, Any], code: GrantCredential
+    send: Send, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     """RFC 6749 4.1.3: "ensure that the authorization code was issued to the authenticated confidential client, or if
     the client is public, ensure that the code was issued to "client_id" in the request".
@@ -148,7 +148,7 @@ def test_the_code_of_another_client_is_refused_and_stays_good(
 
 
 def test_a_client_need_not_repeat_the_redirect_uri_nor_the_resource(
-    send: Send, client: dict[str, Any], code: GrantCredential
+    send: Send, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     """OAuth 2.1 10.2: the code verifier does what the redirect URI was for."""
     assert redeem(send, client, code, redirect_uri=None)["statusCode"] == 200
@@ -165,7 +165,7 @@ def test_the_scope_is_what_was_granted_whatever_the_token_request_says(
     assert jwt.decode(body["access_token"], options={"verify_signature": False})["scope"] == "mcp"
 
 
-def test_a_code_expires(send: Send, client: dict[str, Any], code: GrantCredential, clock: Clock) -> None:
+def test_a_code_expires(send: Send, client: dict[str, Any], code: AuthorizationCode, clock: Clock) -> None:
     """RFC 6749 4.1.2."""
     clock.now += 60
     assert refused(redeem(send, client, code)) == (400, "invalid_grant")
@@ -174,7 +174,7 @@ def test_a_code_expires(send: Send, client: dict[str, Any], code: GrantCredentia
 def test_a_grant_for_another_public_url_is_worth_nothing_here(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any]
 ) -> None:
-    """RFC 8707 2: a token is for the resource that was granted; the client has to ask the person again."""
+    """RFC 8707 2: a token is for the resource that was granted; the client has to ask the user again."""
     code = log_in(grants, client, resource="https://old.example.com/mcp")
     assert refused(redeem(send, client, code)) == (400, "invalid_grant")
 
@@ -201,7 +201,7 @@ def test_nothing_outlives_the_absolute_end_of_the_grant(
 
 
 def test_a_grant_with_a_refresh_token_lasts_until_it_has_been_idle_for_too_long(
-    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: GrantCredential
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     redeem(send, client, code)
     grant = grants.get(code.grant_id)
@@ -210,7 +210,7 @@ def test_a_grant_with_a_refresh_token_lasts_until_it_has_been_idle_for_too_long(
 
 
 def test_no_secret_of_the_client_is_kept(
-    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: GrantCredential
+    send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     refresh_token = redeem(send, client, code)["json"]["refresh_token"]
     kept = str(grants.get(code.grant_id))

@@ -38,7 +38,7 @@ def lives(grants: DynamoDBGrants, refresh_token: str) -> bool:
     return grants.get(refresh_token.split(".", maxsplit=1)[0]) is not None
 
 
-def test_a_refresh_token_gives_new_tokens_of_the_same_person(
+def test_a_refresh_token_gives_new_tokens_of_the_same_user(
     send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     """RFC 6749 6 and 5.1."""
@@ -170,7 +170,7 @@ def test_what_the_login_left_out_is_left_out_here_too(
     assert jwt.decode(answer["access_token"], options={"verify_signature": False})["scope"] == given
 
 
-def test_a_refresh_never_gives_more_than_the_person_granted(
+def test_a_refresh_never_gives_more_than_the_user_granted(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any]
 ) -> None:
     """RFC 6749 6: "MUST NOT include any scope not originally granted"; what is left of the request is answered."""

@@ -1,4 +1,4 @@
-"""The one person there is on this machine."""
+"""The one user there is on this machine."""
 
 USER, PASSWORD = "alice", "password"
 CLAIMS: dict[str, object] = {

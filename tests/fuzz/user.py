@@ -17,7 +17,7 @@ FIELD = re.compile(r'name="(request|proof)" value="([^"]+)"')
 
 
 @dataclass
-class Person:
+class User:
     """Somebody before the pages of a server."""
 
     url: str
@@ -26,8 +26,8 @@ class Person:
     secret: str
 
     @classmethod
-    def before(cls, url: str, session: requests.Session) -> "Person":
-        """With a new client, to which people can grant something."""
+    def before(cls, url: str, session: requests.Session) -> "User":
+        """With a new client, to which users can grant something."""
         asked = {"grant_types": ["authorization_code"], "redirect_uris": [REDIRECT_URI]}
         answer = session.post(f"{url}/dcr", json=asked, timeout=TIMEOUT)
         answer.raise_for_status()
@@ -45,7 +45,7 @@ class Person:
             "code_challenge_method": "S256",
         }
 
-    def sealed_request(self) -> str:
+    def signed_request(self) -> str:
         """What the form of the consent page carries."""
         return self._field("/authorize", self.request)
 
