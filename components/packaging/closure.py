@@ -1,12 +1,15 @@
 """What a module imports, and what that imports in turn: found by reading the source, without running it."""
 
+import functools
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from components.packaging.imports import imports
+
+Locate = Callable[[str], Path | None]
 
 
 class ThirdParty(NamedTuple):
@@ -32,6 +35,7 @@ def closure(source: Path, *modules: str) -> Closure:
     not Python, and the folders that are not packages, with all they hold. Raises ``ModuleNotFoundError`` when
     ``source`` has no such module.
     """
+    locate = functools.cache(functools.partial(_locate, source))
     for module in modules:
         if not is_module(source, module):
             raise ModuleNotFoundError(f"there is no module {module} in {source}", name=module)
@@ -41,15 +45,15 @@ def closure(source: Path, *modules: str) -> Closure:
     pending = list(modules)
     while pending:
         name = pending.pop()
-        located = _locate(source, name)
+        located = locate(name)
         if located is not None and located.is_file():
             folders.add(located.parent)
-        for file in _files_on_the_way(source, name):
+        for file in _files_on_the_way(locate, name):
             if file in files:
                 continue
             files.add(file)
             for found in imports(file, _package(source, file)):
-                if _is_first_party(source, found.name):
+                if _is_first_party(locate, found.name):
                     pending.append(found.name)
                 elif _top(found.name) not in sys.stdlib_module_names:
                     _note(third_party, ThirdParty(found.name, found.optional, file.relative_to(source)))
@@ -79,9 +83,9 @@ def _package(source: Path, file: Path) -> tuple[str, ...]:
     return file.parent.relative_to(source).parts
 
 
-def _is_first_party(source: Path, name: str) -> bool:
+def _is_first_party(locate: Locate, name: str) -> bool:
     # A namespace package may hold nothing but further folders, and so be found by a longer name only.
-    return _locate(source, _top(name)) is not None or _locate(source, name) is not None
+    return locate(_top(name)) is not None or locate(name) is not None
 
 
 def _locate(source: Path, name: str) -> Path | None:
@@ -93,11 +97,11 @@ def _locate(source: Path, name: str) -> Path | None:
     return path if any(path.glob("*.py")) else None
 
 
-def _files_on_the_way(source: Path, name: str) -> Iterator[Path]:
+def _files_on_the_way(locate: Locate, name: str) -> Iterator[Path]:
     """The files that importing ``name`` runs: of its packages, and its own if it is a module and not an attribute."""
     parts = name.split(".")
     for length in range(1, len(parts) + 1):
-        located = _locate(source, ".".join(parts[:length]))
+        located = locate(".".join(parts[:length]))
         if located is not None and located.is_file():
             yield located
 

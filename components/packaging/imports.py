@@ -22,19 +22,20 @@ class Import(NamedTuple):
     optional: bool
 
 
-def imports(file: Path, package: tuple[str, ...]) -> list[Import]:
+def imports(file: Path, package: tuple[str, ...]) -> tuple[Import, ...]:
     """Every import of a file, those inside functions included and those for type checkers only left out.
 
     ``package`` is where its relative imports start from.
     """
-    visitor = _ImportVisitor(package)
-    visitor.visit(_parse(file.read_bytes()))
-    return visitor.found
+    return _read_imports(file.read_bytes(), package)
 
 
+# The functions of a stack share most of their files.
 @functools.cache
-def _parse(text: bytes) -> ast.Module:
-    return ast.parse(text)
+def _read_imports(text: bytes, package: tuple[str, ...]) -> tuple[Import, ...]:
+    visitor = _ImportVisitor(package)
+    visitor.visit(ast.parse(text))
+    return tuple(visitor.found)
 
 
 class _ImportVisitor(ast.NodeVisitor):

@@ -83,17 +83,17 @@ def test_every_name_fits_with_the_suffix_that_pulumi_adds() -> None:
         assert len(f"{resource.name}-0123456") <= 64, resource.name
 
 
-def test_a_preview_works_while_nothing_is_known() -> None:
+def test_a_preview_works_while_nothing_is_known(stack: Stack) -> None:
     preview = run_program(preview=True)
     kinds = {resource.type for resource in preview.declared}
-    assert {resource.type for resource in run_program().declared} == kinds
+    assert {resource.type for resource in stack.declared} == kinds
     assert preview.outputs == {}
 
 
-def test_running_the_program_again_declares_the_same() -> None:
+def test_running_the_program_again_declares_the_same(stack: Stack) -> None:
     first, second = (
-        {(resource.type, resource.name): comparable(resource.inputs) for resource in run_program().declared}
-        for _ in range(2)
+        {(resource.type, resource.name): comparable(resource.inputs) for resource in run.declared}
+        for run in (stack, run_program())
     )
     assert first == second
 

@@ -112,15 +112,23 @@ def test_the_functions_that_decide_who_may_do_what_know_the_audit_log(stack: Sta
     assert told == {"authorizer", "login", "oauth", "signing-key-rotation"}
 
 
-@pytest.mark.parametrize(("level", "least"), [("DEBUG", "DEBUG"), ("INFO", "INFO"), ("ERROR", "INFO")])
-def test_the_authorizer_logs_the_denials_that_an_alarm_counts_at_any_level(level: str, least: str) -> None:
-    assert environment(run_program({"logLevel": level}), "authorizer")["LOG_LEVEL"] == least
+@pytest.fixture(scope="module")
+def debugging() -> Stack:
+    """A stack that logs everything."""
+    return run_program({"logLevel": "DEBUG"})
 
 
-def test_the_filter_of_lambda_never_drops_what_the_code_wants_logged(custom_stack: Stack) -> None:
+# The stack ``prod`` of these tests logs at WARNING.
+@pytest.mark.parametrize(("name", "level"), [("debugging", "DEBUG"), ("stack", "INFO"), ("custom_stack", "INFO")])
+def test_the_authorizer_logs_the_denials_that_an_alarm_counts_at_any_level(
+    name: str, level: str, request: pytest.FixtureRequest
+) -> None:
+    assert environment(request.getfixturevalue(name), "authorizer")["LOG_LEVEL"] == level
+
+
+def test_the_filter_of_lambda_never_drops_what_the_code_wants_logged(custom_stack: Stack, debugging: Stack) -> None:
     assert lambda_function(custom_stack, "mcp").inputs["loggingConfig"]["applicationLogLevel"] == "INFO"
-    debugging = lambda_function(run_program({"logLevel": "DEBUG"}), "mcp").inputs
-    assert debugging["loggingConfig"]["applicationLogLevel"] == "DEBUG"
+    assert lambda_function(debugging, "mcp").inputs["loggingConfig"]["applicationLogLevel"] == "DEBUG"
 
 
 def test_the_functions_that_run_tools_are_told_nothing_of_the_key(custom_stack: Stack) -> None:

@@ -133,6 +133,7 @@ def test_tracebacks_name_the_place_on_lambda(tree: Path) -> None:
     assert str(tree).encode() not in compiled
 
 
+@pytest.mark.slow
 def test_two_builds_in_different_folders_have_the_same_bytes(tmp_path: Path) -> None:
     archives = []
     for folder in ("one", "a/much/longer/place"):
@@ -182,6 +183,7 @@ def test_what_lambda_brings_is_left_out(tree: Path) -> None:
     assert contents(archive) == {"shop/__init__.py", "shop/storage/__init__.py", "shop/storage/table.py"}
 
 
+@pytest.mark.slow
 @on_linux
 def test_a_third_party_package_comes_with_what_it_requires(tree: Path, tmp_path: Path) -> None:
     write(
@@ -196,6 +198,7 @@ def test_a_third_party_package_comes_with_what_it_requires(tree: Path, tmp_path:
     assert (done.stdout, done.stderr) == ("4\n", "")
 
 
+@pytest.mark.slow
 def test_a_third_party_package_comes_with_its_metadata_and_stubs_and_without_its_test_modules(tree: Path) -> None:
     write(tree, "shop/late.py", "import jsonschema, msgspec\n\nPLUS = 0\n")
     names = contents(build(tree))
@@ -284,6 +287,7 @@ def test_boto3_is_packaged_only_where_that_is_asked_for(tree: Path, tmp_path: Pa
     assert ("No module named 'boto3'" in done.stderr) is not packaged
 
 
+@pytest.mark.slow
 def test_extensions_are_those_of_the_architecture_asked_for(tree: Path) -> None:
     write(tree, "shop/late.py", "import rpds\n\nPLUS = 0\n")
     for architecture, machine in (("arm64", "aarch64"), ("x86_64", "x86_64")):

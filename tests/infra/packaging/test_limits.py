@@ -21,6 +21,7 @@ def build(root: Path, **files: bytes) -> Path:
     return Packager(root / "tree", HERE, PROJECT / ".build").build("own")
 
 
+@pytest.mark.slow
 def test_more_than_lambda_takes_in_one_upload_is_refused(tmp_path: Path) -> None:
     """AWS Lambda quotas: 50 MB zipped, for a direct upload."""
     with pytest.raises(pulumi.RunError) as refused:
@@ -30,6 +31,7 @@ def test_more_than_lambda_takes_in_one_upload_is_refused(tmp_path: Path) -> None
     assert "Lambda takes at most 50.0 MB. The largest in it: your own files (51.0 MB), rpds-py" in message
 
 
+@pytest.mark.slow
 def test_more_than_lambda_unpacks_is_refused(tmp_path: Path) -> None:
     """AWS Lambda quotas: 250 MB unzipped."""
     with pytest.raises(pulumi.RunError) as refused:

@@ -67,20 +67,23 @@ def test_another_providers_user_of_the_same_subject_is_somebody_else(
     assert [DynamoDBGrants(table, clock, issuer).get("g") for issuer in ("https://a.example", None)] == [GRANT, None]
 
 
+def give_many(users: DynamoDBUsers, names: list[str]) -> None:
+    """List grants, fifty in one write."""
+    for start in range(0, len(names), 50):
+        grants = dict.fromkeys(names[start : start + 50], CHANGE.grants["g"])
+        users.give(replace(GRANT, grant_id=names[start]), replace(CHANGE, grants=grants))
+
+
 def test_any_number_is_forgotten_although_one_write_takes_a_hundred(users: DynamoDBUsers) -> None:
     """DynamoDB takes 4 KB of an expression."""
-    for number in range(250):
-        grants = {str(number): CHANGE.grants["g"]}
-        users.give(replace(GRANT, grant_id=str(number)), replace(CHANGE, grants=grants))
+    give_many(users, [str(number) for number in range(250)])
     users.forget("alice", [f"consent {number}" for number in range(50)], [str(number) for number in range(249)])
     assert list(users.get("alice").grants) == ["249"]
 
 
 def test_what_is_over_goes_with_what_comes(users: DynamoDBUsers) -> None:
     """As much at a time as one write takes."""
-    names = [str(number) for number in range(MOST_CLEARED + 10)]
-    for name in names:
-        users.give(replace(GRANT, grant_id=name), replace(CHANGE, grants={name: GivenGrant("c", NOW, NOW + 60)}))
+    give_many(users, [str(number) for number in range(MOST_CLEARED + 10)])
     for left in (10, 0):
         change = with_grant(users.get("alice"), REQUEST, GRANT, NOW + 60, NOW + 600)
         assert displaced(users.get("alice"), change, NOW + 60) == []

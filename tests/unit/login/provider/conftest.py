@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import boto3
 import pytest
 
 from runtime.login.provider.http import ProviderHttp
 from runtime.login.provider.identity import User
 from runtime.login.provider.openid import OpenIDConnectProvider
 from runtime.settings import IdentityProviderSettings
-from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
+from tests.memory.secret import MemoryClientSecret
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, NONCE, Provider, serving
 from tests.unit.conftest import Clock
 
@@ -40,14 +39,13 @@ def provider_settings(provider: Provider) -> IdentityProviderSettings:
 
 
 @pytest.fixture
-def secret(aws: None) -> SecretsManagerClientSecret:
-    boto3.client("secretsmanager").create_secret(Name="upstream", SecretString=CLIENT_SECRET)
-    return SecretsManagerClientSecret("upstream")
+def secret() -> MemoryClientSecret:
+    return MemoryClientSecret(CLIENT_SECRET)
 
 
 @pytest.fixture
 def openid_with(
-    provider_settings: IdentityProviderSettings, secret: SecretsManagerClientSecret, clock: Clock
+    provider_settings: IdentityProviderSettings, secret: MemoryClientSecret, clock: Clock
 ) -> Callable[..., OpenIDConnectProvider]:
     """Makes the login for other settings."""
 

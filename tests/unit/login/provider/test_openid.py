@@ -6,14 +6,13 @@ import logging
 from collections.abc import Callable
 from urllib.parse import parse_qs, unquote_plus, urlsplit
 
-import boto3
 import pytest
 
 from runtime.http.user_agent import USER_AGENT
 from runtime.login.provider.http import MAX_BYTES
 from runtime.login.provider.identity import ProviderRefused, ProviderUnavailable, User
 from runtime.login.provider.openid import SECRET_SECONDS, OpenIDConnectProvider
-from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
+from tests.memory.secret import MemoryClientSecret
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, NONCE, Provider
 from tests.unit.conftest import Clock
 
@@ -111,7 +110,7 @@ def test_every_request_to_the_provider_says_what_sends_it(log_in: LogIn, provide
 
 
 def test_a_replaced_client_secret_is_taken_over_within_a_minute(
-    log_in: LogIn, provider: Provider, clock: Clock, secret: SecretsManagerClientSecret
+    log_in: LogIn, provider: Provider, clock: Clock, secret: MemoryClientSecret
 ) -> None:
     provider.metadata["token_endpoint_auth_methods_supported"] = ["client_secret_post"]
     log_in()
@@ -200,8 +199,8 @@ def test_a_provider_that_does_not_listen_is_unavailable(openid_with: Callable[..
         openid_with(issuer="http://127.0.0.1:1").authorization_url("s", NONCE, "c")
 
 
-def test_without_a_client_secret_the_provider_is_unavailable(log_in: LogIn, secret: SecretsManagerClientSecret) -> None:
-    boto3.client("secretsmanager").delete_secret(SecretId="upstream", ForceDeleteWithoutRecovery=True)
+def test_without_a_client_secret_the_provider_is_unavailable(log_in: LogIn, secret: MemoryClientSecret) -> None:
+    secret.value = None
     with pytest.raises(ProviderUnavailable):
         log_in()
 
