@@ -61,6 +61,6 @@ def _commands(state: State) -> list[str]:
     commands.append(
         f"curl -sS {mcp_url} -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n"
         "  -H 'Accept: application/json, text/event-stream' \\\n"
-        """  -d '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"whoami","arguments":{}}}' | jq"""
+        """  -d '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' | jq"""
     )
     return commands

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from local.harness import LocalStack
 from tests.browser.chromium import launch_options
 from tests.browser.journey import Application, Stack
+from tests.support.local_stack import LocalStack
 
 SCREENSHOTS = Path(__file__).resolve().parent / "screenshots"
 DESKTOP = {"width": 1280, "height": 800}

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import pytest
 import requests
 
-from local.harness import LocalStack
 from local.program import ROOT
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server, bearer
 from tests.e2e.test_smoke import run
+from tests.support.local_stack import LocalStack
 
 REGISTRATIONS = 12
 MACHINE = {"client_name": "end to end", "grant_types": ["client_credentials"]}

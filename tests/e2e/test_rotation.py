@@ -9,8 +9,8 @@ from typing import Any
 import jwt
 import pytest
 
-from local.harness import LocalStack
 from tests.e2e.conftest import Server
+from tests.support.local_stack import LocalStack
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")

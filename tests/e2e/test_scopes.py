@@ -8,8 +8,8 @@ import jwt
 import pytest
 import requests
 
-from local.harness import LocalStack
 from tests.e2e.conftest import Server
+from tests.support.local_stack import LocalStack
 
 SCOPES = {
     "mcp": "Use the server",

@@ -16,8 +16,8 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
 
-from local.harness import LocalStack
 from tests.e2e.conftest import Server
+from tests.support.local_stack import LocalStack
 
 ERAS = ["legacy", "2026-07-28"]
 

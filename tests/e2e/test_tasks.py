@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.harness import LocalStack
 from tests.e2e.conftest import TIMEOUT, Server
+from tests.support.local_stack import LocalStack
 
 EXTENSION = "io.modelcontextprotocol/tasks"
 # Longer than the emulator waits before it makes a failed asynchronous invocation again.

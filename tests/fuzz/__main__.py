@@ -7,9 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from local.harness import LocalStack
 from local.report import say
 from tests.fuzz.run import Report, fuzz
+from tests.support.local_stack import LocalStack
 
 # Everything comes from one address.
 LIMITS = ("registrationsPerHour", "failedAuthenticationsPerMinute", "authorizationsPerMinute")

@@ -34,6 +34,15 @@ def allowed(stack: Stack, policy: str) -> dict[str, list[str]]:
     return found
 
 
+def allowed_on_ours(stack: Stack, policy: str) -> dict[str, list[str]]:
+    """What a role's policy allows on the resources of this product: what else its tools may reach is the owner's."""
+    found = allowed(stack, policy)
+    ours = {action: [one for one in resources if "remote-mcp-" in one] for action, resources in found.items()}
+    return {action: resources for action, resources in ours.items() if resources} | {
+        action: resources for action, resources in found.items() if action in ANY_RESOURCE
+    }
+
+
 def logging(function: str) -> dict[str, list[str]]:
     group = [arn("LogGroup", f"remote-mcp-dev-{function}-logs") + ":*"]
     return {"logs:CreateLogStream": group, "logs:PutLogEvents": group}

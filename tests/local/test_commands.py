@@ -9,9 +9,9 @@ import pytest
 from local import program
 from local.__main__ import main
 from local.errors import LocalError
-from local.harness import LocalStack
 from local.processes import Process, start_time
 from local.state import State
+from tests.support.local_stack import LocalStack
 
 OUTPUTS = {"url": "http://localhost:1", "scopes": ["mcp"]}
 

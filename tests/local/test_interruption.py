@@ -12,7 +12,7 @@ from local.program import ROOT
 HARNESS = """
 import sys
 from pathlib import Path
-from local.harness import LocalStack
+from tests.support.local_stack import LocalStack
 from local.interruption import handle_signals
 
 handle_signals()

@@ -9,7 +9,7 @@ from typing import Any
 import playwright
 import pytest
 
-from local.harness import LocalStack
+from tests.support.local_stack import LocalStack
 from tests.support.user_browser import User
 
 HERE = Path(__file__).resolve().parent

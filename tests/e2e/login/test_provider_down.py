@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from local.harness import LocalStack
 from local.processes import stop
 from local.servers import PROVIDER
 from local.stack import running
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import LoginClient
+from tests.support.local_stack import LocalStack
 from tests.support.user_browser import User
 
 

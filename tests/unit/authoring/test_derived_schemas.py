@@ -175,8 +175,8 @@ def test_a_result_of_a_type_that_holds_itself_is_an_object_at_the_top() -> None:
 
 
 def test_the_example_tools_are_taken() -> None:
-    from runtime.app import app  # noqa: PLC0415
     from tests.conformance.app import app as conformance  # noqa: PLC0415
+    from tests.support.example_app import app  # noqa: PLC0415
 
     for offered in [*app.tools.values(), *conformance.tools.values()]:
         assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", offered.name)

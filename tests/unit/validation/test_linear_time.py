@@ -14,13 +14,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
-import runtime.app
 from runtime.authoring import App, Context, tool
 from runtime.authoring.asking import Form, Roots, Sample, UnusableAnswer
 from runtime.authoring.context import Channel
 from runtime.authoring.tool import Tool
 from runtime.validation.schemas import SCHEMAS, SchemaViolation, schema
 from tests.conformance import app as conformance
+from tests.support import example_app
 from tests.support.hostile import Attack, attacks
 
 pytestmark = pytest.mark.slow
@@ -175,7 +175,7 @@ def anything(**arguments: Any) -> str:
 
 
 OURS = App([sys.modules[__name__]])
-APPS = (runtime.app.app, conformance.app, OURS)
+APPS = (example_app.app, conformance.app, OURS)
 TOOLS = {tool.name: tool for app in APPS for tool in app.tools.values()}
 
 

@@ -12,6 +12,9 @@ from local.errors import LocalError
 from local.program import ROOT
 from local.stack import running
 
+# What a deployment offers is its owner's: the tests bring an app of their own.
+EXAMPLE_APP = "tests.support.example_app"
+
 
 class LocalStack:
     """``with LocalStack(directory) as stack: stack.outputs["mcp_url"]``.
@@ -23,7 +26,7 @@ class LocalStack:
     def __init__(self, directory: Path, *, port: int = 0, config: Mapping[str, str] | None = None) -> None:
         self.directory = directory
         self._port = port
-        self._config = dict(config or {})
+        self._config = {"appModule": EXAMPLE_APP, **(config or {})}
 
     def up(self) -> str:
         """Start it or, when it runs, update it; what the command printed."""

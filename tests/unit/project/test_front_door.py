@@ -1,0 +1,82 @@
+"""Whoever puts tools of their own into ``runtime/app`` keeps the shipped tests green: those test the product."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs")
+FILES = ("__main__.py", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "pyproject.toml", "requirements.txt")
+APP = '''"""What this deployment offers."""
+
+from runtime.app import storage
+from runtime.authoring import App
+
+app = App(modules=[storage])
+'''
+TOOLS = '''"""A tool that uses an AWS service and a library."""
+
+import boto3
+import dateutil.parser
+
+from runtime.authoring import tool
+
+
+@tool
+def objects_since(bucket: str, day: str) -> list[str]:
+    """List the objects of a bucket that were written since a day."""
+    since = dateutil.parser.parse(day)
+    pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    return [entry["Key"] for page in pages for entry in page.get("Contents", []) if entry["LastModified"] >= since]
+'''
+PERMISSION = """
+            allow=[
+                Statement(actions=["s3:ListBucket"], resources=["arn:aws:s3:::reports"]),
+                base.store.allow(["GetItem", "PutItem"], TASKS),
+            ],
+"""
+TESTS = (
+    "unit/project/test_structure.py",
+    "unit/authoring",
+    "infra/test_permissions.py",
+    "infra/test_table_prefixes.py",
+)
+TESTS += (
+    "infra/test_table_prefixes.py",
+    "infra/test_resources.py",
+    "infra/test_program.py",
+    "infra/packaging/test_archives.py",
+)
+
+
+@pytest.fixture
+def owned(tmp_path: Path) -> Path:
+    """A copy of the project whose tools, requirements and permissions are an owner's."""
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    for name in FILES:
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.rmtree(tmp_path / "runtime" / "app")
+    shutil.rmtree(tmp_path / "tests" / "app")
+    (tmp_path / "runtime" / "app").mkdir()
+    (tmp_path / "runtime" / "app" / "__init__.py").write_text(APP)
+    (tmp_path / "runtime" / "app" / "storage.py").write_text(TOOLS)
+    with (tmp_path / "requirements.txt").open("a") as requirements:
+        requirements.write("python-dateutil==2.9.0.post0\n")
+    functions = tmp_path / "components" / "functions.py"
+    shipped = '            allow=[base.store.allow(["GetItem", "PutItem"], TASKS)],\n'
+    assert shipped in functions.read_text()
+    functions.write_text(functions.read_text().replace(shipped, PERMISSION.lstrip("\n")))
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_an_owners_tools_libraries_and_permissions_turn_no_shipped_test_red(owned: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "--quiet", "-m", "not slow", *(f"tests/{test}" for test in TESTS)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    done = subprocess.run(command, cwd=owned, capture_output=True, text=True, env=environment, check=False, timeout=600)
+    assert done.returncode == 0, done.stdout[-4000:]
