@@ -8,7 +8,7 @@ from runtime.http.event import Request, Response, json_response
 from runtime.oauth.clients.authentication import AUTH_METHODS, PUBLIC
 from runtime.oauth.clients.jwks import SIGNING_ALGORITHMS
 from runtime.oauth.clients.registration_policy import CLOSED
-from runtime.oauth.grants import supported
+from runtime.oauth.grants.registry import available_grant_types
 from runtime.oauth.scope import OFFLINE_ACCESS
 from runtime.settings import OAuthSettings
 
@@ -32,7 +32,7 @@ def authorization_server(settings: OAuthSettings) -> dict[str, Any]:
         # MCP 2026-07-28, Refresh Tokens: here and nowhere else, since no resource requires it.
         "scopes_supported": [*settings.scopes, *([OFFLINE_ACCESS] if users else [])],
         "response_types_supported": ["code"],
-        "grant_types_supported": supported.names(settings),
+        "grant_types_supported": [grant_type.name for grant_type in available_grant_types(settings)],
         **_authenticated("token", f"{issuer}/token", public=users),
         **_authenticated("revocation", f"{issuer}/revoke", public=users),
         **_authenticated("introspection", f"{issuer}/introspect", public=False),

@@ -13,7 +13,8 @@ from runtime.oauth.clients.lifetimes import Renewal
 from runtime.oauth.clients.metadata import read_metadata
 from runtime.oauth.clients.registration import RegistrationEndpoint
 from runtime.oauth.clients.software_statement import SoftwareStatements
-from runtime.oauth.grants.supported import grant_types
+from runtime.oauth.grants.grant_type import GrantServices
+from runtime.oauth.grants.registry import build_grant_handlers
 from runtime.oauth.introspection import IntrospectionEndpoint
 from runtime.oauth.parameters import read_parameters
 from runtime.oauth.rate_limit import registrations
@@ -41,7 +42,8 @@ def endpoints(
     # RFC 8707 2: resource may be given more than once.
     read_token = functools.partial(read_parameters, schema_name="oauth/token", repeatable=frozenset({"resource"}))
     read_revocation = functools.partial(read_parameters, schema_name="oauth/revocation")
-    token = TokenEndpoint(authenticate, grant_types(settings, stores, tokens, renew, clock))
+    handlers = build_grant_handlers(GrantServices(settings, stores, tokens, renew, clock))
+    token = TokenEndpoint(authenticate, handlers)
     revocation = RevocationEndpoint(settings, authenticate, tokens, stores)
     read_introspection = functools.partial(read_parameters, schema_name="oauth/introspection")
     introspection = IntrospectionEndpoint(settings, authenticate, tokens, stores)

@@ -5,7 +5,8 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.oauth.clients.metadata_document import check_document, document_client, is_document_url, trusted_url
+from runtime.oauth.clients.document_url import is_document_url, is_trusted_url
+from runtime.oauth.clients.metadata_document import check_document, document_client
 from runtime.oauth.errors import ClientUnavailable
 from runtime.oauth.remote.documents import RemoteDocuments
 from runtime.oauth.remote.fetch import Fetcher, FetchFailed, Unreachable
@@ -33,7 +34,7 @@ class ClientDirectory:
         """
         if not is_document_url(client_id):
             return self.clients.get(client_id)
-        if not trusted_url(client_id, self.settings):
+        if not is_trusted_url(client_id, self.settings):
             return None
         try:
             return document_client(self.settings, client_id, self.documents.get(client_id, source))

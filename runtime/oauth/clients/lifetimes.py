@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.oauth.clients.metadata_document import is_document_url
+from runtime.oauth.clients.document_url import is_document_url
 from runtime.records.errors import NotThere
 from runtime.records.oauth import Client, ClientStore
 from runtime.settings import OAuthSettings

@@ -10,13 +10,13 @@ from runtime.http.event import Request
 from runtime.oauth.clients.jwks import check_jwks, check_verification_keys
 from runtime.oauth.clients.redirect_uri import check_redirect_uri, is_on_device
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
+from runtime.oauth.grants import registry
 from runtime.oauth.remote.url import RemoteUrl
 from runtime.scopes import scope_list
 from runtime.settings import ClientSettings
 from runtime.validation.schemas import SchemaViolation, schema
 
 MAX_BYTES = 64 * 1024
-GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 DEFAULT_AUTH_METHOD = "client_secret_basic"
 NATIVE, WEB = "native", "web"
 WEB_URIS = frozenset({"client_uri", "logo_uri", "tos_uri", "policy_uri"})
@@ -79,9 +79,9 @@ def _refusal(violation: SchemaViolation) -> OAuthError:
 
 
 def _grant_types(asked: Iterable[str]) -> list[str]:
-    granted = [grant for grant in dict.fromkeys(asked) if grant in GRANT_TYPES]
+    granted = [grant for grant in dict.fromkeys(asked) if grant in registry.NAMES]
     if not granted:
-        raise InvalidClientMetadata(f"must have one of {', '.join(GRANT_TYPES)}", pointer="/grant_types")
+        raise InvalidClientMetadata(f"must have one of {', '.join(registry.NAMES)}", pointer="/grant_types")
     return granted
 
 
@@ -129,10 +129,11 @@ def _is_parsed(uri: str) -> bool:
 
 def _check_confidential(granted: Mapping[str, Any]) -> None:
     """RFC 6749 4.4: the client credentials grant is for confidential clients only."""
-    if granted["token_endpoint_auth_method"] == "none" and "client_credentials" in granted["grant_types"]:
-        raise InvalidClientMetadata(
-            "must not be none with the client_credentials grant", pointer="/token_endpoint_auth_method"
-        )
+    if granted["token_endpoint_auth_method"] == "none" and not registry.MACHINE_NAMES.isdisjoint(
+        granted["grant_types"]
+    ):
+        reason = "must not be none with the client_credentials grant"
+        raise InvalidClientMetadata(reason, pointer="/token_endpoint_auth_method")
 
 
 def _check_keys(granted: Mapping[str, Any]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from runtime.audit import AuditEvent, EventName
 from runtime.http.event import Request, Response, json_response
 from runtime.oauth.clients.lifetimes import first_expiry, secret_expiry
-from runtime.oauth.clients.machines import registered_scope, without_machine_grant
+from runtime.oauth.clients.machines import drop_machine_grants, scope_to_register
 from runtime.oauth.clients.metadata import grant_metadata, has_secret
 from runtime.oauth.clients.registration_policy import check_registration
 from runtime.oauth.clients.software_statement import SoftwareStatements
@@ -100,8 +100,8 @@ def register(asked: Asked, settings: OAuthSettings, now: int) -> Registration:
 
 def registered_metadata(stated: Mapping[str, Any], settings: OAuthSettings, *, invited: bool) -> dict[str, Any]:
     """What a client gets of the metadata that it states, as a user's client and as a machine."""
-    metadata = grant_metadata(without_machine_grant(stated, settings, invited=invited), settings)
-    return {**metadata, "scope": registered_scope(metadata, settings)}
+    metadata = grant_metadata(drop_machine_grants(stated, settings, invited=invited), settings)
+    return {**metadata, "scope": scope_to_register(metadata, settings)}
 
 
 def client_event(name: EventName, client: Client) -> AuditEvent:

@@ -236,10 +236,10 @@ def test_the_table_alone_yields_no_token(table: MemoryTable, send: Send, client:
 
 
 def test_a_successor_is_as_long_as_a_new_token_and_differs_with_every_salt() -> None:
-    first = RefreshToken.first("g")
-    following = first.following("salt")
-    assert following == first.following("salt")
+    first = RefreshToken.new("g")
+    following = first.successor("salt")
+    assert following == first.successor("salt")
     assert len(following.secret) == len(first.secret) == 43
-    others = {first.following("other").secret, RefreshToken.first("g").following("salt").secret, first.secret}
+    others = {first.successor("other").secret, RefreshToken.new("g").successor("salt").secret, first.secret}
     assert following.secret not in others
     assert (following.grant_id, following.family) == (first.grant_id, first.family)
