@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from runtime.http.event import Request, Response, json_response
-from runtime.oauth.audited import token_issued
+from runtime.oauth.audit_trail import token_issued_event
 from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.errors import UnauthorizedClient, UnsupportedGrantType
 from runtime.oauth.grants.grant_type import GrantHandler
@@ -32,5 +32,5 @@ class TokenEndpoint:
         if name not in client.metadata["grant_types"]:
             raise UnauthorizedClient("the client is not registered for this grant type", pointer="/grant_type")
         body = handle(client, parameters)
-        event = token_issued(body["access_token"], name)
+        event = token_issued_event(body["access_token"], name)
         return json_response(200, body, {"Pragma": "no-cache"})._replace(client_id=client.client_id, audit=(event,))

@@ -1,4 +1,4 @@
-"""Clients whose id is the URL of a document about them (draft-ietf-oauth-client-id-metadata-document-01)."""
+"""Clients whose id is the URL of their metadata document (draft-ietf-oauth-client-id-metadata-document-01)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from runtime.validation.schemas import SchemaViolation, schema
 
 
 def check_document(settings: ClientSettings, url: str, document: Mapping[str, Any]) -> None:
-    """Raise ``FetchFailed`` unless a document describes a client, whose id is its URL, that would be registered."""
+    """Raise ``FetchFailed`` unless a document describes a client with this URL as its id, which could register."""
     try:
         schema("oauth/client-metadata-document").check(_without_nulls(document))
     except SchemaViolation as violation:
@@ -21,19 +21,20 @@ def check_document(settings: ClientSettings, url: str, document: Mapping[str, An
     # Simple string comparison, RFC 3986 6.2.1.
     if document["client_id"] != url:
         raise FetchFailed("/client_id: must be the URL of the document")
-    _granted(settings, document)
+    _client_metadata(settings, document)
 
 
 def document_client(settings: ClientSettings, url: str, fetched: FetchedDocument) -> Client:
-    """The client that a document describes, granted what it would be granted at registration, for users only.
+    """Return the client that a document describes, with the metadata that it would get at registration.
 
-    It has no secret, so it authenticates by key or, unless it states that, not at all. Raises ``FetchFailed``.
+    It acts for users only. It has no secret: it authenticates with a key if it states that, otherwise it is public.
+    Raises ``FetchFailed``.
     """
     return Client(
         client_id=url,
         secret_hash=None,
         registration_token_hash="",  # nosec B106  # no token has an empty hash
-        metadata=_granted(settings, fetched.document),
+        metadata=_client_metadata(settings, fetched.document),
         stated_auth_method=True,
         stated_scope=fetched.document.get("scope") is not None,
         issued_at=fetched.fetched_at,
@@ -41,7 +42,8 @@ def document_client(settings: ClientSettings, url: str, fetched: FetchedDocument
     )
 
 
-def _granted(settings: ClientSettings, document: Mapping[str, Any]) -> dict[str, Any]:
+def _client_metadata(settings: ClientSettings, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata that a document gets, or raise ``FetchFailed`` if it could not register."""
     asked = {name: value for name, value in _without_nulls(document).items() if is_metadata(name)}
     asked.setdefault("token_endpoint_auth_method", "none")
     if "grant_types" in asked:
@@ -57,5 +59,5 @@ def _granted(settings: ClientSettings, document: Mapping[str, Any]) -> dict[str,
 
 
 def _without_nulls(document: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7592 2.2 treats null and omitted members alike, and so does registration."""
+    """Return the members that are not null: RFC 7592 2.2 treats null as omitted, and so does registration."""
     return {name: value for name, value in document.items() if value is not None}

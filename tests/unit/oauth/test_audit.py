@@ -9,7 +9,7 @@ import pytest
 from runtime.audit import AuditEvent, EventName
 from runtime.http.endpoint import Endpoint
 from runtime.http.event import Request, Response
-from runtime.oauth.audited import audited as audited_endpoints
+from runtime.oauth.audit_trail import audit_endpoints
 from runtime.oauth.credentials import new_credential
 from runtime.oauth.errors import InvalidGrant
 from runtime.tokens.rotation import rotate
@@ -135,7 +135,7 @@ def test_a_refusal_that_is_more_than_that_says_so_itself(audit: MemoryAuditLog) 
     def reuse(_request: Request, _value: Any) -> Response:
         raise InvalidGrant("was used before", audit=AuditEvent("refresh_token_reused", {"grant_id": "g"}))
 
-    send = sender(audited_endpoints({("GET", "/authorize"): Endpoint(reuse)}, audit))
+    send = sender(audit_endpoints({("GET", "/authorize"): Endpoint(reuse)}, audit))
     assert send("GET", "/authorize")["json"]["error"] == "invalid_grant"
     [event] = audit.events
     assert (event["event"], event["grant_id"], event["error"]) == ("refresh_token_reused", "g", "invalid_grant")

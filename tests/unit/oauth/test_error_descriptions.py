@@ -11,7 +11,7 @@ from runtime.http.errors import Problem
 from runtime.http.event import Request, Response
 from runtime.login.errors import ReturnAddress
 from runtime.mcp.errors import InsufficientScope
-from runtime.oauth.audited import audited as audited_endpoints
+from runtime.oauth.audit_trail import audit_endpoints
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRequest
 from runtime.validation.schemas import SchemaViolation
 from tests.memory.audit_log import MemoryAuditLog
@@ -34,7 +34,7 @@ def test_what_a_description_may_not_hold_is_replaced_in_a_body_a_redirect_and_th
     def refuse(_request: Request, _value: Any) -> Response:
         raise Refusal(HOSTILE, pointer='/"')
 
-    answer = sender(audited_endpoints({("GET", "/authorize"): Endpoint(refuse)}, audit))("GET", "/authorize")
+    answer = sender(audit_endpoints({("GET", "/authorize"): Endpoint(refuse)}, audit))("GET", "/authorize")
     assert answer["json"] == {"error": "refusal", "error_description": f"/': {SHOWN}"}
     assert audit.events[0]["error_description"] == f"/': {SHOWN}"
     returned = ReturnAddress("https://app.example/", None, "https://mcp.example.com").error_url(Refusal(HOSTILE))
@@ -51,9 +51,9 @@ def test_a_challenge_holds_no_quote_inside_its_description() -> None:
 
 def test_a_pattern_with_a_backslash_is_not_shown_without_it() -> None:
     reason = 'must match the pattern "^[^\\\\u0000]$"'
-    assert "pattern" not in InvalidRequest.of(SchemaViolation("/state", reason)).reason
+    assert "pattern" not in InvalidRequest.from_violation(SchemaViolation("/state", reason)).reason
     plain = 'must match the pattern "^[ -~]+$"'
-    assert InvalidClientMetadata.of(SchemaViolation("/state", plain)).body()["error_description"] == (
+    assert InvalidClientMetadata.from_violation(SchemaViolation("/state", plain)).body()["error_description"] == (
         "/state: must match the pattern '^[ -~]+$'"
     )
 

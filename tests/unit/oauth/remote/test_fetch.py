@@ -74,7 +74,7 @@ def test_the_next_address_is_tried_when_one_takes_no_connection(server: TlsServe
     both = Fetcher(lambda host, port: ["1.1.1.1", PUBLIC], connect, trusting)  # type: ignore[arg-type]
     assert both.get(URL).document == {}
     only = Fetcher(lambda host, port: ["1.1.1.1"], connect, trusting)  # type: ignore[arg-type]
-    assert refused(only) == "no address takes a connection"
+    assert refused(only) == "no address accepts a connection"
 
 
 def test_the_certificate_must_be_of_the_name_and_of_an_authority_that_is_trusted(server: TlsServer) -> None:
