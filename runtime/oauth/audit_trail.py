@@ -14,7 +14,7 @@ from runtime.http.event import Request, Response
 from runtime.http.network import network
 from runtime.oauth.clients.authentication import read_unverified_client_id
 
-# The length at which a client id that nobody has verified is cut off.
+# The length at which an unverified client id is cut off.
 MOST_CHARACTERS = 256
 
 

@@ -48,13 +48,13 @@ class UnauthorizedClient(OAuthError):
 
 
 class UnsupportedGrantType(OAuthError):
-    """RFC 6749 5.2."""
+    """RFC 6749 5.2: this server does not support the grant type."""
 
     code = "unsupported_grant_type"
 
 
 class UnsupportedResponseType(OAuthError):
-    """RFC 6749 4.1.2.1."""
+    """RFC 6749 4.1.2.1: this server does not support the response type."""
 
     code = "unsupported_response_type"
 
@@ -72,13 +72,13 @@ class InvalidTarget(OAuthError):
 
 
 class InvalidRedirectUri(OAuthError):
-    """RFC 7591 3.2.2."""
+    """RFC 7591 3.2.2: a redirect URI is invalid."""
 
     code = "invalid_redirect_uri"
 
 
 class InvalidClientMetadata(OAuthError):
-    """RFC 7591 3.2.2."""
+    """RFC 7591 3.2.2: a member of the client metadata is invalid."""
 
     code = "invalid_client_metadata"
 
@@ -88,7 +88,7 @@ class UninvitedMachine(InvalidClientMetadata):
 
 
 class InvalidSoftwareStatement(OAuthError):
-    """RFC 7591 3.2.2."""
+    """RFC 7591 3.2.2: the software statement is invalid."""
 
     code = "invalid_software_statement"
 
@@ -134,7 +134,7 @@ class RegistrationClosed(OAuthError):
 
 
 class InvalidInitialToken(OAuthError):
-    """RFC 6750 3.1 for the initial access token of RFC 7591 3."""
+    """RFC 6750 3.1: the initial access token (RFC 7591 3) is missing or invalid."""
 
     status = 401
     code = "invalid_token"
@@ -147,7 +147,7 @@ class InvalidInitialToken(OAuthError):
 
 
 class InvalidRegistrationToken(OAuthError):
-    """RFC 6750 3.1 for the registration access token of RFC 7592; a deleted client gets it too."""
+    """RFC 6750 3.1: the registration access token (RFC 7592) is missing or wrong, or the client was deleted."""
 
     status = 401
     code = "invalid_token"

@@ -54,7 +54,7 @@ def may_be_machine(settings: OAuthSettings, *, invited: bool) -> bool:
 
 
 def machine_scope(client: Client, settings: OAuthSettings) -> str:
-    """Return the part of a client's scope that it can get for itself, by the settings of today.
+    """Return the part of a client's scope that it can get for itself, by the current settings.
 
     The stack's policy may have changed since the client registered. A client that also acts for users may be registered
     for more than machines may have. Raises ``UnauthorizedClient``, or ``InvalidScope`` if no scope remains.
