@@ -1,4 +1,4 @@
-"""An error description keeps to the characters of RFC 6749 5.2 wherever it is sent: clients may refuse any other."""
+"""An error description has only characters of RFC 6749 5.2: clients may refuse any other."""
 
 import re
 from typing import Any
@@ -28,7 +28,7 @@ class Refusal(Problem):
     code = "refusal"
 
 
-def test_what_a_description_may_not_hold_is_replaced_in_a_body_a_redirect_and_the_audit_log(
+def test_invalid_characters_are_replaced_in_a_body_a_redirect_and_the_audit_log(
     audit: MemoryAuditLog,
 ) -> None:
     def refuse(_request: Request, _value: Any) -> Response:
@@ -89,6 +89,6 @@ def test_a_refused_token_request_is_described_in_these_characters(send: Send, fo
     assert ALLOWED.fullmatch(answer["json"]["error_description"])
 
 
-def test_so_is_what_api_gateway_answers_by_itself() -> None:
+def test_the_errors_of_api_gateway_have_these_characters_too() -> None:
     for response in RESPONSES:
         assert ALLOWED.fullmatch(response.description), response.response_type
