@@ -21,7 +21,7 @@ from runtime.login.provider.identity import IdentityProvider
 from runtime.login.redirect_to_provider import Departure
 from runtime.login.request_reader import RequestReader
 from runtime.login.stores import LoginStores
-from runtime.oauth.audited import audited
+from runtime.oauth.audit_trail import audit_endpoints
 from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.errors import InvalidRequest, UnsupportedResponseType
 from runtime.oauth.parameters import read_parameters
@@ -66,7 +66,7 @@ def endpoints(
         ("POST", "/account"): page(account.act, _form("oauth/account"), admit=account.admit),
         ("GET", "/style.css"): Endpoint(style, refusal=pages.refusal),
     }
-    return audited(served, stores.audit)
+    return audit_endpoints(served, stores.audit)
 
 
 def _page(
@@ -94,7 +94,7 @@ def _read_answer(http: Request) -> Mapping[str, str]:
     try:
         schema("oauth/callback").check(answer)
     except SchemaViolation as violation:
-        raise InvalidRequest.of(violation) from violation
+        raise InvalidRequest.from_violation(violation) from violation
     return answer
 
 

@@ -133,7 +133,7 @@ def _check_shape(parameters: Mapping[str, str]) -> None:
     try:
         schema("oauth/authorization").check(parameters)
     except SchemaViolation as violation:
-        raise InvalidRequest.of(violation) from violation
+        raise InvalidRequest.from_violation(violation) from violation
 
 
 def _refuse_reference() -> NoReturn:

@@ -3,7 +3,7 @@
 from runtime.http.errors import Problem
 from runtime.validation.schemas import SchemaViolation
 
-# How soon it is worth asking again for what another server did not serve.
+# When to retry a request that failed because another server did not respond.
 UNREACHABLE_SECONDS = 30
 
 
@@ -13,17 +13,17 @@ class OAuthError(Problem):
     status = 400
 
     @classmethod
-    def of(cls, violation: SchemaViolation) -> "OAuthError":
-        """This error for a value that its schema refuses.
+    def from_violation(cls, violation: SchemaViolation) -> "OAuthError":
+        """Return this error for a value that does not match its schema.
 
-        RFC 6749 5.2: a description holds no backslash, and a pattern without its backslashes is another one.
+        RFC 6749 5.2: a description has no backslash. A pattern is not quoted then: without them it is another pattern.
         """
         reason = "has characters that it may not have" if "\\" in violation.reason else violation.reason
         return cls(reason, pointer=violation.pointer)
 
 
 class InvalidRequest(OAuthError):
-    """RFC 6749 5.2: a parameter is missing, unsupported or repeated, or two ways to authenticate are mixed."""
+    """RFC 6749 5.2: a parameter is missing, unsupported or repeated, or the client authenticates in two ways."""
 
     code = "invalid_request"
 
@@ -36,7 +36,7 @@ class InvalidClient(OAuthError):
 
 
 class InvalidGrant(OAuthError):
-    """RFC 6749 5.2: what the client presents is invalid, expired or revoked, or was issued to another client."""
+    """RFC 6749 5.2: the code or token is invalid, expired or revoked, or was issued to another client."""
 
     code = "invalid_grant"
 
@@ -48,13 +48,13 @@ class UnauthorizedClient(OAuthError):
 
 
 class UnsupportedGrantType(OAuthError):
-    """RFC 6749 5.2."""
+    """RFC 6749 5.2: this server does not support the grant type."""
 
     code = "unsupported_grant_type"
 
 
 class UnsupportedResponseType(OAuthError):
-    """RFC 6749 4.1.2.1."""
+    """RFC 6749 4.1.2.1: this server does not support the response type."""
 
     code = "unsupported_response_type"
 
@@ -66,41 +66,41 @@ class InvalidScope(OAuthError):
 
 
 class InvalidTarget(OAuthError):
-    """RFC 8707 2: the resource is not one that tokens are issued for here."""
+    """RFC 8707 2: this server issues no tokens for the resource."""
 
     code = "invalid_target"
 
 
 class InvalidRedirectUri(OAuthError):
-    """RFC 7591 3.2.2."""
+    """RFC 7591 3.2.2: a redirect URI is invalid."""
 
     code = "invalid_redirect_uri"
 
 
 class InvalidClientMetadata(OAuthError):
-    """RFC 7591 3.2.2."""
+    """RFC 7591 3.2.2: a member of the client metadata is invalid."""
 
     code = "invalid_client_metadata"
 
 
 class UninvitedMachine(InvalidClientMetadata):
-    """A client wants to act for itself, and was not registered with an initial access token, which that needs."""
+    """A client wants to act on its own behalf, which needs an initial access token at registration."""
 
 
 class InvalidSoftwareStatement(OAuthError):
-    """RFC 7591 3.2.2."""
+    """RFC 7591 3.2.2: the software statement is invalid."""
 
     code = "invalid_software_statement"
 
 
 class UnapprovedSoftwareStatement(OAuthError):
-    """RFC 7591 3.2.2: no issuer whom this server trusts has signed it."""
+    """RFC 7591 3.2.2: no issuer that this server trusts has signed it."""
 
     code = "unapproved_software_statement"
 
 
 class TooManyRequests(OAuthError):
-    """RFC 6585 4, with the seconds after which it is worth trying again."""
+    """RFC 6585 4, with the seconds after which to retry."""
 
     status = 429
     code = "temporarily_unavailable"
@@ -110,10 +110,10 @@ class TooManyRequests(OAuthError):
 
 
 class ClientUnavailable(OAuthError):
-    """Who the client is cannot be told as long as its own server does not answer.
+    """The client cannot be identified while the server of its document or keys does not respond.
 
-    Not ``invalid_client``: whoever is told that throws its tokens away. RFC 6749 5.2: 400, "unless specified
-    otherwise"; a 5xx would ring this server's alarms for a server that any stranger may name.
+    Not ``invalid_client``, which makes clients discard their tokens. RFC 6749 5.2: 400, "unless specified otherwise"; a
+    5xx would raise this server's alarms for the failure of a server that any client may name.
     """
 
     status = 400
@@ -127,14 +127,14 @@ class ClientUnavailable(OAuthError):
 
 
 class RegistrationClosed(OAuthError):
-    """RFC 7591 1.2 leaves registration to the server's policy, and this one's is that nobody registers."""
+    """RFC 7591 1.2: the server's policy decides who may register, and this server allows no registration."""
 
     status = 403
     code = "access_denied"
 
 
 class InvalidInitialToken(OAuthError):
-    """RFC 6750 3.1 for the initial access token of RFC 7591 3."""
+    """RFC 6750 3.1: the initial access token (RFC 7591 3) is missing or invalid."""
 
     status = 401
     code = "invalid_token"
@@ -147,7 +147,7 @@ class InvalidInitialToken(OAuthError):
 
 
 class InvalidRegistrationToken(OAuthError):
-    """RFC 6750 3.1 for the registration access token of RFC 7592; also what a client that is gone gets."""
+    """RFC 6750 3.1: the registration access token (RFC 7592) is missing or wrong, or the client was deleted."""
 
     status = 401
     code = "invalid_token"

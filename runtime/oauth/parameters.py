@@ -9,10 +9,10 @@ MAX_BYTES = 64 * 1024
 
 
 def read_parameters(request: Request, schema_name: str, repeatable: frozenset[str] = frozenset()) -> dict[str, str]:
-    """The parameters of a request; raises ``InvalidRequest`` for a shape that the schema refuses."""
+    """Return the parameters of a request, or raise ``InvalidRequest`` if they do not match the schema."""
     parameters = form_parameters(request, MAX_BYTES, repeatable)
     try:
         schema(schema_name).check(parameters)
     except SchemaViolation as violation:
-        raise InvalidRequest.of(violation) from violation
+        raise InvalidRequest.from_violation(violation) from violation
     return parameters

@@ -1,4 +1,4 @@
-"""Proof key for code exchange (RFC 7636), by S256 only: ``plain`` does not exist here, so nothing can ask for it."""
+"""Proof key for code exchange (RFC 7636), by S256 only: ``plain`` is not implemented."""
 
 import base64
 import hashlib
@@ -13,20 +13,20 @@ CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def is_verifier(text: str) -> bool:
-    """Whether this has the syntax of a ``code_verifier`` (RFC 7636 4.1)."""
+    """Whether the text has the syntax of a ``code_verifier`` (RFC 7636 4.1)."""
     return VERIFIER.fullmatch(text) is not None
 
 
 def is_challenge(text: str) -> bool:
-    """Whether this can be a ``code_challenge`` made with S256 (RFC 7636 4.2)."""
+    """Whether the text can be a ``code_challenge`` made with S256 (RFC 7636 4.2)."""
     return CHALLENGE.fullmatch(text) is not None
 
 
 def challenge(verifier: str) -> str:
-    """The ``code_challenge`` of an ASCII ``code_verifier`` (RFC 7636 4.2)."""
+    """Return the ``code_challenge`` of an ASCII ``code_verifier`` (RFC 7636 4.2)."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode("ascii")).digest()).rstrip(b"=").decode()
 
 
 def proves(verifier: str, code_challenge: str) -> bool:
-    """Whether this is the verifier of the challenge (RFC 7636 4.6), in time that does not depend on how near it is."""
+    """Whether the verifier matches the challenge (RFC 7636 4.6), in constant time."""
     return is_verifier(verifier) and hmac.compare_digest(challenge(verifier), code_challenge)

@@ -12,15 +12,15 @@ from runtime.oauth.grants.code import RefreshToken
 from runtime.oauth.stores import Stores
 from runtime.records.oauth import Client
 from runtime.settings import OAuthSettings
-from runtime.tokens.access_tokens import InvalidToken, Tokens
+from runtime.tokens.access_tokens import AccessToken, InvalidToken, Tokens
 
 
 @dataclass(frozen=True, slots=True)
 class RevocationEndpoint:
-    """Ends tokens before their time.
+    """Revokes tokens.
 
-    The authorizer refuses an access token that was revoked, and all that were issued under a grant whose refresh token
-    was, once its cached answers have run out.
+    The authorizer then refuses the access token, or every access token of the refresh token's grant, once its cached
+    decisions have expired.
     """
 
     settings: OAuthSettings
@@ -29,7 +29,7 @@ class RevocationEndpoint:
     stores: Stores
 
     def __call__(self, request: Request, parameters: Mapping[str, str]) -> Response:
-        """RFC 7009 2.2: 200 also for a token that is not valid, since what the client wants is so already.
+        """Revoke a token, and return 200. A token that is not valid gets 200 too (RFC 7009 2.2).
 
         Raises the errors of client authentication, and ``InvalidGrant`` for a token of another client.
         """
@@ -37,17 +37,20 @@ class RevocationEndpoint:
         try:
             token = self.tokens.verify(parameters["token"])
         except InvalidToken:
-            ended = self._end_grant(RefreshToken.read(parameters["token"]), client)
+            events = self._revoke_grant(RefreshToken.read(parameters["token"]), client)
         else:
-            _check_owner(token.client_id, client)
-            self.stores.revocations.revoke(token.token_id, token.expires_at)
-            ended = (AuditEvent("token_revoked", {"token_id": token.token_id}),)
-        return Response(200, {"Cache-Control": "no-store"}, client_id=client.client_id, audit=ended)
+            events = self._revoke_access_token(token, client)
+        return Response(200, {"Cache-Control": "no-store"}, client_id=client.client_id, audit=events)
 
-    def _end_grant(self, presented: RefreshToken, client: Client) -> tuple[AuditEvent, ...]:
-        """RFC 7009 2.1: with a refresh token all access tokens of the same grant end.
+    def _revoke_access_token(self, token: AccessToken, client: Client) -> tuple[AuditEvent, ...]:
+        _check_owner(token.client_id, client)
+        self.stores.revocations.revoke(token.token_id, token.expires_at)
+        return (AuditEvent("token_revoked", {"token_id": token.token_id}),)
 
-        One that was rotated since ends it as well: a client that lost the answer has no other.
+    def _revoke_grant(self, presented: RefreshToken, client: Client) -> tuple[AuditEvent, ...]:
+        """Revoke the grant of a refresh token, and so every access token of that grant (RFC 7009 2.1).
+
+        A token that was already rotated revokes it too: a client that lost the response has no other.
         """
         grant = self.stores.grants.get(presented.grant_id)
         if not matches(presented.family, grant.family_hash if grant else None) or grant is None:
@@ -58,6 +61,9 @@ class RevocationEndpoint:
 
 
 def _check_owner(client_id: str, client: Client) -> None:
-    """RFC 7009 2.1: "the request is refused and the client is informed of the error"; raises ``InvalidGrant``."""
+    """Raise ``InvalidGrant`` for a token of another client.
+
+    RFC 7009 2.1: "the request is refused and the client is informed of the error".
+    """
     if client_id != client.client_id:
         raise InvalidGrant("was issued to another client", pointer="/token")

@@ -1,4 +1,4 @@
-"""Which scope a client gets: one rule for every endpoint and every grant type."""
+"""The scope that a client gets: one rule for every endpoint and every grant type."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from runtime.oauth.errors import InvalidScope
 from runtime.scopes import expanded, scope_list
 
-# OpenID Connect Core 1.0, 11: who asks for it asks for a refresh token. It is nothing that an access token can carry.
+# OpenID Connect Core 1.0, 11: this scope asks for a refresh token. No access token carries it.
 OFFLINE_ACCESS = "offline_access"
-# RFC 6749 3.3: what scopes are made of, and the spaces between them.
+# RFC 6749 3.3: the characters of scopes, and the spaces between them.
 CHARACTERS = re.compile(r"[\x20\x21\x23-\x5b\x5d-\x7e]*")
 
 
 def resource_scopes(scope: str) -> list[str]:
-    """The scopes in a scope string (RFC 6749 3.3) that an access token can carry, each of them once."""
+    """Return the scopes in a scope string (RFC 6749 3.3) that an access token can carry, without duplicates."""
     return [each for each in scope_list(scope) if each != OFFLINE_ACCESS]
 
 
@@ -23,19 +23,19 @@ def asks_for_refresh_token(scope: str) -> bool:
 
 
 def scope_within(held: str, asked: str | None, implies: Mapping[str, Sequence[str]]) -> str:
-    """RFC 6749 3.3: what is asked for, as far as it is held; all that is held when nothing is asked for.
+    """Return the part of the requested scope that is held, or all that is held if the request names none.
 
-    A scope that is implied by one that is held may be asked for in its place. Whatever else is asked for is left out,
-    as the response says: clients ask for all that the metadata lists, and OpenID clients for openid. Raises
-    ``InvalidScope`` where nothing is left, or where the text is no scope at all.
+    RFC 6749 3.3. A request may name a scope that a held scope implies. Other scopes are left out, and the response
+    says so: clients ask for every scope in the metadata, and OpenID clients for ``openid``. Raises ``InvalidScope`` if
+    no scope remains, or if the text is not a scope string.
     """
     if not CHARACTERS.fullmatch(asked or ""):
-        raise InvalidScope("has characters that no scope has", pointer="/scope")
+        raise InvalidScope("has characters that a scope cannot have", pointer="/scope")
     wanted = resource_scopes(asked or "")
     if not wanted:
         return " ".join(resource_scopes(held))
-    may = expanded(resource_scopes(held), implies)
-    granted = [scope for scope in wanted if scope in may]
+    allowed = expanded(resource_scopes(held), implies)
+    granted = [scope for scope in wanted if scope in allowed]
     if not granted:
-        raise InvalidScope("names nothing that this client may have", pointer="/scope")
+        raise InvalidScope("has no scope that this client may have", pointer="/scope")
     return " ".join(granted)

@@ -1,4 +1,4 @@
-"""What the authorization server keeps."""
+"""The stores of the authorization server."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from runtime.records.oauth import (
 class Stores:
     """One store for each kind of record.
 
-    ``keys`` are those behind a ``jwks_uri``, ``documents`` those whose URL is a client's id.
+    ``keys`` holds key sets fetched from a ``jwks_uri``, ``documents`` the metadata documents of clients.
     """
 
     clients: ClientStore

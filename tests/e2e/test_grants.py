@@ -134,7 +134,7 @@ def test_of_many_writes_that_rotate_a_refresh_token_exactly_one_is_made(
     assert read is not None
 
     def rotate(store: DynamoDBGrants) -> str:
-        mine = RefreshToken.first(grant.grant_id).hash
+        mine = RefreshToken.new(grant.grant_id).hash
         store.rotate(read, mine, (ReplacedToken("first", mine, NOW),), NOW + 600)
         return mine
 
@@ -163,7 +163,7 @@ def test_of_many_uses_of_a_refresh_token_at_once_all_get_the_same_successor(
 ) -> None:
     """Programs that share a token and refresh at once; what they get is good for all of them once more."""
     grant, _ = log_in(stores[0], settings, client)
-    token = RefreshToken.first(grant.grant_id)
+    token = RefreshToken.new(grant.grant_id)
     stores[0].redeem(grant.grant_id, token.family_hash, token.hash, NOW + 600)
     user_tokens, renew = handed_out(settings, tokens)
 
@@ -188,7 +188,7 @@ def test_programs_at_different_places_of_a_chain_all_end_at_its_newest_token(
 ) -> None:
     """Half of them still have the first token while the others use the second."""
     grant, _ = log_in(stores[0], settings, client)
-    first = RefreshToken.first(grant.grant_id)
+    first = RefreshToken.new(grant.grant_id)
     stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
     user_tokens, renew = handed_out(settings, tokens)
 
@@ -211,7 +211,7 @@ def test_of_many_uses_after_the_grace_time_none_is_answered_and_the_grant_ends(
     """RFC 9700 4.14.2."""
     strict = replace(settings, refresh_token_grace_seconds=0)
     grant, _ = log_in(stores[0], settings, client)
-    first = RefreshToken.first(grant.grant_id)
+    first = RefreshToken.new(grant.grant_id)
     stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
     user_tokens, renew = handed_out(strict, tokens)
 

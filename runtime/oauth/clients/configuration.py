@@ -7,6 +7,7 @@ from typing import Any
 from runtime.audit import AuditEvent
 from runtime.http.event import Request, Response, json_response
 from runtime.http.header_values import bearer_token
+from runtime.http.network import network
 from runtime.oauth.clients.lifetimes import expiry_after_update, secret_expiry
 from runtime.oauth.clients.metadata import has_secret
 from runtime.oauth.clients.registration import (
@@ -14,12 +15,12 @@ from runtime.oauth.clients.registration import (
     Registration,
     client_event,
     client_information,
-    registered_metadata,
+    metadata_to_register,
 )
 from runtime.oauth.clients.software_statement import SoftwareStatements
 from runtime.oauth.credentials import digest, matches, new_credential
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRegistrationToken
-from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.rate_limit import RateLimit
 from runtime.records.errors import NotThere
 from runtime.records.oauth import Client, ClientStore
 from runtime.settings import OAuthSettings
@@ -36,9 +37,9 @@ class ClientConfigurationEndpoint:
     clock: Clock
 
     def admit(self, request: Request) -> Client:
-        """The client of the path, once its token is shown; one that is gone looks like a wrong token (RFC 7592 2.1).
+        """Return the client in the path, or raise ``InvalidRegistrationToken`` unless its token was sent.
 
-        Raises ``InvalidRegistrationToken``.
+        A deleted client gets the same error as a wrong token (RFC 7592 2.1).
         """
         token = bearer_token(request.headers.get("authorization", ""))
         client = self.clients.get(request.path_parameters["clientId"])
@@ -48,66 +49,69 @@ class ClientConfigurationEndpoint:
         return client
 
     def read(self, request: Request, _nothing: None) -> Response:
-        """RFC 7592 2.1, without the secret, of which only a hash is kept."""
-        return self._information(Registration(request.admitted))
+        """Return the client (RFC 7592 2.1) without its secret, of which only a hash is stored."""
+        return self._information_response(Registration(request.admitted))
 
     def replace(self, request: Request, asked: Mapping[str, Any]) -> Response:
-        """RFC 7592 2.2: members left out go back to their defaults; the registration access token is rotated.
+        """Replace the client and rotate its token (RFC 7592 2.2). Members left out return to their defaults.
 
-        RFC 7592 5 lets the server rotate it at a read or an update. A read that did would lose the token to every
-        retry; an update is rare, and one that follows a leak ends what leaked. The old token ends at once, also when
-        the answer is lost on its way: were it good until the new one is used, whoever has stolen it could go on with
-        it. A client that lost the answer keeps its credentials and gets tokens as before; to manage itself again, it
-        registers anew, and what it leaves behind expires unused. Of any number of updates with one token, one wins.
+        RFC 7592 5 allows rotation at a read or an update. Rotation at a read would lose the token to every retry.
+        Updates are rare, and one that follows a leak makes the leaked token useless. The old token becomes invalid at
+        once, even if the response is lost: if it stayed valid until the new one is used, an attacker could keep using
+        it. A client that lost the response keeps its credentials and can still get tokens. To manage itself again, it
+        registers anew, and the old registration expires unused. If several updates use one token, one succeeds.
 
-        An update counts as a registration: it costs as much. Raises ``InvalidRegistrationToken``, what
-        ``SoftwareStatements`` and ``registered_metadata`` raise, and ``TooManyRequests``.
+        An update costs as much as a registration and counts as one. Raises ``InvalidRegistrationToken``, what
+        ``SoftwareStatements`` and ``metadata_to_register`` raise, and ``TooManyRequests``.
         """
         client: Client = request.admitted
         _check_identity(client, asked)
         accepted = client.metadata.get("software_statement")
         source = network(request.source_ip)
         asked = self.statements.apply(asked, source, accepted)
-        registration = _replaced(client, asked, self.settings, int(self.clock()))
+        registration = _new_registration(client, asked, self.settings, int(self.clock()))
         self.limit.count(source)
         try:
             self.clients.replace(registration.client, client.registration_token_hash)
         except NotThere as error:
             raise InvalidRegistrationToken from error
-        replaced = client_event("client_replaced", registration.client)
-        return self._information(registration)._replace(audit=(replaced, AuditEvent("registration_token_rotated")))
+        events = (client_event("client_replaced", registration.client), AuditEvent("registration_token_rotated"))
+        return self._information_response(registration)._replace(audit=events)
 
     def delete(self, request: Request, _nothing: None) -> Response:
-        """RFC 7592 2.3: 204. Raises ``InvalidRegistrationToken``."""
+        """Delete the client, and return 204 (RFC 7592 2.3). Raises ``InvalidRegistrationToken``."""
         client: Client = request.admitted
         try:
             self.clients.delete(client.client_id)
         except NotThere as error:
             raise InvalidRegistrationToken from error
-        deleted = (AuditEvent("client_deleted"),)
-        return Response(204, {"Cache-Control": "no-store"}, client_id=client.client_id, audit=deleted)
+        events = (AuditEvent("client_deleted"),)
+        return Response(204, {"Cache-Control": "no-store"}, client_id=client.client_id, audit=events)
 
-    def _information(self, registration: Registration) -> Response:
+    def _information_response(self, registration: Registration) -> Response:
         body = client_information(registration, self.settings)
         return json_response(200, body)._replace(client_id=registration.client.client_id)
 
 
 def _check_identity(client: Client, asked: Mapping[str, Any]) -> None:
-    """RFC 7592 2.2: the id must be the client's own, and a secret, if sent, the one it has: it cannot choose one."""
+    """Raise ``InvalidClientMetadata`` unless the id, and the secret if it is sent, are the client's own.
+
+    RFC 7592 2.2: a client cannot choose its secret.
+    """
     if asked["client_id"] != client.client_id:
         raise InvalidClientMetadata("must be the id of this client", pointer="/client_id")
     if "client_secret" in asked and not matches(asked["client_secret"], client.secret_hash):
         raise InvalidClientMetadata("must be the secret of this client", pointer="/client_secret")
 
 
-def _replaced(client: Client, asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Registration:
-    """The client as it is from now on, with a new registration access token.
+def _new_registration(client: Client, asked: Mapping[str, Any], settings: OAuthSettings, now: int) -> Registration:
+    """Return the client as updated, with a new registration access token.
 
-    A secret is made where there is none yet, or the one there was has expired; any other stays as it is.
+    It gets a new secret if it has none yet or its secret has expired. Otherwise it keeps its secret.
     """
-    metadata = registered_metadata(asked, settings, invited=client.invited)
+    metadata = metadata_to_register(asked, settings, invited=client.invited)
     token = new_credential()
-    replaced = replace(
+    updated = replace(
         client,
         metadata=metadata,
         registration_token_hash=digest(token),
@@ -116,9 +120,9 @@ def _replaced(client: Client, asked: Mapping[str, Any], settings: OAuthSettings,
         expires_at=expiry_after_update(client, settings, now),
     )
     if not has_secret(metadata):
-        return Registration(replace(replaced, secret_hash=None, secret_expires_at=0), token)
+        return Registration(replace(updated, secret_hash=None, secret_expires_at=0), token)
     if client.secret_hash and not 0 < client.secret_expires_at <= now:
-        return Registration(replaced, token)
+        return Registration(updated, token)
     secret = new_credential()
     expires_at = secret_expiry(settings, now)
-    return Registration(replace(replaced, secret_hash=digest(secret), secret_expires_at=expires_at), token, secret)
+    return Registration(replace(updated, secret_hash=digest(secret), secret_expires_at=expires_at), token, secret)

@@ -1,4 +1,4 @@
-"""The keys that a client proves itself with: registered inline, or behind its ``jwks_uri`` (RFC 7591 2)."""
+"""The public keys of clients: registered inline, or served at their ``jwks_uri`` (RFC 7591 2)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,54 +11,59 @@ from runtime.oauth.remote.documents import RemoteDocuments
 from runtime.oauth.remote.fetch import FetchFailed, Unreachable
 from runtime.records.oauth import CounterStore, FetchedDocument
 
-# Whoever invents key ids must not make this server ask for the keys each time.
+# A client that makes up key ids must not cause a fetch at every request.
 LEAST_SECONDS_BETWEEN_FETCHES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ClientKeys:
-    """Finds keys. ``clock`` reads seconds since the epoch."""
+    """Finds the keys of clients. ``clock`` reads seconds since the epoch."""
 
     documents: RemoteDocuments
     counters: CounterStore
     clock: Callable[[], float]
 
     def find(self, metadata: Mapping[str, Any], kid: str | None, source: str) -> Mapping[str, Any] | None:
-        """The JSON Web Key Set of a client, ``None`` when it has none or what is served is no such thing.
+        """Return the JSON Web Key Set of a client, ``None`` if it has none or its server serves no valid one.
 
-        OpenID Connect Core 1.0, 10.1.1: a ``kid`` that is not known means that the keys were rotated, so they are
-        fetched again. ``source`` is who asks. Raises ``TooManyRequests`` when that is too often, ``ClientUnavailable``
-        when there is no copy and their server does not answer.
+        OpenID Connect Core 1.0, 10.1.1: an unknown ``kid`` means that the keys were rotated, so they are fetched again.
+        ``source`` is the address of the request. Raises ``TooManyRequests`` if it caused too many fetches, and
+        ``ClientUnavailable`` if there is no copy and the keys' server does not respond.
         """
         if "jwks" in metadata or "jwks_uri" not in metadata:
             return metadata.get("jwks")
+        uri = metadata["jwks_uri"]
         try:
-            kept = self.documents.get(metadata["jwks_uri"], source)
+            keys = self.documents.get(uri, source)
         except Unreachable as error:
             raise ClientUnavailable from error
         except FetchFailed:
             return None
-        try:
-            return self._refreshed(metadata["jwks_uri"], kept, kid, source).document
-        except FetchFailed:
-            # The keys that are kept do not have this one either.
-            return None
+        if _has_key(keys, kid) or self.clock() - keys.fetched_at < LEAST_SECONDS_BETWEEN_FETCHES:
+            return keys.document
+        return self._fetch_again(uri, keys, source)
 
-    def _refreshed(self, uri: str, kept: FetchedDocument, kid: str | None, source: str) -> FetchedDocument:
-        known = kid is None or any(key.get("kid") == kid for key in kept.document["keys"])
-        if known or self.clock() - kept.fetched_at < LEAST_SECONDS_BETWEEN_FETCHES:
-            return kept
+    def _fetch_again(self, uri: str, keys: FetchedDocument, source: str) -> Mapping[str, Any] | None:
+        """Fetch the keys again, at most once a minute for each URI; return the stored keys if that is too often."""
         try:
             RateLimit("keys", 1, MINUTE, self.counters, self.clock).count(uri)
         except TooManyRequests:
-            return kept
-        return self.documents.fetch(uri, source)
+            return keys.document
+        try:
+            return self.documents.fetch(uri, source).document
+        except FetchFailed:
+            # The stored keys do not include this one either.
+            return None
 
 
 def check_fetched_jwks(_url: str, document: dict[str, Any]) -> None:
-    """Raise ``FetchFailed`` for keys that could not have been registered inline either."""
+    """Raise ``FetchFailed`` for keys that could not be registered inline either."""
     try:
         check_jwks(document)
         check_verification_keys(document)
     except InvalidClientMetadata as error:
         raise FetchFailed("the keys cannot be used") from error
+
+
+def _has_key(keys: FetchedDocument, kid: str | None) -> bool:
+    return kid is None or any(key.get("kid") == kid for key in keys.document["keys"])

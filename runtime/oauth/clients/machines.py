@@ -1,33 +1,25 @@
-"""Machines: clients that act for themselves (RFC 6749 4.4), which of them may, and with which scopes."""
+"""Registration of machines: which clients may use ``client_credentials`` (RFC 6749 4.4), and with which scopes."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from runtime.oauth.clients.registration_policy import CLOSED, OPEN
-from runtime.oauth.errors import InvalidClientMetadata, InvalidScope, UnauthorizedClient, UninvitedMachine
-from runtime.records.oauth import Client
-from runtime.scopes import expanded, scope_list
+from runtime.oauth.clients.registration_policy import CLOSED
+from runtime.oauth.errors import InvalidClientMetadata, UninvitedMachine
+from runtime.oauth.grants.client_credentials import NEEDS_TOKEN, allowed_scopes, may_be_machine
+from runtime.oauth.grants.registry import MACHINE_NAMES
 from runtime.settings import OAuthSettings
 
-GRANT_TYPE: Final = "client_credentials"
-NEEDS_TOKEN: Final = "client_credentials needs an initial access token at registration"
 
+def drop_machine_grants(asked: Mapping[str, Any], settings: OAuthSettings, *, invited: bool) -> Mapping[str, Any]:
+    """Return the requested metadata without the machine grants, if the client may not have them but wants others too.
 
-def may_be_machine(settings: OAuthSettings, *, invited: bool) -> bool:
-    """Whether a client may act for itself; ``invited`` is one that was registered with an initial access token."""
-    return settings.machine_clients == OPEN or (settings.machine_clients != CLOSED and invited)
-
-
-def without_machine_grant(asked: Mapping[str, Any], settings: OAuthSettings, *, invited: bool) -> Mapping[str, Any]:
-    """The metadata that a client asks for, without the grant that it may not have where it asks for others too.
-
-    RFC 7591 2: the server may replace what is asked for, and its answer says what is registered. Where no grant would
-    be left, raises ``UninvitedMachine``, or ``InvalidClientMetadata`` where machines get nothing.
+    RFC 7591 2: the server may replace requested values, and its response says what is registered. If no grant type
+    would remain, raises ``UninvitedMachine``, or ``InvalidClientMetadata`` if the stack allows no machines at all.
     """
     wanted = asked.get("grant_types", ())
-    if GRANT_TYPE not in wanted or may_be_machine(settings, invited=invited):
+    if MACHINE_NAMES.isdisjoint(wanted) or may_be_machine(settings, invited=invited):
         return asked
-    others = [grant for grant in wanted if grant != GRANT_TYPE]
+    others = [name for name in wanted if name not in MACHINE_NAMES]
     if others:
         return {**asked, "grant_types": others}
     if settings.machine_clients == CLOSED:
@@ -35,31 +27,12 @@ def without_machine_grant(asked: Mapping[str, Any], settings: OAuthSettings, *, 
     raise UninvitedMachine(NEEDS_TOKEN, pointer="/grant_types")
 
 
-def registered_scope(metadata: Mapping[str, Any], settings: OAuthSettings) -> str:
-    """The scope that a client is registered for: where it acts for nobody but itself, no more than machines may have.
+def scope_to_register(metadata: Mapping[str, Any], settings: OAuthSettings) -> str:
+    """Return the scope that a client is registered for: a client that is only a machine gets machine scopes at most.
 
-    One that would be left without any gets what machines may have: the base scope need not be among that.
+    If none of its scopes is a machine scope, it gets all machine scopes: the base scope need not be among them.
     """
     scope = str(metadata["scope"])
-    if metadata["grant_types"] != [GRANT_TYPE]:
+    if not MACHINE_NAMES.issuperset(metadata["grant_types"]):
         return scope
-    return " ".join(_within(scope, settings) or settings.machine_scopes)
-
-
-def machine_scope(client: Client, settings: OAuthSettings) -> str:
-    """What of a client's scope it can get for itself, now; raises ``UnauthorizedClient`` or ``InvalidScope``.
-
-    A client may have been registered before the stack's policy was what it is, and registered for more than machines
-    may have, because it also acts for users.
-    """
-    if not may_be_machine(settings, invited=client.invited):
-        raise UnauthorizedClient(NEEDS_TOKEN, pointer="/grant_type")
-    held = _within(client.metadata["scope"], settings)
-    if not held:
-        raise InvalidScope("has nothing that a client can get for itself", pointer="/scope")
-    return " ".join(held)
-
-
-def _within(scope: str, settings: OAuthSettings) -> list[str]:
-    allowed = expanded(settings.machine_scopes, settings.scope_implies)
-    return [one for one in scope_list(scope) if one in allowed]
+    return " ".join(allowed_scopes(scope, settings) or settings.machine_scopes)

@@ -1,4 +1,4 @@
-"""From the metadata that a client asks for to the metadata that it gets (RFC 7591 2)."""
+"""Client metadata (RFC 7591 2): from what a client asks for to what it gets."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,13 +10,13 @@ from runtime.http.event import Request
 from runtime.oauth.clients.jwks import check_jwks, check_verification_keys
 from runtime.oauth.clients.redirect_uri import check_redirect_uri, is_on_device
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRedirectUri, OAuthError
+from runtime.oauth.grants import registry
 from runtime.oauth.remote.url import RemoteUrl
 from runtime.scopes import scope_list
 from runtime.settings import ClientSettings
 from runtime.validation.schemas import SchemaViolation, schema
 
 MAX_BYTES = 64 * 1024
-GRANT_TYPES = ("authorization_code", "refresh_token", "client_credentials")
 DEFAULT_AUTH_METHOD = "client_secret_basic"
 NATIVE, WEB = "native", "web"
 WEB_URIS = frozenset({"client_uri", "logo_uri", "tos_uri", "policy_uri"})
@@ -29,23 +29,25 @@ OTHER_MEMBERS = ("redirect_uris", "contacts", "jwks", "jwks_uri", "software_id",
 
 
 def read_metadata(request: Request, schema_name: str) -> dict[str, Any]:
-    """The client metadata in a request; raises ``InvalidRedirectUri`` or ``InvalidClientMetadata`` for a bad shape."""
+    """Return the client metadata in a request.
+
+    Raises ``InvalidRedirectUri`` or ``InvalidClientMetadata`` if it does not match the schema.
+    """
     value = json_value(request, MAX_BYTES)
     if isinstance(value, dict):
-        # RFC 7592 2.2 treats null and omitted members alike.
+        # RFC 7592 2.2 treats null members as omitted.
         value = {name: member for name, member in value.items() if member is not None}
     try:
         schema(schema_name).check(value)
     except SchemaViolation as violation:
-        raise _refusal(violation) from violation
+        raise _schema_error(violation) from violation
     return dict(value)
 
 
 def grant_metadata(asked: Mapping[str, Any], settings: ClientSettings) -> dict[str, Any]:
-    """What is registered for the metadata that was asked for: defaults filled in, unknown members left out.
+    """Return the metadata to register for what a client asks for, with defaults and without unknown members.
 
-    RFC 7591 2: the server may replace what it does not support. Raises ``InvalidRedirectUri`` or
-    ``InvalidClientMetadata``.
+    RFC 7591 2: the server may replace unsupported values. Raises ``InvalidRedirectUri`` or ``InvalidClientMetadata``.
     """
     granted = {name: asked[name] for name in asked if HUMAN_READABLE.fullmatch(name)}
     granted.update((name, asked[name]) for name in (*OTHER_MEMBERS, "software_statement") if name in asked)
@@ -55,7 +57,7 @@ def grant_metadata(asked: Mapping[str, Any], settings: ClientSettings) -> dict[s
     granted["scope"] = _scope(asked.get("scope", ""), settings.scopes)
     _check_redirect_uris(granted, settings)
     if any(map(is_on_device, granted.get("redirect_uris", []))) and granted.get("application_type") == WEB:
-        # OpenID Connect Registration 1.0, 2: such a client is a native one, whatever it calls itself, as Cursor does.
+        # OpenID Connect Registration 1.0, 2: this is a native client, even if it says otherwise, as Cursor does.
         granted["application_type"] = NATIVE
     _check_web_uris(granted)
     _check_confidential(granted)
@@ -73,20 +75,20 @@ def has_secret(metadata: Mapping[str, Any]) -> bool:
     return metadata["token_endpoint_auth_method"] not in {"none", "private_key_jwt"}
 
 
-def _refusal(violation: SchemaViolation) -> OAuthError:
+def _schema_error(violation: SchemaViolation) -> OAuthError:
     about_redirects = violation.pointer.startswith("/redirect_uris")
-    return (InvalidRedirectUri if about_redirects else InvalidClientMetadata).of(violation)
+    return (InvalidRedirectUri if about_redirects else InvalidClientMetadata).from_violation(violation)
 
 
 def _grant_types(asked: Iterable[str]) -> list[str]:
-    granted = [grant for grant in dict.fromkeys(asked) if grant in GRANT_TYPES]
+    granted = [grant for grant in dict.fromkeys(asked) if grant in registry.NAMES]
     if not granted:
-        raise InvalidClientMetadata(f"must have one of {', '.join(GRANT_TYPES)}", pointer="/grant_types")
+        raise InvalidClientMetadata(f"must have one of {', '.join(registry.NAMES)}", pointer="/grant_types")
     return granted
 
 
 def _response_types(asked: Mapping[str, Any], grant_types: list[str]) -> list[str]:
-    """RFC 7591 2.1: ``code`` goes with ``authorization_code``, and neither without the other."""
+    """Return the response types. RFC 7591 2.1: ``code`` and ``authorization_code`` require each other."""
     needed = ["code"] if "authorization_code" in grant_types else []
     stated = asked.get("response_types", needed)
     if sorted(stated) != needed:
@@ -96,7 +98,7 @@ def _response_types(asked: Mapping[str, Any], grant_types: list[str]) -> list[st
 
 
 def _scope(asked: str, supported: Mapping[str, str]) -> str:
-    """The base scope, which every client can get since the challenge names it, and what is supported of the rest."""
+    """Return the base scope, which every client can get because the challenge names it, and other supported scopes."""
     base = next(iter(supported))
     return " ".join(dict.fromkeys([base, *(scope for scope in scope_list(asked) if scope in supported)]))
 
@@ -112,14 +114,14 @@ def _check_redirect_uris(granted: Mapping[str, Any], settings: ClientSettings) -
 
 
 def _check_web_uris(granted: Mapping[str, Any]) -> None:
-    """RFC 7591 2: client_uri and the others MUST be the URLs of web pages, and no parser may fail at one later."""
+    """Check that client_uri and the like are URLs of web pages (RFC 7591 2), which any parser can read later."""
     for name, value in granted.items():
-        if name.partition("#")[0] in WEB_URIS and not _is_parsed(value):
+        if name.partition("#")[0] in WEB_URIS and not _is_parseable(value):
             raise InvalidClientMetadata("must be a valid http or https URI", pointer=f"/{name}")
 
 
-def _is_parsed(uri: str) -> bool:
-    """Whether the brackets and the port of a URI are what they must be (RFC 3986 3.2.2 and 3.2.3)."""
+def _is_parseable(uri: str) -> bool:
+    """Whether the brackets and the port of a URI are valid (RFC 3986 3.2.2 and 3.2.3)."""
     try:
         port = urlsplit(uri).port
     except ValueError:
@@ -128,17 +130,18 @@ def _is_parsed(uri: str) -> bool:
 
 
 def _check_confidential(granted: Mapping[str, Any]) -> None:
-    """RFC 6749 4.4: the client credentials grant is for confidential clients only."""
-    if granted["token_endpoint_auth_method"] == "none" and "client_credentials" in granted["grant_types"]:
-        raise InvalidClientMetadata(
-            "must not be none with the client_credentials grant", pointer="/token_endpoint_auth_method"
-        )
+    """Check that a public client does not ask for the client credentials grant (RFC 6749 4.4)."""
+    if granted["token_endpoint_auth_method"] == "none" and not registry.MACHINE_NAMES.isdisjoint(
+        granted["grant_types"]
+    ):
+        reason = "must not be none with the client_credentials grant"
+        raise InvalidClientMetadata(reason, pointer="/token_endpoint_auth_method")
 
 
 def _check_keys(granted: Mapping[str, Any]) -> None:
-    """OpenID Connect Core 1.0, 9: private_key_jwt needs a registered key, by value or by reference.
+    """Check that a client with private_key_jwt has keys, by value or by reference (OpenID Connect Core 1.0, 9).
 
-    Nothing is fetched here: a client may register before its keys are served, and a stranger gets nothing fetched.
+    Keys are not fetched here: a client may register before it serves them, and a registration must not cause fetches.
     """
     if "jwks_uri" in granted and RemoteUrl.parse(granted["jwks_uri"]) is None:
         raise InvalidClientMetadata("must be an https URL of a domain name", pointer="/jwks_uri")

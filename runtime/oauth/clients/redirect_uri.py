@@ -1,4 +1,4 @@
-"""Which redirect URIs a client may register, and which of them a request asks for."""
+"""Redirect URIs: what a client may register, and how a request is compared with that."""
 
 import ipaddress
 import re
@@ -10,24 +10,24 @@ from runtime.oauth.errors import InvalidRedirectUri
 
 LARGEST_PORT = 65_535
 LONGEST_HOST = 253
-# What ``urlsplit`` forgives, a browser may read in another way; so a URI is one of these forms or none. Scheme and
-# host are in lower case, because a URI is matched as it is written.
+# A browser may read what ``urlsplit`` tolerates in another way, so a URI must have one of these forms. Scheme and host
+# are in lower case, because URIs are compared as they are written.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):")
 _WEB = re.compile(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([0-9]{1,5}))?((?:[/?].*)?)")
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-# How a browser may read a host as an IPv4 address: its last label is a number, also in octal or in hexadecimal.
+# A browser may read a host as an IPv4 address if its last label is a number, also in octal or hexadecimal.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-# RFC 8252 7.1: a domain name turned round, so a top-level domain comes first.
+# RFC 8252 7.1: a reversed domain name, so the top-level domain comes first.
 _REVERSED_DOMAIN = re.compile(r"(?:[a-z]{2,}|xn--[a-z0-9-]+)(?:\.[a-z0-9-]+)+")
 _AFTER_SCHEME = re.compile(r"(?://[A-Za-z0-9._~-]*(?::[0-9]{1,5})?(?:[/?].*)?|(?!//).*)")
 _AUTHORITY = re.compile(r"//([^/?#]*)")
 _WITH_AUTHORITY = re.compile(r"//[A-Za-z0-9._~-]+(?:[/?].*)?")
-# RFC 3986 2: what is in no URI. A wildcard is in many, but whoever registers one hopes that it matches more.
+# RFC 3986 2: characters that no URI has. ``*`` is legal, but a client that registers one expects it to match more.
 _NEVER = frozenset('\\"<>^`{|}*')
 
 
 class WebUri(NamedTuple):
-    """An http or https URI of this exact form. ``host`` may be in brackets; ``rest`` is all that follows the port."""
+    """An http or https URI of this exact form. ``host`` may be in brackets; ``rest`` is everything after the port."""
 
     scheme: str
     host: str
@@ -36,7 +36,7 @@ class WebUri(NamedTuple):
 
     @classmethod
     def parse(cls, uri: str) -> Self | None:
-        """The parts of a URI, ``None`` for one that two programs could read in two ways."""
+        """Return the parts of a URI, ``None`` if two programs could read it in different ways."""
         match = _WEB.fullmatch(uri)
         if match is None or int(match[3] or 0) > LARGEST_PORT or not _is_host(match[2]):
             return None
@@ -44,7 +44,7 @@ class WebUri(NamedTuple):
 
     @property
     def is_cleartext_loopback(self) -> bool:
-        """Whether it is the loopback redirect of RFC 8252 7.3, or of 8.3 by name: http, and its port may be any."""
+        """Whether this is http on loopback with any port, by address (RFC 8252 7.3) or by name (8.3)."""
         return self.scheme == "http" and self.host.strip("[]") in CLEARTEXT_HOSTS
 
 
@@ -70,25 +70,25 @@ def check_redirect_uri(uri: str, pointer: str, schemes: Collection[str]) -> None
 
 
 def redirect_uri_matches(registered: str, asked: str) -> bool:
-    """Whether a request asks for a registered redirect URI: the very same string, but for the port of loopback."""
+    """Whether two redirect URIs are the same string, but for the port on loopback."""
     return without_loopback_port(asked) == without_loopback_port(registered)
 
 
 def without_loopback_port(uri: str) -> str:
-    """A redirect URI as it is compared: without its port where it is http on loopback, else as it is written.
+    """Return a redirect URI for comparison: without its port if it is http on loopback, else unchanged.
 
     RFC 8252 7.3: "The authorization server MUST allow any port to be specified at the time of the request for loopback
-    IP redirect URIs". So too for ``localhost``, which widely used clients register without a port: RFC 9700 2.1 asks
-    for "exact string matching except for port numbers in localhost redirection URIs of native apps".
+    IP redirect URIs". This applies to ``localhost`` too, which widely used clients register without a port. RFC 9700
+    2.1 requires "exact string matching except for port numbers in localhost redirection URIs of native apps".
     """
     web = WebUri.parse(uri)
     return f"{web.scheme}://{web.host}{web.rest}" if web and web.is_cleartext_loopback else uri
 
 
 def scheme_and_authority(uri: str) -> tuple[str, str | None]:
-    """The scheme of a URI and its authority (RFC 3986 3.2), ``None`` where there is no ``//``.
+    """Return the scheme of a URI and its authority (RFC 3986 3.2), ``None`` if it has no ``//``.
 
-    Each is as it is written, whatever that is: no parser that knows better refuses or changes it.
+    Both are returned as written: no parser rejects or changes them.
     """
     scheme, _, rest = uri.partition(":")
     authority = _AUTHORITY.match(rest)
@@ -96,7 +96,10 @@ def scheme_and_authority(uri: str) -> tuple[str, str | None]:
 
 
 def is_claimed_https(uri: str) -> bool:
-    """Whether a redirect URI leads to whoever owns its host (RFC 8252 7.2, 8.6): https, and not on loopback."""
+    """Whether a redirect URI is https and not on loopback, so that it leads to the owner of its host.
+
+    RFC 8252 7.2 and 8.6.
+    """
     web = WebUri.parse(uri)
     return web is not None and web.scheme == "https" and not is_loopback(web.host)
 
@@ -116,7 +119,10 @@ def _check_web(uri: str, pointer: str) -> None:
 
 
 def _is_host(host: str) -> bool:
-    """RFC 3986 3.2.2: an IPv6 address in brackets, or a name (RFC 1123 2.1) or IPv4 address that is read in one way."""
+    """Whether a host is an IPv6 address in brackets, an unambiguous IPv4 address, or a name.
+
+    RFC 3986 3.2.2 and RFC 1123 2.1.
+    """
     labels = host.removesuffix(".").split(".")
     if not host.startswith("[") and not _NUMBER.fullmatch(labels[-1]):
         return len(host) <= LONGEST_HOST and all(map(_LABEL.fullmatch, labels))
@@ -128,11 +134,12 @@ def _is_host(host: str) -> bool:
 
 
 def _check_private_use(scheme: str, rest: str, pointer: str, schemes: Collection[str]) -> None:
-    """RFC 8252 7.1: schemes are domain names turned round. 8.4: one without a dot SHOULD be rejected.
+    """Check a URI with a private-use scheme, which is a reversed domain name (RFC 8252 7.1).
 
-    Whatever starts something on a device has a scheme (``shortcuts``, ``ms-settings``, ``googlechromes``), and no list
-    of these would be complete. So the rule names what is let in: a domain name turned round, which says whose it is,
-    or one of ``schemes`` with an authority after it, as the editors have it that use them.
+    RFC 8252 8.4: a scheme without a dot SHOULD be rejected.
+    Many schemes start something on a device (``shortcuts``, ``ms-settings``, ``googlechromes``), and no list of them
+    would be complete. So the rule says what is allowed: a reversed domain name, which shows its owner, or one of
+    ``schemes`` followed by an authority, which is the form that editors use.
     """
     if "@" in rest.split("?", 1)[0]:
         raise InvalidRedirectUri("must not name a user", pointer=pointer)
@@ -140,7 +147,7 @@ def _check_private_use(scheme: str, rest: str, pointer: str, schemes: Collection
         if not _WITH_AUTHORITY.fullmatch(rest):
             raise InvalidRedirectUri("must name an application after ://", pointer=pointer)
     elif not _REVERSED_DOMAIN.fullmatch(scheme):
-        reason = "must have a scheme that is a domain name turned round, such as com.example.app"
+        reason = "must have a reversed domain name as its scheme, such as com.example.app"
         raise InvalidRedirectUri(reason, pointer=pointer)
     elif not _AFTER_SCHEME.fullmatch(rest):
         raise InvalidRedirectUri("must have a plain name after ://, or a path after the scheme", pointer=pointer)

@@ -6,14 +6,15 @@ from typing import Any, NamedTuple
 
 from runtime.audit import AuditEvent, EventName
 from runtime.http.event import Request, Response, json_response
+from runtime.http.network import network
 from runtime.oauth.clients.lifetimes import first_expiry, secret_expiry
-from runtime.oauth.clients.machines import registered_scope, without_machine_grant
+from runtime.oauth.clients.machines import drop_machine_grants, scope_to_register
 from runtime.oauth.clients.metadata import grant_metadata, has_secret
 from runtime.oauth.clients.registration_policy import check_registration
 from runtime.oauth.clients.software_statement import SoftwareStatements
 from runtime.oauth.credentials import digest, new_client_id, new_credential
 from runtime.oauth.errors import InvalidInitialToken, UninvitedMachine
-from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.rate_limit import RateLimit
 from runtime.oauth.stores import Stores
 from runtime.records.oauth import Client
 from runtime.settings import OAuthSettings
@@ -23,14 +24,14 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A client and the credentials that its registration made, which are shown this once and kept as hashes."""
+    """A client and its new credentials, which are shown once and stored as hashes."""
 
     client: Client
     registration_access_token: str | None = None
     client_secret: str | None = None
 
 
-class Asked(NamedTuple):
+class RegistrationRequest(NamedTuple):
     """The metadata that a registration asks for, and whether it came with an initial access token."""
 
     metadata: Mapping[str, Any]
@@ -48,39 +49,39 @@ class RegistrationEndpoint:
     clock: Clock
 
     def admit(self, request: Request) -> bool:
-        """Let in who may register, whatever they ask for; whether they bring an initial access token.
+        """Check that the sender may register a client. Return whether it has an initial access token.
 
         Raises what ``check_registration`` raises.
         """
         return check_registration(request, self.settings, self.stores.initial_tokens, int(self.clock()))
 
     def register(self, request: Request, metadata: Mapping[str, Any]) -> Response:
-        """RFC 7591 3.2.1: 201 with everything that was registered.
+        """Register a client, and return 201 with everything that was registered (RFC 7591 3.2.1).
 
         Raises ``InvalidInitialToken`` for a machine that needs one, what ``SoftwareStatements`` and ``grant_metadata``
-        raise, and ``TooManyRequests``: a request that would register nothing costs no write, not even that of counting
-        it.
+        raise, and ``TooManyRequests``. An invalid request causes no write: it is not counted either.
         """
         source = network(request.source_ip)
-        asked = Asked(self.statements.apply(metadata, source), invited=request.admitted)
+        metadata = self.statements.apply(metadata, source)
+        asked = RegistrationRequest(metadata, invited=request.admitted)
         try:
-            registration = register(asked, self.settings, int(self.clock()))
+            registration = new_registration(asked, self.settings, int(self.clock()))
         except UninvitedMachine as error:
             raise InvalidInitialToken("a client that acts for itself needs an initial access token") from error
         self.limit.count(source)
         self.stores.clients.add(registration.client)
         body = client_information(registration, self.settings)
-        done = (client_event("client_registered", registration.client),)
-        return json_response(201, body)._replace(client_id=registration.client.client_id, audit=done)
+        events = (client_event("client_registered", registration.client),)
+        return json_response(201, body)._replace(client_id=registration.client.client_id, audit=events)
 
 
-def register(asked: Asked, settings: OAuthSettings, now: int) -> Registration:
-    """A new client with its credentials; one that does not authenticate by a secret gets none.
+def new_registration(asked: RegistrationRequest, settings: OAuthSettings, now: int) -> Registration:
+    """Return a new client with its credentials. A client that authenticates without a secret gets none.
 
     Raises ``UninvitedMachine``, and what ``grant_metadata`` raises.
     """
     stated, invited = asked
-    metadata = registered_metadata(stated, settings, invited=invited)
+    metadata = metadata_to_register(stated, settings, invited=invited)
     secret = new_credential() if has_secret(metadata) else None
     token = new_credential()
     client = Client(
@@ -98,21 +99,21 @@ def register(asked: Asked, settings: OAuthSettings, now: int) -> Registration:
     return Registration(client, token, secret)
 
 
-def registered_metadata(stated: Mapping[str, Any], settings: OAuthSettings, *, invited: bool) -> dict[str, Any]:
-    """What a client gets of the metadata that it states, as a user's client and as a machine."""
-    metadata = grant_metadata(without_machine_grant(stated, settings, invited=invited), settings)
-    return {**metadata, "scope": registered_scope(metadata, settings)}
+def metadata_to_register(stated: Mapping[str, Any], settings: OAuthSettings, *, invited: bool) -> dict[str, Any]:
+    """Return the metadata that a client gets for what it states, by the rules for all clients and for machines."""
+    metadata = grant_metadata(drop_machine_grants(stated, settings, invited=invited), settings)
+    return {**metadata, "scope": scope_to_register(metadata, settings)}
 
 
 def client_event(name: EventName, client: Client) -> AuditEvent:
-    """What the audit log is told of a client that was registered or replaced, beside its id."""
+    """Return the audit event of a client that was registered or replaced. The response adds the client's id."""
     facts = {key: client.metadata[key] for key in ("client_name", "scope") if key in client.metadata}
-    # No URI has a space in it.
+    # A URI has no spaces.
     return AuditEvent(name, facts).also({"redirect_uris": " ".join(client.metadata.get("redirect_uris", [])) or None})
 
 
 def client_information(registration: Registration, settings: OAuthSettings) -> dict[str, Any]:
-    """The client information response of RFC 7591 3.2.1 and RFC 7592 3, with the credentials that were just made."""
+    """Return the client information response of RFC 7591 3.2.1 and RFC 7592 3, with the new credentials."""
     client = registration.client
     information: dict[str, Any] = {
         **client.metadata,

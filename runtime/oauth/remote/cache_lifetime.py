@@ -1,4 +1,4 @@
-"""How long an answer of another server may be kept (RFC 9111)."""
+"""How long a response of another server may be cached (RFC 9111)."""
 
 from typing import Final
 
@@ -6,15 +6,15 @@ from runtime.http.header_values import WHITE_SPACE
 
 SHORTEST_SECONDS: Final = 60
 LONGEST_SECONDS: Final = 86_400
-# For an answer that says nothing: what its owner withdraws is then gone soon.
+# For a response without a lifetime: short, so that a withdrawn document disappears soon.
 DEFAULT_SECONDS: Final = 300
 
 
 def cache_lifetime(cache_control: str, age: str) -> int:
-    """The freshness lifetime in seconds by the ``Cache-Control`` and ``Age`` headers, within the bounds of this server.
+    """Return the freshness lifetime in seconds by ``Cache-Control`` and ``Age``, within the bounds of this server.
 
-    RFC 9111 4.2.1: ``s-maxage`` goes before ``max-age``. An answer that must not be kept is kept for
-    ``SHORTEST_SECONDS`` all the same, so that nobody makes this server ask for it at every request.
+    RFC 9111 4.2.1: ``s-maxage`` takes precedence over ``max-age``. A response that must not be cached is still cached
+    for ``SHORTEST_SECONDS``, so that it is not fetched at every request.
     """
     directives: dict[str, str] = {}
     for directive in cache_control.lower().split(","):
@@ -29,7 +29,7 @@ def cache_lifetime(cache_control: str, age: str) -> int:
 
 
 def _seconds(text: str) -> int:
-    """RFC 9111 1.2.2: delta-seconds. A number too long to be meant counts as the longest, anything else as none."""
+    """Parse delta-seconds (RFC 9111 1.2.2). A huge number is ``LONGEST_SECONDS``, other invalid text is 0."""
     digits = text.strip(WHITE_SPACE)
     if not (digits.isascii() and digits.isdigit()):
         return 0

@@ -1,8 +1,8 @@
-"""Ask a server that a stranger named for a JSON document, without being led anywhere else (SSRF).
+"""Fetch a JSON document from a URL that a client chose, safe from server-side request forgery (SSRF).
 
-The name is resolved once, every address of it must be public, and the connection goes to an address that was checked:
-a second answer of the name server is never asked for, let alone trusted. The certificate is checked by the name.
-``http.client`` follows no redirect and knows no proxy; boto3 has imported it and ``ssl`` already.
+The name is resolved once, all its addresses must be public, and the connection goes to one of those addresses: the name
+is never resolved a second time. The certificate is checked against the name. ``http.client`` follows no redirects and
+uses no proxy; boto3 has already imported it and ``ssl``.
 """
 
 import http.client
@@ -26,12 +26,12 @@ from runtime.oauth.remote.url import RemoteUrl, is_public
 logger = logging.getLogger(__name__)
 
 MAX_BYTES: Final = 10 * 1024
-# Beside the document: the status line, headers and the framing of chunks.
+# On top of the document: the status line, headers and the framing of chunks.
 MAX_OVERHEAD_BYTES: Final = 16 * 1024
 SECONDS: Final = 5.0
 MAX_ADDRESSES: Final = 8
 OK: Final = 200
-# RFC 9110 15.5.9 and RFC 6585 4: it says nothing of the document, and neither does any 5xx.
+# RFC 9110 15.5.9 and RFC 6585 4: like any 5xx, they say nothing about the document.
 TRY_AGAIN: Final = (408, 429)
 SERVER_ERRORS: Final = 500
 
@@ -40,28 +40,28 @@ Connect = Callable[[tuple[str, int], float], socket.socket]
 
 
 class FetchFailed(Exception):
-    """There is no document to be had; the message says why, in words of this server only."""
+    """A document could not be fetched. The message says why, and never repeats what the other server sent."""
 
 
 class Unreachable(FetchFailed):
-    """The server could not be asked, or said itself that it fails: what it serves may be as good as ever."""
+    """The server did not respond, or reported a failure of its own. A retry may succeed."""
 
 
-class Fetched(NamedTuple):
-    """A JSON object, and for how many seconds it may be kept."""
+class FetchedJson(NamedTuple):
+    """A JSON object, and for how many seconds it may be cached."""
 
     document: dict[str, Any]
     lifetime: int
 
 
 def addresses(host: str, port: int) -> Sequence[str]:
-    """The IP addresses of a name; raises ``OSError`` when there are none."""
+    """Return the IP addresses of a name, or raise ``OSError`` if it has none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 class Fetcher:
-    """Gets JSON documents. ``seconds`` is the most that one may take in all, ``clock`` any clock in seconds."""
+    """Fetches JSON documents. ``seconds`` is the time limit of one fetch, ``clock`` any clock in seconds."""
 
     def __init__(
         self,
@@ -78,18 +78,18 @@ class Fetcher:
         self._clock = clock
         self._seconds = seconds
 
-    def get(self, url: str) -> Fetched:
-        """The document at an https URL, which must be a JSON object of at most ``MAX_BYTES``.
+    def get(self, url: str) -> FetchedJson:
+        """Return the document at an https URL, which must be a JSON object of at most ``MAX_BYTES``.
 
-        Raises ``FetchFailed``, whatever is wrong with the URL, the name, the address, the server or its answer;
-        ``Unreachable`` where another try may help: time, network, TLS, HTTP, or a status of 408, 429 or 5xx.
+        Raises ``FetchFailed`` if anything is wrong with the URL, the name, the address, the server or its response, and
+        ``Unreachable`` if a retry may help: time, network, TLS, HTTP, or a status of 408, 429 or 5xx.
         """
         remote = RemoteUrl.parse(url)
         if remote is None:
             raise FetchFailed("not an https URL of a domain name")
         deadline = _Deadline(self._clock, self._seconds)
         try:
-            fetched = self._get(remote, deadline)
+            fetched = self._fetch(remote, deadline)
         except (FetchFailed, OSError, http.client.HTTPException) as error:
             _log(remote, f"{type(error).__name__}: {_reason(error)}", deadline)
             kind = type(error) if isinstance(error, FetchFailed) else Unreachable
@@ -97,73 +97,74 @@ class Fetcher:
         _log(remote, "ok", deadline)
         return fetched
 
-    def _get(self, remote: RemoteUrl, deadline: "_Deadline") -> Fetched:
-        plain = self._dial(self._checked(remote, deadline), remote.port, deadline)
+    def _fetch(self, remote: RemoteUrl, deadline: "_Deadline") -> FetchedJson:
+        ips = self._resolve_public(remote, deadline)
+        plain = self._dial(ips, remote.port, deadline)
         with plain:
-            plain.settimeout(deadline.left())
+            plain.settimeout(deadline.remaining_seconds())
             self._context = self._context or self._tls()
             with self._context.wrap_socket(plain, server_hostname=remote.host) as encrypted:
-                return _ask(_BoundedSocket(encrypted, deadline), remote)
+                return _request_document(_BoundedSocket(encrypted, deadline), remote)
 
-    def _checked(self, remote: RemoteUrl, deadline: "_Deadline") -> Sequence[str]:
-        """The addresses of a name. One that is not public is enough to refuse them all."""
-        found = self._resolved(remote, deadline)
-        if not found or not all(map(is_public, found)):
+    def _resolve_public(self, remote: RemoteUrl, deadline: "_Deadline") -> Sequence[str]:
+        """Return the addresses of a name, or raise ``FetchFailed`` if one of them is not public."""
+        ips = self._resolve_in_time(remote, deadline)
+        if not ips or not all(map(is_public, ips)):
             raise FetchFailed("the name leads to an address that is not public")
-        return found[:MAX_ADDRESSES]
+        return ips[:MAX_ADDRESSES]
 
-    def _resolved(self, remote: RemoteUrl, deadline: "_Deadline") -> Sequence[str]:
-        """Nothing bounds the time of a resolver, so it is waited for no longer than the deadline allows."""
+    def _resolve_in_time(self, remote: RemoteUrl, deadline: "_Deadline") -> Sequence[str]:
+        """Resolve a name before the deadline. A resolver has no timeout of its own, so it runs in a thread."""
         answers: queue.SimpleQueue[Sequence[str]] = queue.SimpleQueue()
 
-        def ask() -> None:
+        def resolve() -> None:
             try:
                 answers.put(self._resolve(remote.host, remote.port))
             except (OSError, UnicodeError):
                 answers.put(())
 
-        threading.Thread(target=ask, daemon=True).start()
+        threading.Thread(target=resolve, daemon=True).start()
         try:
-            return answers.get(timeout=deadline.left())
+            return answers.get(timeout=deadline.remaining_seconds())
         except queue.Empty as error:
             raise Unreachable("took too long") from error
 
-    def _dial(self, found: Sequence[str], port: int, deadline: "_Deadline") -> socket.socket:
-        """A connection to the first address that takes one; each gets its share of the time that is left."""
-        for tried, address in enumerate(found):
-            share = deadline.left() / (len(found) - tried)
+    def _dial(self, ips: Sequence[str], port: int, deadline: "_Deadline") -> socket.socket:
+        """Connect to the first address that accepts. Each address gets an equal share of the remaining time."""
+        for tried, address in enumerate(ips):
+            share = deadline.remaining_seconds() / (len(ips) - tried)
             try:
                 return self._connect((address, port), share)
             except OSError:
                 logger.debug("no connection", extra={"address": address})
-        raise Unreachable("no address takes a connection")
+        raise Unreachable("no address accepts a connection")
 
 
 class _Deadline:
-    """A moment after which a fetch is given up."""
+    """The time at which a fetch is abandoned."""
 
     def __init__(self, clock: Callable[[], float], seconds: float) -> None:
         self._clock = clock
         self._started = clock()
         self._end = self._started + seconds
 
-    def left(self) -> float:
-        """The seconds left, more than 0; raises ``Unreachable`` when there are none."""
-        left = self._end - self._clock()
-        if left <= 0:
+    def remaining_seconds(self) -> float:
+        """Return the seconds until the deadline, more than 0, or raise ``Unreachable`` if it has passed."""
+        remaining = self._end - self._clock()
+        if remaining <= 0:
             raise Unreachable("took too long")
-        return left
+        return remaining
 
-    def elapsed(self) -> float:
-        """The seconds since the start."""
+    def elapsed_seconds(self) -> float:
+        """Return the seconds since the start."""
         return self._clock() - self._started
 
 
 class _BoundedReader(io.RawIOBase):
-    """What an answer is read from.
+    """Reads a response within limits.
 
-    A server that sends one byte at a time never runs into the timeout of a read; here the deadline is that of the
-    whole answer, and so is the number of bytes, headers included.
+    A server that sends one byte at a time never exceeds the timeout of a single read. So the deadline and the number of
+    bytes apply to the whole response, headers included.
     """
 
     def __init__(self, encrypted: ssl.SSLSocket, deadline: _Deadline) -> None:
@@ -172,21 +173,21 @@ class _BoundedReader(io.RawIOBase):
         self._bytes_left = MAX_BYTES + MAX_OVERHEAD_BYTES
 
     def readable(self) -> bool:
-        """It is."""
+        """Return ``True``: ``io.BufferedReader`` asks."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read what has come."""
+        """Read available bytes; raise ``FetchFailed`` if there are too many, ``Unreachable`` after the deadline."""
         if self._bytes_left <= 0:
-            raise FetchFailed("the answer is too large")
-        self._encrypted.settimeout(self._deadline.left())
+            raise FetchFailed("the response is too large")
+        self._encrypted.settimeout(self._deadline.remaining_seconds())
         read = self._encrypted.recv_into(buffer)
         self._bytes_left -= read
         return read
 
 
 class _BoundedSocket:
-    """The little of a socket that ``http.client`` uses. Whoever made the connection closes it."""
+    """The methods of a socket that ``http.client`` uses. The caller that opened the connection closes it."""
 
     def __init__(self, encrypted: ssl.SSLSocket, deadline: _Deadline) -> None:
         self._encrypted = encrypted
@@ -194,18 +195,18 @@ class _BoundedSocket:
 
     def sendall(self, data: bytes) -> None:
         """Send a request."""
-        self._encrypted.settimeout(self._deadline.left())
+        self._encrypted.settimeout(self._deadline.remaining_seconds())
         self._encrypted.sendall(data)
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """What the answer is read from."""
+        """Return the reader of the response."""
         return io.BufferedReader(_BoundedReader(self._encrypted, self._deadline))
 
     def close(self) -> None:
-        """Do nothing: the answer is still to be read when ``http.client`` is done with the connection."""
+        """Do nothing: ``http.client`` closes the connection before the response is read."""
 
 
-def _ask(bounded: _BoundedSocket, remote: RemoteUrl) -> Fetched:
+def _request_document(bounded: _BoundedSocket, remote: RemoteUrl) -> FetchedJson:
     connection = http.client.HTTPConnection(remote.host)
     connection.sock = bounded
     headers = {"Host": remote.authority, "User-Agent": USER_AGENT, "Accept": "application/json"}
@@ -220,16 +221,17 @@ def _ask(bounded: _BoundedSocket, remote: RemoteUrl) -> Fetched:
     if len(content) > MAX_BYTES:
         raise FetchFailed("the document is too large")
     lifetime = cache_lifetime(response.getheader("Cache-Control", ""), response.getheader("Age", ""))
-    return Fetched(_parsed(content), lifetime)
+    return FetchedJson(_parse(content), lifetime)
 
 
 def _is_json(content_type: str) -> bool:
-    """Application/json, or a media type with the suffix ``+json`` (RFC 6838 4.2.8)."""
+    """Whether a media type is application/json or has the suffix ``+json`` (RFC 6838 4.2.8)."""
     stated = media_type(content_type)
     return stated == "application/json" or (stated.startswith("application/") and stated.endswith("+json"))
 
 
-def _parsed(content: bytes) -> dict[str, Any]:
+def _parse(content: bytes) -> dict[str, Any]:
+    """Parse a JSON object, or raise ``FetchFailed``."""
     try:
         document = parse_json(content)
     except MalformedBody as error:
@@ -240,12 +242,12 @@ def _parsed(content: bytes) -> dict[str, Any]:
 
 
 def _reason(error: Exception) -> str:
-    """What may be told of an error: what a library says can repeat what the other side sent."""
+    """Return a message for an error that is safe to show: those of libraries can repeat what the server sent."""
     if isinstance(error, TimeoutError):
         return "took too long"
-    return str(error) if isinstance(error, FetchFailed) else "the server does not answer as it should"
+    return str(error) if isinstance(error, FetchFailed) else "the server does not respond correctly"
 
 
 def _log(remote: RemoteUrl, outcome: str, deadline: _Deadline) -> None:
-    duration = round(deadline.elapsed() * 1000, 2)
+    duration = round(deadline.elapsed_seconds() * 1000, 2)
     logger.info("fetch", extra={"host": remote.host, "outcome": outcome, "duration_ms": duration})

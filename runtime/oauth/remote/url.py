@@ -1,4 +1,4 @@
-"""Which URLs of strangers this server asks, and at which addresses."""
+"""The URLs and addresses from which this server fetches documents of clients."""
 
 import ipaddress
 import re
@@ -8,14 +8,14 @@ from runtime.http.loopback import is_loopback
 
 HTTPS_PORT = 443
 LONGEST_URL = 2048
-# A whole URL by RFC 3986, so that nothing is left for two parsers to read in two ways: no user, no fragment, no
-# backslash, no bracket, no character beyond ASCII.
+# A whole URL by RFC 3986 that no two parsers read in different ways: no user, no fragment, no backslash, no bracket,
+# no character outside ASCII.
 _URL = re.compile(
     r"https://(?P<host>[A-Za-z0-9.-]{1,253})(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<target>(?:/[A-Za-z0-9._~!$&'()*+,;=:@/%-]*)?(?:\?[A-Za-z0-9._~!$&'()*+,;=:@/?%-]*)?)"
 )
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-# How a resolver may read a host as an IPv4 address: its last label is a number, also in octal or in hexadecimal.
+# A resolver may read a host as an IPv4 address if its last label is a number, also in octal or hexadecimal.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 # Global unicast (RFC 4291 2.4); all forms that embed an IPv4 address are outside, or named below: mapped and compatible
 # (RFC 4291 2.5.5), NAT64 (RFC 6052 2.1, RFC 8215), Teredo (RFC 4380), 6to4 (RFC 3056).
@@ -33,7 +33,7 @@ class RemoteUrl(NamedTuple):
 
     @classmethod
     def parse(cls, url: str) -> Self | None:
-        """The parts of a URL, ``None`` for one that this server never asks: another scheme, an IP address, a user."""
+        """Return the parts of a URL, ``None`` if it has another scheme, an IP address as its host, or a user."""
         match = _URL.fullmatch(url)
         if match is None or len(url) > LONGEST_URL:
             return None
@@ -51,7 +51,7 @@ class RemoteUrl(NamedTuple):
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one that anybody on the internet can reach, and of no special use (RFC 6890)."""
+    """Whether an IP address is reachable on the internet, and not a special-purpose address (RFC 6890)."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -65,7 +65,10 @@ def is_public(address: str) -> bool:
 
 
 def _is_domain_name(host: str) -> bool:
-    """RFC 1123 2.1, with a dot in it: a single label means something else in every network, and loopback everywhere."""
+    """Whether a host is a domain name with a dot (RFC 1123 2.1).
+
+    A single label depends on the network, and loopback names point back at this server.
+    """
     labels = host.split(".")
     if is_loopback(host):
         return False

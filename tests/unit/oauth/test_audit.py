@@ -9,7 +9,7 @@ import pytest
 from runtime.audit import AuditEvent, EventName
 from runtime.http.endpoint import Endpoint
 from runtime.http.event import Request, Response
-from runtime.oauth.audited import audited as audited_endpoints
+from runtime.oauth.audit_trail import audit_endpoints
 from runtime.oauth.credentials import new_credential
 from runtime.oauth.errors import InvalidGrant
 from runtime.tokens.rotation import rotate
@@ -34,7 +34,7 @@ def credentials(client: dict[str, Any]) -> dict[str, str]:
     return basic(client["client_id"], client["client_secret"])
 
 
-def test_a_registration_says_who_has_registered_and_from_where(audit: MemoryAuditLog, client: dict[str, Any]) -> None:
+def test_a_registration_records_the_client_and_its_network(audit: MemoryAuditLog, client: dict[str, Any]) -> None:
     [event] = audit.events
     assert event.pop("time")
     assert event == {
@@ -59,7 +59,7 @@ def test_an_update_is_two_events_and_a_deletion_one(audit: MemoryAuditLog, send:
     assert {event["client_id"] for event in events} == {client["client_id"]}
 
 
-def test_a_token_that_is_issued_is_named_by_its_own_claims(
+def test_the_event_of_an_issued_token_has_the_claims_of_the_token(
     audit: MemoryAuditLog, send: Send, client: dict[str, Any]
 ) -> None:
     token = send("POST", "/token", form=GRANT, headers=credentials(client))["json"]["access_token"]
@@ -70,7 +70,7 @@ def test_a_token_that_is_issued_is_named_by_its_own_claims(
     assert event["client_id"] == claims["client_id"]
 
 
-def test_what_is_revoked_is_named_and_what_was_no_token_is_not(
+def test_a_revoked_token_is_recorded_and_an_invalid_one_is_not(
     audit: MemoryAuditLog, send: Send, client: dict[str, Any]
 ) -> None:
     """RFC 7009 2.2: 200 either way."""
@@ -91,7 +91,7 @@ def test_what_is_revoked_is_named_and_what_was_no_token_is_not(
         (GRANT, {}, "invalid_client", None),
     ],
 )
-def test_a_refusal_says_why_and_whom_the_request_said_it_came_from(
+def test_a_refusal_records_its_reason_and_the_client_id_that_the_request_states(
     audit: MemoryAuditLog, send: Send, form: dict[str, str], headers: dict[str, str], error: str, claimed: str | None
 ) -> None:
     answer = send("POST", "/token", form=form, headers=headers, source_ip="2001:db8:1:2:3::4")
@@ -114,7 +114,9 @@ def test_a_wrong_registration_access_token_is_a_refusal_that_names_the_client_of
     assert (event["error"], event["claimed_client_id"]) == ("invalid_token", client["client_id"])
 
 
-def test_documents_and_introspection_are_no_events(audit: MemoryAuditLog, send: Send, client: dict[str, Any]) -> None:
+def test_documents_and_introspection_are_not_recorded(
+    audit: MemoryAuditLog, send: Send, client: dict[str, Any]
+) -> None:
     send("GET", "/.well-known/oauth-authorization-server")
     assert send("POST", "/introspect", form={"token": "x"}, headers=credentials(client))["statusCode"] == 200
     assert len(audit.events) == 1
@@ -129,19 +131,19 @@ def test_no_line_holds_a_secret_or_a_token(audit: MemoryAuditLog, send: Send, cl
         assert secret not in written
 
 
-def test_a_refusal_that_is_more_than_that_says_so_itself(audit: MemoryAuditLog) -> None:
-    """RFC 9700 4.14.2: that a refresh token was used twice is worth more than a line among refusals."""
+def test_a_refusal_can_have_an_event_of_its_own(audit: MemoryAuditLog) -> None:
+    """RFC 9700 4.14.2: the reuse of a refresh token is an event of its own."""
 
     def reuse(_request: Request, _value: Any) -> Response:
         raise InvalidGrant("was used before", audit=AuditEvent("refresh_token_reused", {"grant_id": "g"}))
 
-    send = sender(audited_endpoints({("GET", "/authorize"): Endpoint(reuse)}, audit))
+    send = sender(audit_endpoints({("GET", "/authorize"): Endpoint(reuse)}, audit))
     assert send("GET", "/authorize")["json"]["error"] == "invalid_grant"
     [event] = audit.events
     assert (event["event"], event["grant_id"], event["error"]) == ("refresh_token_reused", "g", "invalid_grant")
 
 
-def test_keys_are_events_once_however_often_a_step_is_called(keys: MemoryKeys, audit: MemoryAuditLog) -> None:
+def test_key_events_are_recorded_once_however_often_a_step_is_called(keys: MemoryKeys, audit: MemoryAuditLog) -> None:
     version = "1" * 36
     for _ in range(2):
         rotate({"Step": "initialise", "SecretId": ""}, keys, audit)

@@ -1,4 +1,4 @@
-"""The discovery documents: RFC 8414, RFC 9728, and what clients insist on."""
+"""The discovery documents: RFC 8414, RFC 9728, and what clients require."""
 
 from collections.abc import Callable
 
@@ -49,7 +49,7 @@ def test_the_authorization_server_names_its_endpoints_below_the_issuer(send: Sen
     }
 
 
-def test_every_endpoint_that_is_named_is_a_route(send: Send) -> None:
+def test_every_advertised_endpoint_is_a_route(send: Send) -> None:
     """RFC 8414 2: the metadata is true."""
     document = send("GET", "/.well-known/oauth-authorization-server")["json"]
     named = {url.removeprefix(PUBLIC_URL) for member, url in document.items() if member.endswith("_endpoint")}
@@ -85,7 +85,7 @@ def test_every_advertised_method_authenticates_at_every_endpoint_that_says_so(
     assert send("POST", path, form=form, headers=headers)["statusCode"] == 200
 
 
-def test_the_openid_form_has_what_clients_refuse_to_miss(send: Send) -> None:
+def test_the_openid_form_has_the_members_that_clients_require(send: Send) -> None:
     document = send("GET", "/.well-known/openid-configuration")["json"]
     assert document["jwks_uri"] == f"{PUBLIC_URL}/.well-known/jwks.json"
     assert document["subject_types_supported"]
@@ -94,7 +94,7 @@ def test_the_openid_form_has_what_clients_refuse_to_miss(send: Send) -> None:
 
 
 def test_where_users_log_in_their_grants_are_advertised(send_to: Callable[..., Send]) -> None:
-    """RFC 8414 2: grant_types_supported; and the ways a public client may come, which introspection is not for."""
+    """RFC 8414 2: grant_types_supported; and the methods of public clients, which introspection excludes."""
     document = send_to(interactive=True)("GET", "/.well-known/oauth-authorization-server")["json"]
     assert document["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
     secret_or_key = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
@@ -115,7 +115,9 @@ def test_offline_access_is_a_scope_of_the_authorization_server_alone(send_to: Ca
 
 
 @pytest.mark.parametrize("interactive", [True, False])
-def test_what_is_advertised_is_what_is_served(send_to: Callable[..., Send], interactive: bool) -> None:
+def test_advertised_grant_types_and_methods_are_those_that_work(
+    send_to: Callable[..., Send], interactive: bool
+) -> None:
     """RFC 8414 2: the grant types and authentication methods of the document, and no others."""
     send = send_to(interactive=interactive)
     document = send("GET", "/.well-known/oauth-authorization-server")["json"]

@@ -1,4 +1,4 @@
-"""An error description keeps to the characters of RFC 6749 5.2 wherever it is sent: clients may refuse any other."""
+"""An error description has only characters of RFC 6749 5.2: clients may refuse any other."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from runtime.http.errors import Problem
 from runtime.http.event import Request, Response
 from runtime.login.errors import ReturnAddress
 from runtime.mcp.errors import InsufficientScope
-from runtime.oauth.audited import audited as audited_endpoints
+from runtime.oauth.audit_trail import audit_endpoints
 from runtime.oauth.errors import InvalidClientMetadata, InvalidRequest
 from runtime.validation.schemas import SchemaViolation
 from tests.memory.audit_log import MemoryAuditLog
@@ -28,13 +28,13 @@ class Refusal(Problem):
     code = "refusal"
 
 
-def test_what_a_description_may_not_hold_is_replaced_in_a_body_a_redirect_and_the_audit_log(
+def test_invalid_characters_are_replaced_in_a_body_a_redirect_and_the_audit_log(
     audit: MemoryAuditLog,
 ) -> None:
     def refuse(_request: Request, _value: Any) -> Response:
         raise Refusal(HOSTILE, pointer='/"')
 
-    answer = sender(audited_endpoints({("GET", "/authorize"): Endpoint(refuse)}, audit))("GET", "/authorize")
+    answer = sender(audit_endpoints({("GET", "/authorize"): Endpoint(refuse)}, audit))("GET", "/authorize")
     assert answer["json"] == {"error": "refusal", "error_description": f"/': {SHOWN}"}
     assert audit.events[0]["error_description"] == f"/': {SHOWN}"
     returned = ReturnAddress("https://app.example/", None, "https://mcp.example.com").error_url(Refusal(HOSTILE))
@@ -51,9 +51,9 @@ def test_a_challenge_holds_no_quote_inside_its_description() -> None:
 
 def test_a_pattern_with_a_backslash_is_not_shown_without_it() -> None:
     reason = 'must match the pattern "^[^\\\\u0000]$"'
-    assert "pattern" not in InvalidRequest.of(SchemaViolation("/state", reason)).reason
+    assert "pattern" not in InvalidRequest.from_violation(SchemaViolation("/state", reason)).reason
     plain = 'must match the pattern "^[ -~]+$"'
-    assert InvalidClientMetadata.of(SchemaViolation("/state", plain)).body()["error_description"] == (
+    assert InvalidClientMetadata.from_violation(SchemaViolation("/state", plain)).body()["error_description"] == (
         "/state: must match the pattern '^[ -~]+$'"
     )
 
@@ -89,6 +89,6 @@ def test_a_refused_token_request_is_described_in_these_characters(send: Send, fo
     assert ALLOWED.fullmatch(answer["json"]["error_description"])
 
 
-def test_so_is_what_api_gateway_answers_by_itself() -> None:
+def test_the_errors_of_api_gateway_have_these_characters_too() -> None:
     for response in RESPONSES:
         assert ALLOWED.fullmatch(response.description), response.response_type

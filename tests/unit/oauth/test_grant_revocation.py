@@ -1,4 +1,4 @@
-"""Revoking and asking about the tokens of a grant: RFC 7009 and RFC 7662."""
+"""Revocation and introspection of the tokens of a grant: RFC 7009 and RFC 7662."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def send(send_to: Any) -> Send:
 
 @pytest.fixture
 def client(send: Send) -> dict[str, Any]:
-    """A confidential client: introspection is for these alone."""
+    """A confidential client: only these may introspect tokens."""
     return register(send, token_endpoint_auth_method=None)
 
 
@@ -34,7 +34,7 @@ def introspect(send: Send, client: dict[str, Any], token: str) -> dict[str, Any]
     return dict(answer["json"])
 
 
-def test_revoking_a_refresh_token_ends_everything_under_the_grant(
+def test_revoking_a_refresh_token_revokes_everything_under_the_grant(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], issued: dict[str, Any]
 ) -> None:
     """RFC 7009 2.1: "the authorization server SHOULD also invalidate all access tokens based on the same authorization
@@ -47,27 +47,27 @@ def test_revoking_a_refresh_token_ends_everything_under_the_grant(
     assert introspect(send, client, issued["access_token"]) == INACTIVE
 
 
-def test_revoking_an_access_token_ends_that_token_alone(
+def test_revoking_an_access_token_revokes_only_that_token(
     send: Send, client: dict[str, Any], issued: dict[str, Any]
 ) -> None:
-    """RFC 7009 2.1: for an access token, the server MAY revoke the refresh token as well; here it goes on."""
+    """RFC 7009 2.1: for an access token, the server MAY revoke the refresh token as well; this one does not."""
     post(send, "/revoke", client, token=issued["access_token"])
     assert introspect(send, client, issued["access_token"]) == INACTIVE
     assert introspect(send, client, issued["refresh_token"])["active"] is True
     assert refresh(send, client, issued["refresh_token"])["statusCode"] == 200
 
 
-def test_a_refresh_token_that_was_rotated_since_ends_the_grant_as_well(
+def test_a_rotated_refresh_token_revokes_the_grant_too(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], issued: dict[str, Any]
 ) -> None:
-    """A client that lost the answer has no other to log out with."""
+    """A client that lost the response has no other token to log out with."""
     refresh(send, client, issued["refresh_token"])
     post(send, "/revoke", client, token=issued["refresh_token"])
     assert grants.get(issued["refresh_token"].split(".")[0]) is None
 
 
 @pytest.mark.parametrize("invented", ["{}", "{}.x", "{}.x.y", "{}.."])
-def test_the_id_of_a_grant_alone_ends_nothing(
+def test_the_id_of_a_grant_alone_revokes_nothing(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], issued: dict[str, Any], invented: str
 ) -> None:
     """RFC 7009 2.2: "invalid tokens do not cause an error response"."""
@@ -76,13 +76,13 @@ def test_the_id_of_a_grant_alone_ends_nothing(
     assert grants.get(grant_id) is not None
 
 
-def test_a_code_is_nothing_to_revoke(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
+def test_a_code_cannot_be_revoked(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
     code = log_in(grants, client)
     assert post(send, "/revoke", client, token=str(code))["statusCode"] == 200
     assert redeem(send, client, code)["statusCode"] == 200
 
 
-def test_the_refresh_token_of_another_client_is_refused_and_stays_good(
+def test_the_refresh_token_of_another_client_is_refused_and_stays_valid(
     send: Send, client: dict[str, Any], issued: dict[str, Any]
 ) -> None:
     """RFC 7009 2.1: "the request is refused and the client is informed of the error"."""
@@ -92,7 +92,7 @@ def test_the_refresh_token_of_another_client_is_refused_and_stays_good(
     assert introspect(send, client, issued["refresh_token"])["active"] is True
 
 
-def test_a_public_client_revokes_its_own_tokens_by_its_name(send: Send, grants: DynamoDBGrants) -> None:
+def test_a_public_client_revokes_its_own_tokens_with_its_client_id(send: Send, grants: DynamoDBGrants) -> None:
     """RFC 7009 2.1: client credentials are validated "in case of a confidential client"."""
     client = register(send)
     issued = redeem(send, client, log_in(grants, client))["json"]
@@ -103,8 +103,8 @@ def test_a_public_client_revokes_its_own_tokens_by_its_name(send: Send, grants: 
     assert refused(post(send, "/revoke", unknown, token=issued["refresh_token"])) == (401, "invalid_client")
 
 
-def test_a_public_client_cannot_ask_about_tokens(send: Send, grants: DynamoDBGrants) -> None:
-    """RFC 7662 2.1: the endpoint "MUST also require some form of authorization"; a name is none."""
+def test_a_public_client_cannot_introspect_tokens(send: Send, grants: DynamoDBGrants) -> None:
+    """RFC 7662 2.1: the endpoint "MUST also require some form of authorization"; a client_id alone is not enough."""
     client = register(send)
     token = redeem(send, client, log_in(grants, client))["json"]["access_token"]
     assert refused(post(send, "/introspect", client, token=token)) == (401, "invalid_client")
@@ -119,7 +119,7 @@ def test_a_client_learns_what_the_token_of_a_user_says(
     assert told["jti"] == jwt.decode(issued["access_token"], options={"verify_signature": False})["jti"]
 
 
-def test_a_client_learns_how_long_its_refresh_token_is_good(
+def test_a_client_learns_when_its_refresh_token_expires(
     send: Send, client: dict[str, Any], issued: dict[str, Any], clock: Clock
 ) -> None:
     """RFC 7662 1: "determine the active state of an OAuth 2.0 token", refresh tokens among them."""
@@ -138,7 +138,7 @@ def test_a_client_learns_how_long_its_refresh_token_is_good(
     assert introspect(send, client, issued["refresh_token"]) == INACTIVE
 
 
-def test_of_the_refresh_token_of_another_client_nothing_is_told(send: Send, issued: dict[str, Any]) -> None:
+def test_the_refresh_token_of_another_client_is_reported_as_not_active(send: Send, issued: dict[str, Any]) -> None:
     """RFC 7662 2.2."""
     other = register(send, token_endpoint_auth_method=None)
     for token in (issued["refresh_token"], issued["access_token"]):

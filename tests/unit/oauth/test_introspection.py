@@ -1,4 +1,4 @@
-"""The introspection endpoint: RFC 7662. Who is let in is tested beside revocation, which lets in the same."""
+"""The introspection endpoint: RFC 7662. Its client authentication is tested with that of revocation."""
 
 from typing import Any
 
@@ -48,8 +48,8 @@ def test_the_hint_changes_nothing(send: Send, client: dict[str, Any], hint: str)
     assert introspect(send, client, issue(send, client), token_type_hint=hint)["active"] is True
 
 
-def test_of_the_token_of_another_client_nothing_is_told(send: Send, client: dict[str, Any]) -> None:
-    """RFC 7662 2.2: one that the client may not ask about is not active, and no more is said."""
+def test_the_token_of_another_client_is_reported_as_not_active(send: Send, client: dict[str, Any]) -> None:
+    """RFC 7662 2.2: a token that the client may not introspect is reported as not active."""
     other = send("POST", "/dcr", json=MACHINE)["json"]
     assert introspect(send, other, issue(send, client)) == INACTIVE
 
@@ -65,7 +65,7 @@ def test_a_revoked_or_expired_token_is_not_active(send: Send, client: dict[str, 
 
 
 @pytest.mark.parametrize("token", ["x", "a.b.c", "é", "\x00", "x" * 60_000])
-def test_what_is_no_token_is_not_active(send: Send, client: dict[str, Any], token: str) -> None:
+def test_an_invalid_token_is_not_active(send: Send, client: dict[str, Any], token: str) -> None:
     assert introspect(send, client, token) == INACTIVE
 
 
@@ -81,7 +81,7 @@ def test_a_token_under_another_key_or_with_another_audience_is_not_active(
     assert introspect(send, client, forged) == introspect(send, client, elsewhere) == INACTIVE
 
 
-def test_a_token_that_was_not_stated_is_an_invalid_request(send: Send, client: dict[str, Any]) -> None:
+def test_a_missing_token_is_an_invalid_request(send: Send, client: dict[str, Any]) -> None:
     """RFC 7662 2.1 and 2.3."""
     answer = send("POST", "/introspect", form={"token": ""}, headers=headers(client))
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_request")

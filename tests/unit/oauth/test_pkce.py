@@ -22,7 +22,7 @@ def test_another_verifier_proves_nothing(verifier: str) -> None:
 
 
 def test_the_challenge_is_no_verifier_of_itself() -> None:
-    """RFC 7636 7.2: the plain method offers no protection where the request is seen, so it does not exist."""
+    """RFC 7636 7.2: the plain method does not protect a request that is observed, so it does not exist."""
     assert not pkce.proves(CHALLENGE, CHALLENGE)
 
 

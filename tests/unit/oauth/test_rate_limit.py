@@ -1,4 +1,4 @@
-"""How often a client may be registered from one place, and how often one may fail to authenticate."""
+"""Rate limits of registrations by source address, and of failed authentications by client."""
 
 import copy
 from collections.abc import Callable
@@ -17,7 +17,7 @@ SendTo = Callable[..., Send]
 
 
 def counters(table: MemoryTable) -> dict[str, tuple[int, int]]:
-    """The events and the end of each counter in the table."""
+    """Return the count and the end of each counter in the table."""
     items = list(table.items.values())
     return {
         str(item["pk"]): (int(str(item["events"])), int(str(item["expires_at"])))
@@ -103,7 +103,7 @@ def test_a_client_that_fails_too_often_is_told_to_wait_until_the_next_minute(sen
     assert ask(send, client["client_id"], "wrong")["statusCode"] == 401
 
 
-def test_nobody_can_lock_a_client_out_by_failing_in_its_name(send_to: SendTo) -> None:
+def test_failures_with_its_id_do_not_lock_a_client_out(send_to: SendTo) -> None:
     send = send_to(failed_authentications_per_minute=1)
     client = send("POST", "/dcr", json=MACHINE)["json"]
     for _ in range(3):
@@ -111,7 +111,7 @@ def test_nobody_can_lock_a_client_out_by_failing_in_its_name(send_to: SendTo) ->
     assert ask(send, client["client_id"], client["client_secret"])["statusCode"] == 200
 
 
-def test_a_client_that_is_not_there_is_limited_like_one_that_is(send_to: SendTo) -> None:
+def test_an_unknown_client_is_limited_like_a_known_one(send_to: SendTo) -> None:
     send = send_to(failed_authentications_per_minute=1)
     client = send("POST", "/dcr", json=MACHINE)["json"]
     known = [ask(send, client["client_id"], "wrong") for _ in range(2)]
@@ -121,7 +121,7 @@ def test_a_client_that_is_not_there_is_limited_like_one_that_is(send_to: SendTo)
 
 
 def test_an_authentication_that_succeeds_writes_nothing(table: MemoryTable, send: Send) -> None:
-    """But for the first: a client that gets a token has more than a day to come back."""
+    """Except for the first: a client that gets a token is renewed for more than a day."""
     client = send("POST", "/dcr", json=MACHINE)["json"]
     assert ask(send, client["client_id"], client["client_secret"])["statusCode"] == 200
     before = copy.deepcopy(table.items)
@@ -129,7 +129,7 @@ def test_an_authentication_that_succeeds_writes_nothing(table: MemoryTable, send
     assert table.items == before
 
 
-def test_a_table_that_is_away_is_a_failure(table: MemoryTable) -> None:
+def test_an_unavailable_table_is_a_failure(table: MemoryTable) -> None:
     table.is_away = True
     with pytest.raises(StoreUnavailable):
         DynamoDBCounters(table).count("somebody", NOW)

@@ -1,4 +1,4 @@
-"""The resource that tokens are asked for: RFC 8707 2, and MCP 2026-07-28, Canonical Server URI."""
+"""The resource of a token request: RFC 8707 2, and MCP 2026-07-28, Canonical Server URI."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ IN_CAPITALS = "HTTPS://MCP.Example.COM/mcp"
 @pytest.mark.parametrize(
     "asked", [None, RESOURCE, IN_CAPITALS, "Https://mcp.example.com/mcp", f"{RESOURCE} {IN_CAPITALS}"]
 )
-def test_scheme_and_host_count_in_any_case(asked: str | None) -> None:
+def test_scheme_and_host_are_compared_without_regard_to_case(asked: str | None) -> None:
     """MCP: "implementations SHOULD accept uppercase scheme and host components"; RFC 3986 6.2.2.1."""
     check_resource(asked, RESOURCE)
 

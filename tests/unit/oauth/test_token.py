@@ -60,11 +60,11 @@ def test_a_token_is_an_rfc_9068_jwt_for_this_resource(send: Send, client: dict[s
         ("mcp  mcp", "mcp"),
     ],
 )
-def test_a_machine_gets_what_it_may_have_of_what_it_asks_for(
+def test_a_machine_gets_the_part_of_the_requested_scope_that_it_may_have(
     send: Send, client: dict[str, Any], asked: str, given: str
 ) -> None:
-    """RFC 6749 3.3: "fully or partially ignore the scope requested", and say so; clients ask for all that
-    ``scopes_supported`` lists."""
+    """RFC 6749 3.3: "fully or partially ignore the scope requested", and say so; clients ask for everything in
+    ``scopes_supported``."""
     body = ask(send, client, scope=asked)["json"]
     assert body["scope"] == given
     assert jwt.decode(body["access_token"], options={"verify_signature": False})["scope"] == given
@@ -157,15 +157,15 @@ def test_an_expired_secret_no_longer_authenticates(
     assert ask(send, client)["statusCode"] == 401
 
 
-def test_a_client_that_is_not_registered_for_the_grant_is_refused(send: Send) -> None:
+def test_a_client_that_is_not_registered_for_the_grant_type_is_refused(send: Send) -> None:
     """RFC 6749 5.2: unauthorized_client."""
     client = send("POST", "/dcr", json={"redirect_uris": ["https://example.com/cb"]})["json"]
     answer = ask(send, client)
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "unauthorized_client")
 
 
-def test_a_grant_that_the_server_does_not_have_is_refused_whoever_asks(send: Send, client: dict[str, Any]) -> None:
-    """RFC 6749 5.2: a public client, which has nothing to authenticate with, is to learn it too."""
+def test_an_unsupported_grant_type_is_refused_for_every_client(send: Send, client: dict[str, Any]) -> None:
+    """RFC 6749 5.2: a public client, which cannot authenticate, gets this error too."""
     asked = {"redirect_uris": ["https://example.com/cb"], "token_endpoint_auth_method": "none"}
     public = send("POST", "/dcr", json=asked)["json"]["client_id"]
     form = {"grant_type": "password"}
@@ -187,9 +187,7 @@ def test_a_grant_that_the_server_does_not_have_is_refused_whoever_asks(send: Sen
         ("grant_type=" + "x" * 70_000, "form", 413, "content_too_large"),
     ],
 )
-def test_requests_that_are_no_token_request_are_refused(
-    send: Send, body: str, content_type: str, status: int, code: str
-) -> None:
+def test_malformed_token_requests_are_refused(send: Send, body: str, content_type: str, status: int, code: str) -> None:
     """RFC 6749 3.2 and 5.2."""
     kind = "application/x-www-form-urlencoded" if content_type == "form" else content_type
     answer = send("POST", "/token", body=body, headers={"Content-Type": kind})
@@ -206,7 +204,7 @@ def test_malformed_client_authentication_is_invalid_client(send: Send, header: s
 
 def test_a_public_client_gets_no_token(send: Send) -> None:
     """RFC 6749 4.4, and 5.2: unauthorized_client is for "the authenticated client", and it has proven all that a public
-    client can. Whoever is unknown, or sends a secret, is told what anybody is told whose authentication failed.
+    client can. An unknown client, or one that sends a secret, gets the same error as any failed authentication.
     """
     asked = {"redirect_uris": ["https://example.com/cb"], "token_endpoint_auth_method": "none"}
     client_id = send("POST", "/dcr", json=asked)["json"]["client_id"]
@@ -235,7 +233,7 @@ ERRORS: list[tuple[dict[str, str], str, int]] = [
 def test_an_error_has_the_form_of_the_standard(
     send: Send, client: dict[str, Any], change: dict[str, str], code: str, status: int
 ) -> None:
-    """RFC 6749 5.2: JSON that nobody keeps, with a code, and a description of characters that are allowed in it."""
+    """RFC 6749 5.2: JSON that is not cached, with a code, and a description in the allowed characters."""
     answer = ask(send, client, **change)
     assert (answer["statusCode"], answer["json"]["error"]) == (status, code)
     assert answer["headers"]["Content-Type"] == "application/json"
@@ -256,10 +254,10 @@ def test_no_client_authentication_at_all_is_invalid_client(send: Send) -> None:
         ("mcp:all", None),
     ],
 )
-def test_a_token_may_be_had_for_a_scope_that_is_implied_and_never_for_one_that_implies(
+def test_a_client_gets_an_implied_scope_but_never_a_scope_that_implies_its_own(
     send_to: Callable[..., Send], asked: str | None, granted: str | None
 ) -> None:
-    """RFC 6749 3.3; the token says what was asked for, no more."""
+    """RFC 6749 3.3; the token has the requested scope and no more."""
     scopes = dict.fromkeys(("mcp", "mcp:read", "mcp:write", "mcp:all"), "x")
     implies = {"mcp:write": ["mcp:read"], "mcp:all": ["mcp:read", "mcp:write"]}
     send = send_to(scopes=scopes, scope_implies=implies, machine_scopes=tuple(scopes))

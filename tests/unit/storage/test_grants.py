@@ -176,10 +176,10 @@ def test_whatever_a_client_presents_is_read(text: str) -> None:
 
 
 def test_refresh_tokens_of_one_grant_have_a_part_in_common() -> None:
-    first = RefreshToken.first(GRANT.grant_id)
-    second = first.following("salt")
+    first = RefreshToken.new(GRANT.grant_id)
+    second = first.successor("salt")
     assert RefreshToken.read(str(second)) == second
     assert (first.grant_id, first.family_hash) == (second.grant_id, second.family_hash)
     assert first.hash != second.hash
-    assert first.family_hash != RefreshToken.first(GRANT.grant_id).family_hash
+    assert first.family_hash != RefreshToken.new(GRANT.grant_id).family_hash
     assert not {first.family, first.secret} & set(repr(first).split("'"))

@@ -1,4 +1,4 @@
-"""What a client says when it authenticates by private_key_jwt: RFC 7523 2.2 and 3."""
+"""The assertions of clients that authenticate with private_key_jwt: RFC 7523 2.2 and 3."""
 
 from typing import Any
 
@@ -92,7 +92,7 @@ def test_a_clock_that_is_half_a_minute_ahead_is_forgiven(send: Send, client_id: 
     assert outcome(ask(send, signed(claims(client_id, **changes)))) == (200, "")
 
 
-def test_what_is_wrong_with_a_claim_is_told_to_whoever_has_the_key_and_never_repeated(
+def test_a_client_with_a_valid_signature_learns_which_claim_is_wrong_but_not_its_value(
     send: Send, client_id: str
 ) -> None:
     bad = {"aud": "https://other.example.com"}
@@ -122,7 +122,7 @@ def test_clients_do_not_use_up_the_ids_of_each_other(send: Send, client_id: str)
 
 
 def test_an_assertion_that_is_refused_does_not_use_up_its_id(send: Send, client_id: str) -> None:
-    """Or whoever guesses ids could lock a client out."""
+    """Otherwise an attacker could lock a client out by guessing ids."""
     good = claims(client_id)
     assert outcome(ask(send, signed(good, "RSA 2", kid="rsa"))) == (401, "invalid_client")
     assert outcome(ask(send, signed({**good, "aud": "https://other.example.com"}))) == (401, "invalid_client")

@@ -46,7 +46,7 @@ def test_without_its_own_registration_access_token_nothing_is_read_or_changed(
     assert manage(send, "GET", client)["statusCode"] == 200
 
 
-def test_a_client_that_never_was_looks_like_a_wrong_token(send: Send, client: dict[str, Any]) -> None:
+def test_an_unknown_client_looks_like_a_wrong_token(send: Send, client: dict[str, Any]) -> None:
     """RFC 7592 2.1: 401 when the client does not exist."""
     answer = manage(send, "GET", {**client, "client_id": "0" * 32})
     assert answer["body"] == manage(send, "GET", client, "wrong")["body"]

@@ -1,4 +1,4 @@
-"""Clients known by a document: draft-ietf-oauth-client-id-metadata-document-01, MCP 2025-11-25 and 2026-07-28."""
+"""Clients with a metadata document: draft-ietf-oauth-client-id-metadata-document-01, MCP 2025-11-25 and 2026-07-28."""
 
 import logging
 from typing import Any
@@ -34,7 +34,7 @@ def test_a_url_is_the_client_that_its_document_describes(directory: ClientDirect
 def test_its_scope_and_grants_are_those_that_registration_would_give(
     directory: ClientDirectory, server: TlsServer
 ) -> None:
-    """RFC 7591 2. The grant of a machine is left out: what it yields ends with a registration, and here is none."""
+    """RFC 7591 2. The machine grant is left out: its tokens are revoked by registration, which a document lacks."""
     grants = ["authorization_code", "refresh_token", "client_credentials", "password"]
     server.answer = served(scope="mcp:admin root", grant_types=grants)
     client = directory.get(URL)
@@ -119,14 +119,14 @@ def test_a_url_that_is_no_client_id_is_never_fetched(directory: ClientDirectory,
     ],
     ids=str,
 )
-def test_a_document_that_is_not_as_it_must_be_is_no_client_and_not_kept(
+def test_an_invalid_document_describes_no_client_and_is_not_cached(
     table: MemoryTable,
     directory: ClientDirectory,
     server: TlsServer,
     members: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Section 4.1, and "MUST NOT cache documents which are invalid or malformed"; MCP: what it must contain."""
+    """Section 4.1, and "MUST NOT cache documents which are invalid or malformed"; MCP: the required members."""
     caplog.set_level(logging.INFO, "runtime")
     server.answer = served(**members)
     assert directory.get(URL) is None
@@ -140,7 +140,7 @@ def test_a_document_that_is_not_as_it_must_be_is_no_client_and_not_kept(
 @pytest.mark.parametrize(
     "answer", [response(b"{}", status="404 Not Found"), response(b"[]"), response(b"{}", content_type="text/html")]
 )
-def test_a_document_that_cannot_be_had_is_no_client(
+def test_a_document_that_cannot_be_fetched_describes_no_client(
     table: MemoryTable, directory: ClientDirectory, server: TlsServer, answer: bytes
 ) -> None:
     """Section 4: everything but 200 is an error, and "MUST NOT cache error responses"."""
@@ -152,10 +152,10 @@ def test_a_document_that_cannot_be_had_is_no_client(
 @pytest.mark.parametrize(
     "answer", [b"", b"x", response(b"{}", status="503 Away"), response(b"{}", status="429 Too Many Requests")]
 )
-def test_a_client_whose_server_is_away_is_not_called_unknown(
+def test_a_client_whose_server_is_down_is_not_called_unknown(
     table: MemoryTable, directory: ClientDirectory, server: TlsServer, answer: bytes
 ) -> None:
-    """Section 4: an error response is not kept; what the client is, nobody can say until its server answers."""
+    """Section 4: an error response is not cached, and the client cannot be identified until its server responds."""
     server.answer = answer
     with pytest.raises(ClientUnavailable):
         directory.get(URL)
@@ -164,8 +164,8 @@ def test_a_client_whose_server_is_away_is_not_called_unknown(
     assert directory.get(URL) is not None
 
 
-def test_a_software_statement_in_a_document_counts_for_nothing(directory: ClientDirectory, server: TlsServer) -> None:
-    """Nobody has verified it."""
+def test_a_software_statement_in_a_document_is_ignored(directory: ClientDirectory, server: TlsServer) -> None:
+    """Its signature is not verified."""
     server.answer = served(software_statement="e30.e30.eA")
     client = directory.get(URL)
     assert client is not None

@@ -1,4 +1,4 @@
-"""For how long, from where and for whom a client's document counts: the same draft, sections 4.4, 6.5 and 6.8."""
+"""Caching of metadata documents, trusted hosts and rate limits: the same draft, sections 4.4, 6.5 and 6.8."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ from tests.unit.conftest import NOW, Clock
 Directory = Callable[..., ClientDirectory]
 
 
-def test_a_document_is_kept_as_long_as_its_server_says_and_not_longer(
+def test_a_document_is_cached_as_long_as_its_server_says_and_no_longer(
     directory: ClientDirectory, server: TlsServer, clock: Clock
 ) -> None:
-    """Section 4.4; a last good copy is not served once its time is over."""
+    """Section 4.4; an expired copy is never served."""
     server.answer = served("Cache-Control: max-age=600")
     for _ in range(3):
         client = directory.get(URL)
@@ -32,7 +32,7 @@ def test_a_document_is_kept_as_long_as_its_server_says_and_not_longer(
         directory.get(URL)
 
 
-def test_a_change_of_the_document_counts_once_the_copy_is_over(
+def test_a_change_of_the_document_applies_once_the_copy_expires(
     directory: ClientDirectory, server: TlsServer, clock: Clock
 ) -> None:
     server.answer = served("Cache-Control: no-store")
@@ -58,10 +58,10 @@ def test_a_change_of_the_document_counts_once_the_copy_is_over(
         (("ient.example.com",), False),
     ],
 )
-def test_the_stack_says_which_hosts_it_trusts(
+def test_the_stack_decides_which_hosts_it_trusts(
     directory_of: Directory, server: TlsServer, hosts: tuple[str, ...], known: bool
 ) -> None:
-    """Section 6.8; what is not trusted is not even fetched."""
+    """Section 6.8; documents at other hosts are not even fetched."""
     server.answer = served()
     assert (directory_of(*hosts).get(URL) is not None) is known
     assert bool(server.dialled) is known
@@ -74,18 +74,18 @@ def test_a_port_is_trusted_by_its_number(directory_of: Directory, server: TlsSer
     assert directory_of(f"{HOST}:8443").get(url) is not None
 
 
-def test_a_copy_is_of_no_use_once_its_host_is_trusted_no_more_or_its_redirects_are_too_many(
+def test_a_copy_is_refused_once_its_host_is_no_longer_trusted_or_it_has_too_many_redirects(
     directory_of: Directory, server: TlsServer
 ) -> None:
-    """The copy is as it was served; what is granted for it follows the configuration."""
+    """The copy is stored as it was served; the current configuration decides what the client gets."""
     server.answer = served()
     assert directory_of("*").get(URL) is not None
     assert directory_of("other.example").get(URL) is None
     assert directory_of("*", max_redirect_uris=1).get(URL) is None
 
 
-def test_nobody_has_more_documents_fetched_than_is_good(directory: ClientDirectory, server: TlsServer) -> None:
-    """MCP, Authorization Server Abuse Protection: by source address, and by host whoever asks."""
+def test_fetches_of_documents_are_limited_by_source_and_by_host(directory: ClientDirectory, server: TlsServer) -> None:
+    """MCP, Authorization Server Abuse Protection: limits by source address, and by host for all sources."""
     server.answer = response(b"{}")
     for number in range(FETCHES_PER_SOURCE):
         assert directory.get(f"{URL}?{number}", "203.0.113.9") is None
@@ -101,7 +101,7 @@ def test_nobody_has_more_documents_fetched_than_is_good(directory: ClientDirecto
 def test_invented_urls_do_not_keep_a_known_document_from_being_renewed(
     directory: ClientDirectory, server: TlsServer, clock: Clock
 ) -> None:
-    """What was a client's document before has a limit of its own, which nobody can use up by other URLs."""
+    """A URL that was fetched before has a limit of its own, which other URLs do not use up."""
     server.answer = served("Cache-Control: max-age=60")
     assert directory.get(URL) is not None
     clock.now += 60
@@ -114,7 +114,7 @@ def test_invented_urls_do_not_keep_a_known_document_from_being_renewed(
     assert directory.get(URL) is not None
 
 
-def test_a_known_document_is_not_asked_for_without_end_either(
+def test_fetches_of_a_known_document_are_limited_too(
     directory: ClientDirectory, server: TlsServer, clock: Clock
 ) -> None:
     server.answer = served("Cache-Control: max-age=60")

@@ -57,7 +57,7 @@ def kept(table: MemoryTable) -> list[dict[str, Any]]:
 
 
 def test_registering_fetches_nothing(table: MemoryTable, send: Send, server: TlsServer) -> None:
-    """A client may register before its keys are served, and no stranger gets anything fetched by registering."""
+    """A client may register before it serves its keys, and a registration must not cause fetches."""
     answer = register(send)
     assert (answer["statusCode"], answer["json"]["jwks_uri"]) == (201, URI)
     assert not {"client_secret", "client_secret_expires_at", "jwks"} & answer["json"].keys()
@@ -68,7 +68,7 @@ def test_registering_fetches_nothing(table: MemoryTable, send: Send, server: Tls
     "uri",
     ["http://client.example.com/k", "https://127.0.0.1/k", "https://u@client.example.com/k", "https://localhost/k"],
 )
-def test_a_jwks_uri_that_would_never_be_asked_is_refused_by_name(send: Send, uri: str) -> None:
+def test_a_jwks_uri_that_would_never_be_fetched_is_refused_by_name(send: Send, uri: str) -> None:
     """RFC 7591 3.2.2."""
     for method in ("private_key_jwt", "client_secret_basic"):
         answer = register(send, jwks_uri=uri, token_endpoint_auth_method=method)
@@ -76,7 +76,7 @@ def test_a_jwks_uri_that_would_never_be_asked_is_refused_by_name(send: Send, uri
         assert answer["json"]["error_description"].startswith("/jwks_uri: ")
 
 
-def test_keys_are_fetched_when_they_are_needed_and_kept_as_long_as_their_server_says(
+def test_keys_are_fetched_on_demand_and_cached_as_long_as_their_server_says(
     table: MemoryTable, send: Send, server: TlsServer, client_id: str, clock: Clock
 ) -> None:
     """RFC 9111 4.2."""
@@ -92,7 +92,7 @@ def test_keys_are_fetched_when_they_are_needed_and_kept_as_long_as_their_server_
     assert len(server.requests) == 2
 
 
-def test_a_copy_whose_time_is_over_is_not_used_although_the_server_is_gone(
+def test_an_expired_copy_is_not_used_even_if_the_server_is_down(
     send: Send, server: TlsServer, client_id: str, clock: Clock
 ) -> None:
     assert ask(send, client_id) == (200, "")
@@ -102,7 +102,7 @@ def test_a_copy_whose_time_is_over_is_not_used_although_the_server_is_gone(
     assert ask(send, client_id, clock.now) == (400, "temporarily_unavailable")
 
 
-def test_a_key_id_that_is_not_known_has_the_keys_fetched_again_at_most_once_a_minute(
+def test_an_unknown_key_id_causes_a_fetch_at_most_once_a_minute(
     send: Send, server: TlsServer, client_id: str, clock: Clock
 ) -> None:
     """OpenID Connect Core 1.0, 10.1.1: rotated keys."""
@@ -120,7 +120,7 @@ def test_a_key_id_that_is_not_known_has_the_keys_fetched_again_at_most_once_a_mi
     assert len(server.requests) == 2
 
 
-def test_a_server_that_fails_is_not_asked_again_for_every_key_id_that_somebody_invents(
+def test_made_up_key_ids_cause_no_fetches_from_a_failing_server(
     send: Send, server: TlsServer, client_id: str, clock: Clock
 ) -> None:
     assert ask(send, client_id) == (200, "")
@@ -146,7 +146,7 @@ def test_a_server_that_fails_is_not_asked_again_for_every_key_id_that_somebody_i
         response(b'{"keys": [], "x": "' + b"x" * 10240 + b'"}'),
     ],
 )
-def test_keys_that_cannot_be_had_are_a_failed_authentication_and_not_kept(
+def test_keys_that_cannot_be_fetched_fail_authentication_and_are_not_cached(
     table: MemoryTable, send: Send, server: TlsServer, client_id: str, answer: bytes
 ) -> None:
     """RFC 6749 5.2; never a failure of this server."""
@@ -164,7 +164,7 @@ def test_a_client_is_not_authenticated_by_the_keys_of_another(send: Send, client
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "none"])
-def test_a_client_of_another_method_has_nothing_fetched(send: Send, server: TlsServer, method: str) -> None:
+def test_a_client_of_another_method_causes_no_fetch(send: Send, server: TlsServer, method: str) -> None:
     answer = register(
         send,
         token_endpoint_auth_method=method,
@@ -175,15 +175,13 @@ def test_a_client_of_another_method_has_nothing_fetched(send: Send, server: TlsS
     assert server.dialled == []
 
 
-def test_an_unknown_client_has_nothing_fetched(send: Send, server: TlsServer) -> None:
+def test_an_unknown_client_causes_no_fetch(send: Send, server: TlsServer) -> None:
     assert ask(send, "0" * 32) == (401, "invalid_client")
     assert server.dialled == []
 
 
-def test_nobody_has_more_fetched_than_is_good_for_this_server_and_the_other(
-    send: Send, server: TlsServer, clock: Clock
-) -> None:
-    """One source address, and one host whoever asks."""
+def test_fetches_of_keys_are_limited_by_source_and_by_host(send: Send, server: TlsServer, clock: Clock) -> None:
+    """Limits by source address, and by host for all sources."""
     server.answer = response(b"{}", status="404 Not Found")
     client_id = register(send)["json"]["client_id"]
     outcomes = [ask(send, client_id) for _ in range(FETCHES_PER_SOURCE + 1)]

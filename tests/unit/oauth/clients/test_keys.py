@@ -107,7 +107,7 @@ def test_a_1024_bit_key_is_too_short(send: Send) -> None:
     assert answer["json"]["error_description"] == "/jwks/keys/0/n: must have 2048 to 8192 bits"
 
 
-def test_keys_for_other_purposes_are_passed_over(send: Send) -> None:
+def test_keys_for_other_purposes_are_ignored(send: Send) -> None:
     """RFC 7517 5."""
     others = [{"kty": "OKP", "crv": "Ed25519", "x": "eA"}, {**RSA, "use": "enc", "kid": "other"}, {"kty": "new"}]
     assert register(send, jwks={"keys": [*others, EC]})["statusCode"] == 201

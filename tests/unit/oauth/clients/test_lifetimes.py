@@ -22,7 +22,7 @@ Items = Callable[[str], list[dict[str, Any]]]
 
 @pytest.fixture
 def items(table: MemoryTable) -> Items:
-    """What the table holds of one kind."""
+    """Return a function that lists the items of one kind in the table."""
 
     def of_kind(kind: str) -> list[dict[str, Any]]:
         kept = list(table.items.values())
@@ -33,14 +33,14 @@ def items(table: MemoryTable) -> Items:
 
 @pytest.fixture
 def client(send: Send) -> dict[str, Any]:
-    """A client that is in use: it has got a token."""
+    """A client in use: it has a token."""
     registered = dict(send("POST", "/dcr", json=MACHINE)["json"])
     assert ask(send, registered) == 200
     return registered
 
 
 def ask(send: Send, client: dict[str, Any]) -> int:
-    """The status of a token request."""
+    """Return the status of a token request."""
     headers = basic(client["client_id"], client["client_secret"])
     return int(send("POST", "/token", form={"grant_type": "client_credentials"}, headers=headers)["statusCode"])
 
@@ -59,7 +59,7 @@ def item(table: MemoryTable, client: dict[str, Any]) -> dict[str, Any]:
     return table.items[f"client#{client['client_id']}"]
 
 
-def test_a_client_that_is_not_used_is_gone_everywhere_though_the_table_still_holds_it(
+def test_an_unused_client_expires_everywhere_even_while_the_table_still_has_it(
     table: MemoryTable, send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
 ) -> None:
     clock.now += 90 * DAY
@@ -74,15 +74,15 @@ def test_a_client_that_is_not_used_is_gone_everywhere_though_the_table_still_hol
     assert item(table, client)["expires_at"] == NOW + 90 * DAY
 
 
-def test_a_client_that_nobody_invited_and_that_never_gets_a_token_is_gone_after_a_day(
+def test_an_uninvited_client_that_never_gets_a_token_expires_after_a_day(
     send: Send, clock: Clock, items: Items
 ) -> None:
-    """Hosted clients register for each of their users, and most of these registrations are never heard of again."""
+    """Hosted clients register for each of their users, and most of these registrations are never used."""
     unused, used, updated = (send("POST", "/dcr", json=MACHINE)["json"] for _ in range(3))
     assert {item["expires_at"] for item in items("client")} == {NOW + DAY}
     clock.now += DAY - 1
     assert ask(send, used) == 200
-    # An update is no use: otherwise a stranger could keep what nobody needs.
+    # An update is not a use: otherwise unused clients could be kept forever.
     updated |= update(send, updated)["json"]
     clock.now += 1
     assert [ask(send, one) for one in (unused, used, updated)] == [401, 200, 401]
@@ -133,7 +133,7 @@ def test_a_client_that_is_deleted_is_not_brought_back_by_its_last_token(
     assert clients.get(client["client_id"]) is None
 
 
-def test_a_client_that_was_kept_before_clients_expired_gets_its_expiry_when_it_is_used(
+def test_a_client_stored_without_an_expiry_gets_one_when_it_is_used(
     table: MemoryTable, send: Send, clients: DynamoDBClients, clock: Clock, client: dict[str, Any]
 ) -> None:
     stored = clients.get(client["client_id"])
@@ -165,7 +165,7 @@ def test_a_secret_that_expires_says_so_and_an_update_makes_a_new_one(send_to: Se
     assert ask(send, client) == 401
 
 
-def test_a_client_that_gives_its_secret_up_and_wants_one_again_gets_a_new_one(send_to: SendTo) -> None:
+def test_a_client_that_gave_up_its_secret_can_get_a_new_one(send_to: SendTo) -> None:
     send = send_to(client_secret_days=10)
     client = send("POST", "/dcr", json=MACHINE)["json"]
     public = {"token_endpoint_auth_method": "none", "grant_types": ["authorization_code"]}

@@ -1,4 +1,4 @@
-"""Clients that act for themselves: which may, and with which scopes (RFC 6749 4.4)."""
+"""Machines: which clients may act on their own behalf, and with which scopes (RFC 6749 4.4)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -53,7 +53,7 @@ def error(answer: dict[str, Any]) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("authorization", [None, "Bearer wrong", "Basic x"])
-def test_a_stranger_registers_no_machine(guarded: Send, authorization: str | None) -> None:
+def test_a_machine_cannot_register_without_an_invitation(guarded: Send, authorization: str | None) -> None:
     """RFC 7591 3, RFC 6750 3: 401 with a challenge, as where every registration needs the token."""
     headers = {"Authorization": authorization} if authorization else {}
     answer = guarded("POST", "/dcr", json=MACHINE, headers=headers)
@@ -62,31 +62,29 @@ def test_a_stranger_registers_no_machine(guarded: Send, authorization: str | Non
     assert "needs an initial access token" in answer["json"]["error_description"]
 
 
-def test_whoever_was_invited_registers_a_machine_that_gets_tokens(guarded: Send, invitation: dict[str, str]) -> None:
+def test_an_invited_machine_registers_and_gets_tokens(guarded: Send, invitation: dict[str, str]) -> None:
     client = guarded("POST", "/dcr", json=MACHINE, headers=invitation)["json"]
     assert token(guarded, client)["statusCode"] == 200
     assert "client_credentials" in guarded("GET", METADATA)["json"]["grant_types_supported"]
 
 
 @pytest.mark.parametrize("asked", [BOTH, {**BOTH, "token_endpoint_auth_method": "none"}])
-def test_a_client_that_asks_for_every_grant_there_is_gets_those_that_it_may_have(
-    guarded: Send, asked: dict[str, Any]
-) -> None:
-    """RFC 7591 2: the server may replace what is asked for; the answer says what is registered."""
+def test_a_client_that_asks_for_every_grant_gets_those_that_it_may_have(guarded: Send, asked: dict[str, Any]) -> None:
+    """RFC 7591 2: the server may replace requested values; the response says what is registered."""
     client = guarded("POST", "/dcr", json=asked)["json"]
     assert client["grant_types"] == ["authorization_code", "refresh_token"]
     if "client_secret" in client:
         assert error(token(guarded, client)) == (400, "unauthorized_client")
 
 
-def test_a_client_that_states_no_grant_type_is_one_of_users(guarded: Send) -> None:
+def test_a_client_that_states_no_grant_type_acts_for_users(guarded: Send) -> None:
     """RFC 7591 2: the default is authorization_code alone."""
     client = guarded("POST", "/dcr", json={"redirect_uris": ["https://example.com/cb"]})["json"]
     assert client["grant_types"] == ["authorization_code"]
     assert error(token(guarded, client)) == (400, "unauthorized_client")
 
 
-def test_an_update_makes_no_machine_of_a_client_that_was_not_invited(guarded: Send, invitation: dict[str, str]) -> None:
+def test_an_uninvited_client_cannot_become_a_machine_by_an_update(guarded: Send, invitation: dict[str, str]) -> None:
     """RFC 7592 2.2: an update replaces all metadata, by the rules of a registration."""
     client = guarded("POST", "/dcr", json=BOTH)["json"]
     answer = update(guarded, client, **MACHINE)
@@ -100,14 +98,14 @@ def test_an_update_makes_no_machine_of_a_client_that_was_not_invited(guarded: Se
     assert token(guarded, invited)["statusCode"] == 200
 
 
-def test_a_machine_from_before_gets_no_more_tokens(send_to: SendTo, guarded: Send) -> None:
-    """What was registered while anybody could is not taken for invited."""
+def test_a_machine_that_registered_before_invitations_gets_no_more_tokens(send_to: SendTo, guarded: Send) -> None:
+    """A client that registered while registration was open does not count as invited."""
     client = send_to(interactive=True)("POST", "/dcr", json=MACHINE)["json"]
     assert error(token(guarded, client)) == (400, "unauthorized_client")
     assert token(send_to(interactive=True), client)["statusCode"] == 200
 
 
-def test_where_machines_get_nothing_neither_invitation_nor_registration_helps(
+def test_where_machines_are_closed_neither_invitation_nor_registration_helps(
     send_to: SendTo, guarded: Send, invitation: dict[str, str]
 ) -> None:
     closed = send_to(interactive=True, machine_clients="closed")
@@ -148,8 +146,10 @@ def test_a_machine_registered_for_more_than_machines_may_have_by_now_gets_less(s
 @pytest.mark.parametrize(
     ("asked", "granted"), [(None, "mcp"), ("mcp:read", "mcp:read"), ("mcp:all", None), ("mcp:write", None)]
 )
-def test_implied_scopes_make_a_machine_no_wider(send_to: SendTo, asked: str | None, granted: str | None) -> None:
-    """What the scopes of machines imply is theirs; what implies one of them is not, and nothing by way of that."""
+def test_implied_scopes_do_not_widen_what_a_machine_gets(
+    send_to: SendTo, asked: str | None, granted: str | None
+) -> None:
+    """Machines get the scopes that machine scopes imply, but not a scope that implies a machine scope."""
     scopes = dict.fromkeys(("mcp", "mcp:read", "mcp:write", "mcp:all"), "x")
     implies = {"mcp": ["mcp:read"], "mcp:all": ["mcp", "mcp:read", "mcp:write"]}
     settings = {"scopes": scopes, "scope_implies": implies}
@@ -161,13 +161,13 @@ def test_implied_scopes_make_a_machine_no_wider(send_to: SendTo, asked: str | No
         assert jwt.decode(answer["json"]["access_token"], options={"verify_signature": False})["scope"] == granted
 
 
-def test_where_machines_may_not_have_the_base_scope_they_get_what_they_may(send_to: SendTo) -> None:
+def test_a_machine_that_may_not_have_the_base_scope_gets_the_machine_scopes(send_to: SendTo) -> None:
     send = send_to(machine_scopes=("mcp:admin",))
     client = send("POST", "/dcr", json=MACHINE)["json"]
     assert client["scope"] == token(send, client)["json"]["scope"] == "mcp:admin"
 
 
-def test_that_a_client_was_invited_is_kept_and_that_of_older_ones_is_not_known(
+def test_an_invitation_is_stored_with_the_client_and_older_clients_have_none(
     send_to: SendTo, stores: Stores, table: MemoryTable, invitation: dict[str, str]
 ) -> None:
     send = send_to()

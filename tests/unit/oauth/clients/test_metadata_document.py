@@ -1,4 +1,4 @@
-"""Clients known by a document at the endpoints: authentication, metadata."""
+"""Clients with a metadata document at the endpoints: authentication, metadata."""
 
 import itertools
 import json
@@ -59,12 +59,12 @@ def test_a_client_proves_itself_with_the_keys_of_its_document(trusting: Send) ->
     assert outcome(wrong) == (401, "invalid_client")
 
 
-def test_a_machine_gets_no_token_as_a_client_that_only_a_document_describes(trusting: Send) -> None:
+def test_a_client_with_a_document_gets_no_token_as_a_machine(trusting: Send) -> None:
     answer = trusting("POST", "/token", form={"grant_type": "client_credentials", **assertion()})
     assert outcome(answer) == (400, "unauthorized_client")
 
 
-def test_a_client_by_document_has_no_secret_that_would_do(trusting: Send) -> None:
+def test_a_client_with_a_document_cannot_use_a_secret(trusting: Send) -> None:
     """Section 4.1: no method of a shared secret."""
     form = {"token": "x", "client_id": URL, "client_secret": "x"}
     assert outcome(trusting("POST", "/introspect", form=form)) == (401, "invalid_client")
@@ -75,17 +75,17 @@ def test_a_client_by_document_has_no_secret_that_would_do(trusting: Send) -> Non
 @pytest.mark.parametrize(
     "url", [f"https://{HOST}/other.json", "https://127.0.0.1/client.json", "https://other.example/c"]
 )
-def test_a_url_without_a_good_document_is_an_unknown_client(trusting: Send, url: str) -> None:
+def test_a_url_without_a_valid_document_is_an_unknown_client(trusting: Send, url: str) -> None:
     """RFC 6749 5.2; never a failure of this server."""
     answer = trusting("POST", "/introspect", form={"token": "x", **assertion(client_id=url)})
     assert outcome(answer) == (401, "invalid_client")
     assert answer["json"]["error_description"] == "client authentication failed"
 
 
-def test_a_client_whose_server_is_away_is_told_to_come_back_and_not_that_it_is_unknown(
+def test_a_client_whose_server_is_down_is_told_to_retry_and_not_that_it_is_unknown(
     trusting: Send, server: TlsServer
 ) -> None:
-    """RFC 9110 15.6.4. To invalid_client, SDKs throw the tokens of their users away."""
+    """RFC 9110 15.6.4. On invalid_client, SDKs discard the tokens of their users."""
     server.answer = response(b"{}", status="503 Away")
     for path, form in (("/token", {"grant_type": "client_credentials"}), ("/revoke", {"token": "x"})):
         answer = trusting("POST", path, form={**form, **assertion()})
@@ -99,7 +99,7 @@ def test_a_stack_that_trusts_no_host_knows_no_url(send: Send, server: TlsServer)
     assert server.dialled == []
 
 
-def test_such_a_client_cannot_be_managed(trusting: Send) -> None:
+def test_a_client_with_a_document_cannot_be_managed(trusting: Send) -> None:
     """RFC 7592 is for clients that have registered."""
     for token in ("", "x"):
         answer = trusting(
@@ -113,7 +113,7 @@ def test_such_a_client_cannot_be_managed(trusting: Send) -> None:
 
 @pytest.mark.parametrize("interactive", [True, False])
 @pytest.mark.parametrize("hosts", [(), ("*",), (HOST,)])
-def test_documents_are_announced_where_they_are_taken_and_users_log_in(
+def test_documents_are_advertised_where_they_are_accepted_and_users_log_in(
     send_to: Callable[..., Send], hosts: tuple[str, ...], interactive: bool
 ) -> None:
     """Section 5: client_id_metadata_document_supported."""
@@ -123,9 +123,7 @@ def test_documents_are_announced_where_they_are_taken_and_users_log_in(
         assert document.get("client_id_metadata_document_supported") == (True if hosts and interactive else None)
 
 
-def test_what_is_written_for_such_a_client_is_its_document_and_counters_alone(
-    table: MemoryTable, trusting: Send
-) -> None:
+def test_only_the_document_and_counters_of_such_a_client_are_stored(table: MemoryTable, trusting: Send) -> None:
     trusting("POST", "/introspect", form={"token": "x", **assertion()})
     items = list(table.items.values())
     kinds = {str(item["pk"]).split("#")[0] for item in items}

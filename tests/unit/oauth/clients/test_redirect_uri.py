@@ -34,7 +34,7 @@ def reason(uri: str) -> str:
     with pytest.raises(InvalidRedirectUri) as caught:
         check(uri)
     assert caught.value.pointer == "/redirect_uris/3"
-    # Three letters of any URI are in any sentence.
+    # Shorter parts of a URI are in any sentence.
     assert len(uri) < 4 or uri not in caught.value.description
     return caught.value.reason
 
@@ -48,7 +48,7 @@ def test_applications_may_register_claimed_https_loopback_and_private_use(uri: s
 @pytest.mark.parametrize(
     "uri", [*LOOPBACK, *PRIVATE_USE, "https://localhost/cb", "https://127.0.0.2/", "https://[::1]/"]
 )
-def test_what_leads_to_the_users_own_device_makes_a_client_a_native_one(uri: str) -> None:
+def test_a_redirect_to_the_users_device_makes_a_client_native(uri: str) -> None:
     """OpenID Connect Registration 1.0, 2: a web client has https redirect URIs, and none on localhost."""
     assert is_on_device(uri)
     assert not any(map(is_on_device, ANYWHERE))
@@ -100,7 +100,7 @@ def test_what_leads_to_the_users_own_device_makes_a_client_a_native_one(uri: str
     ],
 )
 def test_a_scheme_that_runs_shows_or_starts_something_is_refused(uri: str) -> None:
-    """RFC 8252 7.1 and 8.4: a private-use scheme is a domain name turned round, and these are none."""
+    """RFC 8252 7.1 and 8.4: a private-use scheme is a reversed domain name, and these are not."""
     assert reason(uri)
 
 
@@ -195,7 +195,7 @@ def test_a_scheme_that_runs_shows_or_starts_something_is_refused(uri: str) -> No
         "cursor://app:80/cb",
     ],
 )
-def test_what_could_be_read_in_two_ways_or_leads_to_somebody_else_is_refused(uri: str) -> None:
+def test_an_ambiguous_or_misleading_uri_is_refused(uri: str) -> None:
     """RFC 6749 3.1.2, RFC 3986 3."""
     assert reason(uri)
 
@@ -306,6 +306,6 @@ def test_https_leads_to_the_owner_of_its_host(uri: str) -> None:
         "not a URI",
     ],
 )
-def test_https_on_loopback_leads_to_whatever_program_is_there(uri: str) -> None:
-    """RFC 8252 8.6: who listens on one's own device cannot be told, with or without TLS."""
+def test_https_on_loopback_does_not_identify_an_owner(uri: str) -> None:
+    """RFC 8252 8.6: any program may listen on the user's device, with or without TLS."""
     assert not is_claimed_https(uri)

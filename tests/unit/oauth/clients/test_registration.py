@@ -144,7 +144,7 @@ def test_every_member_of_the_standard_comes_back_as_it_was_registered(send: Send
 
 
 @pytest.mark.parametrize("name", ["client_name#", "client_name#not a tag", "client_name#-", "logo_uri#abcdefghi"])
-def test_a_member_with_a_language_tag_that_is_none_is_not_understood_and_so_ignored(send: Send, name: str) -> None:
+def test_a_member_with_an_invalid_language_tag_is_ignored(send: Send, name: str) -> None:
     """RFC 7591 2.2, BCP 47."""
     answer = send("POST", "/dcr", json={**MACHINE, name: "javascript:x"})
     assert answer["statusCode"] == 201
@@ -165,10 +165,8 @@ def test_a_body_of_very_many_members_is_refused(send: Send) -> None:
         "com.example:/cb",
     ],
 )
-def test_a_web_application_with_a_redirect_to_the_device_is_registered_as_the_native_one_that_it_is(
-    send: Send, uri: str
-) -> None:
-    """RFC 7591 2: the server may replace what is asked for. OpenID Connect Registration 1.0, 2, for the types."""
+def test_a_web_application_with_a_redirect_to_the_device_is_registered_as_native(send: Send, uri: str) -> None:
+    """RFC 7591 2: the server may replace requested values. OpenID Connect Registration 1.0, 2, for the types."""
     for stated, registered in ((None, None), ("native", "native"), ("web", "native")):
         asked = {"redirect_uris": ["https://example.com/cb", uri], "application_type": stated}
         answer = send("POST", "/dcr", json=asked)
@@ -184,8 +182,8 @@ def test_a_scope_is_split_at_spaces_and_nowhere_else(send: Send) -> None:
     assert send("POST", "/dcr", json={**MACHINE, "scope": " mcp  mcp:admin "})["json"]["scope"] == "mcp mcp:admin"
 
 
-def test_metadata_is_kept_in_as_many_bytes_as_it_was_sent_in(table: MemoryTable, send: Send) -> None:
-    """DynamoDB keeps items of 400 KB, counted in UTF-8."""
+def test_metadata_is_stored_in_as_many_bytes_as_it_was_sent_in(table: MemoryTable, send: Send) -> None:
+    """DynamoDB stores items of up to 400 KB, counted in UTF-8."""
     name = "\N{SNOWMAN}" * 200
     client = send("POST", "/dcr", json={**MACHINE, "client_name": name})["json"]
     kept = str(table.items[f"client#{client['client_id']}"]["metadata"])
@@ -208,7 +206,7 @@ def test_metadata_is_kept_in_as_many_bytes_as_it_was_sent_in(table: MemoryTable,
     ],
 )
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post", "private_key_jwt"])
-def test_keys_have_the_shape_of_keys_whatever_the_client_authenticates_by(
+def test_keys_must_be_valid_whatever_method_the_client_uses(
     send: Send, method: str, jwks: dict[str, Any], pointer: str
 ) -> None:
     """RFC 7517 4 and 5; RFC 7591 2: jwks is a JWK Set, and its owner keeps the private part."""
@@ -271,7 +269,7 @@ def test_an_interactive_client_needs_a_redirect_uri(send: Send) -> None:
         ('{"client_name": "' + "x" * 70_000 + '"}', "application/json", 413),
     ],
 )
-def test_bodies_that_are_no_registration_are_refused_without_a_failure(
+def test_malformed_registrations_are_refused_without_a_failure(
     send: Send, body: str, content_type: str, status: int
 ) -> None:
     answer = send("POST", "/dcr", body=body, headers={"Content-Type": content_type})

@@ -29,10 +29,10 @@ def test_with_an_initial_access_token_any_number_of_clients_register(
 
 
 @pytest.mark.parametrize("authorization", [None, "", "Bearer", "Bearer wrong", "Basic {token}", "{token}"])
-def test_without_a_good_initial_access_token_nobody_registers(
+def test_without_a_valid_initial_access_token_no_client_registers(
     send_to: SendTo, stores: Stores, clock: Clock, authorization: str | None
 ) -> None:
-    """RFC 6750 3: 401 with a challenge; it comes before anything is said of the body."""
+    """RFC 6750 3: 401 with a challenge, before the body is checked."""
     send = send_to(registration="token")
     token = initial_tokens.make(stores.initial_tokens, 1, clock)
     headers = {} if authorization is None else {"Authorization": authorization.format(token=token)}
@@ -42,7 +42,7 @@ def test_without_a_good_initial_access_token_nobody_registers(
         assert answer["headers"]["WWW-Authenticate"] == 'Bearer error="invalid_token"'
 
 
-def test_an_initial_access_token_ends_with_its_time_whether_or_not_the_table_still_holds_it(
+def test_an_initial_access_token_expires_even_while_the_table_still_has_it(
     send_to: SendTo, stores: Stores, clock: Clock
 ) -> None:
     send = send_to(registration="token")
@@ -53,7 +53,7 @@ def test_an_initial_access_token_ends_with_its_time_whether_or_not_the_table_sti
     assert send("POST", "/dcr", json=MACHINE, headers=bearer(token))["statusCode"] == 401
 
 
-def test_a_revoked_initial_access_token_registers_nobody_and_its_clients_stay(
+def test_a_revoked_initial_access_token_registers_no_client_and_its_clients_stay(
     send_to: SendTo, stores: Stores, clock: Clock
 ) -> None:
     send = send_to(registration="token")
@@ -65,7 +65,7 @@ def test_a_revoked_initial_access_token_registers_nobody_and_its_clients_stay(
     assert stores.clients.get(client["client_id"])
 
 
-def test_where_registration_is_closed_everybody_is_refused_and_no_metadata_names_it(
+def test_where_registration_is_closed_it_is_refused_and_not_advertised(
     send_to: SendTo, stores: Stores, clock: Clock
 ) -> None:
     """RFC 8414 2: registration_endpoint is optional."""
@@ -79,7 +79,7 @@ def test_where_registration_is_closed_everybody_is_refused_and_no_metadata_names
     assert "registration_endpoint" in send_to(registration="token")("GET", METADATA)["json"]
 
 
-def test_a_client_registered_before_the_door_closed_still_manages_itself(send: Send, send_to: SendTo) -> None:
+def test_a_client_registered_before_registration_closed_can_still_manage_itself(send: Send, send_to: SendTo) -> None:
     client = send("POST", "/dcr", json=MACHINE)["json"]
     answer = send_to(registration="closed")(
         "GET",

@@ -1,4 +1,4 @@
-"""How it is signed, and what else comes with it: RFC 7523 3, RFC 7521 4.2, OpenID Connect Core 1.0, 9."""
+"""Signatures and headers of assertions: RFC 7523 3, RFC 7521 4.2, OpenID Connect Core 1.0, 9."""
 
 import base64
 import json
@@ -22,7 +22,7 @@ def forged(client_id: Any, header: dict[str, Any], signature: bytes = b"x") -> s
     return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
 
 
-def test_an_algorithm_that_is_not_offered_is_refused_whoever_signed(send: Send, client_id: str) -> None:
+def test_an_algorithm_that_is_not_offered_is_refused_whatever_the_key(send: Send, client_id: str) -> None:
     """RFC 8725 3.1."""
     good = claims(client_id)
     for algorithm in ("RS384", "RS512", "PS512"):
@@ -34,7 +34,7 @@ def test_an_algorithm_that_is_not_offered_is_refused_whoever_signed(send: Send, 
 
 
 def test_a_public_key_is_no_shared_secret(send: Send, client_id: str) -> None:
-    """RFC 8725 2.1: HS256 with what everybody knows."""
+    """RFC 8725 2.1: HS256 with a public key as its secret."""
     for key in KEYS["keys"]:
         for secret in (json.dumps(key), key.get("n", key.get("x", ""))):
             assertion = hmac_signed({"alg": "HS256", "kid": key["kid"]}, claims(client_id), secret.encode())
@@ -47,7 +47,7 @@ def test_an_algorithm_goes_with_one_type_of_key(send: Send, client_id: str, key:
     assert outcome(ask(send, signed(claims(client_id), key, algorithm, kid=kid))) == (401, "invalid_client")
 
 
-def test_a_key_is_used_for_nothing_but_what_it_says(send: Send) -> None:
+def test_a_key_is_used_only_for_its_stated_purpose(send: Send) -> None:
     """RFC 7517 4.2, 4.3 and 4.4."""
     other = public_jwk("EC")
     for members in ({"use": "enc"}, {"key_ops": ["encrypt"]}, {"alg": "PS256"}):
@@ -75,7 +75,7 @@ def test_a_header_that_is_not_understood_is_refused(send: Send, client_id: str, 
 
 
 def test_keys_in_the_header_are_not_looked_at(send: Send, client_id: str) -> None:
-    """RFC 8725 3.10: jwk, jku and x5u come from whoever sends the assertion."""
+    """RFC 8725 3.10: an attacker controls jwk, jku and x5u."""
     header = {"kid": "rsa", "jwk": public_jwk("RSA 2"), "jku": "http://localhost:1/", "x5u": "http://localhost:1/"}
     assert outcome(ask(send, signed(claims(client_id), "RSA 2", **header))) == (401, "invalid_client")
 
@@ -133,7 +133,7 @@ def test_an_unknown_client_costs_a_signature_check_like_a_known_one(
 
 
 def test_a_client_that_stated_the_method_may_use_nothing_else(send: Send, client_id: str) -> None:
-    """OpenID Connect Core 1.0, 9: it has no secret, and none that is made up will do."""
+    """OpenID Connect Core 1.0, 9: it has no secret, and a made-up one is refused."""
     assert outcome(send("POST", "/token", form=GRANT, headers=basic(client_id, "x"))) == (401, "invalid_client")
     form = {**GRANT, "client_id": client_id, "client_secret": "x"}
     assert outcome(send("POST", "/token", form=form)) == (401, "invalid_client")
@@ -149,7 +149,7 @@ def test_a_client_that_did_not_state_the_method_may_not_use_it(send: Send, metho
 
 
 def test_several_methods_at_once_are_refused(send: Send, client_id: str) -> None:
-    """RFC 6749 2.3 and RFC 7521 4.2. Who fails in the header is refused before the body is read."""
+    """RFC 6749 2.3 and RFC 7521 4.2. A wrong header is refused before the body is read."""
     good = signed(claims(client_id))
     assert outcome(ask(send, good, client_id=client_id, client_secret="x")) == (400, "invalid_request")
     form = {**GRANT, "client_assertion_type": TYPE, "client_assertion": good}

@@ -44,7 +44,7 @@ def refusal(answer: dict[str, Any]) -> str:
     return str(answer["json"]["error"])
 
 
-def test_what_is_signed_takes_the_place_of_what_the_client_says_of_itself(trusting: Send) -> None:
+def test_signed_metadata_overrides_what_the_client_states(trusting: Send) -> None:
     """RFC 7591 3.1.1: they "MUST take precedence over those conveyed using plain JSON elements"."""
     statement = signed(CLAIMS)
     answer = register(trusting, statement)
@@ -55,12 +55,12 @@ def test_what_is_signed_takes_the_place_of_what_the_client_says_of_itself(trusti
     assert "iss" not in body
 
 
-def test_a_stack_that_trusts_nobody_approves_no_statement(send: Send) -> None:
+def test_a_stack_that_trusts_no_issuer_approves_no_statement(send: Send) -> None:
     """RFC 7591 3.2.2."""
     assert refusal(register(send, signed(CLAIMS))) == "unapproved_software_statement"
 
 
-def test_a_statement_of_somebody_else_is_not_approved(trusting: Send) -> None:
+def test_a_statement_of_an_untrusted_issuer_is_not_approved(trusting: Send) -> None:
     """RFC 7591 3.2.2."""
     for issuer in ("https://other.example", f"{ISSUER}/", "", "__class__"):
         assert refusal(register(trusting, signed({**CLAIMS, "iss": issuer}))) == "unapproved_software_statement"
@@ -88,13 +88,13 @@ def test_a_statement_of_somebody_else_is_not_approved(trusting: Send) -> None:
         {"jwks": {"keys": [], "x": math.nan}},
     ],
 )
-def test_a_statement_that_does_not_hold_is_invalid(trusting: Send, claims: dict[str, Any]) -> None:
+def test_a_statement_with_invalid_claims_is_invalid(trusting: Send, claims: dict[str, Any]) -> None:
     """RFC 7591 3.2.2; RFC 7519 4.1.3, 4.1.4 and 4.1.5 for time and audience."""
     assert refusal(register(trusting, signed({**CLAIMS, **claims}))) == "invalid_software_statement"
 
 
-def test_a_statement_makes_no_machine_of_who_was_not_invited(send_to: Callable[..., Send]) -> None:
-    """A statement is in every copy of an application, so whoever has it need not be who was meant."""
+def test_an_uninvited_client_cannot_become_a_machine_by_a_statement(send_to: Callable[..., Send]) -> None:
+    """Every copy of an application includes the statement, so it does not prove who the client is."""
     guarded = send_to(software_statement_issuers=ISSUERS, interactive=True, machine_clients="token")
     statement = signed({**CLAIMS, "grant_types": ["client_credentials"]})
     asked = {"redirect_uris": ["https://example.com/cb"], "software_statement": statement}
@@ -105,12 +105,12 @@ def test_a_statement_makes_no_machine_of_who_was_not_invited(send_to: Callable[.
 @pytest.mark.parametrize(
     "claims", [{"exp": NOW + 1, "nbf": NOW}, {"aud": PUBLIC_URL}, {"aud": ["x", f"{PUBLIC_URL}/dcr"]}]
 )
-def test_a_statement_for_this_server_and_this_time_is_good(trusting: Send, claims: dict[str, Any]) -> None:
+def test_a_statement_for_this_server_and_this_time_is_valid(trusting: Send, claims: dict[str, Any]) -> None:
     assert register(trusting, signed({**CLAIMS, **claims}))["statusCode"] == 201
 
 
 def test_a_statement_that_its_issuer_has_not_signed_is_invalid(trusting: Send) -> None:
-    """RFC 7591 2.3: "MUST be digitally signed"; RFC 8725 2.1 and 3.1 for how not."""
+    """RFC 7591 2.3: "MUST be digitally signed"; RFC 8725 2.1 and 3.1 for weak algorithms."""
     good = signed(CLAIMS)
     header, payload, _signature = good.split(".")
     forged = [
@@ -128,7 +128,7 @@ def test_a_statement_that_its_issuer_has_not_signed_is_invalid(trusting: Send) -
 
 
 @pytest.mark.parametrize("statement", ["x", "a.b.c", "e30.e30.e30", "." * 500, "é", "\x00", "W10.W10."])
-def test_what_is_no_statement_is_invalid(trusting: Send, statement: str) -> None:
+def test_a_malformed_statement_is_invalid(trusting: Send, statement: str) -> None:
     assert refusal(register(trusting, statement)) == "invalid_software_statement"
 
 
@@ -144,7 +144,7 @@ def test_the_keys_of_an_issuer_may_be_behind_a_url(trusting: Send, server: TlsSe
     assert len(server.requests) == 1
 
 
-def test_keys_that_cannot_be_had_verify_nothing(trusting: Send, server: TlsServer) -> None:
+def test_keys_that_cannot_be_fetched_verify_nothing(trusting: Send, server: TlsServer) -> None:
     server.answer = response(b"{}", status="404 Not Found")
     assert refusal(register(trusting, signed({**CLAIMS, "iss": BY_URL}))) == "invalid_software_statement"
     server.answer = b""
@@ -152,8 +152,8 @@ def test_keys_that_cannot_be_had_verify_nothing(trusting: Send, server: TlsServe
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "temporarily_unavailable")
 
 
-def test_a_statement_cannot_say_who_the_client_is_or_what_it_holds(trusting: Send) -> None:
-    """Only metadata is taken from it, and only such as a client could ask for itself."""
+def test_a_statement_cannot_set_the_id_or_the_credentials_of_a_client(trusting: Send) -> None:
+    """Only metadata is used, and only members that the client could ask for itself."""
     more = {
         "client_id": "chosen",
         "client_secret": "chosen",
@@ -167,13 +167,13 @@ def test_a_statement_cannot_say_who_the_client_is_or_what_it_holds(trusting: Sen
     assert body["scope"] == "mcp mcp:admin"
 
 
-def test_what_is_signed_is_held_to_the_rules_of_every_registration(trusting: Send) -> None:
+def test_signed_metadata_must_follow_the_rules_of_every_registration(trusting: Send) -> None:
     claims = {**CLAIMS, "grant_types": ["authorization_code"], "redirect_uris": ["http://example.com/cb"]}
     answer = register(trusting, signed(claims))
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_redirect_uri")
 
 
-def test_signed_keys_end_those_that_the_client_names_itself(trusting: Send) -> None:
+def test_signed_keys_replace_those_that_the_client_states(trusting: Send) -> None:
     """RFC 7591 2: jwks and jwks_uri "MUST NOT both be present"."""
     uri = "https://keys.example/jwks"
     body = register(trusting, signed({**CLAIMS, "jwks_uri": uri}), jwks=KEYS)["json"]
@@ -185,7 +185,7 @@ def test_signed_keys_end_those_that_the_client_names_itself(trusting: Send) -> N
 def test_a_client_that_updates_itself_keeps_its_statement_although_that_has_expired(
     trusting: Send, clock: Clock
 ) -> None:
-    """RFC 7592 2.2: the request has all metadata "as returned to the client", so the statement too."""
+    """RFC 7592 2.2: the request has all metadata "as returned to the client", including the statement."""
     statement = signed({**CLAIMS, "exp": NOW + 60})
     client = register(trusting, statement)["json"]
     clock.now += 3600

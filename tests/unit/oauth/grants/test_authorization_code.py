@@ -40,7 +40,7 @@ def test_a_code_gives_an_access_token_of_the_user(send: Send, client: dict[str, 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", None])
 def test_a_confidential_client_authenticates(send: Send, grants: DynamoDBGrants, method: str | None) -> None:
-    """RFC 6749 4.1.3: "the client MUST authenticate"; naming itself is not enough."""
+    """RFC 6749 4.1.3: "the client MUST authenticate"; a client_id alone is not enough."""
     client = register(send, token_endpoint_auth_method=method)
     code = log_in(grants, client)
     named = redeem(send, {"client_id": client["client_id"]}, code)
@@ -67,7 +67,7 @@ def test_a_public_client_has_no_secret_that_could_be_right(
     assert refused(redeem(send, client, code, client_secret="x")) == (401, "invalid_client")
 
 
-def test_a_second_use_of_a_code_is_refused_and_ends_the_grant(
+def test_a_second_use_of_a_code_is_refused_and_revokes_the_grant(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     """RFC 6749 4.1.2: "If an authorization code is used more than once, the authorization server MUST deny the
@@ -99,7 +99,7 @@ WRONG: list[tuple[dict[str, str | None], str]] = [
 
 
 @pytest.mark.parametrize(("change", "error"), WRONG)
-def test_a_request_that_does_not_fit_is_refused_and_burns_nothing(
+def test_a_request_that_does_not_match_is_refused_and_does_not_use_up_the_code(
     send: Send, client: dict[str, Any], code: AuthorizationCode, change: dict[str, str | None], error: str
 ) -> None:
     """RFC 6749 5.2, RFC 7636 4.6 and RFC 8707 2."""
@@ -117,10 +117,10 @@ def test_the_challenge_does_not_pass_for_the_verifier(
 
 
 @pytest.mark.parametrize("change", [change for change, error in WRONG if error != "invalid_request"])
-def test_a_used_code_in_a_request_that_does_not_fit_ends_nothing(
+def test_a_used_code_in_a_request_that_does_not_match_revokes_nothing(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], code: AuthorizationCode, change: dict[str, str | None]
 ) -> None:
-    """OAuth 2.1 7.5.3, ASVS 5.0 10.4.2: the second valid request does; else whoever has seen a code could end it."""
+    """OAuth 2.1 7.5.3, ASVS 5.0 10.4.2: only a valid request revokes; else an attacker who saw a code could do it."""
     redeem(send, client, code)
     assert redeem(send, client, code, **change)["statusCode"] == 400
     assert grants.get(code.grant_id) is not None
@@ -135,7 +135,7 @@ def test_a_code_with_another_secret_is_no_code(
     assert grants.get(code.grant_id) is not None
 
 
-def test_the_code_of_another_client_is_refused_and_stays_good(
+def test_the_code_of_another_client_is_refused_and_stays_valid(
     send: Send, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
     """RFC 6749 4.1.3: "ensure that the authorization code was issued to the authenticated confidential client, or if
@@ -150,14 +150,14 @@ def test_the_code_of_another_client_is_refused_and_stays_good(
 def test_a_client_need_not_repeat_the_redirect_uri_nor_the_resource(
     send: Send, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
-    """OAuth 2.1 10.2: the code verifier does what the redirect URI was for."""
+    """OAuth 2.1 10.2: the code verifier replaces the check of the redirect URI."""
     assert redeem(send, client, code, redirect_uri=None)["statusCode"] == 200
 
 
 def test_the_scope_is_what_was_granted_whatever_the_token_request_says(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any]
 ) -> None:
-    """RFC 6749 4.1.3 knows no scope here, and 3.2 says to ignore what is not known; offline_access is no scope of the
+    """RFC 6749 4.1.3 has no scope here, and 3.2 says to ignore unknown parameters; offline_access is no scope of the
     resource (MCP 2026-07-28, Refresh Tokens)."""
     code = log_in(grants, client, scope="mcp offline_access")
     body = redeem(send, client, code, scope="mcp mcp:admin offline_access")["json"]
@@ -171,9 +171,7 @@ def test_a_code_expires(send: Send, client: dict[str, Any], code: AuthorizationC
     assert refused(redeem(send, client, code)) == (400, "invalid_grant")
 
 
-def test_a_grant_for_another_public_url_is_worth_nothing_here(
-    send: Send, grants: DynamoDBGrants, client: dict[str, Any]
-) -> None:
+def test_a_grant_for_another_public_url_is_refused(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
     """RFC 8707 2: a token is for the resource that was granted; the client has to ask the user again."""
     code = log_in(grants, client, resource="https://old.example.com/mcp")
     assert refused(redeem(send, client, code)) == (400, "invalid_grant")
@@ -218,7 +216,7 @@ def test_no_secret_of_the_client_is_kept(
         assert secret not in kept
 
 
-def test_a_client_that_is_not_registered_for_the_grant_is_refused(send: Send, grants: DynamoDBGrants) -> None:
+def test_a_client_that_is_not_registered_for_the_grant_type_is_refused(send: Send, grants: DynamoDBGrants) -> None:
     """RFC 6749 5.2: unauthorized_client."""
     client = register(send, grant_types=["client_credentials"], token_endpoint_auth_method=None)
     code = log_in(grants, client)
@@ -230,7 +228,7 @@ def test_a_public_client_cannot_use_the_client_credentials_grant(send: Send, cli
     assert refused(post(send, "/token", client, grant_type="client_credentials")) == (400, "unauthorized_client")
 
 
-def test_where_nobody_can_log_in_there_is_no_such_grant(send_to: Any, grants: DynamoDBGrants) -> None:
+def test_a_server_without_user_login_does_not_support_the_grant_type(send_to: Any, grants: DynamoDBGrants) -> None:
     """RFC 6749 5.2: unsupported_grant_type."""
     send = send_to(interactive=False)
     client = register(send, token_endpoint_auth_method=None)

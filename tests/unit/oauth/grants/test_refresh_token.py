@@ -53,7 +53,7 @@ def test_a_refresh_token_gives_new_tokens_of_the_same_user(
     assert first.startswith(f"{claims['grant_id']}.")
 
 
-def test_each_use_gives_another_one_of_which_the_newest_is_good(send: Send, client: dict[str, Any], first: str) -> None:
+def test_each_use_gives_a_new_token_and_the_newest_is_valid(send: Send, client: dict[str, Any], first: str) -> None:
     """RFC 9700 4.14.2: rotation."""
     chain = [first]
     for _ in range(3):
@@ -61,10 +61,10 @@ def test_each_use_gives_another_one_of_which_the_newest_is_good(send: Send, clie
     assert len(set(chain)) == 4
 
 
-def test_a_reused_refresh_token_ends_the_grant(
+def test_a_reused_refresh_token_revokes_the_grant(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    """RFC 9700 4.14.2: nobody can tell the thief from the client, so what is good now ends as well."""
+    """RFC 9700 4.14.2: the server cannot tell an attacker from the client, so it revokes the current token too."""
     second = rotated(send, client, first)
     clock.now += GRACE
     assert refused(refresh(send, client, first)) == (400, "invalid_grant")
@@ -72,7 +72,7 @@ def test_a_reused_refresh_token_ends_the_grant(
     assert refused(refresh(send, client, second)) == (400, "invalid_grant")
 
 
-def test_one_from_long_ago_ends_the_grant_too(
+def test_a_token_from_long_ago_revokes_the_grant_too(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     second = rotated(send, client, first)
@@ -105,10 +105,10 @@ def test_a_request_that_is_refused_uses_nothing_up(
     assert rotated(send, client, first)
 
 
-def test_who_has_never_had_a_refresh_token_cannot_end_the_grant(
+def test_a_made_up_refresh_token_cannot_revoke_the_grant(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str
 ) -> None:
-    """The id of a grant is no secret: it stands in the access tokens and in the code."""
+    """The id of a grant is not secret: access tokens and the code contain it."""
     grant_id = first.split(".", maxsplit=1)[0]
     for invented in (grant_id, f"{grant_id}.x", f"{grant_id}.x.{first.split('.')[2]}", f"{grant_id}.."):
         assert refused(refresh(send, client, invented)) == (400, "invalid_grant")
@@ -125,7 +125,7 @@ def test_a_code_is_no_refresh_token_and_a_refresh_token_no_code(
     assert rotated(send, client, first)
 
 
-def test_the_token_of_another_client_is_refused_and_stays_good(send: Send, client: dict[str, Any], first: str) -> None:
+def test_the_token_of_another_client_is_refused_and_stays_valid(send: Send, client: dict[str, Any], first: str) -> None:
     """RFC 6749 6: "the refresh token is bound to the client to which it was issued"."""
     for other in (register(send), register(send, token_endpoint_auth_method=None)):
         assert refused(refresh(send, other, first)) == (400, "invalid_grant")
@@ -173,7 +173,7 @@ def test_what_the_login_left_out_is_left_out_here_too(
 def test_a_refresh_never_gives_more_than_the_user_granted(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any]
 ) -> None:
-    """RFC 6749 6: "MUST NOT include any scope not originally granted"; what is left of the request is answered."""
+    """RFC 6749 6: "MUST NOT include any scope not originally granted"; the rest of the request is granted."""
     token = redeem(send, client, log_in(grants, client, scope="mcp offline_access"))["json"]["refresh_token"]
     assert refused(refresh(send, client, token, scope="mcp:admin")) == (400, "invalid_scope")
     assert refresh(send, client, token, scope="mcp mcp:admin")["json"]["scope"] == "mcp"
@@ -182,7 +182,7 @@ def test_a_refresh_never_gives_more_than_the_user_granted(
 def test_a_refresh_token_expires_when_it_is_not_used(
     send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    """RFC 9700 4.14.2: one that is not used for a time expires; each use starts that time anew."""
+    """RFC 9700 4.14.2: an idle refresh token expires; each use restarts the idle time."""
     clock.now += 14 * DAY - 1
     second = rotated(send, client, first)
     clock.now += 14 * DAY - 1
@@ -191,7 +191,7 @@ def test_a_refresh_token_expires_when_it_is_not_used(
     assert refused(refresh(send, client, third)) == (400, "invalid_grant")
 
 
-def test_no_use_puts_off_the_absolute_end(
+def test_no_use_postpones_the_absolute_end(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], clock: Clock
 ) -> None:
     """RFC 9700 4.14.2; and no access token outlives it, so expires_in says when it ends (RFC 6749 5.1)."""
@@ -204,7 +204,7 @@ def test_no_use_puts_off_the_absolute_end(
     assert refused(refresh(send, client, answer["refresh_token"])) == (400, "invalid_grant")
 
 
-def test_the_tokens_of_a_deleted_client_are_worth_nothing(
+def test_the_tokens_of_a_deleted_client_are_refused(
     send: Send, clients: DynamoDBClients, client: dict[str, Any], first: str
 ) -> None:
     clients.delete(client["client_id"])

@@ -1,4 +1,4 @@
-"""Programs that share a refresh token, and clients that lose an answer: RFC 9700 4.14.2 leaves room for both."""
+"""Processes that share a refresh token, and clients that lose a response: RFC 9700 4.14.2 allows for both."""
 
 import base64
 import hashlib
@@ -59,8 +59,10 @@ def test_every_use_within_the_grace_time_gives_the_same_successor(
     assert rotated(send, client, following) != following
 
 
-def test_nobodys_next_refresh_is_a_replay(send: Send, client: dict[str, Any], first: str, clock: Clock) -> None:
-    """Two programs start from one token; whichever refreshes later, both go on with what is good."""
+def test_processes_that_share_a_token_do_not_replay_each_other(
+    send: Send, client: dict[str, Any], first: str, clock: Clock
+) -> None:
+    """Two processes start with one token. Whichever refreshes later, both end up with a valid token."""
     one, other = rotated(send, client, first), rotated(send, client, first)
     clock.now += 3600
     one, other = rotated(send, client, one), rotated(send, client, other)
@@ -69,10 +71,10 @@ def test_nobodys_next_refresh_is_a_replay(send: Send, client: dict[str, Any], fi
     assert rotated(send, client, other)
 
 
-def test_who_comes_late_within_the_grace_time_gets_the_newest_of_a_chain(
+def test_a_late_use_within_the_grace_time_gives_the_newest_token_of_the_chain(
     send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    """The successor may itself have been replaced by then; handing that out would make the next refresh a replay."""
+    """The successor may itself have been replaced by then; returning it would make the next refresh a replay."""
     second = rotated(send, client, first)
     clock.now += 10
     third = rotated(send, client, second)
@@ -95,7 +97,7 @@ def test_each_token_has_a_grace_time_of_its_own(
     assert not lives(grants, first)
 
 
-def test_a_late_use_does_not_put_off_the_end_of_the_grace_time(
+def test_a_late_use_does_not_extend_the_grace_time(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     rotated(send, client, first)
@@ -110,7 +112,7 @@ def test_a_late_use_does_not_put_off_the_end_of_the_grace_time(
 def test_each_gets_an_access_token_of_its_own_that_ends_with_the_grant(
     send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    """RFC 6749 6: the scope that one asks for is for its own access token, not for the shared refresh token."""
+    """RFC 6749 6: the requested scope applies to the access token, not to the shared refresh token."""
     one = refresh(send, client, first)
     clock.now += 10
     other = refresh(send, client, first, scope="mcp")
@@ -126,7 +128,7 @@ def test_each_gets_an_access_token_of_its_own_that_ends_with_the_grant(
     ("change", "error"),
     [({"scope": "everything"}, "invalid_scope"), ({"resource": "https://other.example.com"}, "invalid_target")],
 )
-def test_a_bad_request_with_a_used_token_ends_nothing(
+def test_a_bad_request_with_a_used_token_revokes_nothing(
     send: Send, client: dict[str, Any], first: str, change: dict[str, str], error: str
 ) -> None:
     following = rotated(send, client, first)
@@ -147,7 +149,7 @@ def test_no_grace_reaches_beyond_the_absolute_end(
     assert refused(refresh(send, client, token)) == (400, "invalid_grant")
 
 
-def test_what_is_ended_stays_ended_within_the_grace_time(
+def test_a_revoked_grant_stays_revoked_within_the_grace_time(
     send: Send, grants: DynamoDBGrants, clients: DynamoDBClients, client: dict[str, Any], first: str
 ) -> None:
     """RFC 7009 2.1, and the deletion of the client."""
@@ -171,7 +173,7 @@ def test_a_used_token_keeps_the_client_registered_too(
     assert stored.expires_at == NOW + 90 * DAY
 
 
-def test_another_client_gets_nothing_for_a_used_token_and_ends_nothing(
+def test_another_client_gets_nothing_for_a_used_token_and_revokes_nothing(
     send: Send, client: dict[str, Any], first: str
 ) -> None:
     following = rotated(send, client, first)
@@ -179,7 +181,7 @@ def test_another_client_gets_nothing_for_a_used_token_and_ends_nothing(
     assert rotated(send, client, first) == following
 
 
-def test_without_a_grace_time_the_second_use_ends_the_grant(
+def test_without_a_grace_time_the_second_use_revokes_the_grant(
     send_to: Any, grants: DynamoDBGrants, client: dict[str, Any], first: str
 ) -> None:
     strict: Send = send_to(interactive=True, refresh_token_grace_seconds=0)
@@ -200,7 +202,7 @@ def test_reuse_after_the_grace_time_is_in_the_audit_log(
     assert (reused["grant_id"], reused["client_id"]) == (first.split(".", maxsplit=1)[0], client["client_id"])
 
 
-def test_what_is_kept_does_not_grow_with_the_number_of_uses(
+def test_the_stored_grant_does_not_grow_with_the_number_of_uses(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     chain = [first]
@@ -219,7 +221,7 @@ def test_what_is_kept_does_not_grow_with_the_number_of_uses(
 
 
 def test_the_table_alone_yields_no_token(table: MemoryTable, send: Send, client: dict[str, Any], first: str) -> None:
-    """All that is kept are hashes and salts: without a token that was handed out, nothing can be derived."""
+    """Only hashes and salts are stored: without an issued token, nothing can be derived."""
     chain = [first]
     for _ in range(3):
         chain.append(rotated(send, client, chain[-1]))
@@ -236,10 +238,10 @@ def test_the_table_alone_yields_no_token(table: MemoryTable, send: Send, client:
 
 
 def test_a_successor_is_as_long_as_a_new_token_and_differs_with_every_salt() -> None:
-    first = RefreshToken.first("g")
-    following = first.following("salt")
-    assert following == first.following("salt")
+    first = RefreshToken.new("g")
+    following = first.successor("salt")
+    assert following == first.successor("salt")
     assert len(following.secret) == len(first.secret) == 43
-    others = {first.following("other").secret, RefreshToken.first("g").following("salt").secret, first.secret}
+    others = {first.successor("other").secret, RefreshToken.new("g").successor("salt").secret, first.secret}
     assert following.secret not in others
     assert (following.grant_id, following.family) == (first.grant_id, first.family)

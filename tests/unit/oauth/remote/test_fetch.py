@@ -1,4 +1,4 @@
-"""Fetching a document that a stranger names: real TLS, and everything that such a server could try."""
+"""Fetching a document from a URL that a client chose: real TLS, and every attack that such a server could try."""
 
 import json
 import logging
@@ -13,7 +13,7 @@ from runtime.oauth.remote.fetch import MAX_BYTES, Fetcher, addresses
 from tests.support.tls_server import HOST, PUBLIC, URL, TlsServer, fetcher, public, refused, response, trusting
 
 
-def test_a_document_comes_with_the_time_it_may_be_kept(server: TlsServer) -> None:
+def test_a_document_comes_with_the_time_it_may_be_cached(server: TlsServer) -> None:
     server.answer = response(
         b'{"a": [1]}', "Cache-Control: max-age=600", content_type="application/json; charset=utf-8"
     )
@@ -32,10 +32,10 @@ def test_an_explicit_port_is_dialled_and_named(server: TlsServer) -> None:
     assert f"Host: {HOST}:8443\r\n".encode() in server.requests[0]
 
 
-def test_the_address_that_was_checked_is_dialled_when_the_name_leads_elsewhere_a_moment_later(
+def test_the_checked_address_is_dialled_even_if_the_name_changes_a_moment_later(
     server: TlsServer,
 ) -> None:
-    """DNS rebinding: the name is resolved once for each fetch, and what is dialled is an address, not the name."""
+    """DNS rebinding: a fetch resolves the name once, and connects to the address, not to the name."""
     answers = iter([[PUBLIC], ["127.0.0.1"]])
     rebound = fetcher(server, lambda host, port: next(answers))
     rebound.get(URL)
@@ -44,12 +44,12 @@ def test_the_address_that_was_checked_is_dialled_when_the_name_leads_elsewhere_a
 
 
 def test_a_real_resolver_leads_to_loopback_and_is_not_followed() -> None:
-    """Without anything injected but the answer to the name."""
+    """Only the response of the resolver is injected."""
     assert set(addresses("localhost", 443)) <= {"127.0.0.1", "::1"}
     assert "not public" in refused(Fetcher(lambda host, port: addresses("localhost", port)))
 
 
-def test_a_name_that_leads_nowhere_is_a_failure(server: TlsServer) -> None:
+def test_a_name_without_an_address_is_a_failure(server: TlsServer) -> None:
     def nowhere(_host: str, _port: int) -> Sequence[str]:
         raise OSError("Name or service not known")
 
@@ -57,7 +57,7 @@ def test_a_name_that_leads_nowhere_is_a_failure(server: TlsServer) -> None:
     assert refused(fetcher(server, lambda host, port: []))
 
 
-def test_a_resolver_that_never_answers_is_given_up(server: TlsServer) -> None:
+def test_a_resolver_that_never_responds_times_out(server: TlsServer) -> None:
     def waiting(_host: str, _port: int) -> Sequence[str]:
         server.over.wait(30)
         return [PUBLIC]
@@ -65,7 +65,7 @@ def test_a_resolver_that_never_answers_is_given_up(server: TlsServer) -> None:
     assert refused(fetcher(server, waiting, seconds=0.05)) == "took too long"
 
 
-def test_the_next_address_is_tried_when_one_takes_no_connection(server: TlsServer) -> None:
+def test_the_next_address_is_tried_when_one_refuses_the_connection(server: TlsServer) -> None:
     def connect(address: tuple[str, int], timeout: float) -> object:
         if address[0] == "1.1.1.1":
             raise ConnectionRefusedError
@@ -74,7 +74,7 @@ def test_the_next_address_is_tried_when_one_takes_no_connection(server: TlsServe
     both = Fetcher(lambda host, port: ["1.1.1.1", PUBLIC], connect, trusting)  # type: ignore[arg-type]
     assert both.get(URL).document == {}
     only = Fetcher(lambda host, port: ["1.1.1.1"], connect, trusting)  # type: ignore[arg-type]
-    assert refused(only) == "no address takes a connection"
+    assert refused(only) == "no address accepts a connection"
 
 
 def test_the_certificate_must_be_of_the_name_and_of_an_authority_that_is_trusted(server: TlsServer) -> None:
@@ -123,7 +123,7 @@ def test_json_has_more_than_one_media_type(server: TlsServer, content_type: str)
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b'"x"', b"null", b"{}x", b"\xff", b'{"a": NaN}', b'{"a": "\\ud800"}', b"[" * 9000]
 )
-def test_what_is_no_json_object_is_a_failure(server: TlsServer, body: bytes) -> None:
+def test_a_document_that_is_not_a_json_object_is_a_failure(server: TlsServer, body: bytes) -> None:
     server.answer = response(body)
     assert refused(fetcher(server)).startswith("the document is not")
 
@@ -146,8 +146,8 @@ def test_a_document_of_10_kib_is_read_and_a_larger_one_is_not(server: TlsServer)
         b"HTTP/1.1 100 Continue\r\n\r\n",
     ],
 )
-def test_an_answer_without_an_end_is_given_up(server: TlsServer, head: bytes) -> None:
-    """Whatever it says of its length, and wherever it goes on for ever."""
+def test_a_response_without_an_end_is_abandoned(server: TlsServer, head: bytes) -> None:
+    """Whatever length it states, and wherever it continues without end."""
     sent = []
 
     def flood(encrypted: ssl.SSLSocket, over: threading.Event) -> None:
@@ -159,14 +159,14 @@ def test_an_answer_without_an_end_is_given_up(server: TlsServer, head: bytes) ->
     server.answer = flood
     assert refused(fetcher(server))
     server.stop()
-    # What the two ends of a connection buffer is beyond anybody's control; that it stays bounded is not.
+    # The test cannot control how much the two ends of a connection buffer, only that it is bounded.
     assert sum(sent) < 16 << 20
 
 
 @pytest.mark.parametrize(
     "head", [b"", b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"]
 )
-def test_a_server_that_sends_one_byte_at_a_time_is_given_up(server: TlsServer, head: bytes) -> None:
+def test_a_server_that_sends_one_byte_at_a_time_times_out(server: TlsServer, head: bytes) -> None:
     def drip(encrypted: ssl.SSLSocket, over: threading.Event) -> None:
         encrypted.sendall(head)
         while not over.wait(0.02):
@@ -178,7 +178,7 @@ def test_a_server_that_sends_one_byte_at_a_time_is_given_up(server: TlsServer, h
     assert time.monotonic() - started < 3
 
 
-def test_a_server_that_says_nothing_is_given_up(server: TlsServer) -> None:
+def test_a_server_that_sends_nothing_times_out(server: TlsServer) -> None:
     server.answer = lambda encrypted, over: over.wait(30) and None
     assert refused(fetcher(server, seconds=0.1))
 
@@ -196,7 +196,7 @@ def test_a_server_that_says_nothing_is_given_up(server: TlsServer) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n{}",
     ],
 )
-def test_what_is_no_http_is_a_failure_like_any_other(server: TlsServer, answer: bytes) -> None:
+def test_a_response_that_is_not_http_is_a_failure(server: TlsServer, answer: bytes) -> None:
     server.answer = answer
     assert refused(fetcher(server))
 

@@ -1,4 +1,4 @@
-"""Which URLs and which addresses are asked: the ways into a network that a stranger's URL could open."""
+"""The URLs and addresses that may be fetched: ways into a network that a client's URL could open."""
 
 import pytest
 
@@ -48,7 +48,7 @@ from tests.support.tls_server import HOST, PUBLIC, URL, TlsServer, fetcher, refu
         f"https://{HOST}/{'x' * 2048}",
     ],
 )
-def test_a_url_that_could_be_read_in_two_ways_or_names_no_domain_is_never_asked(server: TlsServer, url: str) -> None:
+def test_an_ambiguous_url_or_one_without_a_domain_is_never_fetched(server: TlsServer, url: str) -> None:
     """RFC 3986 3.2.2 and 7.4: also decimal, octal and hexadecimal forms of an IPv4 address."""
     resolved = []
     assert refused(fetcher(server, lambda host, port: resolved.append(host) or [PUBLIC]), url)
