@@ -27,7 +27,7 @@ def token_issued(access_token: str, grant_type: str) -> AuditEvent:
     """The event of a token that was just issued, by what the token itself says."""
     claims = jwt.decode(access_token, options={"verify_signature": False})
     facts = {"grant_type": grant_type, "subject": claims["sub"], "scope": claims["scope"], "token_id": claims["jti"]}
-    return AuditEvent("token_issued", facts).also({"grant_id": claims.get("grant_id")})
+    return AuditEvent("token_issued", facts).with_facts({"grant_id": claims.get("grant_id")})
 
 
 def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
@@ -43,7 +43,7 @@ def _audited(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
         with _Witness(request, value, audit):
             response = endpoint.handle(request, value)
         facts = {**_circumstances(request), "client_id": response.client_id}
-        audit.record(*(event.also(facts) for event in response.audit))
+        audit.record(*(event.with_facts(facts) for event in response.audit))
         return response
 
     return endpoint._replace(admit=admit, read=read, handle=handle)
@@ -67,13 +67,13 @@ class _Witness:
         elif error is not None:
             # What the exception says is for the function's log: it may repeat what was sent.
             failed = AuditEvent("failed", {"error": ServerError.code})
-            self.audit.record(failed.also(_circumstances(self.request)))
+            self.audit.record(failed.with_facts(_circumstances(self.request)))
 
     def _record_refusal(self, problem: Problem) -> None:
         event = problem.audit or AuditEvent("refused")
         told = {"error": problem.outcome, "error_description": problem.error_description}
         claimed = _claimed_client(self.request, self.value)
-        self.audit.record(event.also({**_circumstances(self.request), **told, "claimed_client_id": claimed}))
+        self.audit.record(event.with_facts({**_circumstances(self.request), **told, "claimed_client_id": claimed}))
 
 
 def _circumstances(request: Request) -> dict[str, str]:

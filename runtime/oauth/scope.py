@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from runtime.oauth.errors import InvalidScope
-from runtime.scopes import expanded, scope_list
+from runtime.scopes import expand_scopes, scope_list
 
 # OpenID Connect Core 1.0, 11: who asks for it asks for a refresh token. It is nothing that an access token can carry.
 OFFLINE_ACCESS = "offline_access"
@@ -34,7 +34,7 @@ def scope_within(held: str, asked: str | None, implies: Mapping[str, Sequence[st
     wanted = resource_scopes(asked or "")
     if not wanted:
         return " ".join(resource_scopes(held))
-    may = expanded(resource_scopes(held), implies)
+    may = expand_scopes(resource_scopes(held), implies)
     granted = [scope for scope in wanted if scope in may]
     if not granted:
         raise InvalidScope("names nothing that this client may have", pointer="/scope")

@@ -99,7 +99,7 @@ class ClientAuthenticator:
         if proven is None:
             return False
         try:
-            self.one_time.use(presented.client_id, proven.assertion_id, proven.expires_at, now)
+            self.one_time.consume(presented.client_id, proven.assertion_id, proven.expires_at, now)
         except AlreadyExists as error:
             raise InvalidClient("the assertion was used before") from error
         return True

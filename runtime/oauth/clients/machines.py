@@ -6,7 +6,7 @@ from typing import Any, Final
 from runtime.oauth.clients.registration_policy import CLOSED, OPEN
 from runtime.oauth.errors import InvalidClientMetadata, InvalidScope, UnauthorizedClient, UninvitedMachine
 from runtime.records.oauth import Client
-from runtime.scopes import expanded, scope_list
+from runtime.scopes import expand_scopes, scope_list
 from runtime.settings import OAuthSettings
 
 GRANT_TYPE: Final = "client_credentials"
@@ -61,5 +61,5 @@ def machine_scope(client: Client, settings: OAuthSettings) -> str:
 
 
 def _within(scope: str, settings: OAuthSettings) -> list[str]:
-    allowed = expanded(settings.machine_scopes, settings.scope_implies)
+    allowed = expand_scopes(settings.machine_scopes, settings.scope_implies)
     return [one for one in scope_list(scope) if one in allowed]

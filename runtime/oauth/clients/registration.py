@@ -108,7 +108,9 @@ def client_event(name: EventName, client: Client) -> AuditEvent:
     """What the audit log is told of a client that was registered or replaced, beside its id."""
     facts = {key: client.metadata[key] for key in ("client_name", "scope") if key in client.metadata}
     # No URI has a space in it.
-    return AuditEvent(name, facts).also({"redirect_uris": " ".join(client.metadata.get("redirect_uris", [])) or None})
+    return AuditEvent(name, facts).with_facts(
+        {"redirect_uris": " ".join(client.metadata.get("redirect_uris", [])) or None}
+    )
 
 
 def client_information(registration: Registration, settings: OAuthSettings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from runtime.tokens.access_tokens import Tokens
 from runtime.tokens.authorizer import Authorizer, Lookups
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
-from runtime.tokens.rotation import initialise
+from runtime.tokens.rotation import create_first_key
 from tests.memory.keys import MemoryKeys
 from tests.unit.conftest import NOW, Clock, Send, basic
 
@@ -88,7 +88,7 @@ def test_the_authorizer_takes_no_token_with_foreign_white_space_and_no_two_token
     keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock, char: str
 ) -> None:
     """API Gateway caches a verdict under the header's value: two values must not be one token."""
-    initialise(keys)
+    create_first_key(keys)
     stores.clients.add(Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW))
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
     authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(lambda: stores.audit, clock))

@@ -42,7 +42,7 @@ def test_without_a_session_the_page_leads_to_the_provider_and_back(
     answer = come_back(browser, url)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (302, f"{PUBLIC_URL}/account")
     assert "alice@example.com" in browser.get("/account")["body"]
-    assert "No application can." in browser.get("/account")["body"]
+    assert "No application has access" in browser.get("/account")["body"]
     assert items("grant") == items("person") == []
     assert audit.events[-1]["event"] == "login"
 
@@ -173,5 +173,5 @@ def test_every_button_says_what_it_is_for(browser: Browser, client: dict[str, An
     log_in(browser, client)
     log_in(browser, desktop)
     page = browser.get("/account")["body"]
-    described = re.findall(r'aria-describedby="([^"]+)">Take back', page)
+    described = re.findall(r'aria-describedby="([^"]+)">Revoke', page)
     assert sorted(described) == sorted(re.findall(r'<h3 class="name" id="([^"]+)">', page)) == ["client-0", "client-1"]

@@ -102,7 +102,7 @@ def test_its_alice_sees_and_ends_nothing_of_ours(
     hers = Browser(other)
     form = {"action": "sign_in", **fields(hers.get("/account"))}
     assert come_back(hers, leads_to(hers.post("/account", form)))["statusCode"] == 302
-    assert "No application can." in hers.get("/account")["body"]
+    assert "No application has access" in hers.get("/account")["body"]
     assert len(login_stores.users.get(ALICE.subject).grants) == 1
 
 

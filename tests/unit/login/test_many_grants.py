@@ -7,7 +7,7 @@ import pytest
 
 from runtime.login.stores import LoginStores
 from runtime.login.users import MOST_CLIENTS, SHARE_BYTES
-from runtime.records.login import Consent, GivenGrant, UserChange
+from runtime.records.login import Consent, UserChange, UserGrant
 from runtime.records.oauth import Grant
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.table import MemoryTable
@@ -25,9 +25,9 @@ def give(login_stores: LoginStores) -> Give:
     """Adds a grant of a client to Alice's list, at a time."""
 
     def given(grant_id: str, client_id: str, at: int) -> None:
-        login_stores.users.give(
+        login_stores.users.add_grant(
             Grant(grant_id, client_id, "", "alice", "mcp", "", "", "", "", 0, at, END, END),
-            UserChange({}, {grant_id: GivenGrant(client_id, at, END)}, (), (), END),
+            UserChange({}, {grant_id: UserGrant(client_id, at, END)}, (), (), END),
         )
 
     return given
@@ -41,9 +41,9 @@ def give_many(login_stores: LoginStores) -> Callable[[Sequence[str]], None]:
         for number, name in enumerate(names):
             at = NOW - DAY + number
             consent = Consent(name, name, "https://app.example/", "mcp", at, END)
-            login_stores.users.give(
+            login_stores.users.add_grant(
                 Grant(name, name, "", "alice", "mcp", "", "", "", "", 0, at, END, END),
-                UserChange({name: consent}, {name: GivenGrant(name, at, END)}, (), (), END),
+                UserChange({name: consent}, {name: UserGrant(name, at, END)}, (), (), END),
             )
 
     return given
@@ -108,14 +108,14 @@ def test_a_client_for_which_there_is_no_room_is_refused_and_nobody_makes_any(
     """RFC 6749 4.1.2.1: access_denied, by a link; the user is told first what they can do."""
     give_many([f"client {number}" for number in range(MOST_CLIENTS)])
     answer = _approved(browser, lasting)
-    assert (answer["statusCode"], "take some of it back on your account page" in answer["body"]) == (403, True)
+    assert (answer["statusCode"], "revoke some of it on your account page" in answer["body"]) == (403, True)
     assert "error=access_denied" in answer["body"]
     user = login_stores.users.get("alice")
     assert len(user.grants) == len(user.consents) == MOST_CLIENTS
     assert audit.events[-1]["event"] == "login_refused"
     # One that is on the list already goes on.
     known = users_send("POST", "/dcr", json=PUBLIC)["json"]
-    login_stores.users.forget("alice", ["client 0"], ["client 0"])
+    login_stores.users.remove("alice", ["client 0"], ["client 0"])
     assert log_in(browser, known)["code"]
     assert log_in(browser, known, prompt="consent")["code"]
     assert _approved(browser, lasting)["statusCode"] == 403
@@ -142,8 +142,8 @@ def test_a_client_whose_grants_have_all_ended_makes_room(
 def test_the_largest_list_fits_into_an_item_of_the_table(table: MemoryTable, login_stores: LoginStores) -> None:
     """DynamoDB takes 400 KB. Each client has the longest id, name, redirect URI and scopes that there can be."""
     client_id, name, uri, scope = "https://" + "c" * 1016, "🎉" * 80, "u" * 199 + "…", "s" * 2000
-    consent, given = Consent(client_id, name, uri, scope, NOW, END), GivenGrant(client_id, NOW, END)
-    login_stores.users.give(
+    consent, given = Consent(client_id, name, uri, scope, NOW, END), UserGrant(client_id, NOW, END)
+    login_stores.users.add_grant(
         Grant("g", client_id, name, "alice", "mcp", "", "", "", "", 0, NOW, END, END),
         UserChange({"k" * 64: consent}, {"g" * 22: given}, (), (), END),
     )

@@ -96,7 +96,9 @@ def test_https_on_the_users_own_device_proves_nobody(browser: Browser, users_sen
     asked = {**PUBLIC, "redirect_uris": [f"https://{host}/cb"]}
     local = users_send("POST", "/dcr", json=asked)["json"]
     page = browser.get("/authorize", asking(local, redirect_uri=f"https://{host}/cb"))
-    assert "any program there could claim to be this application" in html.unescape(page["body"]).replace("\n", " ")
+    assert "Any program on your device can claim to be this application" in html.unescape(page["body"]).replace(
+        "\n", " "
+    )
     log_in(browser, local, redirect_uri=f"https://{host}/cb")
     assert not passes(browser, local, redirect_uri=f"https://{host}/cb")
 

@@ -84,7 +84,7 @@ def test_stored_items_keep_their_members(
     revoke_a_token(users_send)
     ask_and_work(table, clock)
     stores.initial_tokens.add("hash", NOW + 60)
-    stores.one_time.use("client", "id", NOW + 60, NOW)
+    stores.one_time.consume("client", "id", NOW + 60, NOW)
     fetched = FetchedDocument({"keys": []}, NOW, NOW + 60)
     stores.keys.put("hash", fetched)
     stores.documents.put("hash", fetched)

@@ -145,7 +145,7 @@ def test_a_request_that_was_pushed_before_the_client_changed_its_name_shows_the_
     reference = login_send("POST", "/par", form=asking(client))["json"]["request_uri"]
     update(client, client_name="Your bank")
     page = browser.get("/authorize", {"client_id": client["client_id"], "request_uri": reference})
-    assert (page["statusCode"], "Your bank asks for access" in page["body"]) == (200, True)
+    assert (page["statusCode"], "Your bank wants to access" in page["body"]) == (200, True)
 
 
 def test_without_a_page_a_client_learns_that_somebody_has_to_approve(browser: Browser, register: Register) -> None:

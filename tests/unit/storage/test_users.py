@@ -7,9 +7,9 @@ import pytest
 from botocore.stub import Stubber
 
 from runtime.login.request import AuthorizationRequest
-from runtime.login.users import MOST_CLEARED, displaced, with_grant
+from runtime.login.users import MOST_CLEARED, change_for_grant, grants_to_revoke
 from runtime.records.errors import AlreadyExists, StoreUnavailable
-from runtime.records.login import GivenGrant, UserChange, UserRecord
+from runtime.records.login import UserChange, UserGrant, UserRecord
 from runtime.records.oauth import Grant
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.table import ATTEMPTS, DynamoDBTable, Table
@@ -17,7 +17,7 @@ from runtime.storage.users import DynamoDBUsers
 from tests.unit.conftest import NOW, Clock
 
 GRANT = Grant("g", "c", "", "alice", "mcp", "", "", "", "", NOW + 60, NOW, NOW + 60, NOW + 60)
-CHANGE = UserChange({}, {"g": GivenGrant("c", NOW, NOW + 60)}, (), (), NOW + 60)
+CHANGE = UserChange({}, {"g": UserGrant("c", NOW, NOW + 60)}, (), (), NOW + 60)
 
 REQUEST = AuthorizationRequest("c", "", "https://a.example/", None, "mcp", "", "", "", provable=True, lasting=True)
 
@@ -41,7 +41,7 @@ def cancel(dynamodb: Stubber, *reasons: str) -> None:
 
 
 def test_a_grant_and_its_line_on_the_list_are_one_write(users: DynamoDBUsers, grants: DynamoDBGrants) -> None:
-    users.give(GRANT, CHANGE)
+    users.add_grant(GRANT, CHANGE)
     assert (grants.get("g"), list(users.get("alice").grants)) == (GRANT, ["g"])
 
 
@@ -49,7 +49,7 @@ def test_a_grant_that_cannot_be_kept_is_not_listed(users: DynamoDBUsers, grants:
     """A line on the list of one user would let them end the grant of another."""
     grants.add(GRANT)
     with pytest.raises(AlreadyExists):
-        users.give(replace(GRANT, subject="bob"), CHANGE)
+        users.add_grant(replace(GRANT, subject="bob"), CHANGE)
     assert users.get("bob") == UserRecord()
     assert grants.get("g") == GRANT
 
@@ -59,10 +59,10 @@ def test_another_providers_user_of_the_same_subject_is_somebody_else(
 ) -> None:
     """OpenID Connect Core 1.0, 5.7: only ``iss`` and ``sub`` together name somebody."""
     others = [DynamoDBUsers(table, issuer) for issuer in ("https://a.example", "https://b.example")]
-    others[0].give(GRANT, CHANGE)
+    others[0].add_grant(GRANT, CHANGE)
     assert list(others[0].get("alice").grants) == ["g"]
     assert users.get("alice") == others[1].get("alice") == UserRecord()
-    others[1].forget("alice", (), ["g"])
+    others[1].remove("alice", (), ["g"])
     assert list(others[0].get("alice").grants) == ["g"]
     assert [DynamoDBGrants(table, clock, issuer).get("g") for issuer in ("https://a.example", None)] == [GRANT, None]
 
@@ -71,8 +71,8 @@ def test_any_number_is_forgotten_although_one_write_takes_a_hundred(users: Dynam
     """DynamoDB takes 4 KB of an expression."""
     for number in range(250):
         grants = {str(number): CHANGE.grants["g"]}
-        users.give(replace(GRANT, grant_id=str(number)), replace(CHANGE, grants=grants))
-    users.forget("alice", [f"consent {number}" for number in range(50)], [str(number) for number in range(249)])
+        users.add_grant(replace(GRANT, grant_id=str(number)), replace(CHANGE, grants=grants))
+    users.remove("alice", [f"consent {number}" for number in range(50)], [str(number) for number in range(249)])
     assert list(users.get("alice").grants) == ["249"]
 
 
@@ -80,11 +80,11 @@ def test_what_is_over_goes_with_what_comes(users: DynamoDBUsers) -> None:
     """As much at a time as one write takes."""
     names = [str(number) for number in range(MOST_CLEARED + 10)]
     for name in names:
-        users.give(replace(GRANT, grant_id=name), replace(CHANGE, grants={name: GivenGrant("c", NOW, NOW + 60)}))
+        users.add_grant(replace(GRANT, grant_id=name), replace(CHANGE, grants={name: UserGrant("c", NOW, NOW + 60)}))
     for left in (10, 0):
-        change = with_grant(users.get("alice"), REQUEST, GRANT, NOW + 60, NOW + 600)
-        assert displaced(users.get("alice"), change, NOW + 60) == []
-        users.give(replace(GRANT, grant_id=f"new {left}"), replace(change, grants={}))
+        change = change_for_grant(users.get("alice"), REQUEST, GRANT, NOW + 60, NOW + 600)
+        assert grants_to_revoke(users.get("alice"), change, NOW + 60) == []
+        users.add_grant(replace(GRANT, grant_id=f"new {left}"), replace(change, grants={}))
         assert len(users.get("alice").grants) == left
 
 
@@ -93,7 +93,7 @@ def test_two_logins_of_one_user_at_the_same_moment_both_count(dynamodb: tuple[Dy
     users, stubber = dynamodb
     cancel(stubber, "TransactionConflict", "None")
     stubber.add_response("transact_write_items", {})
-    users.give(GRANT, CHANGE)
+    users.add_grant(GRANT, CHANGE)
     stubber.assert_no_pending_responses()
 
 
@@ -102,5 +102,5 @@ def test_a_store_that_stays_busy_says_so(dynamodb: tuple[DynamoDBUsers, Stubber]
     for _ in range(ATTEMPTS):
         cancel(stubber, "TransactionConflict", "None")
     with pytest.raises(StoreUnavailable):
-        users.give(GRANT, CHANGE)
+        users.add_grant(GRANT, CHANGE)
     stubber.assert_no_pending_responses()

@@ -18,7 +18,7 @@ from runtime.tokens.access_tokens import Tokens
 from runtime.tokens.authorizer import Authorizer, Lookups
 from runtime.tokens.denials import SECONDS, Denials
 from runtime.tokens.key_ring import KeyRing
-from runtime.tokens.rotation import initialise
+from runtime.tokens.rotation import create_first_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
@@ -45,7 +45,7 @@ GRANT = Grant(
 
 @pytest.fixture
 def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Authorizer:
-    initialise(keys)
+    create_first_key(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
     implies = {"mcp:admin": ["mcp:read", "mcp:write"]}
@@ -243,7 +243,7 @@ def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
         opened.append(1)
         return stores.audit
 
-    initialise(keys)
+    create_first_key(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
     authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(open_audit_log, clock))

@@ -50,7 +50,7 @@ def test_other_sizes_of_the_families_are_accepted_where_the_provider_announces_t
 
 def test_an_unsigned_token_is_refused_even_where_the_provider_announces_none(log_in: LogIn, provider: Provider) -> None:
     """RFC 8725 3.2."""
-    refused(log_in, provider, provider.unsigned(), "an algorithm that can be accepted")
+    refused(log_in, provider, provider.unsigned(), "an accepted algorithm")
 
 
 @pytest.mark.parametrize("keyed_with", ["public key", "client secret"])
@@ -61,12 +61,12 @@ def test_a_token_under_hs256_is_refused_whatever_it_is_keyed_with(
     public = private_key("RSA").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     key = public if keyed_with == "public key" else CLIENT_SECRET.encode()
     token = hmac_signed({"alg": "HS256", "typ": "JWT", "kid": "rsa"}, provider.claims(), key)
-    refused(log_in, provider, token, "an algorithm that can be accepted")
+    refused(log_in, provider, token, "an accepted algorithm")
 
 
 def test_an_algorithm_that_the_provider_does_not_announce_is_refused(log_in: LogIn, provider: Provider) -> None:
     provider.metadata["id_token_signing_alg_values_supported"] = ["RS256"]
-    refused(log_in, provider, provider.id_token("PS256"), "an algorithm that can be accepted")
+    refused(log_in, provider, provider.id_token("PS256"), "an accepted algorithm")
 
 
 def test_a_key_serves_only_its_own_kind_of_algorithm(log_in: LogIn, provider: Provider) -> None:
@@ -155,23 +155,23 @@ def test_a_key_that_the_provider_has_just_begun_to_use_is_found(
         ({"aud": [CLIENT_ID, "other"]}, "another audience"),
         ({"azp": "other"}, "another party"),
         ({"azp": 7}, "another party"),
-        ({"nonce": "of-another-login"}, "not made for this login"),
-        ({"nonce": None}, "not made for this login"),
-        ({"nonce": "\udc00"}, "not made for this login"),
-        ({"nonce": [NONCE]}, "not made for this login"),
+        ({"nonce": "of-another-login"}, "not issued for this login"),
+        ({"nonce": None}, "not issued for this login"),
+        ({"nonce": "\udc00"}, "not issued for this login"),
+        ({"nonce": [NONCE]}, "not issued for this login"),
         ({"exp": NOW - SKEW_SECONDS}, "expired"),
         ({"exp": None}, "does not say when"),
-        ({"exp": "tomorrow"}, "no number"),
-        ({"exp": float("inf")}, "no number"),
-        ({"exp": True}, "no number"),
+        ({"exp": "tomorrow"}, "not a number"),
+        ({"exp": float("inf")}, "not a number"),
+        ({"exp": True}, "not a number"),
         ({"iat": None}, "does not say when"),
-        ({"iat": NOW + SKEW_SECONDS + 1}, "just now"),
-        ({"iat": NOW - LONGEST_AGE_SECONDS - SKEW_SECONDS - 1}, "just now"),
+        ({"iat": NOW + SKEW_SECONDS + 1}, "too long ago"),
+        ({"iat": NOW - LONGEST_AGE_SECONDS - SKEW_SECONDS - 1}, "too long ago"),
         ({"nbf": NOW + SKEW_SECONDS + 1}, "not valid yet"),
-        ({"sub": None}, "names nobody"),
-        ({"sub": ""}, "names nobody"),
-        ({"sub": 7}, "names nobody"),
-        ({"sub": "x" * 256}, "names nobody"),
+        ({"sub": None}, "no valid subject"),
+        ({"sub": ""}, "no valid subject"),
+        ({"sub": 7}, "no valid subject"),
+        ({"sub": "x" * 256}, "no valid subject"),
     ],
 )
 def test_a_token_whose_claims_are_not_for_this_login_is_refused(
