@@ -1,4 +1,4 @@
-"""The account page in a browser, and the pages that say that something does not work."""
+"""The account page in a browser, and the error pages."""
 
 import re
 

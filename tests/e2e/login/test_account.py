@@ -1,4 +1,4 @@
-"""The page where users take back what they gave."""
+"""The account page, where users revoke access."""
 
 import time
 from typing import Any

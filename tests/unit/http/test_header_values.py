@@ -1,4 +1,4 @@
-"""Header values are read by HTTP's rules, which know less white space, and fewer digits, than Python (RFC 9110 5.6)."""
+"""Header values are parsed by HTTP's rules, which have less white space and fewer digits than Python (RFC 9110 5.6)."""
 
 from typing import Any
 
@@ -87,7 +87,7 @@ def test_no_endpoint_takes_a_credential_with_foreign_white_space(send: Send, cha
 def test_the_authorizer_takes_no_token_with_foreign_white_space_and_no_two_tokens(
     keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock, char: str
 ) -> None:
-    """API Gateway caches a verdict under the header's value: two values must not be one token."""
+    """API Gateway caches a policy by the header's value: two values must not be one token."""
     create_first_key(keys)
     stores.clients.add(Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW))
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)

@@ -1,4 +1,4 @@
-"""What is on the pages: who asks, where it leads, and nothing that a client says unescaped."""
+"""The pages: which client asks, where it redirects, and that every value of a client is escaped."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from tests.unit.conftest import PUBLIC_URL, Send, sender
 
 @pytest.fixture
 def named(users_send: Send) -> Callable[..., dict[str, Any]]:
-    """Registers a client of another name, or with other metadata."""
+    """Register a client with another name, or other metadata."""
 
     def register(**changes: Any) -> dict[str, Any]:
         return dict(users_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
@@ -58,7 +58,7 @@ def test_what_leads_to_a_program_on_the_device_is_warned_of(
 
 @pytest.mark.parametrize("authority", ["client.example.com", "client.example.com:8443"])
 def test_a_client_whose_id_is_a_url_is_named_by_its_host_and_port(authority: str) -> None:
-    """RFC 6454 4: another port is another origin, and may be somebody else's."""
+    """RFC 6454 4: another port is another origin, and may belong to another party."""
     request = AuthorizationRequest(
         client_id=f"https://{authority}/client.json",
         client_name="An editor",

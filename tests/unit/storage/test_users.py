@@ -1,4 +1,4 @@
-"""What is kept of a user changes together with the grant that is given, or not at all."""
+"""A user's record changes together with the grant that is added, or not at all."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ def users(table: Table) -> DynamoDBUsers:
 
 @pytest.fixture
 def dynamodb(aws: None) -> Iterator[tuple[DynamoDBUsers, Stubber]]:
-    """DynamoDB's answers, one after the other: moto knows no conflict between transactions."""
+    """Responses of DynamoDB in order: moto has no conflicts between transactions."""
     table = DynamoDBTable("table")
     with Stubber(table._client) as stubber:
         yield DynamoDBUsers(table), stubber
@@ -46,7 +46,7 @@ def test_a_grant_and_its_line_on_the_list_are_one_write(users: DynamoDBUsers, gr
 
 
 def test_a_grant_that_cannot_be_kept_is_not_listed(users: DynamoDBUsers, grants: DynamoDBGrants) -> None:
-    """A line on the list of one user would let them end the grant of another."""
+    """Otherwise one user could list, and revoke, the grant of another."""
     grants.add(GRANT)
     with pytest.raises(AlreadyExists):
         users.add_grant(replace(GRANT, subject="bob"), CHANGE)
@@ -57,7 +57,7 @@ def test_a_grant_that_cannot_be_kept_is_not_listed(users: DynamoDBUsers, grants:
 def test_another_providers_user_of_the_same_subject_is_somebody_else(
     table: Table, users: DynamoDBUsers, clock: Clock
 ) -> None:
-    """OpenID Connect Core 1.0, 5.7: only ``iss`` and ``sub`` together name somebody."""
+    """OpenID Connect Core 1.0, 5.7: only ``iss`` and ``sub`` together identify a user."""
     others = [DynamoDBUsers(table, issuer) for issuer in ("https://a.example", "https://b.example")]
     others[0].add_grant(GRANT, CHANGE)
     assert list(others[0].get("alice").grants) == ["g"]
@@ -68,7 +68,7 @@ def test_another_providers_user_of_the_same_subject_is_somebody_else(
 
 
 def test_any_number_is_forgotten_although_one_write_takes_a_hundred(users: DynamoDBUsers) -> None:
-    """DynamoDB takes 4 KB of an expression."""
+    """An expression of DynamoDB has 4 KB at most."""
     for number in range(250):
         grants = {str(number): CHANGE.grants["g"]}
         users.add_grant(replace(GRANT, grant_id=str(number)), replace(CHANGE, grants=grants))
@@ -77,7 +77,7 @@ def test_any_number_is_forgotten_although_one_write_takes_a_hundred(users: Dynam
 
 
 def test_what_is_over_goes_with_what_comes(users: DynamoDBUsers) -> None:
-    """As much at a time as one write takes."""
+    """Each write removes as many as fit."""
     names = [str(number) for number in range(MOST_CLEARED + 10)]
     for name in names:
         users.add_grant(replace(GRANT, grant_id=name), replace(CHANGE, grants={name: UserGrant("c", NOW, NOW + 60)}))
@@ -89,7 +89,7 @@ def test_what_is_over_goes_with_what_comes(users: DynamoDBUsers) -> None:
 
 
 def test_two_logins_of_one_user_at_the_same_moment_both_count(dynamodb: tuple[DynamoDBUsers, Stubber]) -> None:
-    """DynamoDB cancels a transaction whose items another one is writing; boto3 leaves it at that."""
+    """DynamoDB cancels a transaction whose items another one is writing, and boto3 does not retry it."""
     users, stubber = dynamodb
     cancel(stubber, "TransactionConflict", "None")
     stubber.add_response("transact_write_items", {})

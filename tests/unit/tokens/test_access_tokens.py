@@ -30,7 +30,7 @@ def issue(tokens: Tokens) -> str:
 
 
 def start_rotation(keys: MemoryKeys, version: str) -> None:
-    """What Secrets Manager does before the first step: a pending version without a value."""
+    """Add a pending version without a value, as Secrets Manager does before the first step."""
     keys.put(version, "x" * 86, PENDING)
 
 

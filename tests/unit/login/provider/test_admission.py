@@ -1,4 +1,4 @@
-"""Who may log in: verified e-mail domains and groups, whichever way a provider writes them."""
+"""Who may log in: verified e-mail domains and groups, in the formats of different providers."""
 
 import contextlib
 from collections.abc import Callable
