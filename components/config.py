@@ -14,7 +14,7 @@ from pulumi.runtime import config as pulumi_config
 
 from components.identity_provider import IdentityProviderConfig
 from components.packaging.closure import is_module
-from runtime.scopes import circular, closed, unknown
+from runtime.scopes import expand_hierarchy, find_circular, find_unknown
 
 # The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
@@ -103,7 +103,7 @@ class StackConfig:
             problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
             problems += _wrong_machine_clients(values)
         if not problems:
-            values["scopeImplies"] = closed(values["scopeImplies"])
+            values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
             problems = list(_too_long(values))
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
@@ -215,9 +215,9 @@ def _wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
         allowed = f"names in scopes only, which {', '.join(strangers)} is not among"
         yield _problem("machineScopes", values["machineScopes"], allowed)
     implies = values["scopeImplies"]
-    if strangers := unknown(implies, values["scopes"]):
+    if strangers := find_unknown(implies, values["scopes"]):
         yield _problem("scopeImplies", implies, f"names in scopes only, which {', '.join(strangers)} is not among")
-    if circles := circular(implies):
+    if circles := find_circular(implies):
         yield _problem("scopeImplies", implies, f"no circles, and {', '.join(circles)} implies itself")
 
 

@@ -1,6 +1,6 @@
-"""The security events that are kept for whoever has to look into them later, and where they are written to.
+"""Security events and the audit log.
 
-``schemas/audit-event.json`` says what a line of the audit log holds.
+``schemas/audit-event.json`` is the schema of a line of the audit log.
 """
 
 from collections.abc import Mapping
@@ -37,19 +37,19 @@ NO_FACTS: Mapping[str, str | int] = MappingProxyType({})
 
 
 class AuditEvent(NamedTuple):
-    """One thing that happened. ``facts`` are members of the schema: ids and names, never a credential."""
+    """A security event. ``facts`` are members of the schema: ids and names, never credentials."""
 
     name: EventName
     facts: Mapping[str, str | int] = NO_FACTS
 
-    def also(self, facts: Mapping[str, str | int | None]) -> "AuditEvent":
-        """The event with further facts; what it says itself wins, and a fact that is not known is left out."""
+    def with_facts(self, facts: Mapping[str, str | int | None]) -> "AuditEvent":
+        """Return the event with more facts. Its own facts win, and facts that are ``None`` are left out."""
         known = {name: value for name, value in facts.items() if value is not None}
         return AuditEvent(self.name, {**known, **self.facts})
 
 
 class AuditLog(Protocol):
-    """Where security events are kept."""
+    """Stores security events."""
 
     def record(self, *events: AuditEvent) -> None:
-        """Keep events that have happened just now. Raises nothing: what has happened does not fail for being told."""
+        """Store events that have just happened. Raises nothing: what has happened cannot fail afterwards."""

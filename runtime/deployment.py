@@ -1,8 +1,8 @@
-"""What the program declares and the runtime relies on. Pure data, read by both."""
+"""Values that the program declares and the runtime relies on."""
 
 from typing import Final
 
-# The one log stream of the audit log: CloudWatch Logs takes any number of writers at once.
+# The one log stream of the audit log. CloudWatch Logs accepts any number of concurrent writers.
 AUDIT_STREAM: Final = "events"
-# How long a task may wait for its worker to start. After that Lambda drops the invocation, and the task has failed.
+# How long a task may wait for its worker to start. After that Lambda drops the invocation, and the task fails.
 QUEUE_SECONDS: Final = 120

@@ -1,6 +1,6 @@
-"""How the partition keys of the table begin, one prefix for each kind of record.
+"""The prefixes of the partition keys of the table, one for each kind of record.
 
-The stores write them, and the IAM policies of the functions are narrowed to them (``dynamodb:LeadingKeys``).
+The stores write them, and the IAM policies restrict each function to its prefixes (``dynamodb:LeadingKeys``).
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The route table: which HTTP request goes to which function. Pure data, read by the program and by the runtime."""
+"""The route table: which HTTP request goes to which function. The program and the runtime read it."""
 
 from typing import NamedTuple
 
@@ -6,10 +6,9 @@ from typing import NamedTuple
 class Route(NamedTuple):
     """One method on one path.
 
-    ``schema`` names the file under ``schemas/`` that the request must satisfy (without ``.json``; a folder for
-    ``/mcp``, where the JSON-RPC method chooses the file), ``None`` where a request carries nothing to validate.
-    ``protected`` routes are reached only with an access token. A ``page`` is for a user's browser: scripts of other
-    sites may not call it, where anything else can be called from any page.
+    ``schema`` is the file under ``schemas/`` that the request must match (without ``.json``; a folder for ``/mcp``,
+    where the JSON-RPC method selects the file), ``None`` if there is nothing to validate. ``protected`` routes need an
+    access token. A ``page`` is for a user's browser: scripts of other sites may not call it, but may call the rest.
     """
 
     method: str

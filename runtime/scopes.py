@@ -1,4 +1,4 @@
-"""Scopes as they are written, and their hierarchy: a broader one implies narrower ones."""
+"""Scopes and their hierarchy: a broader scope implies narrower ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,19 +6,22 @@ Implications = Mapping[str, Sequence[str]]
 
 
 def scope_list(scope: str) -> list[str]:
-    """The scopes in a ``scope`` value, one by one and each once: RFC 6749 3.3 has spaces between them, nothing else."""
+    """Return the distinct scopes of a ``scope`` value. RFC 6749 3.3: they are separated by spaces, nothing else."""
     return list(dict.fromkeys(filter(None, scope.split(" "))))
 
 
-def expanded(scopes: Iterable[str], implies: Implications) -> frozenset[str]:
-    """The scopes and those that they imply. ``implies`` names for each scope all of them, also the indirect ones."""
+def expand_scopes(scopes: Iterable[str], implies: Implications) -> frozenset[str]:
+    """Return the scopes and those that they imply. ``implies`` must include the indirect ones."""
     literal = frozenset(scopes)
     return literal.union(*(implies.get(scope, ()) for scope in literal))
 
 
-def closed(implies: Implications) -> dict[str, list[str]]:
-    """Every scope with all that it implies, by way of others too, in alphabetical order; itself only in a circle."""
-    found = {}
+def expand_hierarchy(implies: Implications) -> dict[str, list[str]]:
+    """Return every scope with all scopes that it implies, directly or indirectly, in alphabetical order.
+
+    A scope implies itself only if the hierarchy is circular.
+    """
+    expanded = {}
     for scope in implies:
         reached: set[str] = set()
         ahead = list(implies[scope])
@@ -27,16 +30,16 @@ def closed(implies: Implications) -> dict[str, list[str]]:
             if following not in reached:
                 reached.add(following)
                 ahead += implies.get(following, [])
-        found[scope] = sorted(reached)
-    return found
+        expanded[scope] = sorted(reached)
+    return expanded
 
 
-def unknown(implies: Implications, known: Mapping[str, str]) -> list[str]:
-    """The scopes that a hierarchy names and that do not exist."""
-    named = {*implies, *(scope for implied in implies.values() for scope in implied)}
-    return sorted(named - known.keys())
+def find_unknown(implies: Implications, known: Mapping[str, str]) -> list[str]:
+    """Return the scopes of a hierarchy that are not ``known``."""
+    scopes = {*implies, *(scope for implied in implies.values() for scope in implied)}
+    return sorted(scopes - known.keys())
 
 
-def circular(implies: Implications) -> list[str]:
-    """The scopes that imply themselves, be it by way of others."""
-    return [scope for scope, implied in closed(implies).items() if scope in implied]
+def find_circular(implies: Implications) -> list[str]:
+    """Return the scopes that imply themselves, directly or indirectly."""
+    return [scope for scope, implied in expand_hierarchy(implies).items() if scope in implied]

@@ -1,4 +1,4 @@
-"""The environment of a function as a frozen value: the only reader of ``os.environ``."""
+"""The settings of each function, read from its environment: the only reader of ``os.environ``."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What every function is told: the one URL from which all others derive, and how much to log."""
+    """The settings of every function: the URL from which all others derive, and the log level."""
 
     public_url: str
     log_level: str
@@ -27,10 +27,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class McpSettings(Settings):
-    """The mcp function.
+    """The settings of the mcp function.
 
-    ``allowed_origins`` are the values of ``Origin`` it serves beside its own, ``*`` being every one. ``worker_name``
-    is the function that runs tasks, and ``worker_seconds`` how long it may.
+    ``allowed_origins`` are the values of ``Origin`` that it accepts beside its own; ``*`` is all of them.
+    ``worker_name`` is the function that runs tasks, ``worker_seconds`` the time limit of a task.
     """
 
     server_name: str
@@ -42,9 +42,9 @@ class McpSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizerSettings(Settings):
-    """The authorizer function. ``scope_implies`` maps a scope to all scopes that it implies.
+    """The settings of the authorizer function. ``scope_implies`` maps a scope to all scopes that it implies.
 
-    ``identity_provider`` is the issuer of the identity provider, ``None`` where nobody logs in.
+    ``identity_provider`` is the issuer of the identity provider, ``None`` if users cannot log in.
     """
 
     table_name: str
@@ -55,11 +55,11 @@ class AuthorizerSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class ClientSettings(AuthorizerSettings):
-    """What a function is told that finds and authenticates clients.
+    """The settings of a function that finds and authenticates clients.
 
     ``scopes`` maps a scope to its description. ``private_use_schemes`` are the schemes without a dot that a redirect
-    URI may have. ``client_id_metadata_documents`` are the hosts at which the documents of clients may be. The limit is
-    for one client.
+    URI may have. ``client_id_metadata_documents`` are the hosts that client metadata documents may be on. The rate
+    limit is per client.
     """
 
     scopes: Mapping[str, str]
@@ -71,15 +71,15 @@ class ClientSettings(AuthorizerSettings):
 
 @dataclass(frozen=True, slots=True)
 class OAuthSettings(ClientSettings):
-    """The oauth function.
+    """The settings of the oauth function.
 
     ``access_token_lifetime`` is in seconds. ``registration`` is who may register a client: ``open``, ``token`` or
     ``closed``; ``machine_clients`` is the same for clients that act for themselves, which get ``machine_scopes`` at
-    most. A client expires ``unused_client_days`` after its last use, its secret ``client_secret_days`` after it
-    was made, or never. The limit is for one source address. ``interactive`` is whether users can log in; a refresh
-    token expires that is not used for ``refresh_token_idle_days``; one that was used gives its successor again for
-    ``refresh_token_grace_seconds``. ``software_statement_issuers`` are those who are trusted to sign metadata, each
-    with their keys (a JSON Web Key Set) or the https URL of them.
+    most. A client expires ``unused_client_days`` after its last use, and its secret ``client_secret_days`` after it
+    was created, or never. The rate limit is per source address. ``interactive`` is whether users can log in. A refresh
+    token expires if it is not used for ``refresh_token_idle_days``. For ``refresh_token_grace_seconds`` a used refresh
+    token returns the same successor again. ``software_statement_issuers`` are the issuers that are trusted to sign
+    metadata, each with its JSON Web Key Set or the https URL of the set.
     """
 
     access_token_lifetime: int
@@ -97,11 +97,11 @@ class OAuthSettings(ClientSettings):
 
 @dataclass(frozen=True, slots=True)
 class LoginSettings(ClientSettings):
-    """The login function.
+    """The settings of the login function.
 
-    ``server_name`` is what users read. A user's grant ends ``refresh_token_days`` after it was given, or with the
-    only access token of a client that gets no refresh token; ``access_token_lifetime`` is in seconds. The limit is for
-    one source address.
+    ``server_name`` is the name that users see. A grant expires ``refresh_token_days`` after the user approved it, or
+    with its only access token if the client gets no refresh token. ``access_token_lifetime`` is in seconds. The rate
+    limit is per source address.
     """
 
     server_name: str
@@ -112,12 +112,12 @@ class LoginSettings(ClientSettings):
 
 @dataclass(frozen=True, slots=True)
 class IdentityProviderSettings:
-    """The identity provider that users log in at, and who of them may.
+    """The settings of the identity provider, and which users may log in.
 
     ``redirect_uri`` is where it sends the browser back to. ``secret_arn`` is the secret that holds the client secret.
-    Empty ``allowed_email_domains`` or ``allowed_groups`` let everybody in. ``trusted_audiences`` are those that an ID
-    token may be for beside this client. ``token_auth_method`` is how the client secret is sent, ``None`` for the way
-    that the provider announces.
+    Empty ``allowed_email_domains`` or ``allowed_groups`` allow every user. ``trusted_audiences`` are the audiences that
+    an ID token may have beside this client. ``token_auth_method`` is how to send the client secret, ``None`` for the
+    method that the provider announces.
     """
 
     redirect_uri: str
@@ -134,22 +134,22 @@ class IdentityProviderSettings:
 
 
 def log_level() -> str:
-    """The least level that is logged, as the ``logging`` module names it."""
+    """Return the lowest level to log, as the ``logging`` module names it."""
     return os.environ.get("LOG_LEVEL", "INFO")
 
 
 def audit_log_group() -> str:
-    """The log group of the audit log; raises ``KeyError`` when it is missing."""
+    """Return the log group of the audit log; raises ``KeyError`` if it is missing."""
     return os.environ["AUDIT_LOG_GROUP"]
 
 
 def app_module() -> str:
-    """The dotted name of the module whose app is served; raises ``KeyError`` when it is missing."""
+    """Return the dotted name of the module that defines the app; raises ``KeyError`` if it is missing."""
     return os.environ["APP_MODULE"]
 
 
 def mcp_settings() -> McpSettings:
-    """Read the mcp function's environment; raises ``KeyError`` for a variable that is missing."""
+    """Read the mcp function's environment; raises ``KeyError`` for a missing variable."""
     return McpSettings(
         public_url=os.environ["PUBLIC_URL"],
         log_level=log_level(),
@@ -162,7 +162,7 @@ def mcp_settings() -> McpSettings:
 
 
 def authorizer_settings() -> AuthorizerSettings:
-    """Read the authorizer function's environment; raises ``KeyError`` for a variable that is missing."""
+    """Read the authorizer function's environment; raises ``KeyError`` for a missing variable."""
     return AuthorizerSettings(
         public_url=os.environ["PUBLIC_URL"],
         log_level=log_level(),
@@ -174,7 +174,7 @@ def authorizer_settings() -> AuthorizerSettings:
 
 
 def oauth_settings() -> OAuthSettings:
-    """Read the oauth function's environment; raises ``KeyError`` for a variable that is missing."""
+    """Read the oauth function's environment; raises ``KeyError`` for a missing variable."""
     return OAuthSettings(
         public_url=os.environ["PUBLIC_URL"],
         log_level=log_level(),
@@ -202,7 +202,7 @@ def oauth_settings() -> OAuthSettings:
 
 
 def login_settings() -> LoginSettings:
-    """Read the login function's environment; raises ``KeyError`` for a variable that is missing."""
+    """Read the login function's environment; raises ``KeyError`` for a missing variable."""
     return LoginSettings(
         public_url=os.environ["PUBLIC_URL"],
         log_level=log_level(),
@@ -223,7 +223,7 @@ def login_settings() -> LoginSettings:
 
 
 def identity_provider_settings() -> IdentityProviderSettings:
-    """Read what a function is told of the identity provider; raises ``KeyError`` for a variable that is missing."""
+    """Read the settings of the identity provider; raises ``KeyError`` for a missing variable."""
     provider: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in json.loads(os.environ["UPSTREAM"]).items()
@@ -237,12 +237,12 @@ def identity_provider_settings() -> IdentityProviderSettings:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """The worker function."""
+    """The settings of the worker function."""
 
     log_level: str
     table_name: str
 
 
 def worker_settings() -> WorkerSettings:
-    """Read the worker function's environment; raises ``KeyError`` for a variable that is missing."""
+    """Read the worker function's environment; raises ``KeyError`` for a missing variable."""
     return WorkerSettings(log_level=log_level(), table_name=os.environ["TABLE_NAME"])

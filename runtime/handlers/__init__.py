@@ -1,7 +1,7 @@
-"""Lambda entry points: each puts its function together and hands the event on.
+"""Lambda entry points: each wires its function and passes the event on.
 
-Putting a function together makes many thousands of objects, all of which stay. Searching them for garbage would take a
-twentieth of a cold start, so the collector rests until a function is ``ready``.
+Wiring a function creates many thousands of objects, all of which stay. Searching them for garbage would take a
+twentieth of a cold start, so the garbage collector is off until a function calls ``enable_garbage_collector``.
 """
 
 import gc
@@ -9,7 +9,7 @@ import gc
 gc.disable()
 
 
-def ready() -> None:
-    """Turn the collector on, for what is made from now on."""
+def enable_garbage_collector() -> None:
+    """Turn the garbage collector on for objects that are created from now on."""
     gc.freeze()
     gc.enable()

@@ -1,10 +1,10 @@
-"""The authorizer function: lets a request through to the MCP endpoint when its access token verifies."""
+"""The authorizer function: allows a request to the MCP endpoint if its access token is valid."""
 
 import functools
 import time
 from typing import Any
 
-from runtime.handlers import ready
+from runtime.handlers import enable_garbage_collector
 from runtime.http import telemetry
 from runtime.settings import audit_log_group, authorizer_settings
 from runtime.storage.audit_log import CloudWatchAuditLog
@@ -25,10 +25,10 @@ tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 table = DynamoDBTable(settings.table_name)
 grants = DynamoDBGrants(table, time.time, settings.identity_provider)
 lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), grants)
-# Made for the first denial: nobody who is let through waits for a client of CloudWatch Logs to be made.
+# Created at the first denial, so that allowed requests do not wait for a client of CloudWatch Logs.
 audit = functools.cache(functools.partial(CloudWatchAuditLog, audit_log_group(), time.time))
 authorizer = Authorizer(tokens, keys, lookups, settings.scope_implies, Denials(audit, time.time))
-ready()
+enable_garbage_collector()
 
 
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:

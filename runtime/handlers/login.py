@@ -1,9 +1,9 @@
-"""The login function: the part of the authorization server that users see in their browsers."""
+"""The login function: the part of the authorization server that users see in the browser."""
 
 import time
 from typing import Any
 
-from runtime.handlers import ready
+from runtime.handlers import enable_garbage_collector
 from runtime.handlers.login_stores import login_stores
 from runtime.handlers.oauth_stores import stores
 from runtime.http import telemetry
@@ -32,7 +32,7 @@ if settings.identity_provider:
     keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
     login = login_stores(table, settings.identity_provider, shared, directory.get)
     ENDPOINTS = endpoints(settings, login, keys, authenticate, provider, time.time)
-ready()
+enable_garbage_collector()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The stores behind the login function, on the table of the authorization server."""
+"""The stores of the login function, on the table of the authorization server."""
 
 from runtime.login.request_reader import GetClient
 from runtime.login.stores import LoginStores
@@ -9,7 +9,7 @@ from runtime.storage.users import DynamoDBUsers
 
 
 def login_stores(table: Table, identity_provider: str, shared: Stores, get_client: GetClient) -> LoginStores:
-    """What the login function keeps beside what it shares with the oauth function."""
+    """Return the stores of the login function: its own, and those it shares with the oauth function."""
     own = (
         DynamoDBPushedRequests(table),
         DynamoDBLogins(table, identity_provider),

@@ -1,14 +1,14 @@
-"""The mcp function: no token work, who is calling comes from the authorizer.
+"""The mcp function. It verifies no tokens: the authorizer identifies the caller.
 
-It makes no AWS call unless a request asks a legacy client something, sets a log level or uses tasks; and it never
-reads a key, a client record or a secret's hash.
+It makes no AWS call unless a request asks a legacy client a question, sets a log level or uses tasks. It never reads a
+key, a client record or the hash of a secret.
 """
 
 from typing import Any
 
-from runtime.handlers import ready
+from runtime.handlers import enable_garbage_collector
+from runtime.handlers.load_app import load_app
 from runtime.handlers.mcp_services import services
-from runtime.handlers.served_app import served_app
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext, dispatch
 from runtime.mcp.endpoints import endpoints
@@ -17,9 +17,9 @@ from runtime.settings import app_module, mcp_settings
 
 settings = mcp_settings()
 telemetry.configure(settings.log_level)
-server = McpServer(served_app(app_module()), settings, services(settings))
+server = McpServer(load_app(app_module()), settings, services(settings))
 ENDPOINTS = endpoints(server)
-ready()
+enable_garbage_collector()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The stores behind the mcp function, made and imported when first needed: boto3 costs 0.2 s of a cold start."""
+"""The stores of the mcp function, imported and created when first needed: boto3 costs 0.2 s of a cold start."""
 
 import functools
 import time
@@ -9,7 +9,7 @@ from runtime.settings import McpSettings
 
 
 def services(settings: McpSettings) -> Services:
-    """The services on AWS."""
+    """Return the services on AWS."""
     table = functools.cache(functools.partial(_table, settings.table_name))
     return Services(
         time.time,

@@ -1,9 +1,9 @@
-"""The oauth function: the authorization server and the documents it is discovered by."""
+"""The oauth function: the authorization server and its metadata documents."""
 
 import time
 from typing import Any
 
-from runtime.handlers import ready
+from runtime.handlers import enable_garbage_collector
 from runtime.handlers.oauth_stores import stores
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext, dispatch
@@ -21,7 +21,7 @@ keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
 shared = stores(DynamoDBTable(settings.table_name), settings.identity_provider, time.time)
 ENDPOINTS = endpoints(settings, shared, tokens, Fetcher(), time.time)
-ready()
+enable_garbage_collector()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

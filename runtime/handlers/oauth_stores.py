@@ -16,9 +16,9 @@ from runtime.storage.table import Table
 
 
 def stores(table: Table, identity_provider: str | None, clock: Callable[[], float]) -> Stores:
-    """The stores on a table, and the audit log.
+    """Return the stores on a table, and the audit log.
 
-    ``identity_provider`` is the issuer whose users log in, if any; ``clock`` reads seconds since the epoch.
+    ``identity_provider`` is the issuer of the identity provider, if any. ``clock`` reads seconds since the epoch.
     """
     return Stores(
         DynamoDBClients(table, clock),

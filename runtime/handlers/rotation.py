@@ -1,9 +1,9 @@
-"""The rotation function: makes the signing key and renews it."""
+"""The rotation function: creates and rotates the signing key."""
 
 import time
 from typing import Any
 
-from runtime.handlers import ready
+from runtime.handlers import enable_garbage_collector
 from runtime.http import telemetry
 from runtime.settings import audit_log_group, log_level
 from runtime.storage.audit_log import CloudWatchAuditLog
@@ -12,9 +12,9 @@ from runtime.tokens.rotation import rotate
 
 telemetry.configure(log_level())
 audit = CloudWatchAuditLog(audit_log_group(), time.time)
-ready()
+enable_garbage_collector()
 
 
 def handler(event: dict[str, Any], _context: object) -> None:
-    """Answer a step of Secrets Manager's rotation, or make the first key."""
+    """Run one step of a Secrets Manager rotation, or create the first key."""
     rotate(event, SecretsManagerKeys(event["SecretId"]), audit)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from runtime.handlers import ready
-from runtime.handlers.served_app import served_app
+from runtime.handlers import enable_garbage_collector
+from runtime.handlers.load_app import load_app
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext
 from runtime.mcp.worker import TaskRunner
@@ -13,8 +13,8 @@ from runtime.storage.table import DynamoDBTable
 
 settings = worker_settings()
 telemetry.configure(settings.log_level)
-runner = TaskRunner(served_app(app_module()), task_store(DynamoDBTable(settings.table_name)))
-ready()
+runner = TaskRunner(load_app(app_module()), task_store(DynamoDBTable(settings.table_name)))
+enable_garbage_collector()
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:

@@ -1,1 +1,1 @@
-"""From the proxy event to a request, and from an answer or an error to the response."""
+"""HTTP: from the proxy event to a request, and from a result or an error to the response."""

@@ -1,4 +1,4 @@
-"""From the bytes of a body to a value that is bounded in size and depth."""
+"""Parsing request bodies, with limits on size and depth."""
 
 import json
 import math
@@ -11,7 +11,7 @@ from runtime.http.event import Request
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 MAX_DEPTH = 32
-# Time to validate goes by values, not by bytes: of one character each, there are two million in 4 MB.
+# The time to validate depends on the number of values, not of bytes: 4 MB can hold two million values.
 MOST_VALUES = 50_000
 MAX_FORM_PARAMETERS = 50
 
@@ -23,21 +23,21 @@ def json_value(request: Request, max_bytes: int) -> Any:
     """
     if request.media_type != JSON:
         raise UnsupportedMediaType(f"the body must be {JSON}")
-    _limit(request.body, max_bytes)
+    _check_size(request.body, max_bytes)
     return parse_json(request.body)
 
 
 def parse_json(content: bytes) -> Any:
-    """The value of a JSON text of at most ``MAX_DEPTH`` levels; raises ``MalformedBody``."""
+    """Return the value of a JSON text of at most ``MAX_DEPTH`` levels; raises ``MalformedBody``."""
     try:
         value = json.loads(content.decode("utf-8"))
-        _bound(value, MAX_DEPTH)
+        _check_values(value, MAX_DEPTH)
     except RecursionError as error:
         raise MalformedBody(f"the body is nested deeper than {MAX_DEPTH} levels") from error
     except (UnicodeError, json.JSONDecodeError) as error:
         raise MalformedBody("the body is not valid JSON") from error
     except ValueError as error:
-        # Python reads integers of at most 4,300 digits: it takes the square of their number.
+        # Python limits integers to 4,300 digits, since parsing takes quadratic time.
         raise MalformedBody("the body has a number that is too large") from error
     return value
 
@@ -45,13 +45,13 @@ def parse_json(content: bytes) -> Any:
 def form_parameters(request: Request, max_bytes: int, repeatable: frozenset[str] = frozenset()) -> dict[str, str]:
     """Parse a form-encoded body of at most ``max_bytes`` bytes.
 
-    RFC 6749 3.2: a parameter without a value is treated as if it were omitted, and none may be sent more than once;
-    the different values of a ``repeatable`` one are joined by a space.
+    RFC 6749 3.2: a parameter without a value is treated as omitted, and none may be included more than once. The
+    distinct values of a ``repeatable`` parameter are joined by spaces.
     Raises ``UnsupportedMediaType``, ``ContentTooLarge`` or ``MalformedBody``.
     """
     if request.media_type != FORM:
         raise UnsupportedMediaType(f"the body must be {FORM}")
-    _limit(request.body, max_bytes)
+    _check_size(request.body, max_bytes)
     try:
         pairs = parse_qsl(request.body.decode("ascii"), errors="strict", max_num_fields=MAX_FORM_PARAMETERS)
     except (UnicodeDecodeError, ValueError) as error:
@@ -64,16 +64,16 @@ def form_parameters(request: Request, max_bytes: int, repeatable: frozenset[str]
     return {name: " ".join(values) for name, values in parameters.items()}
 
 
-def _limit(body: bytes, max_bytes: int) -> None:
+def _check_size(body: bytes, max_bytes: int) -> None:
     if len(body) > max_bytes:
         raise ContentTooLarge(f"the body is larger than {max_bytes} bytes")
 
 
-def _bound(value: Any, depth: int) -> int:
-    """How many values are inside a value.
+def _check_values(value: Any, depth: int) -> int:
+    """Check a value and all values inside it, and return how many are inside.
 
-    Raises ``RecursionError`` past ``depth``, ``MalformedBody`` past ``MOST_VALUES``, ``ValueError`` for what JSON or
-    UTF-8 cannot carry back.
+    Raises ``RecursionError`` past ``depth``, ``MalformedBody`` past ``MOST_VALUES``, and ``ValueError`` for a value
+    that JSON or UTF-8 cannot represent.
     """
     count = 0
     if isinstance(value, str):
@@ -87,7 +87,7 @@ def _bound(value: Any, depth: int) -> int:
         for name in value if isinstance(value, dict) else ():
             name.encode("utf-8")
         for item in value.values() if isinstance(value, dict) else value:
-            count += 1 + _bound(item, depth - 1)
+            count += 1 + _check_values(item, depth - 1)
             if count > MOST_VALUES:
                 raise MalformedBody(f"the body has more than {MOST_VALUES} values")
     return count

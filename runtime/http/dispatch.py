@@ -1,4 +1,4 @@
-"""Route a request to its endpoint; the one place where errors become responses."""
+"""Dispatching a request to its endpoint: the one place where errors become responses."""
 
 import logging
 import time
@@ -13,8 +13,8 @@ from runtime.routes import ROUTES
 
 logger = logging.getLogger(__name__)
 
-# Tokens travel in a header, never in a cookie, so any page may call; the Origin of an MCP request is checked apart.
-# Pages for users go by cookies: no other site's script reads them.
+# Tokens are in a header, never in a cookie, so scripts of every site may call (MCP requests check Origin separately).
+# Pages for users depend on cookies, so scripts of other sites must not read them.
 PAGES = frozenset(route.path for route in ROUTES if route.page)
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -23,14 +23,14 @@ CORS = {
 
 
 class LambdaContext(Protocol):
-    """What Lambda tells a function beside the event."""
+    """The context object of a Lambda invocation."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until the function is cut off."""
+        """Return the milliseconds until Lambda stops the function."""
 
 
 def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaContext) -> dict[str, Any]:
-    """Answer one API Gateway event. Raises nothing: a failure that nobody foresaw is a 500 with a request id."""
+    """Answer one API Gateway event. Raises nothing: an unexpected failure is a 500 with a request id."""
     started = time.perf_counter()
     request = Request(event["httpMethod"], event["resource"], event["requestContext"]["requestId"])
     try:
@@ -39,23 +39,23 @@ def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaCont
     except Problem as problem:
         response, outcome = _refusal(request, endpoints, problem), problem.outcome
     except Exception:
-        # The one place for what nobody foresaw: the caller learns a request id, the log the rest.
+        # The caller learns the request id only. The log has the rest.
         logger.exception("unexpected failure", extra={"request_id": request.request_id})
         failure = _endpoint(request, endpoints).failure(request.request_id)
         response, outcome = _refusal(request, endpoints, failure), "failed"
-    telemetry.request_finished(logger, request, response, outcome, started)
+    telemetry.log_request(logger, request, response, outcome, started)
     cors = {} if request.route in PAGES else CORS
     return event_from_response(response._replace(headers={**cors, **response.headers}))
 
 
 def _answer(request: Request, endpoints: Endpoints) -> Response:
     response = _endpoint(request, endpoints).answer(request)
-    # RFC 9110 9.3.2: HEAD is GET without the content.
+    # RFC 9110 9.3.2: HEAD is GET without content.
     return response._replace(body="") if request.method == "HEAD" else response
 
 
 def _endpoint(request: Request, endpoints: Endpoints) -> Endpoint:
-    """The endpoint of a request. Raises ``MethodNotAllowed`` or ``NotFound``."""
+    """Return the endpoint of a request. Raises ``MethodNotAllowed`` or ``NotFound``."""
     if endpoint := endpoints.get(_key(request)):
         return endpoint
     allowed = [route.method for route in ROUTES if route.path == request.route]

@@ -1,7 +1,7 @@
-"""The base of every refusal, and the refusals of HTTP itself.
+"""The base class of all errors that clients see, and the errors of HTTP itself.
 
-A refusal is raised anywhere and becomes a response in one place, ``runtime.http.dispatch``. Its class carries the wire
-code and the status; the instance carries a reason that never repeats a rejected value.
+An error is raised anywhere and becomes a response in one place, ``runtime.http.dispatch``. The class has the error code
+and the status. The instance has a reason, which never repeats a rejected value.
 """
 
 import re
@@ -10,15 +10,15 @@ from typing import Any, ClassVar, Final
 
 from runtime.audit import AuditEvent
 
-# RFC 6749 5.2 and 4.1.2.1, RFC 6750 3: what an error_description must not include.
+# RFC 6749 5.2 and 4.1.2.1, RFC 6750 3: the characters that an error_description must not include.
 NOT_IN_A_DESCRIPTION: Final = re.compile(r"[^\x20-\x21\x23-\x5b\x5d-\x7e]")
 
 
 class Problem(Exception):
-    """A request that is refused, for a reason its sender may know.
+    """A refused request, with a reason for its sender.
 
-    ``pointer`` is the JSON pointer (RFC 6901) of the member at fault, ``headers`` are added to the response.
-    ``audit`` is what the audit log calls it where that is more than a refusal.
+    ``pointer`` is the JSON pointer (RFC 6901) of the invalid member, ``headers`` are added to the response.
+    ``audit`` is the event for the audit log, if it is more specific than ``refused``.
     """
 
     status: int
@@ -40,21 +40,21 @@ class Problem(Exception):
 
     @property
     def description(self) -> str:
-        """The reason, led by the pointer of the member at fault where there is one."""
+        """The reason, after the pointer of the invalid member if there is one."""
         return f"{self.pointer}: {self.reason}" if self.pointer else self.reason
 
     @property
     def error_description(self) -> str:
-        """The description in the characters that OAuth has for it, wherever it goes under this name."""
+        """The description in the characters that OAuth allows in an ``error_description``."""
         return NOT_IN_A_DESCRIPTION.sub("?", self.description.replace('"', "'"))
 
     @property
     def outcome(self) -> str:
-        """What the log calls this refusal."""
+        """The error code for the log."""
         return self.code
 
     def body(self) -> dict[str, Any]:
-        """The JSON body of the response, in the form of RFC 6749 section 5.2."""
+        """Return the JSON body of the response (RFC 6749 5.2)."""
         return {"error": self.code, "error_description": self.error_description}
 
 
@@ -104,14 +104,14 @@ class OriginForbidden(Problem):
 
 
 class MalformedBody(Problem):
-    """A body that is not what its media type says: not JSON, nested too deep, not form-encoded."""
+    """A body that does not match its media type: not JSON, nested too deeply, or not form-encoded."""
 
     status = 400
     code = "invalid_request"
 
 
 class ServerError(Problem):
-    """RFC 9110 15.6.1: a failure that nobody foresaw. The caller learns the request id; the log tells the rest."""
+    """RFC 9110 15.6.1: an unexpected failure. The caller learns the request id; the log has the rest."""
 
     status = 500
     code = "server_error"
@@ -121,5 +121,5 @@ class ServerError(Problem):
         self.request_id = request_id
 
     def body(self) -> dict[str, Any]:
-        """The usual body, and the id to look for in the log."""
+        """Return the usual body, with the request id to look for in the log."""
         return {**super().body(), "request_id": self.request_id}

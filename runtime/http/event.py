@@ -1,4 +1,4 @@
-"""API Gateway proxy event <-> ``Request`` and ``Response``: the only place that knows the event's shape."""
+"""API Gateway proxy events, ``Request`` and ``Response``: the only place that knows the shape of an event."""
 
 import base64
 import binascii
@@ -17,10 +17,10 @@ NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 
 
 class Caller(NamedTuple):
-    """Who is calling, as the authorizer has verified it.
+    """The caller, as verified by the authorizer.
 
-    ``scopes`` are those of the access token and what they imply, ``expires_at`` is its end in seconds since the epoch.
-    ``signer_keys`` are derived for this principal alone, newest first.
+    ``scopes`` are those of the access token and those that they imply, ``expires_at`` is when the token expires, in
+    seconds since the epoch. ``signer_keys`` are derived for this principal alone, newest first.
     """
 
     client_id: str
@@ -30,17 +30,16 @@ class Caller(NamedTuple):
     expires_at: float = math.inf
 
     def __repr__(self) -> str:
-        """Never shows the keys."""
+        """Leave the keys out."""
         return f"Caller(client_id={self.client_id!r}, subject={self.subject!r})"
 
 
 class Request(NamedTuple):
     """One HTTP request.
 
-    ``route`` is the path of the route table (``/clients/{clientId}``); header names are lower case, a header sent
-    more than once has its values joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes,
-    ``admitted`` is what the endpoint's admission has found. ``time_left`` tells the seconds until the function is cut
-    off.
+    ``route`` is the path of the route table (``/clients/{clientId}``). Header names are lower case, and the values of a
+    repeated header are joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes, ``admitted`` is the
+    result of the endpoint's ``admit``. ``time_left`` returns the seconds until Lambda stops the function.
     """
 
     method: str
@@ -57,20 +56,20 @@ class Request(NamedTuple):
 
     @property
     def cookies(self) -> Mapping[str, Sequence[str]]:
-        """The cookies of the request by name, each with all values that it came with (RFC 6265 4.2)."""
+        """The cookies of the request by name, each with all of its values (RFC 6265 4.2)."""
         return cookie_values(self.headers.get("cookie", ""))
 
     @property
     def media_type(self) -> str:
-        """The media type of the body, lower case and without parameters; empty when none is stated."""
+        """The media type of the body, in lower case and without parameters; empty without a valid one."""
         return media_type(self.headers.get("content-type", ""))
 
 
 class Response(NamedTuple):
-    """One HTTP response; ``body`` is text, since API Gateway carries no other kind here.
+    """One HTTP response. ``body`` is text: this API has no binary responses.
 
-    ``client_id`` is the client that was served, for the logs alone; ``audit`` is what has happened, for the audit log.
-    ``cookies`` are the values of as many ``Set-Cookie`` headers, which cannot be joined (RFC 6265 3).
+    ``client_id`` is for the logs, ``audit`` for the audit log. ``cookies`` are the values of separate ``Set-Cookie``
+    headers, which cannot be joined (RFC 6265 3).
     """
 
     status: int
@@ -82,9 +81,9 @@ class Response(NamedTuple):
 
 
 def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf) -> Request:
-    """Read a REST API Lambda proxy event.
+    """Return the request in a REST API Lambda proxy event.
 
-    Raises ``MalformedBody`` when the event claims a base64 body that is none.
+    Raises ``MalformedBody`` if the body should be base64 and is not.
     """
     context = event["requestContext"]
     return Request(
@@ -102,23 +101,23 @@ def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] 
 
 
 def headers_from_event(event: Mapping[str, Any]) -> dict[str, str]:
-    """The headers of a proxy or an authorizer event as ``Request`` has them, however their names are written."""
+    """Return the headers of a proxy or authorizer event as ``Request`` has them, with names in lower case."""
     lists = event.get("multiValueHeaders") or {name: [value] for name, value in (event.get("headers") or {}).items()}
     headers: dict[str, list[str]] = {}
     for name, values in lists.items():
         headers.setdefault(name.lower(), []).extend(values)
-    # RFC 9113 8.2.3: cookies that came in several fields are joined as one would have them.
+    # RFC 9113 8.2.3: the values of several Cookie fields are joined by "; ".
     return {name: ("; " if name == "cookie" else ", ").join(values) for name, values in headers.items()}
 
 
 def event_from_response(response: Response) -> dict[str, Any]:
-    """The answer in the form that a Lambda proxy integration expects."""
+    """Return the response in the form that a Lambda proxy integration expects."""
     answer = {"statusCode": response.status, "headers": dict(response.headers), "body": response.body}
     return answer | ({"multiValueHeaders": {"Set-Cookie": list(response.cookies)}} if response.cookies else {})
 
 
 def json_response(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON response that no cache keeps, unless ``headers`` say otherwise."""
+    """Return a JSON response that is not cached, unless ``headers`` say otherwise."""
     defaults = {"Content-Type": "application/json", "Cache-Control": "no-store"}
     return Response(status, {**defaults, **(headers or {})}, json.dumps(body, ensure_ascii=False))
 
@@ -141,6 +140,6 @@ def _caller(authorizer: Mapping[str, Any] | None) -> Caller | None:
         authorizer["subject"],
         frozenset(scope_list(authorizer["scope"])),
         tuple(map(base64.urlsafe_b64decode, authorizer["sealKeys"].split())),
-        # A verdict that an authorizer of an earlier version gave may still be cached, and does not say it.
+        # A cached policy of an earlier version of the authorizer has no expiresAt.
         float(authorizer.get("expiresAt", math.inf)),
     )

@@ -1,25 +1,25 @@
-"""What the value of a header says (RFC 9110 5.6).
+"""Parsing header values (RFC 9110 5.6).
 
-HTTP knows two kinds of white space and ASCII letters; ``str.strip`` and ``str.lower`` know many more, and what they
-leave out or fold together, somebody else can choose.
+HTTP has two white space characters and ASCII letters. ``str.strip`` and ``str.lower`` handle many more, so an attacker
+could choose characters that they strip or fold.
 """
 
 import re
 from typing import Final
 
-# RFC 9110 5.6.3: SP and HTAB, nothing else.
+# RFC 9110 5.6.3: SP and HTAB only.
 WHITE_SPACE: Final = " \t"
 _TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 TOKEN: Final = re.compile(_TOKEN)
 _MEDIA_TYPE: Final = re.compile(f"{_TOKEN}/{_TOKEN}")
-# RFC 9110 11.4: a scheme and a token68, as RFC 7617 2 and RFC 6750 2.1 have it.
+# RFC 9110 11.4: a scheme and a token68, as in RFC 7617 2 and RFC 6750 2.1.
 _CREDENTIALS: Final = re.compile(f"({_TOKEN}) +([A-Za-z0-9._~+/-]+=*)")
 
 
 def cookie_values(value: str) -> dict[str, list[str]]:
-    """The cookies of a ``Cookie`` header by name, each with all values that it came with (RFC 6265bis 5.8.3 and 5.6).
+    """Return the cookies of a ``Cookie`` header by name, each with all of its values (RFC 6265bis 5.8.3 and 5.6).
 
-    A pair whose name is no token (RFC 6265bis 4.1.1) is none that a server has set by that name, and is left out.
+    A pair whose name is not a token is ignored: no server can have set it by that name (RFC 6265bis 4.1.1).
     """
     cookies: dict[str, list[str]] = {}
     for pair in value.split(";"):
@@ -31,17 +31,17 @@ def cookie_values(value: str) -> dict[str, list[str]]:
 
 
 def media_type(value: str) -> str:
-    """The media type of a ``Content-Type`` header, in lower case and without parameters; empty where it has none."""
+    """Return the media type of a ``Content-Type`` header, in lower case, without parameters; empty if not valid."""
     stated = value.partition(";")[0].strip(WHITE_SPACE)
     return stated.lower() if _MEDIA_TYPE.fullmatch(stated) else ""
 
 
 def credentials(value: str, scheme: str) -> str | None:
-    """The credentials of an ``Authorization`` header under a scheme, given in lower case; ``None`` for any other."""
+    """Return the credentials of an ``Authorization`` header, ``None`` unless it has this scheme (in lower case)."""
     match = _CREDENTIALS.fullmatch(value.strip(WHITE_SPACE))
     return match[2] if match and match[1].lower() == scheme else None
 
 
 def bearer_token(value: str) -> str | None:
-    """The token of an ``Authorization`` header (RFC 6750 2.1), ``None`` where there is none."""
+    """Return the bearer token of an ``Authorization`` header (RFC 6750 2.1), or ``None``."""
     return credentials(value, "bearer")

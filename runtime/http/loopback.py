@@ -1,21 +1,21 @@
-"""Which hosts are the machine itself: the one definition of loopback."""
+"""The one definition of loopback: which hosts are the local machine."""
 
 import ipaddress
 
-# Where plain http may go: the addresses of RFC 8252 7.3 and the name of 8.3, as they are written there. Every other
-# host on loopback is left to how a resolver or a browser reads it.
+# The hosts that plain http is allowed to: the addresses of RFC 8252 7.3 and the name of 8.3, literally. Resolvers and
+# browsers read other loopback hosts differently.
 CLEARTEXT_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 LOCALHOST = "localhost"
-# What a browser reads as an IPv4 address: also octal, hexadecimal, and with fewer than four numbers (WHATWG URL, 3.5).
+# Browsers also accept IPv4 addresses in octal, in hexadecimal, and with fewer than four numbers (WHATWG URL, 3.5).
 _NUMBERS = frozenset("0123456789abcdefx.")
 
 
 def is_loopback(host: str | None) -> bool:
-    """Whether a host, as a URL writes it, may be the machine that the URL is opened on; never for no host.
+    """Whether the host of a URL may be the machine that the URL is opened on. ``False`` for no host.
 
-    RFC 6761 6.3: ``localhost`` and all names below it, with or without the root's dot. RFC 1122 3.2.1.3 and RFC 4291
+    RFC 6761 6.3: ``localhost`` and all names below it, with or without a trailing dot. RFC 1122 3.2.1.3 and RFC 4291
     2.5.3: the addresses in 127.0.0.0/8, and ::1. RFC 4291 2.5.2 and 2.5.5.2: the unspecified address, which systems
-    connect to themselves, and the IPv4 addresses inside IPv6. Upper case, brackets and zones make no difference.
+    connect to themselves, and IPv4-mapped IPv6 addresses. Upper case, brackets and zones make no difference.
     """
     name = (host or "").lower().removeprefix("[").removesuffix("]").removesuffix(".")
     if name == LOCALHOST or name.endswith(f".{LOCALHOST}"):
@@ -34,7 +34,7 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _lenient_ipv4(name: str) -> ipaddress.IPv4Address | None:
-    # Imported here: the mcp function knows no sockets otherwise.
+    # The mcp function does not need the socket module otherwise.
     from socket import inet_aton  # noqa: PLC0415
 
     if not name or not set(name) <= _NUMBERS:

@@ -1,13 +1,13 @@
-"""Where a request comes from, for limits and for the audit log."""
+"""The network that a request comes from, for rate limits and the audit log."""
 
 import ipaddress
 
-# What one customer of a provider has for their own; they may take a new address of it for each request.
+# One customer of an internet provider has a whole /64, and can use a new address of it for each request.
 IPV6_NETWORK_BITS = 64
 
 
 def network(address: str) -> str:
-    """What counts as one source address: an IPv4 address, or the /64 network of an IPv6 address."""
+    """Return the network of an address: an IPv4 address itself, or the /64 network of an IPv6 address."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""One JSON line per request and per failure; no token, secret or body in any of them."""
+"""Logging: one JSON line per request and per failure, without tokens, secrets or bodies."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
 class _JsonLines(logging.Formatter):
-    """A log record as one JSON object, members of ``extra`` included."""
+    """Formats a log record as one JSON object, with the members of ``extra``."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -28,10 +28,10 @@ class _JsonLines(logging.Formatter):
 
 
 def configure(level: str) -> None:
-    """Send log records to standard output, which Lambda carries to the function's log group.
+    """Send log records to standard output, which Lambda sends to the function's log group.
 
-    ``level`` is the least that the runtime itself logs. Libraries log warnings only: at DEBUG boto3 would write down
-    what it sends, secrets among it.
+    ``level`` is the lowest level that the runtime itself logs. Libraries log warnings only: at DEBUG, boto3 would log
+    its requests, including secrets.
     """
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(_JsonLines())
@@ -39,10 +39,8 @@ def configure(level: str) -> None:
     logging.getLogger("runtime").setLevel(level)
 
 
-def request_finished(
-    logger: logging.Logger, request: Request, response: Response, outcome: str, started: float
-) -> None:
-    """Log how a request ended. ``started`` is a ``time.perf_counter`` reading."""
+def log_request(logger: logging.Logger, request: Request, response: Response, outcome: str, started: float) -> None:
+    """Log one request and its outcome. ``started`` is a ``time.perf_counter`` reading."""
     logger.info(
         "request",
         extra={

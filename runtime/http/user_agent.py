@@ -1,4 +1,4 @@
-"""What this server calls itself where it asks another one (RFC 9110 10.1.5): some turn away whoever does not say."""
+"""The ``User-Agent`` of requests to other servers (RFC 9110 10.1.5): some refuse requests without one."""
 
 from typing import Final
 

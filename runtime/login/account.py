@@ -1,18 +1,26 @@
-"""The page where a user sees which clients have access, and takes it back: ``/account``."""
+"""The account page, ``/account``: a user sees which clients have access, and revokes it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from runtime.audit import AuditEvent
 from runtime.http.event import Request, Response
-from runtime.login.browser import SESSION, OpenSession, browser, check_same_site, cookie, known_browser, open_session
+from runtime.login.browser import (
+    SESSION,
+    OpenSession,
+    check_same_site,
+    cookie,
+    find_browser,
+    find_session,
+    get_or_create_browser,
+)
 from runtime.login.errors import Lapsed
 from runtime.login.forms import Forms
-from runtime.login.pages.account import account_page, signed_out_page
+from runtime.login.login_starter import LoginStarter
+from runtime.login.pages.account import account_page, sign_in_page
 from runtime.login.pages.page import Pages, redirect
-from runtime.login.redirect_to_provider import Departure
 from runtime.login.stores import LoginStores
-from runtime.login.users import Access, accesses
+from runtime.login.users import Access, list_accesses
 from runtime.oauth.rate_limit import RateLimit, network
 
 FORM = "account"
@@ -21,66 +29,75 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True, slots=True)
 class AccountEndpoint:
-    """Shows a user's page, and does what its forms ask. ``clock`` reads seconds since the epoch."""
+    """Shows the account page and handles its forms. ``clock`` reads seconds since the epoch."""
 
     pages: Pages
     forms: Forms
     stores: LoginStores
-    departure: Departure
+    login_starter: LoginStarter
     limit: RateLimit
     clock: Callable[[], float]
 
     def show(self, http: Request, _nothing: None) -> Response:
-        """The page; to somebody without a session one that leads to it."""
-        opened = open_session(http, self.stores.sessions, self.clock)
+        """Return the account page, or the page to sign in where the browser has no session."""
+        opened = find_session(http, self.stores.sessions, self.clock)
         if opened is None:
-            who = browser(http)
-            return signed_out_page(self.pages, self.forms.sign(FORM, who.hash, {}))._replace(cookies=who.cookies)
+            who = get_or_create_browser(http)
+            page = sign_in_page(self.pages, self.forms.sign(FORM, who.hash, {}))
+            return page._replace(cookies=who.cookies)
         return account_page(self.pages, opened.session, self._accesses(opened), self.forms.sign(FORM, opened.hash, {}))
 
     def admit(self, http: Request) -> None:
-        """Let in what a page of this server sends. Raises ``CrossSite`` for a form of another site."""
+        """Raise ``CrossSite`` for a form that another site sent."""
         check_same_site(http, self.pages.public_url)
 
     def act(self, http: Request, form: Mapping[str, str]) -> Response:
-        """Do one thing, and show what has become of it.
+        """Do what the form asks: sign in, sign out, or revoke the access of one client or of all.
 
-        Raises ``Lapsed`` for a form that was not made for this session or, to sign in, for this browser.
+        Raises ``Lapsed`` for a form that was made for another session or, to sign in, for another browser.
         """
         if form["action"] == "sign_in":
             return self._sign_in(http, form)
-        opened = open_session(http, self.stores.sessions, self.clock)
+        opened = find_session(http, self.stores.sessions, self.clock)
         if opened is None:
             raise Lapsed("You are no longer signed in.")
         self.forms.verify(FORM, opened.hash, form["proof"])
         if form["action"] == "sign_out":
-            self.stores.sessions.delete(opened.hash)
-            ended = AuditEvent("signed_out", {"subject": opened.session.subject})
-            return self._shown((cookie(SESSION, "", 0),))._replace(audit=(ended,))
-        every = form["action"] == "revoke_all"
-        chosen = [one for one in self._accesses(opened) if every or one.client_id == form["client_id"]]
-        done = self._revoke_accesses(opened, chosen)
-        return self._shown()._replace(audit=done)
+            return self._sign_out(opened)
+        revoke_all = form["action"] == "revoke_all"
+        chosen = [one for one in self._accesses(opened) if revoke_all or one.client_id == form["client_id"]]
+        events = self._revoke_accesses(opened, chosen)
+        return self._redirect_to_account()._replace(audit=events)
 
     def _sign_in(self, http: Request, form: Mapping[str, str]) -> Response:
-        who = known_browser(http)
+        who = find_browser(http)
         if who is None:
-            raise Lapsed("This page is no longer valid, or your browser does not accept cookies.")
+            raise Lapsed("This page has expired, or your browser does not accept cookies.")
         self.forms.verify(FORM, who.hash, form["proof"])
         self.limit.count(network(http.source_ip))
-        return self.pages.leaving(self.departure.url(who, None), "You are being sent to sign in")
+        url = self.login_starter.start_login(who, None)
+        return self.pages.forward_page(url, "Redirecting you to sign in")
+
+    def _sign_out(self, opened: OpenSession) -> Response:
+        self.stores.sessions.delete(opened.hash)
+        event = AuditEvent("signed_out", {"subject": opened.session.subject})
+        expired_cookie = cookie(SESSION, "", 0)
+        return self._redirect_to_account((expired_cookie,))._replace(audit=(event,))
 
     def _accesses(self, opened: OpenSession) -> list[Access]:
-        return accesses(self.stores.users.get(opened.session.subject), int(self.clock()))
+        return list_accesses(self.stores.users.get(opened.session.subject), int(self.clock()))
 
     def _revoke_accesses(self, opened: OpenSession, chosen: list[Access]) -> tuple[AuditEvent, ...]:
-        """End the grants first: what is no longer on the page must no longer be good for anything."""
+        """Revoke all grants of the chosen clients, and return the events.
+
+        The grants are revoked first: a client that has left the page must not have working tokens.
+        """
         subject = opened.session.subject
         for one in chosen:
             for grant_id in one.grant_ids:
                 self.stores.grants.revoke(grant_id)
-            self.stores.users.forget(subject, one.consents, one.grant_ids)
+            self.stores.users.remove(subject, one.consents, one.grant_ids)
         return tuple(AuditEvent("access_revoked", {"subject": subject, "client_id": one.client_id}) for one in chosen)
 
-    def _shown(self, cookies: tuple[str, ...] = ()) -> Response:
+    def _redirect_to_account(self, cookies: tuple[str, ...] = ()) -> Response:
         return redirect(f"{self.pages.public_url}/account", cookies, SEE_OTHER)

@@ -1,10 +1,10 @@
-"""Which endpoint of the login answers which route."""
+"""The endpoints of the login function, by route."""
 
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from runtime.http.endpoint import Endpoint, Endpoints, nothing
+from runtime.http.endpoint import Endpoint, Endpoints, read_nothing
 from runtime.http.errors import NotFound
 from runtime.http.event import Request, Response
 from runtime.login.account import AccountEndpoint
@@ -13,12 +13,12 @@ from runtime.login.browser import check_cookies
 from runtime.login.callback import CallbackEndpoint
 from runtime.login.consent import ConsentEndpoint
 from runtime.login.forms import Forms
-from runtime.login.grant_access import GrantGiver
+from runtime.login.grant_issuer import GrantIssuer
+from runtime.login.login_starter import LoginStarter
 from runtime.login.pages.consent import Wording
-from runtime.login.pages.page import Pages, style
+from runtime.login.pages.page import Pages, style_sheet
 from runtime.login.par import PushedAuthorizationEndpoint
 from runtime.login.provider.identity import IdentityProvider
-from runtime.login.redirect_to_provider import Departure
 from runtime.login.request_reader import RequestReader
 from runtime.login.stores import LoginStores
 from runtime.oauth.audit_trail import audit_endpoints
@@ -31,7 +31,7 @@ from runtime.tokens.key_ring import KeyRing
 from runtime.validation.schemas import SchemaViolation, schema
 
 Read = Callable[[Request], Any]
-# RFC 8707 2: resource may be given more than once.
+# RFC 8707 2: resource may be included more than once.
 RESOURCES = frozenset({"resource"})
 
 
@@ -43,19 +43,19 @@ def endpoints(
     provider: IdentityProvider,
     clock: Callable[[], float],
 ) -> Endpoints:
-    """The endpoints by method and path, where users log in. ``clock`` reads seconds since the epoch."""
+    """Return the endpoints by method and path. ``clock`` reads seconds since the epoch."""
     pages, forms = Pages(settings.public_url), Forms(keys, clock, settings.identity_provider)
     wording = Wording(settings.server_name, settings.scopes, settings.identity_provider or "")
     limit = RateLimit("authorization", settings.authorizations_per_minute, MINUTE, stores.counters, clock)
-    departure = Departure(provider, stores.logins, stores.pushed, clock)
+    starter = LoginStarter(provider, stores.logins, stores.pushed, clock)
     ask = ConsentAsker(pages, forms, wording)
     read = RequestReader(settings, stores.get_client, stores.pushed, clock)
-    authorize = AuthorizationEndpoint(settings.issuer, stores.sessions, stores.users, departure, ask, limit, clock)
+    authorize = AuthorizationEndpoint(settings.issuer, stores.sessions, stores.users, starter, ask, limit, clock)
     par = PushedAuthorizationEndpoint(settings, authenticate, stores.pushed, limit, clock)
-    consent = ConsentEndpoint(settings.issuer, pages, forms, departure, limit)
-    grants = GrantGiver(settings, stores.users, stores.grants, clock)
+    consent = ConsentEndpoint(settings.issuer, pages, forms, starter, limit)
+    grants = GrantIssuer(settings, stores.users, stores.grants, clock)
     callback = CallbackEndpoint(settings, stores, provider, grants, ask, clock)
-    account = AccountEndpoint(pages, forms, stores, departure, limit, clock)
+    account = AccountEndpoint(pages, forms, stores, starter, limit, clock)
     page = functools.partial(_page, pages)
     served = {
         ("GET", "/authorize"): page(authorize, read),
@@ -64,21 +64,21 @@ def endpoints(
         ("GET", "/callback"): page(callback, _read_answer),
         ("GET", "/account"): page(account.show),
         ("POST", "/account"): page(account.act, _form("oauth/account"), admit=account.admit),
-        ("GET", "/style.css"): Endpoint(style, refusal=pages.refusal),
+        ("GET", "/style.css"): Endpoint(style_sheet, refusal=pages.refusal),
     }
     return audit_endpoints(served, stores.audit)
 
 
 def _page(
-    pages: Pages, handle: Callable[[Request, Any], Response], read: Read = nothing, admit: Read = nothing
+    pages: Pages, handle: Callable[[Request, Any], Response], read: Read = read_nothing, admit: Read = read_nothing
 ) -> Endpoint:
-    """An endpoint that users see, and whose requests are not read before their cookies are."""
+    """Return an endpoint that answers with pages, and checks the cookies of a request first."""
 
-    def admit_checked(http: Request) -> Any:
+    def check_cookies_and_admit(http: Request) -> Any:
         check_cookies(http)
         return admit(http)
 
-    return Endpoint(handle, read, refusal=pages.refusal, admit=admit_checked)
+    return Endpoint(handle, read, refusal=pages.refusal, admit=check_cookies_and_admit)
 
 
 def _form(schema_name: str, repeatable: frozenset[str] = frozenset()) -> Callable[[Request], dict[str, str]]:
@@ -86,9 +86,9 @@ def _form(schema_name: str, repeatable: frozenset[str] = frozenset()) -> Callabl
 
 
 def _read_answer(http: Request) -> Mapping[str, str]:
-    """The parameters that the provider sends the browser back with; raises ``InvalidRequest``."""
+    """Return the parameters of the provider's response; raises ``InvalidRequest``."""
     if any(len(values) > 1 for values in http.query.values()):
-        # RFC 6749 3.1: so too in a response.
+        # RFC 6749 3.1 holds for responses too.
         raise InvalidRequest("a parameter is included more than once")
     answer = {name: values[0] for name, values in http.query.items() if values and values[0]}
     try:
@@ -99,7 +99,7 @@ def _read_answer(http: Request) -> Mapping[str, str]:
 
 
 def without_logins() -> Endpoints:
-    """The endpoints where there is no identity provider: RFC 6749 4.1.2.1, shown here since nothing is redirected."""
+    """Return the endpoints of a stack without an identity provider: RFC 6749 4.1.2.1, without a redirect."""
     absent = {
         ("POST", "/consent"),
         ("GET", "/callback"),
@@ -107,13 +107,13 @@ def without_logins() -> Endpoints:
         ("POST", "/account"),
         ("GET", "/style.css"),
     }
-    refusing: dict[tuple[str, str], Endpoint] = dict.fromkeys(absent, Endpoint(_nothing_here))
-    return refusing | dict.fromkeys((("GET", "/authorize"), ("POST", "/par")), Endpoint(_no_login))
+    refusing: dict[tuple[str, str], Endpoint] = dict.fromkeys(absent, Endpoint(_refuse_path))
+    return refusing | dict.fromkeys((("GET", "/authorize"), ("POST", "/par")), Endpoint(_refuse_login))
 
 
-def _no_login(_http: Request, _nothing: Any) -> Response:
+def _refuse_login(_http: Request, _nothing: Any) -> Response:
     raise UnsupportedResponseType("this server has no interactive login; use the client_credentials grant")
 
 
-def _nothing_here(_http: Request, _nothing: Any) -> Response:
+def _refuse_path(_http: Request, _nothing: Any) -> Response:
     raise NotFound("there is nothing at this path")

@@ -1,4 +1,4 @@
-"""Forms that come back as they were sent out, and from where."""
+"""Signed forms: they come back unchanged, from the browser they were made for."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ LIFETIME_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """Signs what a form carries, for one browser or session: nobody else can send it, nor change what it says.
+    """Signs the content of a form for one browser or session, so that no other can send it and nothing can change it.
 
-    Nor does it open under another ``identity_provider`` than the one it was signed under: it may name who is signed in.
+    A form may name the signed-in user, so it verifies only under the ``identity_provider`` that it was signed under.
     """
 
     keys: KeyRing
@@ -23,24 +23,24 @@ class Forms:
     identity_provider: str | None = None
 
     def sign(self, kind: str, holder: str, value: Mapping[str, Any]) -> str:
-        """``value`` in a text that opens for the same kind of form and the same holder, for ``LIFETIME_SECONDS``."""
+        """Return ``value`` as a signed text. It verifies for the same kind and holder, for ``LIFETIME_SECONDS``."""
         return self._signer().sign(self._purpose(kind, holder), value, LIFETIME_SECONDS)
 
     def verify(self, kind: str, holder: str, text: str) -> dict[str, Any]:
-        """What was signed; raises ``Lapsed``."""
+        """Return the value that was signed; raises ``Lapsed``."""
         purpose = self._purpose(kind, holder)
         try:
             return self._signer().verify(purpose, text)
         except BadSignature:
-            # Another instance may have signed it with a key that is newer than those known here.
+            # Another instance may have signed it with a newer key than this one has read.
             self.keys.renew()
         try:
             return self._signer().verify(purpose, text)
         except BadSignature as error:
-            raise Lapsed("This page is no longer valid.") from error
+            raise Lapsed("This page has expired.") from error
 
     def _signer(self) -> Signer:
-        return Signer(self.keys.derived("login form"), self.clock)
+        return Signer(self.keys.derive_keys("login form"), self.clock)
 
     def _purpose(self, kind: str, holder: str) -> str:
         return f"{kind}\0{holder}\0{self.identity_provider}"

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from runtime.audit import AuditEvent
 from runtime.http.event import Request, Response, json_response
 from runtime.login.forms import LIFETIME_SECONDS as FORM_SECONDS
-from runtime.login.request import checked
-from runtime.login.request_reader import REFERENCE, registered_redirect_uri
+from runtime.login.request import validate_request
+from runtime.login.request_reader import REFERENCE, find_redirect_uri
 from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.credentials import digest, new_credential
 from runtime.oauth.rate_limit import RateLimit, network
@@ -19,7 +19,7 @@ LIFETIME_SECONDS = 90
 
 @dataclass(frozen=True, slots=True)
 class PushedAuthorizationEndpoint:
-    """Takes authorization requests from clients themselves. ``clock`` reads seconds since the epoch."""
+    """Stores an authorization request that a client pushes. ``clock`` reads seconds since the epoch."""
 
     settings: LoginSettings
     authenticate: ClientAuthenticator
@@ -28,23 +28,22 @@ class PushedAuthorizationEndpoint:
     clock: Callable[[], float]
 
     def __call__(self, http: Request, parameters: Mapping[str, str]) -> Response:
-        """RFC 9126 2.2: 201 with the reference, which is kept as a hash.
+        """Store the hash of a new request URI, and answer 201 with the request URI (RFC 9126 2.2).
 
-        Raises the errors of client authentication and of ``checked``; RFC 9126 2.3: here they are for the client, also
-        those about its redirect URI. Raises ``TooManyRequests`` when too many come from one network for public
-        clients, which anybody can say to be, or from one client that has proven itself.
+        Raises the errors of client authentication and of ``validate_request``. RFC 9126 2.3: all of them go to the
+        client, including those about its redirect URI. Raises ``TooManyRequests``: the rate limit of a public client
+        is per network, since anyone can send its id, and that of an authenticated client is its own.
         """
         client = self.authenticate(http, parameters, public=True)
-        redirect_uri = registered_redirect_uri(parameters, client, self.settings)
-        request = checked(parameters, client, redirect_uri, self.settings)
+        redirect_uri = find_redirect_uri(parameters, client, self.settings)
+        request = validate_request(parameters, client, redirect_uri, self.settings)
         public = client.metadata["token_endpoint_auth_method"] == "none"
         self.limit.count(network(http.source_ip) if public else client.client_id)
         now = int(self.clock())
         reference = f"{REFERENCE}{new_credential()}"
-        # It is remembered for as long as a page that was made of it can come back.
-        self.pushed.add(
-            digest(reference), asdict(request), now + LIFETIME_SECONDS, now + LIFETIME_SECONDS + FORM_SECONDS
-        )
+        usable_until = now + LIFETIME_SECONDS
+        # The consent form consumes the request, and may be sent that much later.
+        self.pushed.add(digest(reference), asdict(request), usable_until, usable_until + FORM_SECONDS)
         body = {"request_uri": reference, "expires_in": LIFETIME_SECONDS}
-        kept = AuditEvent("request_pushed", {"scope": request.scope, "client_name": request.client_name})
-        return json_response(201, body)._replace(client_id=client.client_id, audit=(kept,))
+        event = AuditEvent("request_pushed", {"scope": request.scope, "client_name": request.client_name})
+        return json_response(201, body)._replace(client_id=client.client_id, audit=(event,))

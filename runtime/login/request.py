@@ -1,4 +1,4 @@
-"""Authorization requests (RFC 6749 4.1.1), checked."""
+"""Authorization requests (RFC 6749 4.1.1) and their validation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -23,11 +23,11 @@ PROMPTS = ("none", "login", "consent", "select_account")
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What a client asks of a user, every part of it checked.
+    """A valid authorization request.
 
-    ``provable`` is whether nobody but this client can use the code (RFC 8252 8.6): it authenticates, or is reached by
-    https, and not on loopback. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the
-    reference by which it came (RFC 9126).
+    ``provable`` is whether only this client can use the code (RFC 8252 8.6): it authenticates, or its redirect URI is
+    https and not on loopback. ``lasting`` is whether the client gets refresh tokens. ``pushed`` is the hash of the
+    request URI for a pushed request (RFC 9126).
     """
 
     client_id: str
@@ -43,37 +43,37 @@ class AuthorizationRequest:
     pushed: str | None = None
 
     @classmethod
-    def read(cls, value: Mapping[str, Any]) -> Self:
-        """The request that ``dataclasses.asdict`` made ``value`` of."""
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """Return the request that ``dataclasses.asdict`` turned into ``value``."""
         return cls(**value)
 
     def without_reference(self) -> Self:
-        """The same request, once its reference is used up."""
+        """Return the same request without its request URI, which has been consumed."""
         return replace(self, pushed=None)
 
     @property
-    def shown(self) -> tuple[str, ...]:
-        """What a user is asked to approve: the scope, and lasting access exactly where the client gets that."""
+    def scopes_to_approve(self) -> tuple[str, ...]:
+        """The scopes on the consent page, with ``offline_access`` if and only if the client gets refresh tokens."""
         of_resource = resource_scopes(self.scope)
         return (*of_resource, OFFLINE_ACCESS) if self.lasting else tuple(of_resource)
 
     @property
     def prompts(self) -> frozenset[str]:
-        """The prompt, one by one."""
+        """The values of the prompt parameter."""
         return frozenset(filter(None, self.prompt.split(" ")))
 
     def return_address(self, issuer: str) -> ReturnAddress:
-        """Where the answer goes."""
+        """Return where the response goes."""
         return ReturnAddress(self.redirect_uri, self.state, issuer)
 
 
-def checked(
+def validate_request(
     parameters: Mapping[str, str], client: Client, redirect_uri: str, settings: LoginSettings
 ) -> AuthorizationRequest:
-    """The request that a client makes with ``parameters``, whose shape a schema has checked.
+    """Return the valid request in ``parameters``, which already match their schema.
 
-    ``redirect_uri`` is the client's. Raises the errors of RFC 6749 4.1.2.1 and OpenID Connect Core 1.0, 3.1.2.6, and
-    ``InvalidTarget`` (RFC 8707 2).
+    ``redirect_uri`` is registered for the client. Raises the errors of RFC 6749 4.1.2.1 and OpenID Connect Core 1.0,
+    3.1.2.6, and ``InvalidTarget`` (RFC 8707 2).
     """
     if "request" in parameters:
         raise RequestNotSupported("request objects are not supported", pointer="/request")
@@ -85,7 +85,7 @@ def checked(
         client_name=client_name(client),
         redirect_uri=redirect_uri,
         state=parameters.get("state"),
-        scope=_scope(parameters.get("scope"), client, settings),
+        scope=_allowed_scope(parameters.get("scope"), client, settings),
         resource=settings.resource,
         code_challenge=_code_challenge(parameters),
         prompt=_prompt(parameters.get("prompt", "")),
@@ -95,7 +95,7 @@ def checked(
 
 
 def client_name(client: Client) -> str:
-    """What a client calls itself, which may be nothing."""
+    """Return the name that a client gave itself, which may be empty."""
     return str(client.metadata.get("client_name", ""))
 
 
@@ -111,21 +111,21 @@ def _check_response(parameters: Mapping[str, str], client: Client) -> None:
 
 
 def _code_challenge(parameters: Mapping[str, str]) -> str:
-    """RFC 7636 4.4.1, by S256 only: OAuth 2.1 7.5.1 leaves ``plain`` to those who cannot do better."""
+    """RFC 7636 4.4.1, S256 only: OAuth 2.1 7.5.1 allows ``plain`` only to clients that cannot support S256."""
     if "code_challenge" not in parameters:
         raise InvalidRequest("is required", pointer="/code_challenge")
     if parameters.get("code_challenge_method") != pkce.METHOD:
         raise InvalidRequest(f"must be {pkce.METHOD}", pointer="/code_challenge_method")
     if not pkce.is_challenge(parameters["code_challenge"]):
-        raise InvalidRequest("must be the base64url form of a SHA-256", pointer="/code_challenge")
+        raise InvalidRequest("must be a base64url-encoded SHA-256", pointer="/code_challenge")
     return parameters["code_challenge"]
 
 
-def _scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
-    """What the client may have of what it asks for, and whether that is a refresh token; raises ``InvalidScope``.
+def _allowed_scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
+    """Return the requested scopes that the client may have, and ``offline_access`` if it asks for a refresh token.
 
-    A client that stated no scope at registration may ask for every one, as MCP's step-up has it do; it is the user
-    who decides.
+    A client that registered without a scope may ask for every scope, as in MCP's step-up authorization: the user
+    decides. Raises ``InvalidScope``.
     """
     held = client.metadata["scope"]
     if not client.stated_scope and resource_scopes(asked or ""):
@@ -138,5 +138,5 @@ def _prompt(asked: str) -> str:
     """OpenID Connect Core 1.0, 3.1.2.1: "none" with any other value is an error."""
     prompts = list(dict.fromkeys(filter(None, asked.split(" "))))
     if not set(prompts) <= set(PROMPTS) or ("none" in prompts and len(prompts) > 1):
-        raise InvalidRequest(f"must be none alone, or of {', '.join(PROMPTS[1:])}", pointer="/prompt")
+        raise InvalidRequest(f"must be none alone, or values of {', '.join(PROMPTS[1:])}", pointer="/prompt")
     return " ".join(prompts)

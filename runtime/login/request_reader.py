@@ -1,4 +1,4 @@
-"""How an authorization request arrives: in the query of a URL, or by a reference to one that was pushed (RFC 9126)."""
+"""Reading authorization requests: from the query, or by the request URI of a pushed request (RFC 9126)."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from typing import NoReturn
 
 from runtime.http.event import Request
 from runtime.login.errors import InvalidRequestUri, ReturnAddress, ReturnedError
-from runtime.login.request import AuthorizationRequest, checked, client_name
+from runtime.login.request import AuthorizationRequest, client_name, validate_request
 from runtime.oauth.clients.redirect_uri import check_redirect_uri, redirect_uri_matches
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import InvalidRedirectUri, InvalidRequest, OAuthError
@@ -18,14 +18,14 @@ from runtime.settings import LoginSettings
 from runtime.validation.schemas import SchemaViolation, schema
 
 REFERENCE = "urn:ietf:params:oauth:request_uri:"
-# What decides where an answer may go: while one of these is wrong, there is no place to send an error to.
+# These decide where a response may go. While one of them is wrong, there is no place to send an error to.
 DECISIVE = ("client_id", "redirect_uri", "request_uri")
-# RFC 8707 2: resource may be given more than once.
+# RFC 8707 2: resource may be included more than once.
 REPEATABLE = "resource"
 # RFC 6749 A.5.
 STATE = re.compile(r"[\x20-\x7e]{1,4096}")
 
-# A client by its id, and the network that asks for it: a client whose id is a URL may have to be fetched.
+# Finds a client by its id. The network is for the rate limit: the metadata of a client may have to be fetched.
 GetClient = Callable[[str, str], Client | None]
 
 
@@ -39,19 +39,19 @@ class RequestReader:
     clock: Callable[[], float]
 
     def __call__(self, request: Request) -> AuthorizationRequest:
-        """The request in a query.
+        """Return the request in a query.
 
-        Raises ``InvalidRequest`` or ``InvalidRequestUri`` while the client and its redirect URI are not certain (RFC
-        6749 4.1.2.1: the browser must not be redirected then), and ``ReturnedError`` from there on.
+        Raises ``InvalidRequest`` or ``InvalidRequestUri`` if the client or its redirect URI is not valid (RFC 6749
+        4.1.2.1: the browser must not be redirected then), and ``ReturnedError`` for every later error.
         """
-        parameters, repeated = _parameters(request.query)
+        parameters, repeated = _read_parameters(request.query)
         for name in DECISIVE:
             if name in repeated:
                 raise InvalidRequest("is included more than once", pointer=f"/{name}")
         if "request_uri" in parameters:
-            return self._by_reference(parameters, network(request.source_ip))
-        client = self._client(parameters, network(request.source_ip))
-        redirect_uri = registered_redirect_uri(parameters, client, self.settings)
+            return self._read_pushed_request(parameters, network(request.source_ip))
+        client = self._find_client(parameters, network(request.source_ip))
+        redirect_uri = find_redirect_uri(parameters, client, self.settings)
         state = parameters.get("state", "")
         returnable = "state" not in repeated and STATE.fullmatch(state) is not None
         address = ReturnAddress(redirect_uri, state if returnable else None, self.settings.issuer)
@@ -60,44 +60,44 @@ class RequestReader:
                 # RFC 6749 3.1: "Request and response parameters MUST NOT be included more than once."
                 raise InvalidRequest("is included more than once", pointer=f"/{min(repeated)[:64]}")
             _check_shape(parameters)
-            return checked(parameters, client, redirect_uri, self.settings)
+            return validate_request(parameters, client, redirect_uri, self.settings)
         except OAuthError as error:
             raise ReturnedError(address, error) from error
 
-    def _client(self, parameters: Mapping[str, str], source: str) -> Client:
-        """The client that a request names; raises ``InvalidRequest``."""
+    def _find_client(self, parameters: Mapping[str, str], source: str) -> Client:
+        """Return the client of a request; raises ``InvalidRequest``."""
         if "client_id" not in parameters:
             raise InvalidRequest("is required", pointer="/client_id")
         client = self.get_client(parameters["client_id"], source)
         if client is None:
-            raise InvalidRequest("names no client that is registered here, or none any more", pointer="/client_id")
+            raise InvalidRequest("is not a registered client, or its registration has expired", pointer="/client_id")
         return client
 
-    def _by_reference(self, parameters: Mapping[str, str], source: str) -> AuthorizationRequest:
-        """RFC 9126 4: what was pushed counts, and nothing else of the query; raises ``InvalidRequestUri``."""
+    def _read_pushed_request(self, parameters: Mapping[str, str], source: str) -> AuthorizationRequest:
+        """Return a pushed request. RFC 9126 4: the rest of the query is ignored. Raises ``InvalidRequestUri``."""
         client_id, reference = parameters.get("client_id"), parameters["request_uri"]
         if client_id is None:
             raise InvalidRequest("is required", pointer="/client_id")
         if not reference.startswith(REFERENCE):
             _refuse_reference()
         reference_hash = digest(reference)
-        found = self.pushed.get(reference_hash, int(self.clock()))
-        if found is None:
+        pushed = self.pushed.get(reference_hash, int(self.clock()))
+        if pushed is None:
             _refuse_reference()
-        request = AuthorizationRequest.read(found)
+        request = AuthorizationRequest.from_dict(pushed)
         if request.client_id != client_id:
             _refuse_reference()
-        # The client may be gone by now, or its redirect URI or its name be another.
-        client = self._client(parameters, source)
-        registered_redirect_uri({"redirect_uri": request.redirect_uri}, client, self.settings)
+        # Since then the client may have been deleted, or changed its redirect URIs or its name.
+        client = self._find_client(parameters, source)
+        find_redirect_uri({"redirect_uri": request.redirect_uri}, client, self.settings)
         return replace(request, client_name=client_name(client), pushed=reference_hash)
 
 
-def registered_redirect_uri(parameters: Mapping[str, str], client: Client, settings: LoginSettings) -> str:
-    """The redirect URI of a request, once it is found to be the client's; raises ``InvalidRequest``.
+def find_redirect_uri(parameters: Mapping[str, str], client: Client, settings: LoginSettings) -> str:
+    """Return the redirect URI of a request if it is registered for the client, or raise ``InvalidRequest``.
 
-    RFC 6749 3.1.2.3: it may be left out where the client has registered exactly one. A client may have been registered
-    when more was taken than now: what could not be registered today is not used.
+    RFC 6749 3.1.2.3: it may be omitted if the client registered exactly one. A client may have registered before the
+    rules became stricter, so a redirect URI that could not be registered today is refused.
     """
     registered = client.metadata.get("redirect_uris", [])
     asked = parameters.get("redirect_uri", registered[0] if len(registered) == 1 else None)
@@ -112,10 +112,10 @@ def registered_redirect_uri(parameters: Mapping[str, str], client: Client, setti
     return str(asked)
 
 
-def _parameters(query: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], set[str]]:
-    """The parameters of a query, and the names of those that are included more than once though they must not be.
+def _read_parameters(query: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], set[str]]:
+    """Return the parameters of a query, and the names of those that are included more than once but must not be.
 
-    RFC 6749 3.1: parameters without a value count as left out.
+    RFC 6749 3.1: a parameter without a value is treated as omitted.
     """
     parameters: dict[str, str] = {}
     repeated = set()
@@ -137,5 +137,5 @@ def _check_shape(parameters: Mapping[str, str]) -> None:
 
 
 def _refuse_reference() -> NoReturn:
-    """One refusal for all: it tells nothing of which references there are."""
-    raise InvalidRequestUri("is not valid: unknown, expired, used, or another client's", pointer="/request_uri")
+    """Raise the same error in every case, so that it does not reveal which request URIs exist."""
+    raise InvalidRequestUri("is not valid: unknown, expired, used, or issued to another client", pointer="/request_uri")

@@ -1,4 +1,4 @@
-"""What the login keeps, and where."""
+"""The stores of the login function."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from runtime.records.oauth import CounterStore, GrantStore
 
 @dataclass(frozen=True, slots=True)
 class LoginStores:
-    """One store for each kind of record; ``get_client`` finds clients by their id."""
+    """One store for each kind of record. ``get_client`` finds a client by its id."""
 
     get_client: GetClient
     pushed: PushedStore

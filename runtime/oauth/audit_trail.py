@@ -27,7 +27,7 @@ def token_issued_event(access_token: str, grant_type: str) -> AuditEvent:
     """Return the event of a token that was just issued, from the token's own claims."""
     claims = jwt.decode(access_token, options={"verify_signature": False})
     facts = {"grant_type": grant_type, "subject": claims["sub"], "scope": claims["scope"], "token_id": claims["jti"]}
-    return AuditEvent("token_issued", facts).also({"grant_id": claims.get("grant_id")})
+    return AuditEvent("token_issued", facts).with_facts({"grant_id": claims.get("grant_id")})
 
 
 def _audit_endpoint(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
@@ -43,7 +43,7 @@ def _audit_endpoint(endpoint: Endpoint, audit: AuditLog) -> Endpoint:
         with _FailureRecorder(request, value, audit):
             response = endpoint.handle(request, value)
         facts = {**_request_facts(request), "client_id": response.client_id}
-        audit.record(*(event.also(facts) for event in response.audit))
+        audit.record(*(event.with_facts(facts) for event in response.audit))
         return response
 
     return endpoint._replace(admit=admit, read=read, handle=handle)
@@ -67,13 +67,13 @@ class _FailureRecorder:
         elif error is not None:
             # The message of the exception belongs in the function's log: it may repeat what was sent.
             failed = AuditEvent("failed", {"error": ServerError.code})
-            self.audit.record(failed.also(_request_facts(self.request)))
+            self.audit.record(failed.with_facts(_request_facts(self.request)))
 
     def _record_refusal(self, problem: Problem) -> None:
         event = problem.audit or AuditEvent("refused")
         reason = {"error": problem.outcome, "error_description": problem.error_description}
         client_id = _unverified_client_id(self.request, self.value)
-        self.audit.record(event.also({**_request_facts(self.request), **reason, "claimed_client_id": client_id}))
+        self.audit.record(event.with_facts({**_request_facts(self.request), **reason, "claimed_client_id": client_id}))
 
 
 def _request_facts(request: Request) -> dict[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from runtime.oauth.errors import InvalidScope
-from runtime.scopes import expanded, scope_list
+from runtime.scopes import expand_scopes, scope_list
 
 # OpenID Connect Core 1.0, 11: this scope asks for a refresh token. No access token carries it.
 OFFLINE_ACCESS = "offline_access"
@@ -34,7 +34,7 @@ def scope_within(held: str, asked: str | None, implies: Mapping[str, Sequence[st
     wanted = resource_scopes(asked or "")
     if not wanted:
         return " ".join(resource_scopes(held))
-    allowed = expanded(resource_scopes(held), implies)
+    allowed = expand_scopes(resource_scopes(held), implies)
     granted = [scope for scope in wanted if scope in allowed]
     if not granted:
         raise InvalidScope("has no scope that this client may have", pointer="/scope")

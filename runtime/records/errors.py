@@ -1,13 +1,13 @@
-"""What may go wrong with a record, whichever store keeps it."""
+"""The errors of all stores."""
 
 
 class StoreUnavailable(Exception):
-    """A store did not answer as it should; the operation that failed is the message, the cause is chained."""
+    """A store failed. The message is the operation that failed, and the cause is chained."""
 
 
 class AlreadyExists(Exception):
-    """A record with this key is there already."""
+    """A record with this key already exists."""
 
 
 class NotThere(Exception):
-    """The record is gone, or has never been."""
+    """The record does not exist."""

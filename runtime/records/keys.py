@@ -1,4 +1,4 @@
-"""The keys that sign access tokens, and the store that keeps them."""
+"""The keys that sign access tokens, and the interface of their store."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ class SigningKey:
     value: bytes
 
     def __repr__(self) -> str:
-        """Never shows the key."""
+        """Leave the key out."""
         return f"SigningKey(kid={self.kid!r})"
 
 
@@ -23,20 +23,20 @@ class KeyStore(Protocol):
     """Reads signing keys. Every method may raise ``StoreUnavailable``."""
 
     def read(self) -> tuple[SigningKey, ...]:
-        """The current key first, then the previous one if there is one."""
+        """Return the current key, then the previous one if there is one."""
 
 
 class RotatingKeyStore(KeyStore, Protocol):
     """Rotates signing keys by their staging labels. Every method may raise ``StoreUnavailable``."""
 
-    def staged(self, stage: str, version: str | None = None) -> SigningKey | None:
-        """The key with a staging label, of one version if that is given; ``None`` when there is none."""
+    def find_key(self, stage: str, version: str | None = None) -> SigningKey | None:
+        """Return the key with a staging label, and of one version if that is given, or ``None``."""
 
     def put(self, version: str, value: str, stage: str) -> None:
-        """Add a version with a staging label; adding the same one again changes nothing."""
+        """Store a key as a version with a staging label. Repeating it changes nothing."""
 
     def describe(self) -> dict[str, Any]:
-        """The secret's description: ``RotationEnabled`` and ``VersionIdsToStages`` among it, never a value."""
+        """Return the secret's description with ``RotationEnabled`` and ``VersionIdsToStages``, never a value."""
 
     def promote(self, version: str, current: str | None) -> None:
         """Move ``AWSCURRENT`` from one version to another; the old one becomes ``AWSPREVIOUS``."""

@@ -1,4 +1,4 @@
-"""What is kept of users and their logins, and the stores that keep it, as the rest of the runtime knows them."""
+"""The records of users and logins, and the interfaces of their stores."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -8,32 +8,32 @@ from runtime.records.oauth import Grant
 
 
 class PushedStore(Protocol):
-    """Keeps pushed authorization requests (RFC 9126) by the hash of their reference.
+    """Stores pushed authorization requests (RFC 9126) by the hash of their request URI.
 
     Every method may raise ``StoreUnavailable``.
     """
 
     def add(self, reference_hash: str, request: Mapping[str, Any], usable_until: int, expires_at: int) -> None:
-        """Keep a request, which can be looked up until a time; that it was used is known until it expires."""
+        """Store a request. ``get`` finds it until ``usable_until``; it can be consumed until ``expires_at``."""
 
     def get(self, reference_hash: str, now: int) -> Mapping[str, Any] | None:
-        """The request, or ``None`` when there is none of this reference, it is too late for it, or it was used."""
+        """Return the request, or ``None`` if it is unknown, no longer usable, or consumed."""
 
-    def use(self, reference_hash: str, transaction: str, now: int) -> None:
-        """Use a request up for one transaction; raises ``NotThere`` when another has used it, or it has expired.
+    def consume(self, reference_hash: str, transaction: str, now: int) -> None:
+        """Consume a request for one transaction; raises ``NotThere`` if another one consumed it, or it has expired.
 
-        The same transaction may use it again: somebody has sent a form twice.
+        The same transaction may consume it again: a user may submit a form twice.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A browser that was sent to the identity provider and is to come back.
+    """A login in progress: the browser is at the identity provider.
 
-    ``browser_hash`` is SHA-256 of the cookie it is known by; ``nonce`` and ``code_verifier`` are for the provider's
-    answer. ``request`` is what a client has asked for, ``None`` where the user has come for their account.
-    ``approved`` tells whether the user has just approved it; where not, an earlier consent has to be found. The page
-    said that ``subject`` is signed in, ``None`` where it said nothing of the kind.
+    ``browser_hash`` is the SHA-256 of the browser's cookie. ``nonce`` and ``code_verifier`` verify the provider's
+    response. ``request`` is the client's authorization request, ``None`` for a login at the account page. ``approved``
+    is whether the user has just approved the request; otherwise the callback needs an earlier consent. ``subject`` is
+    the user that the consent page named as signed in, ``None`` for nobody.
     """
 
     browser_hash: str
@@ -46,21 +46,21 @@ class Login:
 
 
 class LoginStore(Protocol):
-    """Keeps logins in progress by the hash of their state. Every method may raise ``StoreUnavailable``."""
+    """Stores logins in progress by the hash of their state. Every method may raise ``StoreUnavailable``."""
 
     def add(self, state_hash: str, login: Login) -> None:
-        """Keep a new one."""
+        """Store a new one."""
 
-    def take(self, state_hash: str, browser_hash: str, now: int) -> Login:
-        """Remove one of this browser, which is thereby over: of any number of attempts, one succeeds.
+    def consume(self, state_hash: str, browser_hash: str, now: int) -> Login:
+        """Remove a login of this browser, and return it. Of any number of attempts, exactly one succeeds.
 
-        Raises ``NotThere`` when there is none of this state, it has expired, or it is another browser's.
+        Raises ``NotThere`` if the state is unknown, has expired, or belongs to another browser.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A browser in which somebody is logged in. Times are seconds since the epoch."""
+    """A browser session of a user. Times are seconds since the epoch."""
 
     subject: str
     name: str | None
@@ -70,24 +70,24 @@ class Session:
 
 
 class SessionStore(Protocol):
-    """Keeps sessions by the hash of their cookie. Every method may raise ``StoreUnavailable``."""
+    """Stores sessions by the hash of their cookie. Every method may raise ``StoreUnavailable``."""
 
     def add(self, session_hash: str, session: Session) -> None:
-        """Keep a new one."""
+        """Store a new one."""
 
     def get(self, session_hash: str, now: int) -> Session | None:
-        """The session, or ``None`` when there is none, or it has expired."""
+        """Return the session, or ``None`` if there is none or it has expired."""
 
     def delete(self, session_hash: str) -> None:
-        """End a session; doing it again changes nothing."""
+        """Delete a session. Repeating it changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """That a user has approved a client of this name for a scope, its answers going to one redirect URI.
+    """A user's approval of a client, with this name and redirect URI, for a scope.
 
-    Name and redirect URI are as users read them, cut where they are long; the key of a consent stands for the whole of
-    them. It was given, or used, at ``at`` for the last time, and is over at ``expires``.
+    Name and redirect URI are as the page shows them, shortened if they are long; the key of a consent is a hash of the
+    full values. ``at`` is when it was last given or used, ``expires`` when it expires.
     """
 
     client_id: str
@@ -99,8 +99,8 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenGrant:
-    """One of a user's grants, by its client; it is over at ``expires`` at the latest."""
+class UserGrant:
+    """A grant in the record of its user. It was issued at ``at``, and ends at ``expires`` or earlier."""
 
     client_id: str
     at: int
@@ -109,39 +109,39 @@ class GivenGrant:
 
 @dataclass(frozen=True, slots=True)
 class UserRecord:
-    """Consents by their key and grants by their id, some of which may be over. ``expires_at`` is when all are."""
+    """Consents by key and grants by id, some of which may have expired. ``expires_at`` is when the last one does."""
 
     consents: Mapping[str, Consent] = field(default_factory=dict)
-    grants: Mapping[str, GivenGrant] = field(default_factory=dict)
+    grants: Mapping[str, UserGrant] = field(default_factory=dict)
     expires_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """One write to a user: consents and grants to set, those to remove, and until when the whole is kept."""
+    """One write to a user's record: consents and grants to set and to remove, and when the record expires."""
 
     consents: Mapping[str, Consent]
-    grants: Mapping[str, GivenGrant]
+    grants: Mapping[str, UserGrant]
     without_consents: Collection[str]
     without_grants: Collection[str]
     expires_at: int
 
 
 class UserStore(Protocol):
-    """Keeps what a user has granted, by their subject at one identity provider.
+    """Stores the consents and grants of users by their subject at one identity provider.
 
     Every method may raise ``StoreUnavailable``.
     """
 
     def get(self, subject: str) -> UserRecord:
-        """What is kept of a user, empty where nothing is; what of it is over is for the reader to see."""
+        """Return the record of a user, which may be empty or have expired entries."""
 
-    def give(self, grant: Grant, change: UserChange) -> None:
-        """Keep a new grant, and write the change to its user: both or neither.
+    def add_grant(self, grant: Grant, change: UserChange) -> None:
+        """Store a new grant and write the change to its user, both or neither.
 
-        Each consent and grant of the user is set by itself: changes at the same time keep one another. Raises
-        ``AlreadyExists`` when the id of the grant is taken.
+        Each consent and grant is a separate attribute, so concurrent changes do not overwrite each other. Raises
+        ``AlreadyExists`` if the id of the grant is taken.
         """
 
-    def forget(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
-        """Remove consents, by their key, and grants, by their id; those that are gone already do not matter."""
+    def remove(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
+        """Remove consents by key and grants by id from a user's record, and ignore those that do not exist."""

@@ -1,4 +1,4 @@
-"""The records of requests in progress, and the stores that keep them, as the rest of the runtime knows them."""
+"""The records of MCP requests in progress, and the interfaces of their stores."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -7,15 +7,15 @@ import msgspec
 
 
 class TooLarge(Exception):
-    """The record is larger than the store can keep."""
+    """The record is too large for the store."""
 
 
 class Changed(Exception):
-    """Somebody else has changed the record since it was read."""
+    """Another invocation has changed the record since it was read."""
 
 
 class Principal(msgspec.Struct, frozen=True):
-    """Who a record belongs to."""
+    """The owner of a record."""
 
     client_id: str
     subject: str
@@ -24,11 +24,11 @@ class Principal(msgspec.Struct, frozen=True):
 class Exchange(msgspec.Struct, frozen=True):
     """A request of a legacy client that waits for the client's answers.
 
-    ``pending`` maps the JSON-RPC id of a question to its key, ``answers`` and ``refused`` a key to what came back.
+    ``pending`` maps the JSON-RPC id of a question to its key, ``answers`` and ``refused`` map a key to the result.
     ``events`` are the messages of the stream so far. ``lease`` is the time until which one invocation works on it,
-    ``done`` that its last event is the response. ``version`` grows with each change. Times are seconds since the epoch.
-    ``scopes`` are those that every token so far has had, ``None`` where that is not known, and ``needs`` those that the
-    request needed at first.
+    ``done`` is whether the last event is the response. ``version`` grows with each change. Times are seconds since the
+    epoch. ``scopes`` are those that every token so far has had, ``None`` if unknown, and ``needs`` are the scopes that
+    the request needed at first.
     """
 
     id: str
@@ -50,32 +50,32 @@ class Exchange(msgspec.Struct, frozen=True):
 
 
 class ExchangeStore(Protocol):
-    """Keeps exchanges until they expire. Every method may raise ``StoreUnavailable``."""
+    """Stores exchanges until they expire. Every method may raise ``StoreUnavailable``."""
 
     def get(self, exchange_id: str, now: int) -> Exchange | None:
-        """The exchange, or ``None`` when there is none of this id or it has expired."""
+        """Return the exchange, or ``None`` if it is unknown or has expired."""
 
     def put(self, exchange: Exchange) -> None:
-        """Keep an exchange whose ``version`` is one more than the kept one; raises ``Changed`` or ``TooLarge``."""
+        """Store an exchange whose ``version`` is one more than the stored one; raises ``Changed`` or ``TooLarge``."""
 
 
 class LevelStore(Protocol):
-    """Keeps the log level that a legacy principal has set. Every method may raise ``StoreUnavailable``."""
+    """Stores the log level that a legacy principal has set. Every method may raise ``StoreUnavailable``."""
 
     def get(self, owner: Principal) -> str | None:
-        """The level, or ``None`` when none is set."""
+        """Return the level, or ``None`` if none is set."""
 
     def put(self, owner: Principal, level: str, expires_at: int) -> None:
-        """Set the level until a time."""
+        """Set the level until ``expires_at``."""
 
 
 class Task(msgspec.Struct, frozen=True):
     """A tool call that runs on its own (MCP extension ``io.modelcontextprotocol/tasks``).
 
-    ``request`` holds the parameters of the call and what its context needs: among that the ``scopes`` that every token
-    so far has had, and ``needs``, those that the tool needed at first. ``questions`` are the requests to the client
-    that wait for an answer, in their wire form; ``names`` maps the name of every question there has been to the key of
-    its answer. ``claimed`` tells that a worker has taken it up. A task that works past ``lease`` has lost its worker.
+    ``request`` holds the parameters of the call and what its context needs, including the ``scopes`` that every token
+    so far has had, and ``needs``, the scopes that the tool needed at first. ``questions`` are the requests to the
+    client that wait for an answer, in their wire form; ``names`` maps the name of every question so far to the key of
+    its answer. ``claimed`` is whether a worker has started it. A task that works past ``lease`` has lost its worker.
     Times are seconds since the epoch, ``created_at`` and ``updated_at`` with fractions.
     """
 
@@ -98,17 +98,17 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class TaskStore(Protocol):
-    """Keeps tasks until they expire. Every method may raise ``StoreUnavailable``."""
+    """Stores tasks until they expire. Every method may raise ``StoreUnavailable``."""
 
     def get(self, task_id: str, now: int) -> Task | None:
-        """The task, or ``None`` when there is none of this id or it has expired."""
+        """Return the task, or ``None`` if it is unknown or has expired."""
 
     def put(self, task: Task) -> None:
-        """Keep a task whose ``version`` is one more than the kept one; raises ``Changed`` or ``TooLarge``."""
+        """Store a task whose ``version`` is one more than the stored one; raises ``Changed`` or ``TooLarge``."""
 
 
 class Worker(Protocol):
     """Starts the function that runs tasks."""
 
     def start(self, task_id: str) -> None:
-        """Have a task run; raises ``StoreUnavailable`` when the worker cannot be reached."""
+        """Start a task asynchronously; raises ``StoreUnavailable`` if the worker cannot be reached."""

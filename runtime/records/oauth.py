@@ -1,4 +1,4 @@
-"""The records that are kept, and the stores that keep them, as the rest of the runtime knows them."""
+"""The records of the authorization server, and the interfaces of their stores."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ class Client:
     """A registered client (RFC 7591).
 
     ``secret_hash`` and ``registration_token_hash`` are SHA-256 in hex; a public client has no secret. ``metadata`` is
-    the client metadata in the standard's own names. ``stated_auth_method`` tells whether the client itself chose its
-    ``token_endpoint_auth_method``, ``stated_scope`` whether it named a ``scope``, ``invited`` whether it was registered
-    with an initial access token. Times are seconds since the epoch; what expires at 0 never does.
+    the client metadata under its standard names. ``stated_auth_method`` is whether the client itself chose its
+    ``token_endpoint_auth_method``, ``stated_scope`` whether it sent a ``scope``, ``invited`` whether it registered
+    with an initial access token. Times are seconds since the epoch; 0 means that it never expires.
     """
 
     client_id: str
@@ -28,21 +28,21 @@ class Client:
 
 
 class InitialTokenStore(Protocol):
-    """Keeps initial access tokens (RFC 7591 3) by their hash. Every method may raise ``StoreUnavailable``."""
+    """Stores initial access tokens (RFC 7591 3) by their hash. Every method may raise ``StoreUnavailable``."""
 
     def add(self, token_hash: str, expires_at: int) -> None:
-        """Keep a new one until a time, in seconds since the epoch."""
+        """Store a new one until ``expires_at``, in seconds since the epoch."""
 
     def is_valid(self, token_hash: str, now: int) -> bool:
-        """Whether there is one with this hash that has not expired."""
+        """Whether there is a token with this hash that has not expired."""
 
     def revoke(self, token_hash: str) -> None:
-        """Remove one; raises ``NotThere`` when it is gone already."""
+        """Delete one; raises ``NotThere`` if it does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedDocument:
-    """A JSON object of another server, when it was fetched, and until when it counts, in seconds since the epoch."""
+    """A cached JSON object of another server. Times are seconds since the epoch."""
 
     document: Mapping[str, Any]
     fetched_at: int
@@ -50,49 +50,49 @@ class FetchedDocument:
 
 
 class FetchedStore(Protocol):
-    """Keeps fetched documents by the hash of their URL. Every method may raise ``StoreUnavailable``."""
+    """Caches documents of other servers by the hash of their URL. Every method may raise ``StoreUnavailable``."""
 
     def get(self, url_hash: str, now: int) -> FetchedDocument | None:
-        """The document, ``None`` when there is none or its time is over."""
+        """Return the document, or ``None`` if there is none or it has expired."""
 
     def put(self, url_hash: str, fetched: FetchedDocument) -> None:
-        """Keep a document in the place of any before it."""
+        """Store a document, and replace any earlier one."""
 
 
 class CounterStore(Protocol):
-    """Counts events. Every method may raise ``StoreUnavailable``."""
+    """Counts events for rate limits. Every method may raise ``StoreUnavailable``."""
 
     def count(self, key: str, expires_at: int) -> int:
-        """Count one more under a key that is needed until a time; how many there are now."""
+        """Add one to a counter that expires at ``expires_at``, and return the new count."""
 
 
 class ClientStore(Protocol):
-    """Keeps clients by their id. Every method may raise ``StoreUnavailable``."""
+    """Stores clients by their id. Every method may raise ``StoreUnavailable``."""
 
     def add(self, client: Client) -> None:
-        """Keep a new client; raises ``AlreadyExists`` when its id is taken."""
+        """Store a new client; raises ``AlreadyExists`` if its id is taken."""
 
     def get(self, client_id: str) -> Client | None:
-        """The client, or ``None`` when there is none of this id or it has expired."""
+        """Return the client, or ``None`` if it is unknown or has expired."""
 
     def replace(self, client: Client, registration_token_hash: str) -> None:
-        """Put a client in the place of the one with the same id whose registration access token has this hash.
+        """Replace the client that has the same id, and whose registration access token has this hash.
 
-        Raises ``NotThere`` when that is gone: of any number of attempts that change the token, one succeeds.
+        Raises ``NotThere`` if there is none. Of any number of attempts that change the token, exactly one succeeds.
         """
 
     def renew(self, client_id: str, expires_at: int) -> None:
-        """Put off when a client expires; raises ``NotThere`` when it is gone."""
+        """Change when a client expires; raises ``NotThere`` if it does not exist."""
 
     def delete(self, client_id: str) -> None:
-        """Remove a client; raises ``NotThere`` when it is gone already."""
+        """Delete a client; raises ``NotThere`` if it does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReplacedToken:
-    """A refresh token that was used: its SHA-256 in hex, when, in seconds since the epoch, and a salt.
+    """A used refresh token: its SHA-256 in hex, and when it was replaced, in seconds since the epoch.
 
-    Its successor is derived from the token itself and ``salt``, which alone is worth nothing.
+    Its successor is derived from the token itself and ``salt``. The salt alone is useless.
     """
 
     hash: str
@@ -102,15 +102,15 @@ class ReplacedToken:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one user granted to one client by one authorization (RFC 6749 1.3), and what it can be claimed with.
+    """What a user granted to a client by one authorization (RFC 6749 1.3), and the credentials of the grant.
 
-    Its first credential is the authorization code, which counts once; the later ones are refresh tokens (RFC 6749
-    1.5), of which one counts at a time. The hashes are SHA-256 in hex; ``family_hash`` is that of what all refresh
-    tokens of the grant have in common, and a grant whose client gets none has none of theirs. ``subject`` is the
-    user, ``redirect_uri`` the one that the code was sent to, ``code_challenge`` that of RFC 7636 by S256.
-    ``rotated_at`` is when the present refresh token was made, ``replaced`` are those shortly before it, each the
-    predecessor of the next. Times are seconds since the epoch. The grant ends at ``expires_at``, which moves with each
-    use and never past ``absolute_expires_at``.
+    The first credential is the authorization code, which works once. The later ones are refresh tokens (RFC 6749 1.5),
+    of which one is valid at a time. The hashes are SHA-256 in hex. ``family_hash`` is the hash of the part that all
+    refresh tokens of the grant share; without refresh tokens, it and ``refresh_hash`` are ``None``. ``subject`` is the
+    user, ``redirect_uri`` is where the code was sent, ``code_challenge`` is for S256 (RFC 7636). ``rotated_at`` is when
+    the current refresh token was issued; ``replaced`` are the ones shortly before it, each the predecessor of the next.
+    Times are seconds since the epoch. The grant ends at ``expires_at``, which each use moves, but never past
+    ``absolute_expires_at``.
     """
 
     grant_id: str
@@ -134,44 +134,44 @@ class Grant:
 
 
 class GrantStore(Protocol):
-    """Keeps grants by their id. Every method may raise ``StoreUnavailable``."""
+    """Stores grants by their id. Every method may raise ``StoreUnavailable``."""
 
     def add(self, grant: Grant) -> None:
-        """Keep a new grant; raises ``AlreadyExists`` when its id is taken."""
+        """Store a new grant; raises ``AlreadyExists`` if its id is taken."""
 
     def get(self, grant_id: str) -> Grant | None:
-        """The grant, or ``None`` when there is none of this id: it has expired, or was revoked."""
+        """Return the grant, or ``None`` if it is unknown, has expired, or was revoked."""
 
     def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
-        """Use up the code of a grant, which from now on has this refresh token, if any, and expires at a time.
+        """Consume the code of a grant, and set its refresh token, if any, and when it expires.
 
-        Of any number of attempts, all but the first raise ``NotThere``; so does one that comes after the code or the
-        grant has expired.
+        Of any number of attempts, all but the first raise ``NotThere``. So does an attempt after the code or the grant
+        has expired.
         """
 
     def rotate(self, grant: Grant, refresh_hash: str, replaced: tuple[ReplacedToken, ...], expires_at: int) -> None:
-        """Give a grant, which was just read, a new refresh token after those it replaces, and until when it lasts.
+        """Set the new refresh token of a grant, the tokens that it replaces, and when the grant expires.
 
-        Raises ``NotThere`` when the grant is gone or has another refresh token than was read: of any number of
-        attempts that read the same, one succeeds.
+        ``grant`` is the grant as just read. Raises ``NotThere`` if it is gone, or has another refresh token by now. Of
+        any number of attempts that read the same token, exactly one succeeds.
         """
 
     def revoke(self, grant_id: str) -> None:
-        """End a grant and everything that was issued under it; doing it again changes nothing."""
+        """Delete a grant, which ends everything issued under it. Repeating it changes nothing."""
 
 
 class OneTimeStore(Protocol):
-    """Keeps ids that count only once. Every method may raise ``StoreUnavailable``."""
+    """Stores ids that may be used only once. Every method may raise ``StoreUnavailable``."""
 
-    def use(self, client_id: str, one_time_id: str, expires_at: int, now: int) -> None:
-        """Use up an id of a client until a time; of any number of attempts, all but one raise ``AlreadyExists``."""
+    def consume(self, client_id: str, one_time_id: str, expires_at: int, now: int) -> None:
+        """Mark an id of a client as used until ``expires_at``. All attempts but one raise ``AlreadyExists``."""
 
 
 class RevocationStore(Protocol):
-    """Keeps the ids of revoked access tokens until these expire. Every method may raise ``StoreUnavailable``."""
+    """Stores the ids of revoked access tokens until the tokens expire. Every method may raise ``StoreUnavailable``."""
 
     def revoke(self, token_id: str, expires_at: int) -> None:
-        """Revoke the token with this ``jti``, which expires at a time; doing it again changes nothing."""
+        """Revoke the token with this ``jti``, which expires at ``expires_at``. Repeating it changes nothing."""
 
     def is_revoked(self, token_id: str) -> bool:
-        """Whether the token with this ``jti`` was revoked. Nothing is said of one that has expired."""
+        """Whether the token with this ``jti`` was revoked. Undefined for a token that has expired."""

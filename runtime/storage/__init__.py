@@ -1,1 +1,1 @@
-"""What outlives a request: the only package that imports boto3."""
+"""The stores on AWS: the only package that imports boto3."""

@@ -16,19 +16,19 @@ from runtime.deployment import AUDIT_STREAM
 
 logger = logging.getLogger(__name__)
 
-# An alarm counts the lines with this message.
+# An alarm counts the log lines with this message.
 NOT_DELIVERED = "audit event not delivered"
-# A request waits for this twice at most: to connect, and to be answered.
+# A request waits for this twice at most: to connect, and for the response.
 REQUEST_SECONDS = 0.5
-# How long CloudWatch Logs is left alone after it has failed: an outage must not slow every request down.
+# How long CloudWatch Logs is not called after a failure: an outage must not slow every request down.
 REST_SECONDS = 30
 
 
 class CloudWatchAuditLog:
     """An ``AuditLog`` that is the stream ``events`` of a log group. ``clock`` reads seconds since the epoch.
 
-    ``seconds`` is how long connecting may take, and then the answer. An event is in the log group before the request
-    that it belongs to is answered. One that CloudWatch Logs does not take goes to the function's own log, as an error.
+    ``seconds`` is the time limit to connect, and again for the response. An event is in the log group before its
+    request is answered. An event that CloudWatch Logs does not accept goes to the function's own log, as an error.
     """
 
     def __init__(self, group: str, clock: Callable[[], float], seconds: float = REQUEST_SECONDS) -> None:
@@ -39,43 +39,43 @@ class CloudWatchAuditLog:
         self._resting_until = 0.0
 
     def record(self, *events: AuditEvent) -> None:
-        """Keep events that have happened just now; takes twice ``seconds`` at most, and raises nothing."""
+        """Store events that have just happened. Takes twice ``seconds`` at most, and raises nothing."""
         if not events:
             return
         now = self._clock()
         lines = [audit_line(event, now) for event in events]
         if now < self._resting_until:
-            _keep_here(lines, "resting")
+            _log_undelivered(lines, "resting")
             return
         try:
-            taken = self._put([{"timestamp": int(now * 1000), "message": line} for line in lines])
+            accepted = self._put([{"timestamp": int(now * 1000), "message": line} for line in lines])
         except (BotoCoreError, ClientError) as error:
             self._resting_until = now + REST_SECONDS
-            _keep_here(lines, type(error).__name__)
+            _log_undelivered(lines, type(error).__name__)
         else:
-            if not taken:
-                _keep_here(lines, "rejected")
+            if not accepted:
+                _log_undelivered(lines, "rejected")
 
     def _put(self, entries: list[dict[str, Any]]) -> bool:
-        """Whether the entries, all of one moment, were taken: CloudWatch Logs takes none of 2 hours ahead."""
+        """Send entries of one moment, and return whether they were accepted: they must not be 2 hours in the future."""
         put = functools.partial(
             self._client.put_log_events, logGroupName=self._group, logStreamName=AUDIT_STREAM, logEvents=entries
         )
         try:
             answer = put()
         except ConnectionClosedError:
-            # A connection that was kept over a pause between two invocations may have been closed meanwhile.
+            # The connection may have been closed while the function was frozen between two invocations.
             answer = put()
         return "rejectedLogEventsInfo" not in answer
 
 
 def audit_line(event: AuditEvent, now: float) -> str:
-    """An event as one line of JSON, whose time is ``now``, in seconds since the epoch."""
+    """Return an event as one line of JSON. ``now`` is its time in seconds since the epoch."""
     seconds, milliseconds = divmod(int(now * 1000), 1000)
     at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{milliseconds:03d}Z"
     return json.dumps({"time": at, "event": event.name, **event.facts})
 
 
-def _keep_here(lines: list[str], reason: str) -> None:
+def _log_undelivered(lines: list[str], reason: str) -> None:
     for line in lines:
         logger.error(NOT_DELIVERED, extra={"reason": reason, "audit_event": json.loads(line)})

@@ -1,4 +1,4 @@
-"""Clients of AWS services, and the one translation of their errors."""
+"""Clients of AWS services, and the translation of their errors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from runtime.records.errors import StoreUnavailable
 
-# AWS answers in milliseconds, and API Gateway waits 29 s: a connection that hangs is given up early and tried again, so
-# that even after the last attempt there is time to answer.
+# AWS responds in milliseconds, and API Gateway waits 29 s. Short time-outs leave time to answer after the last retry of
+# a connection that hangs.
 CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 
 
 def client(service: str) -> Any:
-    """Make a client of an AWS service, with the time-outs of a function that somebody waits for."""
+    """Return a client of an AWS service, with short time-outs because a user waits."""
     return boto3.client(service, config=CONFIG)
 
 
@@ -27,7 +27,7 @@ def code_of(error: ClientError) -> str:
 
 @contextmanager
 def unavailable(operation: str) -> Iterator[None]:
-    """Raise ``StoreUnavailable`` in the place of whatever AWS, or the way to it, fails with."""
+    """Raise ``StoreUnavailable`` for every error of AWS or of the network."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:

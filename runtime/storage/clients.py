@@ -15,7 +15,7 @@ from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, T
 class DynamoDBClients:
     """A ``ClientStore`` whose items have the partition key ``client#<client_id>``.
 
-    The metadata is one JSON string: what a client sends comes back as it was, whatever DynamoDB makes of its types.
+    The metadata is one JSON string, so that a client gets it back unchanged by the types of DynamoDB.
     ``clock`` reads seconds since the epoch.
     """
 
@@ -24,23 +24,23 @@ class DynamoDBClients:
         self._clock = clock
 
     def add(self, client: Client) -> None:
-        """Keep a new client; raises ``AlreadyExists`` when its id is taken."""
+        """Store a new client; raises ``AlreadyExists`` if its id is taken."""
         try:
             self._table.put(Put(_item(client), ABSENT), "add client")
         except ConditionFailed as error:
             raise AlreadyExists("client") from error
 
     def get(self, client_id: str) -> Client | None:
-        """The client, or ``None`` when there is none of this id or it has expired."""
+        """Return the client, or ``None`` if it is unknown or has expired."""
         pk = key(CLIENTS, client_id)
         item = self._table.get(pk, "get client") if pk else None
         client = _client(item) if item else None
         return client if client and not 0 < client.expires_at <= self._clock() else None
 
     def replace(self, client: Client, registration_token_hash: str) -> None:
-        """Put a client in the place of the one with the same id whose registration access token has this hash.
+        """Replace the client that has the same id, and whose registration access token has this hash.
 
-        Raises ``NotThere`` when that is gone.
+        Raises ``NotThere`` if there is none.
         """
         unchanged = self._present() & Attr("registration_token_hash").eq(registration_token_hash)
         try:
@@ -49,7 +49,7 @@ class DynamoDBClients:
             raise NotThere("client") from error
 
     def renew(self, client_id: str, expires_at: int) -> None:
-        """Put off when a client expires; raises ``NotThere`` when it is gone: nothing brings it back."""
+        """Change when a client expires; raises ``NotThere`` if it does not exist. It never recreates a client."""
         renewal = Update(f"{CLIENTS}{client_id}", set={"expires_at": expires_at}, condition=self._present())
         try:
             self._table.update(renewal, "renew client")
@@ -57,26 +57,26 @@ class DynamoDBClients:
             raise NotThere("client") from error
 
     def delete(self, client_id: str) -> None:
-        """Remove a client; raises ``NotThere`` when it is gone already."""
+        """Delete a client; raises ``NotThere`` if it does not exist."""
         try:
             self._table.delete(f"{CLIENTS}{client_id}", "delete client", self._present())
         except ConditionFailed as error:
             raise NotThere("client") from error
 
     def _present(self) -> ConditionBase:
-        """DynamoDB deletes late: a client past its time counts as gone."""
+        """Return the condition that a client exists. DynamoDB deletes expired items late."""
         expiry = Attr("expires_at")
         return PRESENT & (expiry.not_exists() | expiry.gt(int(self._clock())))
 
 
 def _item(client: Client) -> Item:
-    # The attribute is left out where there is no expiry: 0 is a time to DynamoDB.
+    # Omit the attribute if the client never expires: for DynamoDB, 0 is a time.
     expiry: dict[str, Any] = {"expires_at": client.expires_at} if client.expires_at else {}
     return {
         "pk": f"{CLIENTS}{client.client_id}",
         "secret_hash": client.secret_hash,
         "registration_token_hash": client.registration_token_hash,
-        # As UTF-8: an item has 400 KB, and escaped text takes up to three times as much.
+        # As UTF-8: an item holds 400 KB, and escaped text takes up to three times as much.
         "metadata": json.dumps(client.metadata, ensure_ascii=False),
         "stated_auth_method": client.stated_auth_method,
         "stated_scope": client.stated_scope,
@@ -95,7 +95,7 @@ def _client(item: Item) -> Client:
         metadata=json.loads(item["metadata"]),
         stated_auth_method=item["stated_auth_method"],
         stated_scope=item.get("stated_scope", True),
-        # Nobody knows this of a client from before it was recorded.
+        # Older records do not have this attribute.
         invited=item.get("invited", False),
         issued_at=int(item["issued_at"]),
         secret_expires_at=int(item["secret_expires_at"]),

@@ -11,9 +11,10 @@ class DynamoDBCounters:
         self._table = table
 
     def count(self, key: str, expires_at: int) -> int:
-        """Count one more under a key that is needed until a time, in seconds since the epoch; how many there are now.
+        """Add one to a counter that expires at ``expires_at``, in seconds since the epoch, and return the new count.
 
-        One write, which DynamoDB does in one step however many come at once.
+        It is one atomic write.
         """
-        counted = Update(f"{COUNTERS}{key}", set={"expires_at": expires_at}, add={"events": 1})
-        return int(self._table.update(counted, "count")["events"])
+        update = Update(f"{COUNTERS}{key}", set={"expires_at": expires_at}, add={"events": 1})
+        item = self._table.update(update, "count")
+        return int(item["events"])

@@ -1,4 +1,4 @@
-"""The records of requests in progress in DynamoDB: one JSON document each, with a version and a time to live."""
+"""MCP requests in progress in DynamoDB: one JSON document each, with a version and a time to live."""
 
 from typing import Generic, TypeVar
 
@@ -9,14 +9,14 @@ from runtime.prefixes import EXCHANGES, TASKS
 from runtime.records.mcp import Changed, Exchange, Task, TooLarge
 from runtime.storage.table import ABSENT, ConditionFailed, Put, Table, key
 
-# DynamoDB keeps items of up to 400 KB, names and the other attributes included.
+# An item of DynamoDB holds 400 KB at most, including names and the other attributes.
 LARGEST_DOCUMENT_BYTES = 390_000
 
 Record = TypeVar("Record", Exchange, Task)
 
 
 class DynamoDBDocuments(Generic[Record]):
-    """Records of one type, which is an ``ExchangeStore`` or a ``TaskStore``; the partition key is ``<prefix><id>``."""
+    """An ``ExchangeStore`` or a ``TaskStore`` whose items have the partition key ``<prefix><id>``."""
 
     def __init__(self, table: Table, prefix: str, record: type[Record]) -> None:
         self._table = table
@@ -24,13 +24,13 @@ class DynamoDBDocuments(Generic[Record]):
         self._decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(record)
 
     def get(self, record_id: str, now: int) -> Record | None:
-        """The record, or ``None``: one past its time counts as gone, since DynamoDB deletes late."""
+        """Return the record, or ``None`` if it is unknown or has expired: DynamoDB deletes expired items late."""
         pk = key(self._prefix, record_id)
         item = self._table.get(pk, f"get {self._prefix}") if pk else None
         return self._decoder.decode(item["document"]) if item and item["expires_at"] > now else None
 
     def put(self, record: Record) -> None:
-        """Keep a record in the place of its previous version; version 0 is a new one.
+        """Store a record in place of its previous version. Version 0 is a new record.
 
         Raises ``Changed`` or ``TooLarge``.
         """
@@ -51,10 +51,10 @@ class DynamoDBDocuments(Generic[Record]):
 
 
 def exchange_store(table: Table) -> DynamoDBDocuments[Exchange]:
-    """The ``ExchangeStore`` on a table."""
+    """Return the ``ExchangeStore`` on a table."""
     return DynamoDBDocuments(table, EXCHANGES, Exchange)
 
 
 def task_store(table: Table) -> DynamoDBDocuments[Task]:
-    """The ``TaskStore`` on a table."""
+    """Return the ``TaskStore`` on a table."""
     return DynamoDBDocuments(table, TASKS, Task)

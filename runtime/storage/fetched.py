@@ -1,4 +1,4 @@
-"""Documents of other servers in DynamoDB."""
+"""Cached documents of other servers in DynamoDB."""
 
 import json
 
@@ -14,14 +14,14 @@ class DynamoDBFetched:
         self._prefix = prefix
 
     def get(self, url_hash: str, now: int) -> FetchedDocument | None:
-        """The document, ``None`` when there is none or its time is over: DynamoDB deletes late."""
+        """Return the document, or ``None`` if there is none or it has expired: DynamoDB deletes expired items late."""
         item = self._table.get(f"{self._prefix}{url_hash}", "get fetched document")
         if item is None or item["expires_at"] <= now:
             return None
         return FetchedDocument(json.loads(item["document"]), int(item["fetched_at"]), int(item["expires_at"]))
 
     def put(self, url_hash: str, fetched: FetchedDocument) -> None:
-        """Keep a document in the place of any before it."""
+        """Store a document, and replace any earlier one."""
         item = {
             "pk": f"{self._prefix}{url_hash}",
             "document": json.dumps(fetched.document, ensure_ascii=False),

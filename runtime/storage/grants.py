@@ -12,16 +12,16 @@ from runtime.records.errors import AlreadyExists, NotThere
 from runtime.records.oauth import Grant, ReplacedToken
 from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, Table, Update, key
 
-# What another version of this program has written beside them is left alone.
+# Other attributes, written by another version of this program, are ignored.
 MEMBERS = frozenset(field.name for field in fields(Grant))
 
 
 class DynamoDBGrants:
     """A ``GrantStore`` whose items have the partition key ``grant#<grant_id>``.
 
-    A grant is one item with all its credentials, so that each use of one, and the end of all, is one write.
-    ``clock`` reads seconds since the epoch. ``identity_provider`` is whose users have given the grants, by its issuer;
-    those of another one count as gone, since they may call somebody else by the same subject.
+    A grant is one item with all of its credentials, so using one of them and revoking all of them are single writes.
+    ``clock`` reads seconds since the epoch. ``identity_provider`` is the issuer of the provider. Grants from another
+    provider count as deleted, since the same subject may be another user there.
     """
 
     def __init__(self, table: Table, clock: Callable[[], float], identity_provider: str | None = None) -> None:
@@ -30,14 +30,14 @@ class DynamoDBGrants:
         self._identity_provider = identity_provider
 
     def add(self, grant: Grant) -> None:
-        """Keep a new grant; raises ``AlreadyExists`` when its id is taken."""
+        """Store a new grant; raises ``AlreadyExists`` if its id is taken."""
         try:
-            self._table.put(put_new(grant, self._identity_provider), "add grant")
+            self._table.put(new_grant_put(grant, self._identity_provider), "add grant")
         except ConditionFailed as error:
             raise AlreadyExists("grant") from error
 
     def get(self, grant_id: str) -> Grant | None:
-        """The grant, or ``None`` when there is none of this id: it has expired, or was revoked."""
+        """Return the grant, or ``None`` if it is unknown, has expired, or was revoked."""
         pk = key(GRANTS, grant_id)
         item = self._table.get(pk, "get grant") if pk else None
         if item is None or item.get("identity_provider") != self._identity_provider:
@@ -46,34 +46,34 @@ class DynamoDBGrants:
         return grant if grant.expires_at > self._clock() else None
 
     def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
-        """Use up the code of a grant; raises ``NotThere`` unless it is unused and unexpired."""
+        """Consume the code of a grant; raises ``NotThere`` unless it is unused and unexpired."""
         now = self._now()
-        redeemed = {
+        changes = {
             "code_used": True,
             "family_hash": family_hash,
             "refresh_hash": refresh_hash,
             "rotated_at": now,
             "expires_at": expires_at,
         }
-        self._update(grant_id, redeemed, Attr("code_used").eq(False) & Attr("code_expires_at").gt(now))
+        self._update(grant_id, changes, Attr("code_used").eq(False) & Attr("code_expires_at").gt(now))
 
     def rotate(self, grant: Grant, refresh_hash: str, replaced: tuple[ReplacedToken, ...], expires_at: int) -> None:
-        """Give a grant a new refresh token; raises ``NotThere`` unless it still has the one that was read."""
-        rotated = {
+        """Replace the refresh token of a grant; raises ``NotThere`` unless it still has the one that was read."""
+        changes = {
             "refresh_hash": refresh_hash,
             "replaced": [asdict(token) for token in replaced],
             "rotated_at": self._now(),
             "expires_at": expires_at,
         }
-        self._update(grant.grant_id, rotated, Attr("refresh_hash").eq(grant.refresh_hash))
+        self._update(grant.grant_id, changes, Attr("refresh_hash").eq(grant.refresh_hash))
 
     def revoke(self, grant_id: str) -> None:
-        """End a grant and everything that was issued under it; doing it again changes nothing."""
+        """Delete a grant, which ends everything issued under it. Repeating it changes nothing."""
         self._table.delete(f"{GRANTS}{grant_id}", "revoke grant")
 
     def _update(self, grant_id: str, changes: dict[str, Any], condition: ConditionBase) -> None:
-        """One conditional write to a grant that is there; raises ``NotThere`` where the condition does not hold."""
-        # DynamoDB deletes late: a grant past its time counts as gone.
+        """Change an existing grant in one write; raises ``NotThere`` if it does not meet the condition."""
+        # DynamoDB deletes expired items late.
         present = PRESENT & Attr("expires_at").gt(self._now())
         try:
             self._table.update(Update(f"{GRANTS}{grant_id}", changes, condition=present & condition), "update grant")
@@ -84,8 +84,8 @@ class DynamoDBGrants:
         return int(self._clock())
 
 
-def put_new(grant: Grant, identity_provider: str | None) -> Put:
-    """The write that keeps a new grant of a user of the provider, which is refused when its id is taken."""
+def new_grant_put(grant: Grant, identity_provider: str | None) -> Put:
+    """Return the write that stores a new grant, on the condition that its id is not taken."""
     item = {"pk": f"{GRANTS}{grant.grant_id}", **asdict(grant), "identity_provider": identity_provider}
     return Put(item, ABSENT)
 

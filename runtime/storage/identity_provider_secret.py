@@ -1,17 +1,17 @@
-"""The client secret of this server at the identity provider, in Secrets Manager."""
+"""This server's client secret at the identity provider, in Secrets Manager."""
 
 from runtime.storage.aws import client, unavailable
 
 
 class SecretsManagerClientSecret:
-    """One secret, whose current version is the client secret. The program never sees it: an operator writes it."""
+    """The client secret as the current version of one secret. An operator writes it; the program never sees it."""
 
     def __init__(self, secret_id: str) -> None:
         self._client = client("secretsmanager")
         self._secret_id = secret_id
 
     def read(self) -> str:
-        """Return the client secret. Raises ``StoreUnavailable``, also as long as nobody has written one."""
+        """Return the client secret. Raises ``StoreUnavailable``, also if no value was written yet."""
         with unavailable("get the client secret of the identity provider"):
             return str(self._client.get_secret_value(SecretId=self._secret_id)["SecretString"])
 

@@ -12,16 +12,16 @@ class DynamoDBInitialTokens:
         self._table = table
 
     def add(self, token_hash: str, expires_at: int) -> None:
-        """Keep a new one until a time, in seconds since the epoch."""
+        """Store a new one until ``expires_at``, in seconds since the epoch."""
         self._table.put(Put({"pk": _key(token_hash), "expires_at": expires_at}), "add initial access token")
 
     def is_valid(self, token_hash: str, now: int) -> bool:
-        """Whether there is one with this hash that has not expired: DynamoDB deletes late."""
+        """Whether there is a token with this hash that has not expired: DynamoDB deletes expired items late."""
         item = self._table.get(_key(token_hash), "get initial access token")
         return item is not None and item["expires_at"] > now
 
     def revoke(self, token_hash: str) -> None:
-        """Remove one; raises ``NotThere`` when it is gone already."""
+        """Delete one; raises ``NotThere`` if it does not exist."""
         try:
             self._table.delete(_key(token_hash), "revoke initial access token", PRESENT)
         except ConditionFailed as error:

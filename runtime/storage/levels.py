@@ -12,12 +12,12 @@ class DynamoDBLevels:
         self._table = table
 
     def get(self, owner: Principal) -> str | None:
-        """The level, or ``None`` when none is set."""
+        """Return the level, or ``None`` if none is set."""
         item = self._table.get(_key(owner), "get level")
         return str(item["level"]) if item else None
 
     def put(self, owner: Principal, level: str, expires_at: int) -> None:
-        """Set the level until a time, in seconds since the epoch."""
+        """Set the level until ``expires_at``, in seconds since the epoch."""
         self._table.put(Put({"pk": _key(owner), "level": level, "expires_at": expires_at}), "set level")
 
 

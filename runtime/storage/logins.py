@@ -1,4 +1,4 @@
-"""Logins in progress, pushed requests and sessions in DynamoDB, each under the hash of what its holder knows it by."""
+"""Logins in progress, pushed requests and sessions in DynamoDB, each by the hash of its credential."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ class DynamoDBPushedRequests:
         self._table = table
 
     def add(self, reference_hash: str, request: Mapping[str, Any], usable_until: int, expires_at: int) -> None:
-        """Keep a request, which can be looked up until a time; that it was used is known until it expires."""
+        """Store a request. ``get`` finds it until ``usable_until``; it can be consumed until ``expires_at``."""
         item = {
             "pk": f"{PUSHED}{reference_hash}",
             "request": json.dumps(request, ensure_ascii=False),
@@ -30,18 +30,18 @@ class DynamoDBPushedRequests:
         self._table.put(Put(item), "add pushed request")
 
     def get(self, reference_hash: str, now: int) -> Mapping[str, Any] | None:
-        """The request, or ``None`` when there is none of this reference, it is too late for it, or it was used."""
+        """Return the request, or ``None`` if it is unknown, no longer usable, or consumed."""
         item = self._table.get(f"{PUSHED}{reference_hash}", "get pushed request")
         if item is None or item["usable_until"] <= now or "used_by" in item:
             return None
         return dict(json.loads(item["request"]))
 
-    def use(self, reference_hash: str, transaction: str, now: int) -> None:
-        """Use a request up for one transaction; raises ``NotThere`` when another has used it, or it has expired."""
+    def consume(self, reference_hash: str, transaction: str, now: int) -> None:
+        """Consume a request for one transaction; raises ``NotThere`` if another one consumed it, or it has expired."""
         usable = Attr("expires_at").gt(now) & (Attr("used_by").not_exists() | Attr("used_by").eq(transaction))
-        used = Update(f"{PUSHED}{reference_hash}", set={"used_by": transaction}, condition=usable)
+        update = Update(f"{PUSHED}{reference_hash}", set={"used_by": transaction}, condition=usable)
         try:
-            self._table.update(used, "use pushed request")
+            self._table.update(update, "consume pushed request")
         except ConditionFailed as error:
             raise NotThere("pushed request") from error
 
@@ -49,7 +49,7 @@ class DynamoDBPushedRequests:
 class DynamoDBLogins:
     """A ``LoginStore`` whose items have the partition key ``login#<hash of the state>``.
 
-    ``identity_provider`` is where the browsers are sent, by its issuer: who left for another one cannot come back.
+    ``identity_provider`` is the issuer of the provider. A login that started at another provider cannot be consumed.
     """
 
     def __init__(self, table: Table, identity_provider: str | None = None) -> None:
@@ -57,17 +57,17 @@ class DynamoDBLogins:
         self._identity_provider = identity_provider
 
     def add(self, state_hash: str, login: Login) -> None:
-        """Keep a new one."""
+        """Store a new one."""
         request = json.dumps(login.request, ensure_ascii=False)
         item = {"pk": f"{LOGINS}{state_hash}", **asdict(login), "request": request}
         self._table.put(Put(item | {"identity_provider": self._identity_provider}), "add login")
 
-    def take(self, state_hash: str, browser_hash: str, now: int) -> Login:
-        """Remove one of this browser; raises ``NotThere`` when there is none that counts."""
+    def consume(self, state_hash: str, browser_hash: str, now: int) -> Login:
+        """Remove a login of this browser, and return it; raises ``NotThere`` if there is none that is valid."""
         of_this_browser = Attr("browser_hash").eq(browser_hash) & Attr("identity_provider").eq(self._identity_provider)
         try:
             item = self._table.delete(
-                f"{LOGINS}{state_hash}", "take login", of_this_browser & Attr("expires_at").gt(now)
+                f"{LOGINS}{state_hash}", "consume login", of_this_browser & Attr("expires_at").gt(now)
             )
         except ConditionFailed as error:
             raise NotThere("login") from error
@@ -87,7 +87,7 @@ class DynamoDBLogins:
 class DynamoDBSessions:
     """A ``SessionStore`` whose items have the partition key ``session#<hash>``.
 
-    ``identity_provider`` is where their users have logged in, by its issuer: a session of another one has ended.
+    ``identity_provider`` is the issuer of the provider. A session from another provider counts as expired.
     """
 
     def __init__(self, table: Table, identity_provider: str | None = None) -> None:
@@ -95,12 +95,12 @@ class DynamoDBSessions:
         self._identity_provider = identity_provider
 
     def add(self, session_hash: str, session: Session) -> None:
-        """Keep a new one."""
+        """Store a new one."""
         item = {"pk": f"{SESSIONS}{session_hash}", **asdict(session), "identity_provider": self._identity_provider}
         self._table.put(Put(item), "add session")
 
     def get(self, session_hash: str, now: int) -> Session | None:
-        """The session, or ``None`` when there is none, or it has expired."""
+        """Return the session, or ``None`` if there is none or it has expired."""
         item = self._table.get(f"{SESSIONS}{session_hash}", "get session")
         if item is None or item["expires_at"] <= now or item.get("identity_provider") != self._identity_provider:
             return None
@@ -113,5 +113,5 @@ class DynamoDBSessions:
         )
 
     def delete(self, session_hash: str) -> None:
-        """End a session; doing it again changes nothing."""
+        """Delete a session. Repeating it changes nothing."""
         self._table.delete(f"{SESSIONS}{session_hash}", "delete session")

@@ -1,4 +1,4 @@
-"""Marks in DynamoDB: that an id was used, that a token was revoked. Each lasts as long as it is needed."""
+"""Used ids and revoked tokens in DynamoDB. Each item lasts as long as it is needed."""
 
 from boto3.dynamodb.conditions import Attr
 
@@ -13,10 +13,10 @@ class DynamoDBOneTimeIds:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def use(self, client_id: str, one_time_id: str, expires_at: int, now: int) -> None:
-        """Use an id up until a time; raises ``AlreadyExists`` when it was used before."""
+    def consume(self, client_id: str, one_time_id: str, expires_at: int, now: int) -> None:
+        """Mark an id as used until ``expires_at``; raises ``AlreadyExists`` if it was used before."""
         item = {"pk": f"{ONE_TIME}{client_id}#{one_time_id}", "expires_at": expires_at}
-        # DynamoDB deletes late: a mark past its time counts as gone.
+        # DynamoDB deletes expired items late.
         unused = ABSENT | Attr("expires_at").lte(now)
         try:
             self._table.put(Put(item, unused), "use one-time id")
@@ -31,9 +31,9 @@ class DynamoDBRevocations:
         self._table = table
 
     def revoke(self, token_id: str, expires_at: int) -> None:
-        """Remember that a token is revoked until it expires; doing it again changes nothing."""
+        """Mark a token as revoked until it expires. Repeating it changes nothing."""
         self._table.put(Put({"pk": f"{REVOKED}{token_id}", "expires_at": expires_at}), "revoke token")
 
     def is_revoked(self, token_id: str) -> bool:
-        """Whether a token was revoked. Nothing is said of one that has expired."""
+        """Whether a token was revoked. Undefined for a token that has expired."""
         return self._table.get(f"{REVOKED}{token_id}", "get revocation") is not None

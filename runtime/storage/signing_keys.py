@@ -1,4 +1,4 @@
-"""Signing keys in Secrets Manager: reading them, and the steps of their rotation."""
+"""Signing keys in Secrets Manager."""
 
 from typing import Any
 
@@ -12,21 +12,21 @@ NOT_FOUND = "ResourceNotFoundException"
 
 
 class SecretsManagerKeys:
-    """A ``RotatingKeyStore`` on one secret, each of whose versions is one key."""
+    """A ``RotatingKeyStore`` on one secret. Each version of the secret is one key."""
 
     def __init__(self, secret_id: str) -> None:
         self._client = client("secretsmanager")
         self._secret_id = secret_id
 
     def read(self) -> tuple[SigningKey, ...]:
-        """The current key first, then the previous one if there is one."""
-        keys = (self.staged(CURRENT), self.staged(PREVIOUS))
+        """Return the current key, then the previous one if there is one."""
+        keys = (self.find_key(CURRENT), self.find_key(PREVIOUS))
         if keys[0] is None:
             raise StoreUnavailable("the signing key has no value yet")
         return tuple(key for key in keys if key is not None)
 
-    def staged(self, stage: str, version: str | None = None) -> SigningKey | None:
-        """The key with a staging label, of one version if that is given; ``None`` when there is none."""
+    def find_key(self, stage: str, version: str | None = None) -> SigningKey | None:
+        """Return the key with a staging label, and of one version if that is given, or ``None``."""
         which = {"VersionStage": stage} | ({"VersionId": version} if version else {})
         try:
             with unavailable("get signing key"):
@@ -35,7 +35,7 @@ class SecretsManagerKeys:
             if isinstance(failure.__cause__, ClientError) and code_of(failure.__cause__) == NOT_FOUND:
                 return None
             raise
-        # AWS does not find a version that has no value yet; the emulator does.
+        # For a version without a value, AWS raises the error above; the emulator returns no SecretString.
         return (
             SigningKey(answer["VersionId"], answer["SecretString"].encode("ascii"))
             if "SecretString" in answer
@@ -43,14 +43,14 @@ class SecretsManagerKeys:
         )
 
     def put(self, version: str, value: str, stage: str) -> None:
-        """Add a version with a staging label; adding the same one again changes nothing."""
+        """Store a key as a version with a staging label. Repeating it changes nothing."""
         with unavailable("put signing key"):
             self._client.put_secret_value(
                 SecretId=self._secret_id, ClientRequestToken=version, SecretString=value, VersionStages=[stage]
             )
 
     def describe(self) -> dict[str, Any]:
-        """The secret's description: ``RotationEnabled`` and ``VersionIdsToStages`` among it, never a value."""
+        """Return the secret's description with ``RotationEnabled`` and ``VersionIdsToStages``, never a value."""
         with unavailable("describe signing key"):
             return dict(self._client.describe_secret(SecretId=self._secret_id))
 

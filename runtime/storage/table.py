@@ -1,4 +1,4 @@
-"""The table: one handle, one client, and one translation of its errors for all stores."""
+"""The table: one client and one translation of its errors for all stores."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
@@ -10,12 +10,12 @@ from botocore.exceptions import ClientError
 from runtime.records.errors import StoreUnavailable
 from runtime.storage.aws import client, code_of, unavailable
 
-# DynamoDB refuses a partition key of more than 2048 bytes. No id that this server makes is anywhere near that.
+# DynamoDB refuses a partition key of more than 2048 bytes. The ids that this server makes are much shorter.
 LONGEST_ID_BYTES: Final = 1024
 CONDITION_FAILED: Final = "ConditionalCheckFailedException"
 CANCELLED_FOR_CONDITION: Final = "ConditionalCheckFailed"
 CANCELLED_FOR_CONFLICT: Final = "TransactionConflict"
-# boto3 does not retry a transaction that met another one.
+# boto3 does not retry a transaction that conflicts with another one.
 ATTEMPTS: Final = 5
 
 ABSENT: Final = Attr("pk").not_exists()
@@ -25,7 +25,7 @@ Item = dict[str, Any]
 
 
 class ConditionFailed(Exception):
-    """The item is not as the condition of a write asks."""
+    """The item does not meet the condition of a write."""
 
 
 class Put(NamedTuple):
@@ -36,7 +36,7 @@ class Put(NamedTuple):
 
 
 class Update(NamedTuple):
-    """Set, add to and remove attributes of the item with the key ``pk``; without a condition it is made if absent."""
+    """Set, add to and remove attributes of the item ``pk``. Without a condition, it is created if absent."""
 
     pk: str
     set: Mapping[str, Any]
@@ -48,28 +48,28 @@ class Update(NamedTuple):
 class Table(Protocol):
     """Items by their partition key ``pk``. Reads are strongly consistent.
 
-    Every method raises ``StoreUnavailable`` when the table does not answer as it should, and a write with a condition
-    ``ConditionFailed`` when the item does not meet it. ``operation`` names the write or read in the log.
+    Every method raises ``StoreUnavailable`` if the table fails, and a write with a condition raises
+    ``ConditionFailed`` if the item does not meet it. ``operation`` is the name of the read or write for the log.
     """
 
     def get(self, pk: str, operation: str) -> Item | None:
-        """The item, whether or not it has expired; ``None`` when there is none."""
+        """Return the item, even if it has expired, or ``None``."""
 
     def put(self, put: Put, operation: str) -> None:
-        """Write an item in the place of any other with its key."""
+        """Write an item, and replace any other with its key."""
 
     def update(self, update: Update, operation: str) -> Item:
-        """Change an item; its attributes afterwards."""
+        """Change an item, and return its attributes afterwards."""
 
     def delete(self, pk: str, operation: str, condition: ConditionBase | None = None) -> Item | None:
-        """Remove an item; what it was, ``None`` when there was none."""
+        """Delete an item, and return it, or ``None`` if there was none."""
 
     def write_together(self, writes: Sequence[Put | Update], operation: str) -> None:
         """Make all writes or none."""
 
 
 def key(prefix: str, record_id: str) -> str | None:
-    """The partition key of a record; ``None`` for an id that somebody made up and DynamoDB would refuse."""
+    """Return the partition key of a record, or ``None`` for an id that is too long for DynamoDB."""
     if len(record_id.encode("utf-8", "surrogatepass")) > LONGEST_ID_BYTES:
         return None
     return f"{prefix}{record_id}"
@@ -85,34 +85,34 @@ class DynamoDBTable:
         self._deserialize = TypeDeserializer().deserialize
 
     def get(self, pk: str, operation: str) -> Item | None:
-        """The item, whether or not it has expired; ``None`` when there is none."""
+        """Return the item, even if it has expired, or ``None``."""
         return self._item(self._call("get_item", operation, Key=self._key(pk), ConsistentRead=True).get("Item"))
 
     def put(self, put: Put, operation: str) -> None:
-        """Write an item in the place of any other with its key."""
+        """Write an item, and replace any other with its key."""
         self._call("put_item", operation, **self._put(put))
 
     def update(self, update: Update, operation: str) -> Item:
-        """Change an item; its attributes afterwards."""
+        """Change an item, and return its attributes afterwards."""
         answer = self._call("update_item", operation, ReturnValues="ALL_NEW", **self._update(update))
         return self._item(answer["Attributes"]) or {}
 
     def delete(self, pk: str, operation: str, condition: ConditionBase | None = None) -> Item | None:
-        """Remove an item; what it was, ``None`` when there was none."""
+        """Delete an item, and return it, or ``None`` if there was none."""
         parts = self._condition(condition, {}, {})
         answer = self._call("delete_item", operation, Key=self._key(pk), ReturnValues="ALL_OLD", **parts)
         return self._item(answer.get("Attributes"))
 
     def write_together(self, writes: Sequence[Put | Update], operation: str) -> None:
-        """Make all writes or none; try again where another transaction was in the way."""
+        """Make all writes or none, and retry after a conflict with another transaction."""
         items = [
             {"Put": self._put(write)} if isinstance(write, Put) else {"Update": self._update(write)} for write in writes
         ]
-        named = [{kind: {"TableName": self._name, **parts} for kind, parts in item.items()} for item in items]
+        transaction = [{kind: {"TableName": self._name, **parts} for kind, parts in item.items()} for item in items]
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with unavailable(operation):
-                    self._client.transact_write_items(TransactItems=named)
+                    self._client.transact_write_items(TransactItems=transaction)
             except StoreUnavailable as failure:
                 reasons = _cancellation_reasons(failure.__cause__)
                 if CANCELLED_FOR_CONDITION in reasons:
@@ -137,16 +137,16 @@ class DynamoDBTable:
         return {"Item": item, **self._condition(put.condition, {}, {})}
 
     def _update(self, update: Update) -> dict[str, Any]:
-        # Attributes may be named by ids of clients, which an expression cannot hold, so every one has a stand-in.
+        # The names of attributes can contain ids, which an expression cannot, so every name gets a placeholder.
         names: dict[str, str] = {}
         values: dict[str, Any] = {}
 
         def assign(attributes: Mapping[str, Any], separator: str) -> list[str]:
             terms = []
             for name, value in attributes.items():
-                stand_in = f"a{len(names)}"
-                names[f"#{stand_in}"], values[f":{stand_in}"] = name, self._serialize(value)
-                terms.append(f"#{stand_in}{separator}:{stand_in}")
+                placeholder = f"a{len(names)}"
+                names[f"#{placeholder}"], values[f":{placeholder}"] = name, self._serialize(value)
+                terms.append(f"#{placeholder}{separator}:{placeholder}")
             return terms
 
         clauses = {"SET": assign(update.set, " = "), "ADD": assign(update.add, " "), "REMOVE": []}
@@ -160,16 +160,16 @@ class DynamoDBTable:
     def _condition(
         self, condition: ConditionBase | None, names: Mapping[str, str], values: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """The members of a request that carry its condition, and the stand-ins of its expressions."""
+        """Return the parts of a request for its condition, and for the placeholders of its expressions."""
         expression: dict[str, Any] = {}
         if condition is not None:
             built = ConditionExpressionBuilder().build_expression(condition)
             expression["ConditionExpression"] = built.condition_expression
             names = {**names, **built.attribute_name_placeholders}
-            asked = built.attribute_value_placeholders.items()
-            values = {**values, **{name: self._serialize(value) for name, value in asked}}
-        stand_ins = {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
-        return expression | {member: given for member, given in stand_ins.items() if given}
+            built_values = built.attribute_value_placeholders.items()
+            values = {**values, **{name: self._serialize(value) for name, value in built_values}}
+        placeholders = {"ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+        return expression | {member: given for member, given in placeholders.items() if given}
 
     def _key(self, pk: str) -> dict[str, Any]:
         return {"pk": {"S": pk}}

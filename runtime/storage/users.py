@@ -1,4 +1,4 @@
-"""Users in DynamoDB: what each has granted, in one item whose attributes are written one by one."""
+"""Users in DynamoDB: the consents and grants of each user are attributes of one item."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
@@ -7,9 +7,9 @@ from typing import Any
 
 from runtime.prefixes import USERS
 from runtime.records.errors import AlreadyExists
-from runtime.records.login import Consent, GivenGrant, UserChange, UserRecord
+from runtime.records.login import Consent, UserChange, UserGrant, UserRecord
 from runtime.records.oauth import Grant
-from runtime.storage.grants import put_new
+from runtime.storage.grants import new_grant_put
 from runtime.storage.table import PRESENT, ConditionFailed, Table, Update
 
 CONSENT, GRANT = "consent#", "grant#"
@@ -22,7 +22,7 @@ class DynamoDBUsers:
     """A ``UserStore`` whose items have the partition key ``person#<SHA-256 of the issuer and the subject>``.
 
     A consent is the attribute ``consent#<key>``, a grant the attribute ``grant#<grant_id>``. ``identity_provider`` is
-    the issuer of the subjects: OpenID Connect Core 1.0, 5.7, only the two together name somebody.
+    the issuer of the subjects: only issuer and subject together identify a user (OpenID Connect Core 1.0, 5.7).
     """
 
     def __init__(self, table: Table, identity_provider: str | None = None) -> None:
@@ -30,53 +30,53 @@ class DynamoDBUsers:
         self._identity_provider = identity_provider
 
     def get(self, subject: str) -> UserRecord:
-        """What is kept of a user, empty where nothing is; what of it is over is for the reader to see."""
+        """Return the record of a user, which may be empty or have expired entries."""
         item = self._table.get(self._key(subject), "get user") or {}
         return UserRecord(
             consents={
                 name.removeprefix(CONSENT): _consent(value)
                 for name, value in item.items()
-                # One of an earlier version does not say where answers went: it stands for nothing.
+                # Ignore a consent of an earlier version, which has no redirect URI.
                 if name.startswith(CONSENT) and value.keys() >= CONSENT_MEMBERS
             },
             grants={
-                name.removeprefix(GRANT): GivenGrant(value["client_id"], int(value["at"]), int(value["expires"]))
+                name.removeprefix(GRANT): UserGrant(value["client_id"], int(value["at"]), int(value["expires"]))
                 for name, value in item.items()
                 if name.startswith(GRANT)
             },
             expires_at=int(item.get("expires_at", 0)),
         )
 
-    def give(self, grant: Grant, change: UserChange) -> None:
-        """Keep a new grant, and write the change to its user: both or neither.
+    def add_grant(self, grant: Grant, change: UserChange) -> None:
+        """Store a new grant and write the change to its user, both or neither.
 
-        Each consent and grant of the user is set by itself: changes at the same time keep one another. Raises
-        ``AlreadyExists`` when the id of the grant is taken.
+        Each consent and grant is a separate attribute, so concurrent changes do not overwrite each other. Raises
+        ``AlreadyExists`` if the id of the grant is taken.
         """
-        setting = {f"{CONSENT}{key}": asdict(consent) for key, consent in change.consents.items()}
-        setting |= {f"{GRANT}{grant_id}": asdict(given) for grant_id, given in change.grants.items()}
-        removing = _names(change.without_consents, change.without_grants) - setting.keys()
-        update = Update(self._key(grant.subject), {**setting, "expires_at": change.expires_at}, remove=removing)
+        new = {f"{CONSENT}{key}": asdict(consent) for key, consent in change.consents.items()}
+        new |= {f"{GRANT}{grant_id}": asdict(user_grant) for grant_id, user_grant in change.grants.items()}
+        old = _names(change.without_consents, change.without_grants) - new.keys()
+        update = Update(self._key(grant.subject), {**new, "expires_at": change.expires_at}, remove=old)
         try:
-            self._table.write_together([update, put_new(grant, self._identity_provider)], "give grant")
+            self._table.write_together([update, new_grant_put(grant, self._identity_provider)], "add grant to user")
         except ConditionFailed as error:
             raise AlreadyExists("grant") from error
 
-    def forget(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
-        """Remove consents, by their key, and grants, by their id; those that are gone already do not matter."""
+    def remove(self, subject: str, consents: Collection[str], grants: Collection[str]) -> None:
+        """Remove consents by key and grants by id from a user's record, and ignore those that do not exist."""
         names = sorted(_names(consents, grants))
         for start in range(0, len(names), MOST_IN_ONE_UPDATE):
-            removing = names[start : start + MOST_IN_ONE_UPDATE]
-            # Without the condition, DynamoDB would make an item of nothing where there is none.
-            update = Update(self._key(subject), set={}, remove=removing, condition=PRESENT)
+            batch = names[start : start + MOST_IN_ONE_UPDATE]
+            # Without the condition, DynamoDB would create an empty item if there is none.
+            update = Update(self._key(subject), set={}, remove=batch, condition=PRESENT)
             try:
-                self._table.update(update, "forget")
+                self._table.update(update, "remove from user")
             except ConditionFailed:
-                # Nothing is kept of this user.
+                # This user has no record.
                 return
 
     def _key(self, subject: str) -> str:
-        # Whatever an identity provider calls users, the key is short. No issuer has a null character in it.
+        # A hash, so that the key is short for every subject. An issuer cannot contain a null character.
         user = f"{self._identity_provider or ''}\0{subject}"
         return f"{USERS}{hashlib.sha256(user.encode('utf-8', 'surrogatepass')).hexdigest()}"
 

@@ -13,7 +13,7 @@ class LambdaWorker:
         self._function_name = function_name
 
     def start(self, task_id: str) -> None:
-        """Have a task run; raises ``StoreUnavailable`` when the worker cannot be reached."""
+        """Start a task asynchronously; raises ``StoreUnavailable`` if the worker cannot be reached."""
         with unavailable("start worker"):
             self._client.invoke(
                 FunctionName=self._function_name,

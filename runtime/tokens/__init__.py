@@ -1,1 +1,1 @@
-"""Keys, access tokens, and signed values that clients and browsers carry."""
+"""Signing keys, access tokens, and signed values that clients and browsers carry."""

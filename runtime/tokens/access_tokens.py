@@ -1,4 +1,4 @@
-"""Issue and verify access tokens: RFC 9068 JWTs under a list of keys, of which the newest signs and all verify."""
+"""Issue and verify access tokens: RFC 9068 JWTs. The newest key signs, and every key verifies."""
 
 import secrets
 from collections.abc import Mapping
@@ -19,15 +19,15 @@ CLAIMS: Final = ("iss", "aud", "sub", "client_id", "scope", "iat", "exp", "jti")
 
 
 class InvalidToken(Exception):
-    """A token that does not verify; the message says which check failed and never repeats the token."""
+    """A token that does not verify. The message says which check failed and never repeats the token."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """The claims of a verified access token (RFC 9068 2.2), beside the issuer and the audience, which are ours.
+    """The claims of a verified access token (RFC 9068 2.2), without the issuer and the audience, which are ours.
 
-    ``token_id`` is its ``jti``; times are seconds since the epoch. ``grant_id`` is that of the grant by which a client
-    acts for a user, ``None`` where it acts for itself.
+    ``token_id`` is the ``jti``; times are seconds since the epoch. ``grant_id`` is the grant under which the client
+    acts for a user, ``None`` for a client that acts for itself.
     """
 
     client_id: str
@@ -40,12 +40,12 @@ class AccessToken:
 
     @property
     def scopes(self) -> frozenset[str]:
-        """The scope, one by one."""
+        """The scopes as a set."""
         return frozenset(scope_list(self.scope))
 
 
 class Tokens:
-    """Access tokens of one issuer for one resource."""
+    """Issues and verifies access tokens of one issuer for one resource. ``clock`` reads seconds since the epoch."""
 
     def __init__(self, issuer: str, resource: str, keys: KeyRing, clock: Clock) -> None:
         self._issuer = issuer
@@ -54,7 +54,7 @@ class Tokens:
         self._clock = clock
 
     def issue(self, client_id: str, subject: str, scope: str, lifetime: int, grant_id: str | None = None) -> str:
-        """Sign an access token that is good for ``lifetime`` seconds, under a grant where there is one."""
+        """Return a signed access token that is valid for ``lifetime`` seconds, with the id of its grant if any."""
         key = self._keys.newest()
         now = int(self._clock())
         claims = {
@@ -72,12 +72,15 @@ class Tokens:
         return jwt.encode(claims, key.value, algorithm=ALGORITHM, headers={"typ": TYPE, "kid": key.kid})
 
     def verify(self, token: str) -> AccessToken:
-        """Check signature, algorithm, type, issuer, audience and times (RFC 9068 4); raises ``InvalidToken``."""
+        """Return the claims of a token, or raise ``InvalidToken``.
+
+        This checks signature, algorithm, type, issuer, audience and expiry (RFC 9068 4).
+        """
         try:
-            key = self._keys.find(_accepted_kid(jwt.get_unverified_header(token)))
+            key = self._keys.find(_read_kid(jwt.get_unverified_header(token)))
             if key is None:
                 raise InvalidToken("unknown key")
-            claims = self._claims(token, key)
+            claims = self._decode(token, key)
         except (jwt.PyJWTError, UnicodeError) as error:
             raise InvalidToken(type(error).__name__) from error
         if claims["exp"] <= self._clock():
@@ -92,7 +95,7 @@ class Tokens:
             grant_id=claims.get("grant_id"),
         )
 
-    def _claims(self, token: str, key: SigningKey) -> dict[str, Any]:
+    def _decode(self, token: str, key: SigningKey) -> dict[str, Any]:
         return jwt.decode(
             token,
             key.value,
@@ -101,20 +104,20 @@ class Tokens:
             issuer=self._issuer,
             options={
                 "require": list(CLAIMS),
-                # The clock that counts is ours, and a token expires to the second.
+                # Our own clock decides, without leeway.
                 "verify_exp": False,
                 "verify_iat": False,
                 "verify_nbf": False,
-                # Exactly this audience: a list that also names another resource is refused.
+                # Refuse a list of audiences that also names another resource.
                 "strict_aud": True,
             },
         )
 
 
-def _accepted_kid(header: Mapping[str, Any]) -> str:
-    """The key id of a header that states the right type and algorithm; raises ``InvalidToken``."""
+def _read_kid(header: Mapping[str, Any]) -> str:
+    """Return the key id of a header, or raise ``InvalidToken`` for another type or algorithm."""
     right_type = str(header.get("typ", "")).lower() in {TYPE, f"application/{TYPE}"}
-    # RFC 7515 4.1.11: an extension that is not understood makes the token invalid, and none is understood.
+    # RFC 7515 4.1.11: a token with an extension that is not supported is invalid, and none is supported.
     if header.get("alg") != ALGORITHM or not right_type or "crit" in header:
         raise InvalidToken("wrong type or algorithm")
     return str(header.get("kid", ""))

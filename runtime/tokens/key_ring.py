@@ -1,4 +1,4 @@
-"""The signing keys as one function instance knows them."""
+"""The signing keys, cached in one function instance."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ Clock = Callable[[], float]
 
 
 class KeyRing:
-    """The keys of a ``KeyStore``, kept for ``KEYS_FRESH_SECONDS``."""
+    """The keys of a ``KeyStore``, cached for ``KEYS_FRESH_SECONDS``. ``clock`` reads seconds since the epoch."""
 
     def __init__(self, store: KeyStore, clock: Clock) -> None:
         self._store = store
@@ -23,28 +23,28 @@ class KeyRing:
         self._read_at = 0.0
 
     def newest(self) -> SigningKey:
-        """The key that signs."""
+        """Return the key that signs."""
         if self._age() > KEYS_FRESH_SECONDS:
             self._read()
         return self._keys[0]
 
     def find(self, kid: str) -> SigningKey | None:
-        """The key with this id. An id that is not known re-reads the store once, since a rotation may have made it."""
+        """Return the key with this id, or ``None``. An unknown id reads the store again: the key may be new."""
         if self._age() > KEYS_FRESH_SECONDS:
             self._read()
-        found = self._known(kid)
-        if found is None:
+        key = self._find_cached(kid)
+        if key is None:
             self.renew()
-            found = self._known(kid)
-        return found
+            key = self._find_cached(kid)
+        return key
 
     def renew(self) -> None:
-        """Read the store again, for what no known key verifies: a rotation may have made a new one."""
-        # A flood of inventions must not become a flood of reads.
+        """Read the store again, for a signature that no cached key verifies: a rotation may have made a new key."""
+        # A flood of invalid tokens must not cause a flood of reads.
         if self._age() >= LEAST_SECONDS_BETWEEN_READS:
             self._read()
 
-    def _known(self, kid: str) -> SigningKey | None:
+    def _find_cached(self, kid: str) -> SigningKey | None:
         return next((key for key in self._keys if key.kid == kid), None)
 
     def _age(self) -> float:
@@ -54,7 +54,7 @@ class KeyRing:
         self._keys = self._store.read()
         self._read_at = self._clock()
 
-    def derived(self, label: str) -> tuple[bytes, ...]:
-        """A key for another purpose from each key, newest first: knowing them does not help to sign."""
+    def derive_keys(self, label: str) -> tuple[bytes, ...]:
+        """Derive one key for another purpose from each key, newest first. They do not reveal the signing keys."""
         self.newest()
         return tuple(hmac.digest(key.value, f"derived\0{label}".encode(), hashlib.sha256) for key in self._keys)

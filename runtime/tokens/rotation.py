@@ -1,6 +1,6 @@
-"""The four steps of a Secrets Manager rotation, for a key that this function makes itself.
+"""The four steps of a Secrets Manager rotation, for a key that this function creates itself.
 
-Secrets Manager may call any step more than once, so each of them may be repeated without harm.
+Secrets Manager may call any step more than once, so every step is idempotent.
 """
 
 import secrets
@@ -21,15 +21,15 @@ class UnusableKey(Exception):
 
 
 def rotate(event: Mapping[str, str], keys: RotatingKeyStore, audit: AuditLog) -> None:
-    """Do one step for one version of the secret.
+    """Run one step for one version of the secret.
 
-    Raises ``KeyError`` for a step that is not known, ``PermissionError`` for a version that is not being rotated.
+    Raises ``KeyError`` for an unknown step, ``PermissionError`` for a version that is not being rotated.
     """
     step = event["Step"]
     if step == "initialise":
-        made = initialise(keys)
-        if made is not None:
-            audit.record(AuditEvent("signing_key_made", {"key_id": made}))
+        key_id = create_first_key(keys)
+        if key_id is not None:
+            audit.record(AuditEvent("signing_key_made", {"key_id": key_id}))
         return
     version = event["ClientRequestToken"]
     stages = keys.describe().get("VersionIdsToStages", {}).get(version, [])
@@ -42,34 +42,34 @@ def rotate(event: Mapping[str, str], keys: RotatingKeyStore, audit: AuditLog) ->
         audit.record(AuditEvent("signing_key_rotated", {"key_id": version}))
 
 
-def initialise(keys: RotatingKeyStore) -> str | None:
-    """Make the first key, unless there is one: so the key has never been anywhere but here and in the secret.
+def create_first_key(keys: RotatingKeyStore) -> str | None:
+    """Create the first key and return its id, or ``None`` if there already is a key.
 
-    The id of the key that was made, ``None`` when there was one.
+    The key is created here so that it exists nowhere but in this function and in the secret.
     """
-    if keys.staged(CURRENT) is not None:
+    if keys.find_key(CURRENT) is not None:
         return None
     key_id = str(uuid.uuid4())
     keys.put(key_id, new_key(), CURRENT)
     return key_id
 
 
-def create(keys: RotatingKeyStore, version: str) -> None:
-    """``createSecret``: put a new key under the pending version, unless an earlier call has."""
-    if keys.staged(PENDING, version) is None:
+def create_key(keys: RotatingKeyStore, version: str) -> None:
+    """``createSecret``: store a new key under the pending version, unless an earlier call did."""
+    if keys.find_key(PENDING, version) is None:
         keys.put(version, new_key(), PENDING)
 
 
-def set_up(_keys: RotatingKeyStore, _version: str) -> None:
+def set_key(_keys: RotatingKeyStore, _version: str) -> None:
     """``setSecret``: nothing else holds the key, so there is nothing to set."""
 
 
-def test(keys: RotatingKeyStore, version: str) -> None:
+def test_key(keys: RotatingKeyStore, version: str) -> None:
     """``testSecret``: the pending key must verify what it signs. Raises ``UnusableKey``.
 
-    Secrets Manager also calls this step alone, on a version without a value, when a schedule is set up.
+    When a schedule is set up, Secrets Manager also calls this step alone, on a version without a value.
     """
-    key = keys.staged(PENDING, version)
+    key = keys.find_key(PENDING, version)
     if key is None:
         return
     signed = jwt.encode({"sub": "rotation"}, key.value, algorithm=ALGORITHM)
@@ -77,25 +77,26 @@ def test(keys: RotatingKeyStore, version: str) -> None:
         raise UnusableKey("the pending key does not verify what it signs")
 
 
-def finish(keys: RotatingKeyStore, version: str) -> None:
-    """``finishSecret``: the pending key becomes the current one, and the current one the previous.
+def promote_key(keys: RotatingKeyStore, version: str) -> None:
+    """``finishSecret``: make the pending key the current one, and the current key the previous one.
 
-    Raises ``UnusableKey`` for a version that no key was made for.
+    Raises ``UnusableKey`` for a version without a key.
     """
-    if keys.staged(PENDING, version) is None:
+    if keys.find_key(PENDING, version) is None:
         raise UnusableKey("the pending version has no value")
     stages = keys.describe()["VersionIdsToStages"]
-    keys.promote(version, next((other for other, labels in stages.items() if CURRENT in labels), None))
+    current = next((other for other, labels in stages.items() if CURRENT in labels), None)
+    keys.promote(version, current)
 
 
 def new_key() -> str:
-    """512 random bits; RFC 7518 3.2 asks for at least the 256 of the hash."""
+    """Return 512 random bits as text; RFC 7518 3.2 requires at least the 256 bits of the hash."""
     return secrets.token_urlsafe(KEY_BYTES)
 
 
 STEPS: Mapping[str, Callable[[RotatingKeyStore, str], None]] = {
-    "createSecret": create,
-    "setSecret": set_up,
-    "testSecret": test,
-    "finishSecret": finish,
+    "createSecret": create_key,
+    "setSecret": set_key,
+    "testSecret": test_key,
+    "finishSecret": promote_key,
 }

@@ -1,7 +1,7 @@
-"""Signing: what somebody carries for the server and can neither change nor use in another place.
+"""Signing values that a client or browser carries for the server: it cannot change them or use them elsewhere.
 
-The keys derive from the signing key. Those that the mcp function gets are derived for one principal, so a sign that
-opens there was made for this principal.
+The keys are derived from the signing key. The mcp function gets keys that are derived for one principal, so a value
+that verifies there was signed for this principal.
 """
 
 import base64
@@ -11,11 +11,11 @@ from typing import Any
 
 
 class BadSignature(Exception):
-    """A signed text that was changed, has lapsed, or was made with other keys or for another purpose."""
+    """A signed text that was changed, has expired, or was signed with other keys or for another purpose."""
 
 
 class Signer:
-    """Signs with the first key and opens with any: the signing key they derive from is rotated.
+    """Signs with the first key and verifies with every key, since the signing key is rotated.
 
     ``clock`` reads seconds since the epoch.
     """
@@ -25,12 +25,12 @@ class Signer:
         self._clock = clock
 
     def sign(self, purpose: str, value: Mapping[str, Any], lifetime: int) -> str:
-        """``value`` in a text that opens for the same purpose, for ``lifetime`` seconds."""
+        """Return ``value`` as a signed text. It verifies for the same purpose, for ``lifetime`` seconds."""
         body = _encode(json.dumps([value, int(self._clock()) + lifetime], separators=(",", ":")).encode())
         return f"{body}.{_encode(_mac(self._keys[0], purpose, body))}"
 
     def verify(self, purpose: str, text: str) -> dict[str, Any]:
-        """The value that was signed; raises ``BadSignature``."""
+        """Return the value that was signed; raises ``BadSignature``."""
         body, _, mac = text.partition(".")
         try:
             presented = _decode(mac)
@@ -40,19 +40,19 @@ class Signer:
         except ValueError as error:
             raise BadSignature("is not a signed text") from error
         if expires <= self._clock():
-            raise BadSignature("has lapsed")
+            raise BadSignature("has expired")
         return dict(value)
 
 
 def _mac(key: bytes, purpose: str, body: str) -> bytes:
-    # Modern requests seldom carry a sign; they need not pay for loading OpenSSL.
+    # Modern requests rarely carry a signed value, so they should not pay for loading OpenSSL.
     import hmac  # noqa: PLC0415
 
     return hmac.digest(key, f"{purpose}\0{body}".encode("utf-8", "surrogatepass"), "sha256")
 
 
 def _same(expected: bytes, presented: bytes) -> bool:
-    """Compare in time that does not depend on the answer."""
+    """Compare in constant time."""
     import hmac  # noqa: PLC0415
 
     return hmac.compare_digest(expected, presented)

@@ -1,4 +1,4 @@
-"""The account page in a browser, and the pages that say that something does not work."""
+"""The account page in a browser, and the error pages."""
 
 import re
 
@@ -25,10 +25,10 @@ def test_a_user_sees_what_has_access_and_takes_it_back(page: Page, stack: Stack,
     picture(page, "account")
     mine = clients.filter(has_text="An editor")
     others = mine.count()
-    mine.first.get_by_role("button", name="Take back").click()
+    mine.first.get_by_role("button", name="Revoke", exact=True).click()
     expect(clients).to_have_count(before - 1)
     expect(mine).to_have_count(others - 1)
-    page.get_by_role("button", name="Take back all access").click()
+    page.get_by_role("button", name="Revoke all access").click()
     expect(clients).to_have_count(0)
     picture(page, "account-empty")
     page.get_by_role("button", name="Sign out").click()
@@ -59,7 +59,7 @@ def test_a_request_that_does_not_work_is_explained_and_leads_nowhere(
     """RFC 6749 4.1.2.1."""
     url = stack.authorization_url()
     page.goto(re.sub("redirect_uri=[^&]+", "redirect_uri=https%3A%2F%2Fevil.example%2F", url))
-    expect(page.get_by_role("heading", name="This does not work")).to_be_visible()
+    expect(page.get_by_role("heading", name="This request is not valid")).to_be_visible()
     assert page.url.startswith(f"{stack.url}/authorize")
     assert page.get_by_role("link").count() == 0
     picture(page, "refused")

@@ -51,9 +51,9 @@ def test_who_denies_is_back_in_the_application_without_one(page: Page, stack: St
 def test_the_page_says_who_asks_for_what_and_where_it_leads(page: Page, stack: Stack, picture: Picture) -> None:
     """MCP, Confused Deputy Problem."""
     page.goto(stack.authorization_url(WEBSITE, scope="mcp offline_access"))
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"{NAME} asks for access")
-    expect(page.get_by_role("region", name="Where you are sent afterwards")).to_contain_text("app.example.com")
-    expect(page.get_by_role("region", name="What it would be able to do").get_by_role("listitem")).to_have_count(2)
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"{NAME} wants to access")
+    expect(page.get_by_role("region", name="Where you will be redirected")).to_contain_text("app.example.com")
+    expect(page.get_by_role("region", name="What it will be able to do").get_by_role("listitem")).to_have_count(2)
     expect(page.get_by_role("note")).to_have_count(0)
     picture(page, "consent")
 

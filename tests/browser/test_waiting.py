@@ -136,6 +136,6 @@ def test_whoever_opens_the_page_in_a_window_of_its_own_holds_no_reference_to_it(
     page.goto(stack.application)
     with page.expect_popup() as popup:
         page.evaluate("url => { window.opened = window.open(url) }", stack.authorization_url())
-    expect(popup.value.get_by_role("heading", level=1)).to_contain_text("asks for access")
+    expect(popup.value.get_by_role("heading", level=1)).to_contain_text("wants to access")
     assert page.evaluate("window.opened.closed")
     assert popup.value.evaluate("window.opener") is None

@@ -17,7 +17,7 @@ from local.state import State
 from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import HOUR, RateLimit
 from runtime.records.errors import AlreadyExists, NotThere
-from runtime.records.login import GivenGrant, Login, UserChange
+from runtime.records.login import Login, UserChange, UserGrant
 from runtime.records.oauth import Client, Grant
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
@@ -60,7 +60,7 @@ def test_a_one_time_id_is_used_once(table: str) -> None:
     """RFC 7523 3, item 7."""
     stores = [DynamoDBOneTimeIds(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
     now = int(time.time())
-    winners = wins(lambda number: stores[number].use("client", "contested", now + 60, now), AlreadyExists)
+    winners = wins(lambda number: stores[number].consume("client", "contested", now + 60, now), AlreadyExists)
     assert len(winners) == 1
 
 
@@ -85,7 +85,7 @@ def test_of_many_callbacks_with_one_state_one_ends_the_login(table: str) -> None
     stores = [DynamoDBLogins(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
     now = int(time.time())
     stores[0].add("contested", Login("browser", "nonce", "verifier", None, approved=True, expires_at=now + 60))
-    assert len(wins(lambda number: stores[number].take("contested", "browser", now), NotThere)) == 1
+    assert len(wins(lambda number: stores[number].consume("contested", "browser", now), NotThere)) == 1
 
 
 def test_of_many_forms_for_one_pushed_request_one_uses_it(table: str) -> None:
@@ -93,7 +93,7 @@ def test_of_many_forms_for_one_pushed_request_one_uses_it(table: str) -> None:
     stores = [DynamoDBPushedRequests(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
     now = int(time.time())
     stores[0].add("contested", {}, now + 60, now + 60)
-    assert len(wins(lambda number: stores[number].use("contested", f"form {number}", now), NotThere)) == 1
+    assert len(wins(lambda number: stores[number].consume("contested", f"form {number}", now), NotThere)) == 1
 
 
 def test_what_a_user_grants_at_the_same_moment_is_all_kept(table: str) -> None:
@@ -101,9 +101,9 @@ def test_what_a_user_grants_at_the_same_moment_is_all_kept(table: str) -> None:
     stores = [DynamoDBUsers(DynamoDBTable(table)) for _ in range(ATTEMPTS)]
 
     def grant(number: int) -> None:
-        given = GivenGrant(f"client {number}", number, 2**31)
+        given = UserGrant(f"client {number}", number, 2**31)
         made = Grant(str(number), f"client {number}", "", "contested", "mcp", "", "", "", "", 1, 0, 2**31, 2**31)
-        stores[number].give(made, UserChange({}, {str(number): given}, (), (), 2**31))
+        stores[number].add_grant(made, UserChange({}, {str(number): given}, (), (), 2**31))
 
     assert len(wins(grant, NotThere)) == ATTEMPTS
     assert len(stores[0].get("contested").grants) == ATTEMPTS

@@ -89,7 +89,7 @@ def test_alice_logs_in_with_her_password(provider: OpenIDConnectProvider) -> Non
 
 def test_a_code_is_good_once_and_for_its_own_nonce(provider: OpenIDConnectProvider) -> None:
     code = returned(provider, sub="alice", password="password")["code"][0]
-    with pytest.raises(ProviderRefused, match="not made for this login"):
+    with pytest.raises(ProviderRefused, match="not issued for this login"):
         provider.identify(code, "the-verifier", "another-nonce", None)
     with pytest.raises(ProviderRefused, match="did not confirm"):
         provider.identify(code, "the-verifier", "the-nonce", None)

@@ -1,1 +1,1 @@
-"""Stores in memory, for tests of what stands on stores. The contract tests hold them to what DynamoDB does."""
+"""Stores in memory for tests. The contract tests check that they behave like DynamoDB."""

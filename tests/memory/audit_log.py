@@ -15,13 +15,13 @@ VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
 
 
 def check_line(line: dict[str, Any]) -> dict[str, Any]:
-    """The same line, once it is found to be as its schema says."""
+    """Check a line against its schema, and return it."""
     VALIDATOR.validate(line)
     return line
 
 
 class MemoryAuditLog:
-    """An ``AuditLog`` whose lines must be as their schema says."""
+    """An ``AuditLog`` in memory that checks every line against its schema."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

@@ -16,16 +16,16 @@ class MemoryKeys:
 
     def read(self) -> tuple[SigningKey, ...]:
         self.reads += 1
-        keys = (self.staged(CURRENT), self.staged(PREVIOUS))
+        keys = (self.find_key(CURRENT), self.find_key(PREVIOUS))
         if keys[0] is None:
             raise StoreUnavailable("the signing key has no value yet")
         return tuple(key for key in keys if key is not None)
 
-    def staged(self, stage: str, version: str | None = None) -> SigningKey | None:
-        found = self.stages.get(stage)
-        if found is None or version not in {None, found} or found not in self.values:
+    def find_key(self, stage: str, version: str | None = None) -> SigningKey | None:
+        key_id = self.stages.get(stage)
+        if key_id is None or version not in {None, key_id} or key_id not in self.values:
             return None
-        return SigningKey(found, self.values[found].encode("ascii"))
+        return SigningKey(key_id, self.values[key_id].encode("ascii"))
 
     def put(self, version: str, value: str, stage: str) -> None:
         self.values[version] = value

@@ -22,14 +22,14 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class MemoryTable:
-    """Items in a dictionary, with the numbers that DynamoDB gives back (``Decimal``). Once ``is_away``, it fails."""
+    """Items in a dictionary, with numbers as ``Decimal`` like DynamoDB. It fails while ``is_away``."""
 
     def __init__(self) -> None:
         self.items: dict[str, Item] = {}
         self.is_away = False
 
     def get(self, pk: str, operation: str) -> Item | None:
-        self._answer(operation)
+        self._check_available(operation)
         return copy.deepcopy(self.items.get(pk))
 
     def put(self, put: Put, operation: str) -> None:
@@ -59,18 +59,18 @@ class MemoryTable:
             else:
                 self.update(write, operation)
 
-    def _answer(self, operation: str) -> None:
+    def _check_available(self, operation: str) -> None:
         if self.is_away:
             raise StoreUnavailable(operation)
 
     def _check(self, pk: str, condition: ConditionBase | None, operation: str) -> None:
-        self._answer(operation)
+        self._check_available(operation)
         if condition is not None and not _holds(condition, self.items.get(pk, {})):
             raise ConditionFailed(operation)
 
 
 def _holds(condition: ConditionBase, item: Item) -> bool:
-    """Whether an item meets a condition. DynamoDB finds every comparison with an absent attribute false."""
+    """Whether an item meets a condition. In DynamoDB every comparison with an absent attribute is false."""
     expression = condition.get_expression()
     name, values = expression["operator"], expression["values"]
     if name == "AND":

@@ -1,1 +1,1 @@
-"""What tests share: clients, keys, servers and users."""
+"""Shared test helpers: clients, keys, servers and users."""

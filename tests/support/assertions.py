@@ -1,4 +1,4 @@
-"""A client that signs, and what it sends, for the tests beside this."""
+"""A client that authenticates with signed assertions."""
 
 import itertools
 from typing import Any
@@ -23,7 +23,7 @@ def register(send: Send, jwks: dict[str, Any]) -> str:
 
 
 def claims(client_id: Any, **changes: Any) -> dict[str, Any]:
-    """Good claims with some of them changed; ``None`` leaves one out."""
+    """Return valid claims with changes; ``None`` omits a claim."""
     good = {"iss": client_id, "sub": client_id, "aud": PUBLIC_URL, "exp": NOW + 300, "jti": f"id-{next(numbers)}"}
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
 

@@ -1,4 +1,4 @@
-"""What a stack has on AWS, made on moto: for tests of what talks to AWS itself."""
+"""The resources of a stack on moto, for tests that call AWS."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.memory.audit_log import check_line
 
 
 def create_table() -> DynamoDBTable:
-    """A table as the program declares it, without its TTL and its protection."""
+    """Create a table as the program declares it, without TTL and deletion protection."""
     boto3.client("dynamodb").create_table(
         TableName="table",
         BillingMode="PAY_PER_REQUEST",
@@ -24,7 +24,7 @@ def create_table() -> DynamoDBTable:
 
 
 def create_audit_log(clock: Callable[[], float]) -> CloudWatchAuditLog:
-    """A log group with its stream. CloudWatch Logs, and moto, take no event of another day."""
+    """Create a log group with its stream. CloudWatch Logs and moto accept events of the current day only."""
     logs = boto3.client("logs")
     logs.create_log_group(logGroupName="audit")
     logs.create_log_stream(logGroupName="audit", logStreamName=AUDIT_STREAM)
@@ -32,6 +32,6 @@ def create_audit_log(clock: Callable[[], float]) -> CloudWatchAuditLog:
 
 
 def audit_events() -> list[dict[str, Any]]:
-    """What the audit log holds, every line of it checked against its schema."""
+    """Return the events of the audit log, each checked against its schema."""
     pages = boto3.client("logs").filter_log_events(logGroupName="audit", logStreamNames=[AUDIT_STREAM])
     return [check_line(json.loads(event["message"])) for event in pages["events"]]

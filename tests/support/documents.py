@@ -1,4 +1,4 @@
-"""Documents that describe clients, as the tests serve them."""
+"""Client metadata documents for tests."""
 
 import json
 from typing import Any

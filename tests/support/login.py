@@ -1,4 +1,4 @@
-"""A browser, an identity provider, and the way through a login, as the tests walk it."""
+"""A browser, an identity provider in memory, and the steps of a login."""
 
 import html
 import re
@@ -21,7 +21,7 @@ PUBLIC = {"client_name": "An editor", "redirect_uris": [WEBSITE], "token_endpoin
 
 
 class Provider:
-    """An ``IdentityProvider`` in memory: it knows who is logging in, and checks what it is told as a real one does."""
+    """An ``IdentityProvider`` in memory. It knows the user, and checks the code verifier and nonce like a real one."""
 
     def __init__(self) -> None:
         self.user = ALICE
@@ -50,24 +50,24 @@ class Provider:
 
 @dataclass
 class Browser:
-    """Keeps cookies, follows nothing by itself, and says where its forms come from."""
+    """Keeps cookies, follows no redirects, and sends the origin of its forms."""
 
     send: Send
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str, query: dict[str, str] | None = None, **more: list[str]) -> dict[str, Any]:
         lists = {name: [value] for name, value in (query or {}).items()} | more
-        return self._sent("GET", path, query=lists, headers=self._headers())
+        return self._send("GET", path, query=lists, headers=self._headers())
 
     def post(self, path: str, form: dict[str, str], **headers: str) -> dict[str, Any]:
         same_site = {"Origin": PUBLIC_URL, "Sec-Fetch-Site": "same-origin"}
         sent = {name.replace("_", "-"): value for name, value in headers.items()} if headers else same_site
-        return self._sent("POST", path, form=form, headers=self._headers() | sent)
+        return self._send("POST", path, form=form, headers=self._headers() | sent)
 
     def _headers(self) -> dict[str, str]:
         return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
 
-    def _sent(self, method: str, path: str, **parts: Any) -> dict[str, Any]:
+    def _send(self, method: str, path: str, **parts: Any) -> dict[str, Any]:
         answer = self.send(method, path, **parts)
         for cookie in answer.get("multiValueHeaders", {}).get("Set-Cookie", []):
             name, _, value = cookie.partition(";")[0].partition("=")
@@ -76,7 +76,7 @@ class Browser:
 
 
 def asking(client: dict[str, Any], **changes: str | None) -> dict[str, str]:
-    """The query of an authorization request."""
+    """Return the query of an authorization request."""
     query: dict[str, str | None] = {
         "response_type": "code",
         "client_id": client["client_id"],
@@ -90,7 +90,7 @@ def asking(client: dict[str, Any], **changes: str | None) -> dict[str, str]:
 
 
 def fields(page: dict[str, Any]) -> dict[str, str]:
-    """The hidden fields of the first form on a page."""
+    """Return the hidden fields of the first form on a page."""
     form = page["body"].split("</form>")[0]
     found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
     return {name: html.unescape(value) for name, value in found}
@@ -100,8 +100,8 @@ def approve(browser: Browser, page: dict[str, Any], decision: str = "approve") -
     return browser.post("/consent", {**fields(page), "decision": decision})
 
 
-def leads_to(page: dict[str, Any]) -> str:
-    """Where a page goes by itself, which its link must lead to as well."""
+def forward_url(page: dict[str, Any]) -> str:
+    """Return the URL that a page forwards to; its link must have the same URL."""
     assert page["statusCode"] == 200, page["body"]
     [url] = re.findall(r'<meta http-equiv="refresh" content="0;url=([^"]*)">', page["body"])
     assert f'<a href="{url}">' in page["body"]
@@ -113,20 +113,20 @@ def parameters(url: str) -> dict[str, str]:
 
 
 def come_back(browser: Browser, provider_url: str, **more: str) -> dict[str, Any]:
-    """What the provider does when somebody has logged in."""
+    """Send the browser back from the provider, as after a login."""
     assert provider_url.startswith(f"{PROVIDER}/authorize?")
     state = parameters(provider_url)["state"]
     return browser.get("/callback", {"state": state, "code": state, **more})
 
 
 def log_in(browser: Browser, client: dict[str, Any], **changes: str | None) -> dict[str, str]:
-    """The whole way, by the consent page; the parameters that the client gets back."""
+    """Approve, log in, and return the parameters that the client gets."""
     page = browser.get("/authorize", asking(client, **changes))
-    answer = come_back(browser, leads_to(approve(browser, page)))
-    return returned(answer)
+    answer = come_back(browser, forward_url(approve(browser, page)))
+    return redirect_parameters(answer)
 
 
-def returned(answer: dict[str, Any]) -> dict[str, str]:
-    """What the client is told by a redirect."""
+def redirect_parameters(answer: dict[str, Any]) -> dict[str, str]:
+    """Return the parameters of a redirect to the client."""
     assert answer["statusCode"] == 302, answer["body"]
     return parameters(answer["headers"]["Location"])

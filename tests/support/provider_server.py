@@ -1,4 +1,4 @@
-"""An identity provider that does whatever a test wants, and above all what it should not: a real server on loopback."""
+"""An identity provider for tests: a real server on loopback that can misbehave in every way."""
 
 import json
 import threading
@@ -22,7 +22,7 @@ ALICE = {"email": "alice@example.com", "email_verified": True, "name": "Alice"}
 
 
 class Provider:
-    """What the provider says. A test changes the parts before it logs in, and reads ``seen`` afterwards."""
+    """The responses of the provider. A test changes them before it logs in, and reads ``seen`` afterwards."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
@@ -40,18 +40,18 @@ class Provider:
             "id_token": self.id_token(),
         }
         self.userinfo: dict[str, Any] | None = None
-        # Answers that are not what they should be: by path, the status and the body.
+        # Wrong responses: by path, the status and the body.
         self.instead: dict[str, tuple[int, str]] = {}
         # By path, the pause between two bytes.
         self.slow: dict[str, float] = {}
-        # Where it takes the client secret, whatever it announces: "header" or "body".
+        # Where it accepts the client secret, whatever it announces: "header" or "body".
         self.takes_secret_in: str | None = None
-        # Whether a firewall in front of it turns away whoever does not say what it is.
+        # Whether a firewall in front of it refuses requests without a User-Agent.
         self.behind_firewall = False
         self.seen: list[tuple[str, dict[str, list[str]], dict[str, str]]] = []
 
     def claims(self, **changes: Any) -> dict[str, Any]:
-        """The claims of a good ID token; a change to ``None`` leaves the claim out."""
+        """Return the claims of a valid ID token; a change to ``None`` omits the claim."""
         claims = {
             "iss": self.issuer,
             "aud": CLIENT_ID,
@@ -68,13 +68,13 @@ class Provider:
         headers = {"kid": kid} if kid else {}
         return jwt.encode(self.claims(**changes), private_key(key), algorithm, headers=headers)
 
-    def unsigned(self) -> str:
-        """A token under ``none`` (RFC 7519 6)."""
+    def unsigned_id_token(self) -> str:
+        """Return a token under ``none`` (RFC 7519 6)."""
         parts = ({"alg": "none", "typ": "JWT"}, self.claims())
         return ".".join(urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts) + "."
 
     def requests(self, path: str) -> int:
-        """How many requests came for a path."""
+        """Return the number of requests for a path."""
         return sum(1 for seen, _, _ in self.seen if seen == path)
 
     def answer(self, path: str, form: dict[str, list[str]], headers: dict[str, str]) -> tuple[int, str]:
@@ -117,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def send(self, body: bytes, pause: float | None) -> None:
-        """All at once, or a byte at a time until the caller hangs up."""
+        """Send the body at once, or byte by byte with a pause, until the caller hangs up."""
         if pause is None:
             self.wfile.write(body)
             return
@@ -133,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving() -> Iterator[Provider]:
-    """A provider at an issuer of its own."""
+    """Serve a provider with its own issuer."""
     handler = type("Handler", (_Handler,), {})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         handler.provider = Provider(f"http://127.0.0.1:{server.server_port}")

@@ -1,7 +1,7 @@
-"""A user with a browser that has no JavaScript: who opens an authorization URL, decides, and logs in.
+"""A user with a browser without JavaScript, who opens an authorization URL, decides, and logs in.
 
-The last redirect, which leads to the client, is not followed: its parameters are what a test is after. Every answer of
-the server on the way must be described in schemas/openapi.yaml.
+The last redirect, to the client, is not followed: tests read its parameters. Every response of the server must match
+schemas/openapi.yaml.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ REDIRECTS = {301, 302, 303, 307, 308}
 
 @dataclass
 class Form:
-    """A form of a page: where it goes, what is filled in already, and the name and value of each of its buttons."""
+    """A form of a page: its action, its filled-in fields, and the name and value of each button."""
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
@@ -30,7 +30,7 @@ class Form:
 
 
 class _Reader(HTMLParser):
-    """Finds the forms of a page, and where it leads on by itself."""
+    """Finds the forms of a page, and where it forwards to."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -52,7 +52,7 @@ class _Reader(HTMLParser):
 
 @dataclass(frozen=True)
 class Page:
-    """What the user sees, or where the browser would leave for the client."""
+    """What the user sees, or the redirect to the client."""
 
     url: str
     answer: requests.Response
@@ -68,18 +68,18 @@ class Page:
 
     @property
     def asks_for_consent(self) -> bool:
-        """Whether this is the consent page: who has approved before goes straight on to the provider."""
+        """Whether this is the consent page. After an earlier consent, the browser goes straight to the provider."""
         return any(("decision", "approve") in form.buttons for form in self.forms)
 
     def form_with(self, name: str, value: str) -> Form:
-        """The first form with this button."""
+        """Return the first form with this button."""
         found = [form for form in self.forms if (name, value) in form.buttons]
         assert found, f"{self.url} has no button {name}={value}: {self.text}"
         return found[0]
 
     @property
-    def returned(self) -> dict[str, str]:
-        """The parameters with which the client is called back (RFC 6749 4.1.2)."""
+    def callback_parameters(self) -> dict[str, str]:
+        """The parameters of the redirect to the client (RFC 6749 4.1.2)."""
         assert self.status in REDIRECTS, f"{self.url} answered {self.status}: {self.text}"
         pairs = parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
         assert len(pairs) == len(dict(pairs)), f"a parameter comes twice in {self.url}"
@@ -87,7 +87,7 @@ class Page:
 
 
 class User:
-    """Alice, at a browser of her own. ``issuer`` is the authorization server whose clients she uses."""
+    """Alice, with her own browser. ``issuer`` is the authorization server of the clients that she uses."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer
@@ -95,16 +95,16 @@ class User:
         self.cookies = RequestsCookieJar(DefaultCookiePolicy(secure_protocols=("http", "https")))
 
     def authorize(self, url: str, decision: str = "approve") -> dict[str, str]:
-        """What the client is called back with after all that an authorization URL asks of the user."""
+        """Do everything that an authorization URL asks of the user, and return the parameters that the client gets."""
         page = self.open(url)
         if page.asks_for_consent:
             page = self.decide(page, decision)
         if page.status not in REDIRECTS:
             page = self.log_in(page)
-        return page.returned
+        return page.callback_parameters
 
     def open(self, url: str) -> Page:
-        """Go to a page, by way of all redirects."""
+        """Go to a page, and follow redirects."""
         return self._follow("GET", url, {}, {})
 
     def decide(self, page: Page, decision: str) -> Page:
@@ -121,7 +121,7 @@ class User:
         return self.submit(page, page.form_with(name, value), {name: value})
 
     def submit(self, page: Page, form: Form, filled_in: dict[str, str]) -> Page:
-        """Send a form as a browser does, which says where it was."""
+        """Send a form as a browser does, with its origin."""
         parts = urlsplit(page.url)
         said = {"Origin": f"{parts.scheme}://{parts.netloc}", "Sec-Fetch-Site": "same-origin"}
         return self._follow("POST", urljoin(page.url, form.action), {**form.fields, **filled_in}, said)

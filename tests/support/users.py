@@ -1,4 +1,4 @@
-"""What the tests of users's tokens share: clients that users log in to, and the grants that a login makes."""
+"""Helpers for tests of users' tokens: clients that users log in to, and the grants of a login."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,13 +23,13 @@ PUBLIC_CLIENT = {
 
 
 def register(send: Send, **changes: Any) -> dict[str, Any]:
-    """A client for users: a public one, unless the changes say otherwise."""
+    """Register a client for users: a public one, unless the changes say otherwise."""
     asked = {name: value for name, value in {**PUBLIC_CLIENT, **changes}.items() if value is not None}
     return dict(send("POST", "/dcr", json=asked)["json"])
 
 
 def log_in(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) -> AuthorizationCode:
-    """What a login leaves behind: a grant, and the code that the client is sent."""
+    """Store a grant as a login does, and return its code."""
     code = AuthorizationCode.new(new_client_id())
     grant = Grant(
         grant_id=code.grant_id,
@@ -50,31 +50,31 @@ def log_in(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) -> Au
     return code
 
 
-def authenticated(client: dict[str, Any]) -> dict[str, Any]:
-    """What makes a request come from the client: its secret in a header, or where it has none, its name."""
+def authentication(client: dict[str, Any]) -> dict[str, Any]:
+    """Return the headers and the form of a client's authentication: its secret in a header, or its ``client_id``."""
     if "client_secret" in client:
         return {"headers": basic(client["client_id"], client["client_secret"]), "form": {}}
     return {"headers": {}, "form": {"client_id": client["client_id"]}}
 
 
 def post(send: Send, path: str, client: dict[str, Any], /, **parameters: str | None) -> dict[str, Any]:
-    """A request of a client; a parameter that is ``None`` is left out."""
-    request = authenticated(client)
+    """Send a request of a client; a parameter that is ``None`` is omitted."""
+    request = authentication(client)
     form = {name: value for name, value in {**request["form"], **parameters}.items() if value is not None}
     return send("POST", path, form=form, headers=request["headers"])
 
 
 def redeem(send: Send, client: dict[str, Any], code: object, /, **changes: str | None) -> dict[str, Any]:
-    """The answer to a token request with a code."""
+    """Send a token request with a code."""
     parameters = {"code": str(code), "code_verifier": VERIFIER, "redirect_uri": REDIRECT_URI, **changes}
     return post(send, "/token", client, **{"grant_type": "authorization_code", **parameters})
 
 
 def refresh(send: Send, client: dict[str, Any], refresh_token: str, /, **changes: str | None) -> dict[str, Any]:
-    """The answer to a token request with a refresh token."""
+    """Send a token request with a refresh token."""
     return post(send, "/token", client, **{"grant_type": "refresh_token", "refresh_token": refresh_token, **changes})
 
 
 def refused(answer: dict[str, Any]) -> tuple[int, str]:
-    """The status and the code of an error."""
+    """Return the status and the code of an error."""
     return answer["statusCode"], answer["json"]["error"]

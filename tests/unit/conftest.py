@@ -27,7 +27,7 @@ from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.tokens.access_tokens import Tokens
 from runtime.tokens.key_ring import KeyRing
-from runtime.tokens.rotation import initialise
+from runtime.tokens.rotation import create_first_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
@@ -184,7 +184,7 @@ def send_to(
     settings: OAuthSettings, stores: Stores, keys: MemoryKeys, tokens: Tokens, fetching: Fetcher, clock: Clock
 ) -> Callable[..., Send]:
     """Makes what sends requests to an authorization server of other settings."""
-    initialise(keys)
+    create_first_key(keys)
     return lambda **changes: sender(endpoints(replace(settings, **changes), stores, tokens, fetching, clock))
 
 

@@ -1,4 +1,4 @@
-"""Pages as responses: what surrounds every page, how a refusal looks, and the page that leads elsewhere."""
+"""HTML pages as responses: the layout, the error page, and the page that forwards the browser."""
 
 import hashlib
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from typing import Final
 from runtime.http.errors import Problem, ServerError
 from runtime.http.event import Request, Response
 from runtime.login.errors import LoginFailed, ReturnedError
-from runtime.login.pages.markup import Markup, fill, joined, page_file
+from runtime.login.pages.markup import Markup, fill, join, page_file
 
-# Nothing but our own style sheet and our own forms, in nobody's frame, and out of reach of the window that has opened
-# it (HTML 7.1.3). The referrer stays within this server; under no-referrer, browsers would send "Origin: null" with the
-# forms (Fetch standard, "append a request Origin header").
+# Only our own style sheet and forms, in no frame, and isolated from the window that opened the page (HTML 7.1.3). The
+# referrer stays on this server: under no-referrer, browsers would send "Origin: null" with the forms (Fetch standard,
+# "append a request Origin header").
 HEADERS: Final = {
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
@@ -24,30 +24,30 @@ HEADERS: Final = {
 }
 NOTHING: Final = Markup()
 HEADINGS: Final = {
-    400: "This does not work",
-    403: "You cannot continue",
-    404: "There is nothing here",
-    429: "Too many attempts",
+    400: "This request is not valid",
+    403: "Access denied",
+    404: "Page not found",
+    429: "Too many requests",
     500: "Something went wrong",
-    503: "Not available right now",
+    503: "Service unavailable",
 }
 PROBLEM = """<p>$reason</p>
-$more<p class="quiet">Go back to the application that you came from and start again.</p>"""
-MEMBER = "The application has sent what does not work: <code>$member</code> $reason."
+$more<p class="quiet">Return to the application and try again.</p>"""
+MEMBER = "The application sent a request that is not valid: <code>$member</code> $reason."
 BACK = '<p><a href="$url">Return to the application</a></p>'
 LEAVING = """<p>If nothing happens, <a href="$url">continue here</a>.</p>"""
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Makes the pages of one server. Every URL in them derives from its public URL."""
+    """The pages of one server. Every URL in them derives from its public URL."""
 
     public_url: str
 
     def page(
         self, heading: str, content: Markup, *, status: int = 200, title: str | None = None, head: Markup = NOTHING
     ) -> Response:
-        """A page; ``title`` is what the browser calls it, the heading when not given."""
+        """Return a page. ``title`` is for the browser tab, and defaults to the heading."""
         body = fill(
             page_file("page.html"),
             head=head,
@@ -58,22 +58,24 @@ class Pages:
         )
         return Response(status, HEADERS, body)
 
-    def leaving(self, url: str, heading: str) -> Response:
-        """A page that goes to ``url`` by itself.
+    def forward_page(self, url: str, heading: str) -> Response:
+        """Return a page that forwards the browser to ``url``.
 
-        Browsers hold the whole chain of redirects after a form to the CSP's ``form-action``, and where an identity
-        provider leads on to, nobody can list. What a page does next is not held to it.
+        Browsers apply the CSP's ``form-action`` to every redirect after a form, and the redirects of an identity
+        provider cannot be listed. It does not apply to a page that forwards.
         """
         head = fill('<meta http-equiv="refresh" content="0;url=$url">', url=url)
         return self.page(heading, fill(LEAVING, url=url), head=head)
 
     def refusal(self, problem: Problem) -> Response:
-        """How a user sees a refusal: sent back to the client with it, or told on a page."""
+        """Return the response to a refused request: a redirect to the client, or an error page."""
         if isinstance(problem, ReturnedError):
             return redirect(problem.headers["Location"])
         more = NOTHING
         if isinstance(problem, ServerError):
-            more = fill("<p>Whoever runs this server can find it as <code>$id</code>.</p>", id=problem.request_id)
+            more = fill(
+                "<p>If you report this problem, include the request ID <code>$id</code>.</p>", id=problem.request_id
+            )
         if isinstance(problem, LoginFailed) and problem.back:
             more = fill(BACK, url=problem.back)
         heading = HEADINGS.get(problem.status, HEADINGS[400])
@@ -85,12 +87,12 @@ class Pages:
 
 
 def redirect(url: str, cookies: tuple[str, ...] = (), status: int = 302) -> Response:
-    """A redirect that nobody keeps (RFC 9110 15.4.3; 303, 15.4.4, after a form)."""
+    """Return a redirect that is not cached (RFC 9110 15.4.3; 303, 15.4.4, after a form)."""
     return Response(status, {"Location": url, "Cache-Control": "no-store"}, cookies=cookies)
 
 
-def style(_request: Request, _nothing: None) -> Response:
-    """The style sheet of all pages; its URL changes with it, so it may be kept for long."""
+def style_sheet(_request: Request, _nothing: None) -> Response:
+    """Return the style sheet. Its URL changes with its content, so browsers may cache it for a year."""
     headers = {
         "Content-Type": "text/css; charset=utf-8",
         "Cache-Control": "public, max-age=31536000, immutable",
@@ -99,18 +101,18 @@ def style(_request: Request, _nothing: None) -> Response:
     return Response(200, headers, page_file("style.css"))
 
 
-def hidden(name: str, value: str) -> Markup:
-    """A field that the user does not see."""
+def hidden_field(name: str, value: str) -> Markup:
+    """Return a hidden field of a form."""
     return fill('<input type="hidden" name="$name" value="$value">', name=name, value=value)
 
 
-def items(*lines: Markup) -> Markup:
-    """An unordered list."""
-    return joined(Markup("<ul>"), *(fill("<li>$line</li>", line=line) for line in lines), Markup("</ul>"))
+def unordered_list(*lines: Markup) -> Markup:
+    """Return a list with one item for each line."""
+    return join(Markup("<ul>"), *(fill("<li>$line</li>", line=line) for line in lines), Markup("</ul>"))
 
 
 def _sentence(reason: str) -> str:
-    """A reason as users read it; those that go into JSON too begin small and have no full stop."""
+    """Return a reason as a sentence: reasons that also go into JSON start in lower case and have no full stop."""
     return reason[:1].upper() + reason[1:] + ("" if reason.endswith(".") else ".")
 
 

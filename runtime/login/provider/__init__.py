@@ -1,1 +1,1 @@
-"""The identity provider: OpenID Connect, and who may log in."""
+"""The identity provider: OpenID Connect, and the rules for who may log in."""

@@ -1,4 +1,4 @@
-"""From verified claims to a user, and whether the stack's policy lets this user in."""
+"""Turning verified claims into a user, and checking the stack's policy for who may log in."""
 
 import logging
 import re
@@ -12,19 +12,19 @@ logger = logging.getLogger(__name__)
 
 LONGEST_SUBJECT: Final = 255
 LONGEST_TEXT: Final = 320
-# Entra ID has no email_verified. Its optional claim xms_edov says the same: that the owner of the address's domain has
-# been verified. Without it, an address there is what somebody typed into a directory.
+# Entra ID has no email_verified. Its optional claim xms_edov says that the owner of the address's domain was verified.
+# Without it, an address in Entra ID is whatever was typed into the directory.
 VERIFIES_EMAIL: Final = ("email_verified", "xms_edov")
-# RFC 5321 4.1.2 and RFC 6531 3.3, without the quoted forms: nobody has such an address, and they can hold another one.
+# RFC 5321 4.1.2 and RFC 6531 3.3, without quoted forms: nobody uses them, and they can contain another address.
 ADDRESS: Final = re.compile(r'[^\s@"(),:;<>\[\\\]]+@([^\s@"(),:;<>\[\\\]]+)')
-# Google verifies any address once, when an account is made with it. Only of the domain in "hd", and of its own, does it
-# know whose the address is today.
+# Google verifies an address once, when the account is created. Only for the domain in "hd" and for its own domain does
+# Google know who owns the address today.
 GOOGLE: Final = "https://accounts.google.com"
 GOOGLE_DOMAIN: Final = "gmail.com"
 
 
 def is_complete(claims: Mapping[str, Any], settings: IdentityProviderSettings) -> bool:
-    """Whether the claims say all that a login wants to know."""
+    """Whether the claims have everything that the settings need, so the userinfo endpoint is not needed."""
     wanted = {settings.subject_claim}
     if "email" in settings.scopes or settings.allowed_email_domains:
         wanted.add("email")
@@ -34,10 +34,11 @@ def is_complete(claims: Mapping[str, Any], settings: IdentityProviderSettings) -
     return vouched and wanted <= claims.keys()
 
 
-def combined(id_claims: Mapping[str, Any], userinfo: Mapping[str, Any]) -> dict[str, Any]:
-    """All claims, the signed ones first. An address and that it is verified are taken from one place, never mixed.
+def combine_claims(id_claims: Mapping[str, Any], userinfo: Mapping[str, Any]) -> dict[str, Any]:
+    """Combine the claims of the ID token and of the userinfo endpoint; the signed ones win.
 
-    Where either place says that it is not verified, it is not.
+    The e-mail address and whether it is verified come from the same source. If either source says that the address is
+    not verified, it is not.
     """
     claims = {**userinfo, **id_claims}
     vouched = "email" in id_claims and any(id_claims.get(claim) is not None for claim in VERIFIES_EMAIL)
@@ -52,11 +53,11 @@ def combined(id_claims: Mapping[str, Any], userinfo: Mapping[str, Any]) -> dict[
     return claims
 
 
-def user(claims: Mapping[str, Any], settings: IdentityProviderSettings) -> User:
-    """Who the claims are about. Raises ``ProviderRefused`` without a subject, ``NotAllowed`` if the policy says no."""
+def admit_user(claims: Mapping[str, Any], settings: IdentityProviderSettings) -> User:
+    """Return the user of the claims, or raise ``NotAllowed`` by the policy, ``ProviderRefused`` without a subject."""
     subject = claims.get(settings.subject_claim)
     if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST_SUBJECT or not subject.isprintable():
-        raise ProviderRefused("the identity provider did not say who you are")
+        raise ProviderRefused("the identity provider did not send a valid user ID")
     _check_email(claims, settings)
     _check_groups(claims, settings)
     name = _text(claims, "name") or _text(claims, "preferred_username")
@@ -69,31 +70,31 @@ def _check_email(claims: Mapping[str, Any], settings: IdentityProviderSettings) 
         return
     denied = any(_is_denied(claims, claim) for claim in VERIFIES_EMAIL)
     if denied or not any(_is_true(claims.get(claim)) for claim in VERIFIES_EMAIL):
-        raise _refused("no verified e-mail address", "the identity provider has no verified e-mail address of yours")
+        raise _log_refusal("no verified e-mail address", "the identity provider did not verify your e-mail address")
     domain = _domain(claims)
     if domain not in settings.allowed_email_domains:
-        raise _refused("e-mail domain", "your e-mail address is not in a domain that may log in here")
+        raise _log_refusal("e-mail domain", "your e-mail address is not in an allowed domain")
     if settings.issuer == GOOGLE and domain != GOOGLE_DOMAIN:
         hosted = claims.get("hd")
         allowed = isinstance(hosted, str) and hosted.isascii() and hosted.lower() in settings.allowed_email_domains
         if not allowed:
-            raise _refused("hd", "your Google account does not belong to an organisation that may log in here")
+            raise _log_refusal("hd", "your Google account does not belong to an allowed organisation")
 
 
 def _is_true(value: Any) -> bool:
-    """Some providers write their booleans as strings, Entra ID as a number too."""
+    """Some providers send booleans as strings; Entra ID also sends numbers."""
     return value is True or (isinstance(value, str | int) and str(value).lower() in ("true", "1"))
 
 
 def _is_denied(claims: Mapping[str, Any], claim: str) -> bool:
-    """Whether a claim is there and says anything but yes (OpenID Connect Core 1.0, 5.3.2: ``null`` is left out)."""
+    """Whether a claim is present and not true (OpenID Connect Core 1.0, 5.3.2: ``null`` counts as omitted)."""
     return claims.get(claim) is not None and not _is_true(claims[claim])
 
 
 def _domain(claims: Mapping[str, Any]) -> str | None:
-    """The domain of the user's address in lower case, ``None`` where there is no address, or the domain not ASCII."""
+    """Return the domain of the e-mail address in lower case, ``None`` without an address or with a non-ASCII domain."""
     address = _address(claims)
-    # The lower case of a letter that is not ASCII can be one that is.
+    # A letter that is not ASCII can have an ASCII lower case.
     return address[1].lower() if address and address[1].isascii() else None
 
 
@@ -101,23 +102,24 @@ def _check_groups(claims: Mapping[str, Any], settings: IdentityProviderSettings)
     if not settings.allowed_groups:
         return
     groups = claims.get(settings.groups_claim, [])
-    # One group alone comes as a string from some providers.
-    named = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
-    if not any(group in settings.allowed_groups for group in named if isinstance(group, str)):
-        # OpenID Connect Core 1.0, 5.6.2: what Entra ID sends instead of more groups than fit into a token.
+    # Some providers send a single group as a string.
+    names = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
+    if not any(group in settings.allowed_groups for group in names if isinstance(group, str)):
+        # OpenID Connect Core 1.0, 5.6.2: Entra ID sends this instead of more groups than fit into a token.
         distributed = claims.get("_claim_names")
         elsewhere = isinstance(distributed, dict) and settings.groups_claim in distributed
-        reason = "groups not in the token, which has too many" if elsewhere else "group"
-        raise _refused(reason, "you are not in a group that may log in here")
+        reason = "too many groups for the token" if elsewhere else "group"
+        raise _log_refusal(reason, "you are not in an allowed group")
 
 
-def _refused(reason: str, said: str) -> NotAllowed:
-    logger.warning("a user was not let in", extra={"reason": reason})
-    return NotAllowed(said)
+def _log_refusal(reason: str, message: str) -> NotAllowed:
+    """Log which rule refused the user, and return the error to raise, with a message for the user."""
+    logger.warning("a user is not allowed to log in", extra={"reason": reason})
+    return NotAllowed(message)
 
 
 def _address(claims: Mapping[str, Any]) -> re.Match[str] | None:
-    """The user's e-mail address; ``None`` for what is none, or has too many characters or invisible ones."""
+    """Return the e-mail address; ``None`` if it is not valid, too long, or has invisible characters."""
     email = claims.get("email")
     if not isinstance(email, str) or len(email) > LONGEST_TEXT or not email.isprintable():
         return None

@@ -1,4 +1,4 @@
-"""What the identity provider publishes: its metadata (OpenID Connect Discovery 1.0) and its keys (RFC 7517)."""
+"""The published metadata (OpenID Connect Discovery 1.0) and keys (RFC 7517) of the identity provider."""
 
 import http.client
 from collections.abc import Callable, Mapping
@@ -6,17 +6,17 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from runtime.http.loopback import CLEARTEXT_HOSTS
-from runtime.login.provider.http import ProviderHttp, unavailable
+from runtime.login.provider.http import ProviderHttp, log_failure
 
 METADATA_SECONDS: Final = 3600
 KEYS_SECONDS: Final = 3600
-# A token with an unknown key id makes the keys be fetched again; nobody can make that happen more often.
+# A token with an unknown key id causes a new fetch of the keys, but at most once in this time.
 REFETCH_SECONDS: Final = 60
 MAX_KEYS: Final = 100
 
 
 class Metadata(NamedTuple):
-    """The metadata that a login needs (OpenID Connect Discovery 1.0, 3; RFC 9207 3). A missing list has its default."""
+    """The metadata that a login needs (OpenID Connect Discovery 1.0, 3; RFC 9207 3). Missing lists have defaults."""
 
     authorization_endpoint: str
     token_endpoint: str
@@ -28,9 +28,9 @@ class Metadata(NamedTuple):
 
 
 class Discovery:
-    """Fetches the metadata and the keys of ``issuer``, and keeps both in this process for an hour at most.
+    """Fetches the metadata and the keys of ``issuer``, and caches both in this process for an hour at most.
 
-    ``clock`` is in seconds. Every method raises ``ProviderUnavailable`` when the provider does not answer as it should.
+    ``clock`` is in seconds. Every method raises ``ProviderUnavailable`` if the provider does not respond as it should.
     """
 
     def __init__(self, issuer: str, http: ProviderHttp, clock: Callable[[], float]) -> None:
@@ -40,38 +40,38 @@ class Discovery:
         self._metadata: tuple[float, Metadata] | None = None
         self._keys: tuple[float, list[dict[str, Any]]] | None = None
 
-    def metadata(self) -> Metadata:
-        """The metadata, whose ``issuer`` must be the configured one, character by character (Discovery 1.0, 4.3)."""
+    def get_metadata(self) -> Metadata:
+        """Return the metadata. Its ``issuer`` must be exactly the configured one (Discovery 1.0, 4.3)."""
         now = self._clock()
         if self._metadata is None or now - self._metadata[0] >= METADATA_SECONDS:
-            # Discovery 1.0, 4.1: a trailing slash of the issuer is left out here, and only here.
-            document = self._document(f"{self._issuer.removesuffix('/')}/.well-known/openid-configuration")
-            self._metadata = now, self._read(document)
+            # Discovery 1.0, 4.1: remove a trailing slash of the issuer here, and only here.
+            document = self._fetch_document(f"{self._issuer.removesuffix('/')}/.well-known/openid-configuration")
+            self._metadata = now, self._read_metadata(document)
         return self._metadata[1]
 
-    def keys(self, known: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-        """The keys. When they are not ``known`` to hold the right one they are fetched again, once a minute at most."""
+    def get_keys(self, is_suitable: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+        """Return the keys. If they are not suitable, fetch them again, at most once a minute."""
         now = self._clock()
         if self._keys is not None:
             fetched_at, keys = self._keys
             age = now - fetched_at
-            if age < REFETCH_SECONDS or (age < KEYS_SECONDS and known(keys)):
+            if age < REFETCH_SECONDS or (age < KEYS_SECONDS and is_suitable(keys)):
                 return keys
-        published: Any = self._document(self.metadata().jwks_uri).get("keys")
+        published: Any = self._fetch_document(self.get_metadata().jwks_uri).get("keys")
         if not isinstance(published, list) or len(published) > MAX_KEYS:
-            raise unavailable("its keys are not a list, or too many")
+            raise log_failure("its keys are not a list, or there are too many")
         self._keys = now, [key for key in published if isinstance(key, dict)]
         return self._keys[1]
 
-    def _document(self, url: str) -> dict[str, Any]:
+    def _fetch_document(self, url: str) -> dict[str, Any]:
         answer = self._http.get(url)
         if answer.status != http.client.OK or answer.json is None:
-            raise unavailable(f"status {answer.status} and no JSON object where {urlsplit(url).path} should be")
+            raise log_failure(f"{urlsplit(url).path} returned status {answer.status}, or no JSON object")
         return answer.json
 
-    def _read(self, document: Mapping[str, Any]) -> Metadata:
+    def _read_metadata(self, document: Mapping[str, Any]) -> Metadata:
         if document.get("issuer") != self._issuer:
-            raise unavailable("its metadata names another issuer than the configured one")
+            raise log_failure("the issuer in its metadata is not the configured one")
         return Metadata(
             authorization_endpoint=self._endpoint(document, "authorization_endpoint"),
             token_endpoint=self._endpoint(document, "token_endpoint"),
@@ -87,22 +87,22 @@ class Discovery:
         )
 
     def _endpoint(self, document: Mapping[str, Any], name: str) -> str:
-        """A URL of the metadata: https, or http on loopback where the issuer is there too.
+        """Return a URL of the metadata: https, or http on loopback if the issuer is on loopback too.
 
-        A provider for tests on one's own machine has no certificate, and what passes between two processes of one
-        machine is not on any network; so http is for that case alone, and never for a provider that is elsewhere.
+        A test provider on your own machine has no certificate, and traffic between two local processes does not leave
+        the machine. So http is for that case alone, never for a remote provider.
         """
         url = document.get(name)
         if isinstance(url, str) and url.isascii() and url.isprintable() and " " not in url:
-            scheme, host = _where(url)
+            scheme, host = _scheme_and_host(url)
             local = self._issuer.startswith("http://") and scheme == "http" and host in CLEARTEXT_HOSTS
             if local or (scheme == "https" and host):
                 return url
-        raise unavailable(f"its metadata has no usable {name}")
+        raise log_failure(f"its metadata has no valid {name}")
 
 
-def _where(url: str) -> tuple[str, str]:
-    """The scheme and the host of a URL; both empty where it is none."""
+def _scheme_and_host(url: str) -> tuple[str, str]:
+    """Return the scheme and the host of a URL, both empty if it is not valid."""
     try:
         parts = urlsplit(url)
         port = parts.port

@@ -1,7 +1,7 @@
-"""Asking the identity provider, with bounds on time and size.
+"""HTTP requests to the identity provider, with limits on time and size.
 
-``http.client`` follows no redirect and knows no proxy, and boto3 has imported it and ``ssl`` already. A library for
-OpenID Connect clients would bring an HTTP client and JOSE code of its own into the cold start: PyJWT is there already.
+``http.client`` follows no redirects and uses no proxy, and boto3 has already imported it and ``ssl``. A library for
+OpenID Connect clients would add its own HTTP client and JOSE code to the cold start, next to PyJWT.
 """
 
 import http.client
@@ -20,53 +20,54 @@ from runtime.login.provider.identity import ProviderUnavailable
 
 logger = logging.getLogger(__name__)
 
-# A login makes four requests at most, and a function answers within 29 seconds.
+# A login makes four requests at most, and a function must respond within 29 seconds.
 SECONDS: Final = 5.0
 MAX_BYTES: Final = 512 * 1024
 CHUNK_BYTES: Final = 64 * 1024
 
 
 class Answer(NamedTuple):
-    """What the provider answered: a status below 500 and, where the body is a JSON object, that object."""
+    """The response of the provider: a status below 500, and the body if it is a JSON object."""
 
     status: int
     json: dict[str, Any] | None
 
 
 class ProviderHttp:
-    """Requests to one provider. ``seconds`` is the most that one of them may take."""
+    """Sends requests to one provider. ``seconds`` is the time limit for each of them."""
 
     def __init__(self, seconds: float = SECONDS) -> None:
         self._seconds = seconds
         self._context: ssl.SSLContext | None = None
 
     def get(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
-        """Raises ``ProviderUnavailable`` when there is no answer, or one with a status of 500 and above."""
-        return self._ask("GET", url, None, headers or {})
+        """Send a GET request. Raises ``ProviderUnavailable`` without a response, or for status 429, 500 and above."""
+        return self._send("GET", url, None, headers or {})
 
     def post(self, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> Answer:
-        """As ``get``, with a form-encoded body."""
-        return self._ask("POST", url, urlencode(form), {"Content-Type": "application/x-www-form-urlencoded", **headers})
+        """Send a POST request with a form-encoded body; otherwise as ``get``."""
+        form_headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._send("POST", url, urlencode(form), form_headers)
 
-    def _ask(self, method: str, url: str, body: str | None, headers: Mapping[str, str]) -> Answer:
+    def _send(self, method: str, url: str, body: str | None, headers: Mapping[str, str]) -> Answer:
         parts = urlsplit(url)
         target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         deadline = time.monotonic() + self._seconds
         try:
             connection = self._connection(parts.scheme, parts.hostname or "", parts.port)
             try:
-                said = {"Accept": "application/json", "User-Agent": USER_AGENT}
-                connection.request(method, target, body, {**said, **headers})
-                # The connection forgets its socket when the answer says that there will be no other one.
+                defaults = {"Accept": "application/json", "User-Agent": USER_AGENT}
+                connection.request(method, target, body, {**defaults, **headers})
+                # The connection drops its socket if the response says that it closes the connection.
                 plain = connection.sock
                 response = connection.getresponse()
-                content = _read(plain, response, deadline)
+                content = _read_body(plain, response, deadline)
             finally:
                 connection.close()
         except (OSError, http.client.HTTPException, ValueError) as error:
-            raise unavailable(f"{method} {parts.hostname}{parts.path}: {type(error).__name__}") from error
+            raise log_failure(f"{method} {parts.hostname}{parts.path}: {type(error).__name__}") from error
         if response.status >= http.client.INTERNAL_SERVER_ERROR or response.status == http.client.TOO_MANY_REQUESTS:
-            raise unavailable(f"{method} {parts.hostname}{parts.path}: status {response.status}")
+            raise log_failure(f"{method} {parts.hostname}{parts.path}: status {response.status}")
         return Answer(response.status, _json_object(content))
 
     def _connection(self, scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
@@ -76,14 +77,14 @@ class ProviderHttp:
         return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=self._context)
 
 
-def unavailable(reason: str) -> ProviderUnavailable:
-    """The error for a provider that does not work. ``reason`` goes to the log, and no further."""
+def log_failure(reason: str) -> ProviderUnavailable:
+    """Log why the provider does not work, and return the error to raise, which does not repeat the reason."""
     logger.error("the identity provider does not work", extra={"reason": reason})
-    return ProviderUnavailable("the identity provider cannot be reached at the moment; try again in a few minutes")
+    return ProviderUnavailable("the identity provider is unavailable; try again in a few minutes")
 
 
-def _read(plain: socket.socket, response: http.client.HTTPResponse, deadline: float) -> bytes:
-    """The body; raises ``OSError`` for one that is too long or takes too long."""
+def _read_body(plain: socket.socket, response: http.client.HTTPResponse, deadline: float) -> bytes:
+    """Return the body; raises ``OSError`` if it is too long or takes too long."""
     content = b""
     while True:
         left = deadline - time.monotonic()
@@ -95,7 +96,7 @@ def _read(plain: socket.socket, response: http.client.HTTPResponse, deadline: fl
         if not chunk:
             return content
         if len(content) > MAX_BYTES:
-            raise OSError("too long")
+            raise OSError("the body is too long")
 
 
 def _json_object(content: bytes) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Who a user is, and the identity provider that says so, as the rest of the login knows it."""
+"""The user, and the interface of an identity provider."""
 
 from typing import NamedTuple, Protocol
 
@@ -6,7 +6,7 @@ from runtime.http.errors import Problem
 
 
 class User(NamedTuple):
-    """Somebody who has logged in. ``subject`` is the value of the claim that the stack's configuration names."""
+    """A user who has logged in. ``subject`` is the value of the claim that the stack configures as the subject."""
 
     subject: str
     name: str | None
@@ -14,16 +14,16 @@ class User(NamedTuple):
 
 
 class ProviderUnavailable(Problem):
-    """The identity provider cannot be reached, or fails: nothing the user can do but try again."""
+    """The identity provider cannot be reached, or fails. The user can only try again."""
 
     status = 503
     code = "temporarily_unavailable"
 
 
 class ProviderRefused(Problem):
-    """The identity provider says an error, or says something that does not verify (OpenID Connect Core 1.0, 3.1.3.7).
+    """The identity provider returned an error, or a response that does not verify (OpenID Connect Core 1.0, 3.1.3.7).
 
-    The reason is shown to the user, so it is in this server's own words and never the provider's.
+    The user reads the reason, so it is always this server's text and never the provider's.
     """
 
     status = 400
@@ -31,7 +31,7 @@ class ProviderRefused(Problem):
 
 
 class NotAllowed(Problem):
-    """The provider vouches for this user, and the stack's policy (e-mail domains, groups) does not let them in."""
+    """The user logged in at the provider, but the stack's policy (e-mail domains, groups) does not allow them."""
 
     status = 403
     code = "access_denied"
@@ -41,14 +41,15 @@ class IdentityProvider(Protocol):
     """An OpenID Connect provider. Every method may raise ``ProviderUnavailable``."""
 
     def authorization_url(self, state: str, nonce: str, code_challenge: str, prompt: str | None = None) -> str:
-        """Where to send the browser (OpenID Connect Core 1.0, 3.1.2.1). ``code_challenge`` is for S256 (RFC 7636).
+        """Return where to send the browser (OpenID Connect Core 1.0, 3.1.2.1).
 
-        ``prompt`` is handed on as it is; ``None`` leaves it out.
+        ``code_challenge`` is for S256 (RFC 7636). ``prompt`` is passed on unchanged; ``None`` omits it.
         """
 
     def identify(self, code: str, code_verifier: str, nonce: str, iss: str | None) -> User:
-        """Who logged in, for the ``code`` and the ``iss`` (RFC 9207) that the browser came back with.
+        """Return the user who logged in, for the ``code`` and the ``iss`` (RFC 9207) of the provider's response.
 
-        ``iss`` is ``None`` when the browser brought none, which is wrong for a provider that announces it.
-        Raises ``ProviderRefused`` when the provider does not confirm, ``NotAllowed`` for a user who may not log in.
+        ``iss`` is ``None`` if the response has none, which is an error for a provider that announces it.
+        Raises ``ProviderRefused`` if the provider does not confirm the login, ``NotAllowed`` if the user may not log
+        in.
         """

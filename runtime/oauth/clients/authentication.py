@@ -106,7 +106,7 @@ class ClientAuthenticator:
         if assertion is None:
             return False
         try:
-            self.one_time.use(presented.client_id, assertion.assertion_id, assertion.expires_at, now)
+            self.one_time.consume(presented.client_id, assertion.assertion_id, assertion.expires_at, now)
         except AlreadyExists as error:
             raise InvalidClient("the assertion was used before") from error
         return True

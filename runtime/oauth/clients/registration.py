@@ -109,7 +109,8 @@ def client_event(name: EventName, client: Client) -> AuditEvent:
     """Return the audit event of a client that was registered or replaced. The response adds the client's id."""
     facts = {key: client.metadata[key] for key in ("client_name", "scope") if key in client.metadata}
     # A URI has no spaces.
-    return AuditEvent(name, facts).also({"redirect_uris": " ".join(client.metadata.get("redirect_uris", [])) or None})
+    redirect_uris = " ".join(client.metadata.get("redirect_uris", []))
+    return AuditEvent(name, facts).with_facts({"redirect_uris": redirect_uris or None})
 
 
 def client_information(registration: Registration, settings: OAuthSettings) -> dict[str, Any]:

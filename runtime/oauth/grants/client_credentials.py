@@ -11,7 +11,7 @@ from runtime.oauth.grants.grant_type import GrantServices, GrantType, bearer_res
 from runtime.oauth.resource import check_resource
 from runtime.oauth.scope import scope_within
 from runtime.records.oauth import Client
-from runtime.scopes import expanded, scope_list
+from runtime.scopes import expand_scopes, scope_list
 from runtime.settings import OAuthSettings
 from runtime.tokens.access_tokens import Tokens
 
@@ -69,5 +69,5 @@ def machine_scope(client: Client, settings: OAuthSettings) -> str:
 
 def allowed_scopes(scope: str, settings: OAuthSettings) -> list[str]:
     """Return the scopes in a scope string that machines may have."""
-    allowed = expanded(settings.machine_scopes, settings.scope_implies)
+    allowed = expand_scopes(settings.machine_scopes, settings.scope_implies)
     return [each for each in scope_list(scope) if each in allowed]

@@ -1,4 +1,4 @@
-"""The page where users take back what they gave."""
+"""The account page, where users revoke access."""
 
 import time
 from typing import Any
@@ -48,7 +48,7 @@ def test_taking_one_client_back_ends_what_it_has_and_nothing_else(
 def test_taking_everything_back_ends_all_of_it(client: LoginClient, confidential: LoginClient, alice: User) -> None:
     gotten = [(each, _log_in(each, alice)) for each in (client, confidential)]
     page = alice.press(alice.open(f"{client.server.url}/account"), "action", "revoke_all")
-    assert "Take back" not in page.text
+    assert "Revoke" not in page.text
     time.sleep(AUTHORIZER_CACHE_SECONDS + 0.5)
     for each, tokens in gotten:
         assert not each.works(tokens["access_token"])

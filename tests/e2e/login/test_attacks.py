@@ -103,7 +103,7 @@ def test_two_presses_of_the_button_are_two_logins_that_end_once_each(client: Log
     """A state counts once."""
     page = alice.open(client.url())
     first, second = (alice.decide(page, "approve") for _ in range(2))
-    assert alice.log_in(second).returned["code"] != alice.log_in(first).returned["code"]
+    assert alice.log_in(second).callback_parameters["code"] != alice.log_in(first).callback_parameters["code"]
 
 
 def _pages(client: LoginClient, alice: User) -> list[Page]:
@@ -144,4 +144,4 @@ def test_a_redirect_carries_no_secret_of_the_login_to_the_client(client: LoginCl
     """RFC 9700 4.2: nothing of the provider's answer, and nothing that a referrer could give away."""
     page = alice.log_in(alice.decide(alice.open(client.url()), "approve"))
     assert page.status in REDIRECTS
-    assert page.returned.keys() == {"code", "state", "iss"}
+    assert page.callback_parameters.keys() == {"code", "state", "iss"}

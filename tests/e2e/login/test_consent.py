@@ -11,7 +11,7 @@ def test_what_was_approved_is_not_asked_again(client: LoginClient, alice: User) 
     alice.authorize(client.url())
     page = alice.open(client.url())
     assert not page.asks_for_consent
-    answer = alice.log_in(page).returned
+    answer = alice.log_in(page).callback_parameters
     assert client.works(client.tokens(answer["code"])["access_token"])
 
 
@@ -44,7 +44,7 @@ def test_an_application_on_the_device_is_asked_about_each_time(server: Server, a
 
 def test_a_client_that_may_not_ask_is_told_what_is_missing(client: LoginClient, alice: User) -> None:
     """OpenID Connect Core 1.0, 3.1.2.1 and 3.1.2.6: prompt=none."""
-    nobody = alice.open(client.url(prompt="none")).returned
+    nobody = alice.open(client.url(prompt="none")).callback_parameters
     assert (nobody["error"], nobody["iss"]) == ("login_required", client.server.url)
 
 

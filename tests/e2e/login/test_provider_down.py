@@ -30,7 +30,7 @@ def test_a_provider_that_is_down_stops_new_logins_and_nothing_else(fragile: Serv
     stop(running(fragile.directory).processes[PROVIDER])
     [state] = parse_qs(urlsplit(at_provider.url).query)["state"]
     page = alice.open(f"{fragile.url}/callback?code=x&state={state}")
-    assert (page.status, "<p>The identity provider cannot be reached at the moment" in page.text) == (503, True)
+    assert (page.status, "<p>The identity provider is unavailable" in page.text) == (503, True)
     assert client.whoami(tokens["access_token"])["subject"] == "alice"
     fresh = client.refresh(tokens["refresh_token"]).json()
     assert client.whoami(fresh["access_token"])["subject"] == "alice"

@@ -108,7 +108,7 @@ def test_any_other_error_goes_back_to_the_client_and_says_who_sends_it(
     """RFC 6749 4.1.2.1, RFC 9207 2; PKCE downgrade, RFC 9700 4.8."""
     page = alice.open(client.url(**changes))
     assert page.url.startswith(f"{WEBSITE}?")
-    answer = page.returned
+    answer = page.callback_parameters
     assert (answer["error"], answer["state"], answer["iss"]) == (error, STATE, client.server.url)
     assert "code" not in answer
 

@@ -1,4 +1,4 @@
-"""What a body may cost before anybody knows what it says."""
+"""The limits on parsing a body."""
 
 from collections.abc import Iterator
 
@@ -10,25 +10,25 @@ from runtime.http.event import Request
 from runtime.validation.schemas import Schema, SchemaViolation
 
 
-def posted(body: str) -> Request:
+def post_request(body: str) -> Request:
     return Request("POST", "/mcp", "r", headers={"content-type": "application/json"}, body=body.encode())
 
 
 @pytest.mark.parametrize(("opening", "item", "closing"), [("[[", "0", "],[]]"), ("[", '{"a":[]}', "]")])
 def test_a_body_of_too_many_values_is_refused_and_says_so(opening: str, item: str, closing: str) -> None:
-    """Bytes alone do not bound the work: four megabytes hold two million values."""
+    """A limit on bytes is not enough: four megabytes hold two million values."""
     body = opening + ",".join([item] * MOST_VALUES) + closing
     with pytest.raises(MalformedBody, match=f"more than {MOST_VALUES} values"):
-        json_value(posted(body), len(body))
+        json_value(post_request(body), len(body))
 
 
 def test_a_body_of_many_values_is_read() -> None:
     body = "[" + ",".join(["0"] * MOST_VALUES) + "]"
-    assert len(json_value(posted(body), len(body))) == MOST_VALUES
+    assert len(json_value(post_request(body), len(body))) == MOST_VALUES
 
 
 class Watched(list[str]):
-    """A list that knows how often its items were looked at."""
+    """A list that counts how often its items are read."""
 
     seen = 0
 

@@ -1,4 +1,4 @@
-"""Dispatch: routing, the one place where errors become responses, and what is logged of a request."""
+"""Dispatch: routing, turning errors into responses, and logging requests."""
 
 import json
 import logging

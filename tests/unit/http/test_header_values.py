@@ -1,4 +1,4 @@
-"""Header values are read by HTTP's rules, which know less white space, and fewer digits, than Python (RFC 9110 5.6)."""
+"""Header values are parsed by HTTP's rules, which have less white space and fewer digits than Python (RFC 9110 5.6)."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from runtime.tokens.access_tokens import Tokens
 from runtime.tokens.authorizer import Authorizer, Lookups
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
-from runtime.tokens.rotation import initialise
+from runtime.tokens.rotation import create_first_key
 from tests.memory.keys import MemoryKeys
 from tests.unit.conftest import NOW, Clock, Send, basic
 
@@ -87,8 +87,8 @@ def test_no_endpoint_takes_a_credential_with_foreign_white_space(send: Send, cha
 def test_the_authorizer_takes_no_token_with_foreign_white_space_and_no_two_tokens(
     keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock, char: str
 ) -> None:
-    """API Gateway caches a verdict under the header's value: two values must not be one token."""
-    initialise(keys)
+    """API Gateway caches a policy by the header's value: two values must not be one token."""
+    create_first_key(keys)
     stores.clients.add(Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW))
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
     authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(lambda: stores.audit, clock))

@@ -1,4 +1,4 @@
-"""The login in front of the authorization server, with a provider in memory."""
+"""The login function and the authorization server, with an identity provider in memory."""
 
 from collections.abc import Callable
 from typing import Any
@@ -68,7 +68,7 @@ def idp() -> Provider:
 
 @pytest.fixture
 def users_send(send_to: Callable[..., Send]) -> Send:
-    """Sends requests to the authorization server of a stack where users log in."""
+    """Send requests to the authorization server of a stack with logins."""
     return send_to(interactive=True)
 
 
@@ -79,7 +79,7 @@ def authenticate(login_settings: LoginSettings, stores: Stores, fetching: Fetche
 
 @pytest.fixture
 def ring(users_send: Send, keys: MemoryKeys, clock: Clock) -> KeyRing:
-    """The keys, of which the authorization server has made the first."""
+    """Return the signing keys, after the authorization server has created the first."""
     return KeyRing(keys, clock)
 
 
@@ -92,7 +92,7 @@ def login_send(
     idp: Provider,
     clock: Clock,
 ) -> Send:
-    """Sends requests to the login function."""
+    """Send requests to the login function."""
     return sender(endpoints(login_settings, login_stores, ring, authenticate, idp, clock))
 
 
@@ -122,7 +122,7 @@ def desktop(users_send: Send) -> dict[str, Any]:
 
 @pytest.fixture
 def items(table: MemoryTable) -> Callable[[str], list[dict[str, Any]]]:
-    """What the table holds of one kind."""
+    """Return the items of one kind."""
 
     def of_kind(kind: str) -> list[dict[str, Any]]:
         kept = list(table.items.values())

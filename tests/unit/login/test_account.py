@@ -1,4 +1,4 @@
-"""The account page: who has access, and taking it back."""
+"""The account page: which clients have access, and revoking it."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.support.login import (
     Provider,
     come_back,
     fields,
-    leads_to,
+    forward_url,
     log_in,
 )
 from tests.unit.conftest import PUBLIC_URL, Clock, Send
@@ -38,11 +38,11 @@ def test_without_a_session_the_page_leads_to_the_provider_and_back(
 ) -> None:
     page = browser.get("/account")
     assert (page["statusCode"], items("login")) == (200, [])
-    url = leads_to(act(browser, "sign_in"))
+    url = forward_url(act(browser, "sign_in"))
     answer = come_back(browser, url)
     assert (answer["statusCode"], answer["headers"]["Location"]) == (302, f"{PUBLIC_URL}/account")
     assert "alice@example.com" in browser.get("/account")["body"]
-    assert "No application can." in browser.get("/account")["body"]
+    assert "No application has access" in browser.get("/account")["body"]
     assert items("grant") == items("person") == []
     assert audit.events[-1]["event"] == "login"
 
@@ -60,7 +60,7 @@ def test_it_lists_clients_with_scopes_and_dates(
 
 
 def test_it_says_where_codes_go(browser: Browser, users_send: Send) -> None:
-    """Each place once, without the port that an application on the device happened to have."""
+    """Each redirect URI once, and without the port of an application on the device."""
     ports = [f"http://127.0.0.1:{port}/callback" for port in (49152, 49153)]
     client = users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [WEBSITE, LOOPBACK]})["json"]
     for uri in (WEBSITE, *ports):
@@ -173,5 +173,5 @@ def test_every_button_says_what_it_is_for(browser: Browser, client: dict[str, An
     log_in(browser, client)
     log_in(browser, desktop)
     page = browser.get("/account")["body"]
-    described = re.findall(r'aria-describedby="([^"]+)">Take back', page)
+    described = re.findall(r'aria-describedby="([^"]+)">Revoke', page)
     assert sorted(described) == sorted(re.findall(r'<h3 class="name" id="([^"]+)">', page)) == ["client-0", "client-1"]

@@ -1,4 +1,4 @@
-"""A user is who an identity provider says they are: another provider's user of the same subject is somebody else.
+"""Users belong to one identity provider: the same subject at another provider is another user.
 
 OpenID Connect Core 1.0, 5.7: "The sub and iss Claims, used together, are the only Claims that an RP can rely upon as a
 stable identifier for the End-User".
@@ -37,7 +37,7 @@ from tests.support.login import (
     asking,
     come_back,
     fields,
-    leads_to,
+    forward_url,
     log_in,
 )
 from tests.unit.conftest import NOW, Clock, Send, sender
@@ -55,7 +55,7 @@ def login_at(
     idp: Provider,
     clock: Clock,
 ) -> Callable[[str], Send]:
-    """Sends requests to the login function once the stack has another identity provider: same table, same keys."""
+    """Send requests to the login function after a change of identity provider: same table, same keys."""
 
     def deploy(issuer: str) -> Send:
         own = replace(
@@ -75,7 +75,7 @@ def login_at(
 def oauth_at(
     table: MemoryTable, settings: OAuthSettings, stores: Stores, tokens: Tokens, fetching: Fetcher, clock: Clock
 ) -> Callable[[str], Send]:
-    """Sends requests to the authorization server of such a stack."""
+    """Send requests to the authorization server after the change."""
 
     def deploy(issuer: str) -> Send:
         interactive = replace(settings, interactive=True, identity_provider=issuer)
@@ -90,8 +90,8 @@ def other(login_at: Callable[[str], Send]) -> Send:
     return login_at(OTHER)
 
 
-def moved(browser: Browser, to: Send) -> Browser:
-    """The same browser, with its cookies, at the stack as it is from now on."""
+def at_new_stack(browser: Browser, to: Send) -> Browser:
+    """Return the same browser, with its cookies, for the stack as it is now."""
     return Browser(to, browser.cookies)
 
 
@@ -101,8 +101,8 @@ def test_its_alice_sees_and_ends_nothing_of_ours(
     log_in(browser, client)
     hers = Browser(other)
     form = {"action": "sign_in", **fields(hers.get("/account"))}
-    assert come_back(hers, leads_to(hers.post("/account", form)))["statusCode"] == 302
-    assert "No application can." in hers.get("/account")["body"]
+    assert come_back(hers, forward_url(hers.post("/account", form)))["statusCode"] == 302
+    assert "No application has access" in hers.get("/account")["body"]
     assert len(login_stores.users.get(ALICE.subject).grants) == 1
 
 
@@ -111,15 +111,15 @@ def test_its_alice_is_asked_for_what_ours_has_approved(browser: Browser, client:
     assert browser.get("/authorize", asking(client))["statusCode"] == 302
     hers = Browser(other)
     form = {"action": "sign_in", **fields(hers.get("/account"))}
-    come_back(hers, leads_to(hers.post("/account", form)))
+    come_back(hers, forward_url(hers.post("/account", form)))
     assert hers.get("/authorize", asking(client))["statusCode"] == 200
 
 
 def test_a_session_ends_with_its_provider(browser: Browser, client: dict[str, Any], other: Send) -> None:
     log_in(browser, client)
-    page = moved(browser, other).get("/account")["body"]
+    page = at_new_stack(browser, other).get("/account")["body"]
     assert ("You are signed in" in page, "Sign in" in page) == (False, True)
-    assert moved(browser, other).get("/authorize", asking(client))["statusCode"] == 200
+    assert at_new_stack(browser, other).get("/authorize", asking(client))["statusCode"] == 200
     # It was not taken for somebody else's: it is there where it belongs.
     assert "You are signed in" in browser.get("/account")["body"]
 
@@ -127,8 +127,8 @@ def test_a_session_ends_with_its_provider(browser: Browser, client: dict[str, An
 def test_who_left_for_one_provider_does_not_come_back_to_another(
     browser: Browser, client: dict[str, Any], other: Send, login_stores: LoginStores
 ) -> None:
-    url = leads_to(approve(browser, browser.get("/authorize", asking(client))))
-    assert come_back(moved(browser, other), url)["statusCode"] == 400
+    url = forward_url(approve(browser, browser.get("/authorize", asking(client))))
+    assert come_back(at_new_stack(browser, other), url)["statusCode"] == 400
     assert login_stores.users.get(ALICE.subject).grants == {}
 
 
@@ -138,13 +138,13 @@ def test_a_page_that_names_a_user_of_one_provider_approves_for_none_of_another(
     log_in(browser, client)
     page = browser.get("/authorize", asking(client, prompt="consent"))
     assert "alice@example.com" in page["body"]
-    assert approve(moved(browser, other), page)["statusCode"] == 400
+    assert approve(at_new_stack(browser, other), page)["statusCode"] == 400
 
 
 def test_what_was_granted_at_one_provider_is_worth_nothing_under_another(
     browser: Browser, lasting: dict[str, Any], oauth_at: Callable[[str], Send]
 ) -> None:
-    """Neither a code nor a refresh token: both would call by the same subject."""
+    """Neither a code nor a refresh token: both would act for the same subject."""
     ours, theirs = oauth_at(PROVIDER), oauth_at(OTHER)
     first, second = (log_in(browser, lasting, prompt="consent")["code"] for _ in range(2))
     code = {"grant_type": "authorization_code", "code_verifier": VERIFIER, "redirect_uri": WEBSITE}

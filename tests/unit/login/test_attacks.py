@@ -1,4 +1,4 @@
-"""What somebody else could try: on the consent form, on the way back, with sessions and frames. RFC 9700 4."""
+"""Attacks on the consent form, the callback, sessions and frames. RFC 9700 4."""
 
 import base64
 import json
@@ -19,9 +19,9 @@ from tests.support.login import (
     asking,
     come_back,
     fields,
-    leads_to,
+    forward_url,
     log_in,
-    returned,
+    redirect_parameters,
 )
 from tests.unit.conftest import PUBLIC_URL, Clock, Send
 
@@ -52,13 +52,13 @@ def test_a_form_that_another_site_sends_decides_nothing(
 def test_an_old_browser_that_says_nothing_of_sites_can_approve(browser: Browser, client: dict[str, Any]) -> None:
     page = browser.get("/authorize", asking(client))
     answer = browser.post("/consent", {**fields(page), "decision": "approve"}, Accept="*/*")
-    assert leads_to(answer)
+    assert forward_url(answer)
 
 
 def test_the_form_of_one_browser_is_worth_nothing_in_another(
     browser: Browser, client: dict[str, Any], idp: Provider
 ) -> None:
-    """An attacker who fetches the page for themselves cannot have a victim send it."""
+    """An attacker who fetches the page cannot make a victim send its form."""
     page = browser.get("/authorize", asking(client))
     victim = Browser(browser.send)
     assert approve(victim, page)["statusCode"] == 400
@@ -69,7 +69,7 @@ def test_the_form_of_one_browser_is_worth_nothing_in_another(
     assert idp.sent == []
 
 
-def _changed(signed: str, **changes: str) -> str:
+def _change(signed: str, **changes: str) -> str:
     body, _, mac = signed.partition(".")
     value, expires = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     value["request"] |= changes
@@ -90,9 +90,9 @@ def _changed(signed: str, **changes: str) -> str:
 def test_what_was_shown_is_what_is_approved(
     browser: Browser, client: dict[str, Any], idp: Provider, changes: dict[str, str]
 ) -> None:
-    """Consent bypass: nothing of the request can be changed between the page and the form."""
+    """Consent bypass: the request cannot be changed between the page and the form."""
     signed = fields(browser.get("/authorize", asking(client)))["request"]
-    answer = browser.post("/consent", {"request": _changed(signed, **changes), "decision": "approve"})
+    answer = browser.post("/consent", {"request": _change(signed, **changes), "decision": "approve"})
     assert (answer["statusCode"], idp.sent) == (400, [])
 
 
@@ -116,26 +116,26 @@ def test_a_form_lapses_after_ten_minutes(browser: Browser, client: dict[str, Any
 def test_approving_twice_is_one_login_at_a_time_and_each_ends_once(
     browser: Browser, client: dict[str, Any], items: Items
 ) -> None:
-    """A double click must not fail; a state counts once."""
+    """A double click must not fail, but a state works once."""
     page = browser.get("/authorize", asking(client))
-    first, second = (leads_to(approve(browser, page)) for _ in range(2))
-    assert "code" in returned(come_back(browser, second))
+    first, second = (forward_url(approve(browser, page)) for _ in range(2))
+    assert "code" in redirect_parameters(come_back(browser, second))
     assert come_back(browser, second)["statusCode"] == 400
-    assert "code" in returned(come_back(browser, first))
+    assert "code" in redirect_parameters(come_back(browser, first))
     assert items("login") == []
 
 
 def test_an_answer_of_the_provider_counts_in_the_browser_that_was_sent_there_only(
     browser: Browser, client: dict[str, Any], items: Items
 ) -> None:
-    """CSRF on the callback, RFC 9700 4.7: the code or state of another browser is worth nothing, and is not used up."""
-    url = leads_to(approve(browser, browser.get("/authorize", asking(client))))
+    """CSRF on the callback, RFC 9700 4.7: the code or state of another browser is refused, and not consumed."""
+    url = forward_url(approve(browser, browser.get("/authorize", asking(client))))
     stranger = Browser(browser.send)
     assert come_back(stranger, url)["statusCode"] == 400
     stranger.get("/authorize", asking(client))
     assert come_back(stranger, url)["statusCode"] == 400
     assert items("grant") == items("session") == []
-    assert "code" in returned(come_back(browser, url))
+    assert "code" in redirect_parameters(come_back(browser, url))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_callback_that_belongs_to_no_login_is_a_page(browser: Browser, query: 
 def test_an_answer_that_cannot_be_to_anything_sent_out_costs_no_write(
     table: MemoryTable, browser: Browser, client: dict[str, Any]
 ) -> None:
-    """Anybody can send such a request, as often as they like: it is refused with no table to ask."""
+    """Anyone can send such requests, so they are refused without a call to the table."""
     browser.get("/authorize", asking(client))
     table.is_away = True
     for who, state in (
@@ -171,14 +171,14 @@ def test_a_callback_with_two_states_is_refused(browser: Browser) -> None:
 def test_a_session_that_was_there_before_the_login_is_not_the_one_after(
     browser: Browser, client: dict[str, Any], items: Items, idp: Provider
 ) -> None:
-    """Session fixation: whoever has planted or known the id before knows nothing."""
+    """Session fixation: an attacker who planted or knew the previous id gains nothing."""
     browser.cookies["__Host-session"] = planted = "p" * 43
     log_in(browser, client)
     first = browser.cookies["__Host-session"]
     idp.user = User("bob", None, None)
     named_alice = browser.get("/authorize", asking(client, prompt="consent"))
-    asked = come_back(browser, leads_to(approve(browser, named_alice)))
-    come_back(browser, leads_to(approve(browser, asked)))
+    asked = come_back(browser, forward_url(approve(browser, named_alice)))
+    come_back(browser, forward_url(approve(browser, asked)))
     assert len({planted, first, browser.cookies["__Host-session"]}) == 3
     # The one before has ended.
     assert [item["subject"] for item in items("session")] == ["bob"]
@@ -189,7 +189,7 @@ def test_cookies_are_of_this_host_alone_and_out_of_reach_of_scripts(
 ) -> None:
     """RFC 6265bis 4.1.2 and 4.1.3.2."""
     page = browser.get("/authorize", asking(client))
-    answer = come_back(browser, leads_to(approve(browser, page)))
+    answer = come_back(browser, forward_url(approve(browser, page)))
     for sent, name in ((page, "__Host-browser"), (answer, "__Host-session")):
         [cookie] = sent["multiValueHeaders"]["Set-Cookie"]
         assert cookie.startswith(f"{name}=")
@@ -201,7 +201,7 @@ def test_cookies_are_of_this_host_alone_and_out_of_reach_of_scripts(
 
 
 def test_every_page_refuses_frames_scripts_and_other_sites(browser: Browser, client: dict[str, Any]) -> None:
-    """Clickjacking, RFC 9700 4.16; and nothing of a page is kept or read by another site."""
+    """Clickjacking, RFC 9700 4.16. Pages are not cached, and other sites cannot read them."""
     page = browser.get("/authorize", asking(client))
     lead = approve(browser, page)
     pages = [page, lead, browser.get("/account"), browser.get("/authorize"), browser.get("/callback")]
@@ -226,7 +226,7 @@ def test_every_page_refuses_frames_scripts_and_other_sites(browser: Browser, cli
 def test_an_approval_in_one_browser_lets_no_other_browser_pass(
     browser: Browser, client: dict[str, Any], users_send: Send
 ) -> None:
-    """The confused deputy: the code goes to the client that was shown, from the browser in which it was shown."""
+    """The confused deputy: the code goes to the client on the consent page, through the same browser."""
     other = users_send("POST", "/dcr", json={**PUBLIC, "redirect_uris": [LOOPBACK]})["json"]
     log_in(browser, client)
     assert browser.get("/authorize", asking(other))["statusCode"] == 200
@@ -234,11 +234,11 @@ def test_an_approval_in_one_browser_lets_no_other_browser_pass(
 
 
 def test_one_network_starts_so_many_logins_a_minute(browser: Browser, client: dict[str, Any], clock: Clock) -> None:
-    """RFC 6585 4: every start is a write for somebody who has not logged in."""
+    """RFC 6585 4: every start of a login is a write for a user who is not logged in."""
     page = browser.get("/authorize", asking(client))
     for _ in range(5):
-        leads_to(approve(browser, page))
+        forward_url(approve(browser, page))
     refused = approve(browser, page)
     assert (refused["statusCode"], "Retry-After" in refused["headers"]) == (429, True)
     clock.now += 60
-    assert leads_to(approve(browser, page))
+    assert forward_url(approve(browser, page))

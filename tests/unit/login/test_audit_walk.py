@@ -1,4 +1,4 @@
-"""The audit log has no gap: a walk through everything that changes who may do what, watching every write."""
+"""The audit log has no gaps: a walk through every operation that changes access, watching every write."""
 
 import io
 import re
@@ -36,9 +36,9 @@ from tests.support.login import (
     asking,
     come_back,
     fields,
-    leads_to,
+    forward_url,
     log_in,
-    returned,
+    redirect_parameters,
 )
 from tests.unit.conftest import Clock, Send, basic
 
@@ -53,7 +53,7 @@ MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"]}
 
 
 def kinds(params: dict[str, Any]) -> set[str]:
-    """The kinds of records that an AWS call writes."""
+    """Return the kinds of records that an AWS call writes."""
     if "SecretId" in params:
         return {"secret"}
     found = re.findall(r"'pk': (?:\{'S': )?'(\w+)#", str(params))
@@ -81,7 +81,7 @@ def keys(aws: None) -> SecretsManagerKeys:
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The kinds of records that were written, one by one."""
+    """Return the kinds of records that were written, in order."""
     seen: list[str] = []
     call = BaseClient._make_api_call
 
@@ -96,7 +96,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @dataclass
 class Walk:
-    """Takes steps, and holds each to the events that it must leave behind."""
+    """Runs steps, and checks the events of each."""
 
     written: list[str]
     events: list[str] = field(default_factory=list)
@@ -120,7 +120,7 @@ def walk(written: list[str], audit: CloudWatchAuditLog) -> Walk:
 
 @pytest.fixture
 def operate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operate:
-    """Runs a command of ``python -m admin`` with some standard input; what it prints."""
+    """Run a command of ``python -m admin`` with standard input, and return what it prints."""
 
     def run(standard_input: str, *arguments: str) -> str:
         monkeypatch.setattr("sys.stdin", io.StringIO(standard_input))
@@ -132,7 +132,7 @@ def operate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 @pytest.fixture
 def deny(keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Callable[[], Any]:
-    """Asks the authorizer to let a bad token through."""
+    """Send an invalid token to the authorizer."""
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
     authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(lambda: stores.audit, clock))
     headers = {"Authorization": "Bearer x"}
@@ -185,29 +185,29 @@ def walk_as_machine(walk: Walk, send: Send) -> None:
 
 
 def refuse(walk: Walk, browser: Browser, client: dict[str, Any], idp: Provider) -> None:
-    """Says no to the client, then yes, and is not let in by the provider."""
+    """Deny the client, then approve it, and be refused by the provider."""
     page = walk.step(lambda: browser.get("/authorize", asking(client)))
     walk.step(lambda: approve(browser, page, "deny"), "consent_denied")
     left = walk.step(lambda: approve(browser, page), "consent_given")
     idp.problem = NotAllowed("no")
-    walk.step(lambda: come_back(browser, leads_to(left)), "login_refused")
+    walk.step(lambda: come_back(browser, forward_url(left)), "login_refused")
     idp.problem = None
 
 
 def sign_in(walk: Walk, browser: Browser, client: dict[str, Any]) -> dict[str, Any]:
-    """Approves a pushed request; the parameters that the client then gets its tokens for."""
+    """Approve a pushed request, and return the token request for its code."""
     asked = asking(client, prompt="consent")
     pushed = walk.step(lambda: browser.send("POST", "/par", form=asked), "request_pushed")["json"]
     reference = {"client_id": client["client_id"], "request_uri": pushed["request_uri"]}
     page = walk.step(lambda: browser.get("/authorize", reference))
     left = walk.step(lambda: approve(browser, page), "consent_given")
-    code = returned(walk.step(lambda: come_back(browser, leads_to(left)), "login"))["code"]
+    code = redirect_parameters(walk.step(lambda: come_back(browser, forward_url(left)), "login"))["code"]
     form = {"grant_type": "authorization_code", "code": code, "code_verifier": VERIFIER}
     return {**form, "redirect_uri": WEBSITE, "client_id": client["client_id"]}
 
 
 def walk_as_client_of_a_user(walk: Walk, send: Send, form: dict[str, Any], clock: Clock) -> None:
-    """Gets and renews tokens, and does what only a thief would."""
+    """Get and refresh tokens, and reuse a code and a refresh token."""
     issued = walk.step(lambda: send("POST", "/token", form=form), "token_issued")["json"]
     renewal = {"grant_type": "refresh_token", "refresh_token": issued["refresh_token"]}
     renewal["client_id"] = form["client_id"]
@@ -234,7 +234,7 @@ def walk_through_the_account(walk: Walk, browser: Browser) -> None:
     walk.step(lambda: act("revoke_all"), "access_revoked")
     walk.step(lambda: act("sign_out"), "signed_out")
     left = walk.step(lambda: act("sign_in"))
-    walk.step(lambda: come_back(browser, leads_to(left)), "login")
+    walk.step(lambda: come_back(browser, forward_url(left)), "login")
 
 
 @pytest.fixture
@@ -280,6 +280,6 @@ def test_every_change_of_who_may_do_what_leaves_its_event_and_every_event_is_lef
 
 
 def test_every_kind_of_record_is_one_whose_changes_are_told_or_need_not_be() -> None:
-    """A new kind in the table has to be put into one of the sets above."""
+    """Add a new kind of record to one of the sets above."""
     declared = {value.removesuffix("#") for name, value in vars(prefixes).items() if name.isupper()}
     assert declared | {"secret"} == STATE | MEANS | OF_MCP

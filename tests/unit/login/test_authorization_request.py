@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.login import LOOPBACK, PUBLIC, WEBSITE, Browser, asking, parameters, returned
+from tests.support.login import LOOPBACK, PUBLIC, WEBSITE, Browser, asking, parameters, redirect_parameters
 from tests.unit.conftest import PUBLIC_URL, Send
 
 PLAIN_CHALLENGE = {"code_challenge": "v" * 43, "code_challenge_method": "plain"}
@@ -85,7 +85,7 @@ def test_other_errors_go_back_to_the_client_with_state_and_issuer(
 ) -> None:
     """RFC 6749 4.1.2.1, RFC 7636 4.4.1, RFC 8707 2, RFC 9207 2, OpenID Connect Core 1.0, 3.1.2.6."""
     answer = browser.get("/authorize", asking(client, **changes))
-    told = returned(answer)
+    told = redirect_parameters(answer)
     assert (told["error"], told["state"], told["iss"]) == (error, "xyz", PUBLIC_URL)
     assert answer["headers"]["Location"].startswith(f"{WEBSITE}?")
     assert re.fullmatch(r"[\x20-\x21\x23-\x5b\x5d-\x7e]+", told["error_description"])
@@ -99,7 +99,7 @@ def test_a_repeated_parameter_goes_back_as_an_invalid_request(
     """RFC 6749 3.1: "Request and response parameters MUST NOT be included more than once." """
     query = asking(client)
     value = query.pop(name, "mcp")
-    told = returned(browser.get("/authorize", query, **{name: [value, "other"]}))
+    told = redirect_parameters(browser.get("/authorize", query, **{name: [value, "other"]}))
     assert told["error"] == "invalid_request"
     assert told.get("state") == (None if name == "state" else "xyz")
 
@@ -108,8 +108,8 @@ def test_a_repeated_parameter_goes_back_as_an_invalid_request(
 def test_a_state_that_is_none_is_not_sent_back(browser: Browser, client: dict[str, Any], state: str) -> None:
     """RFC 6749 A.5: printable ASCII; so nothing of it can become a header of its own."""
     answer = browser.get("/authorize", asking(client, state=state))
-    assert returned(answer)["error"] == "invalid_request"
-    assert "state" not in returned(answer)
+    assert redirect_parameters(answer)["error"] == "invalid_request"
+    assert "state" not in redirect_parameters(answer)
     assert not {"\r", "\n"} & set(answer["headers"]["Location"])
 
 
@@ -120,11 +120,11 @@ def test_the_resource_may_be_repeated_and_is_this_servers(browser: Browser, clie
     for named in ([resource, resource], [capitals], [resource, capitals]):
         assert browser.get("/authorize", asking(client), resource=named)["statusCode"] == 200
     two = browser.get("/authorize", asking(client), resource=[resource, "https://other.example"])
-    assert returned(two)["error"] == "invalid_target"
+    assert redirect_parameters(two)["error"] == "invalid_target"
 
 
 def test_state_is_optional_and_nothing_is_made_up_for_it(browser: Browser, client: dict[str, Any]) -> None:
-    told = returned(browser.get("/authorize", asking(client, state=None, response_type="token")))
+    told = redirect_parameters(browser.get("/authorize", asking(client, state=None, response_type="token")))
     assert "state" not in told
 
 
@@ -163,7 +163,7 @@ def test_a_client_that_stated_no_scope_may_step_up_to_every_one(browser: Browser
 def test_a_client_that_stated_its_scope_is_held_to_it(browser: Browser, users_send: Send) -> None:
     """RFC 7591 2: "scope values [...] that the client can use when requesting access tokens"; RFC 6749 3.3."""
     stated = users_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp"})["json"]
-    assert returned(browser.get("/authorize", asking(stated, scope="mcp:admin")))["error"] == "invalid_scope"
+    assert redirect_parameters(browser.get("/authorize", asking(stated, scope="mcp:admin")))["error"] == "invalid_scope"
     for scope in ("mcp", "mcp mcp:admin offline_access"):
         page = browser.get("/authorize", asking(stated, scope=scope))["body"]
         assert ("Use the tools" in page, "Change things" in page) == (True, False)
@@ -198,7 +198,7 @@ def test_a_machine_client_sends_nobody(browser: Browser, users_send: Send) -> No
     """RFC 6749 4.1.2.1: unauthorized_client."""
     asked = {"grant_types": ["client_credentials"], "redirect_uris": [WEBSITE]}
     machine = users_send("POST", "/dcr", json=asked)["json"]
-    assert returned(browser.get("/authorize", asking(machine)))["error"] == "unauthorized_client"
+    assert redirect_parameters(browser.get("/authorize", asking(machine)))["error"] == "unauthorized_client"
 
 
 def test_parameters_without_a_value_count_as_left_out(browser: Browser, client: dict[str, Any]) -> None:

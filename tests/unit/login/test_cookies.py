@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.login import Browser, asking, fields, leads_to, log_in
+from tests.support.login import Browser, asking, fields, forward_url, log_in
 from tests.unit.conftest import PUBLIC_URL
 
 Items = Callable[[str], list[dict[str, Any]]]
@@ -15,7 +15,7 @@ NOT_WHITE_SPACE = ["\xa0", "\u2003", "\u3000", "\x85", "\x0b", "\x0c", "\x1c", "
 
 
 def with_cookies(browser: Browser, *pairs: str) -> dict[str, str]:
-    """The headers of a form of this server's own page, with these cookies before those that the browser has."""
+    """Return the headers of a form of this server, with these cookies before those of the browser."""
     own = [f"{name}={value}" for name, value in browser.cookies.items()]
     same_site = {"Origin": PUBLIC_URL, "Sec-Fetch-Site": "same-origin"}
     return {"Cookie": "; ".join([*pairs, *own]), **same_site}
@@ -62,7 +62,7 @@ def test_spaces_and_tabs_around_a_cookie_are_left_out(browser: Browser, client: 
 def test_a_request_with_one_of_our_cookies_twice_is_refused_with_a_page_that_says_so(
     browser: Browser, client: dict[str, Any], items: Items, method: str, path: str, name: str
 ) -> None:
-    """Which of the two this server has set, nobody can tell: RFC 6265 4.2.2 gives their order no meaning."""
+    """It is unknown which of the two this server set: their order has no meaning (RFC 6265 4.2.2)."""
     log_in(browser, client)
     kept = {kind: items(kind) for kind in ("session", "login", "grant")}
     headers = with_cookies(browser, f"{name}={'p' * 43}")
@@ -84,7 +84,7 @@ def test_an_answer_of_the_provider_is_not_used_up_by_a_request_that_is_refused(
 ) -> None:
     page = browser.get("/authorize", asking(client))
     form = {**fields(page), "decision": "approve"}
-    state = leads_to(browser.post("/consent", form)).partition("state=")[2].partition("&")[0]
+    state = forward_url(browser.post("/consent", form)).partition("state=")[2].partition("&")[0]
     query = {"state": [state], "code": [state]}
     twice = with_cookies(browser, "__Host-session=a", "__Host-session=b")
     assert browser.send("GET", "/callback", query=query, headers=twice)["statusCode"] == 400
@@ -92,7 +92,7 @@ def test_an_answer_of_the_provider_is_not_used_up_by_a_request_that_is_refused(
 
 
 def test_cookies_of_others_may_come_twice(browser: Browser, client: dict[str, Any]) -> None:
-    """Another host's cookies of one name and two paths are none of this server's business."""
+    """Two cookies with one name, but set by another application, are not an error."""
     log_in(browser, client)
     page = browser.send("GET", "/account", headers=with_cookies(browser, "a=1", "a=2", "__host-session=x"))
     assert (page["statusCode"], "alice@example.com" in page["body"]) == (200, True)

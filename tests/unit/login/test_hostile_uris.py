@@ -1,4 +1,4 @@
-"""URIs of strangers: whatever they are, the answer is a refusal or what was asked for, and never a failure."""
+"""Hostile URIs: the response is an error or the requested result, never an unexpected failure."""
 
 import string
 from dataclasses import replace
@@ -89,7 +89,7 @@ def test_no_resource_at_the_token_endpoint_is_a_failure(users_send: Send, client
 @EXAMPLES
 @given(origin=ANY)
 def test_no_origin_is_a_failure(origin: str) -> None:
-    """RFC 6454 7: what a browser sends, and anybody else."""
+    """RFC 6454 7: what browsers send, and what anyone else may send."""
     try:
         check_origin(Request("POST", "/mcp", "request-1", {"origin": origin}), "http://localhost:8080", ())
     except OriginForbidden:
@@ -104,7 +104,7 @@ def test_no_origin_is_a_failure(origin: str) -> None:
 def test_what_was_registered_before_it_was_refused_is_not_used(
     browser: Browser, stores: Stores, client: dict[str, Any], uri: str
 ) -> None:
-    """RFC 6749 4.1.2.1: nobody is sent to a redirect URI that is not a valid one."""
+    """RFC 6749 4.1.2.1: no redirect to a redirect URI that is not valid."""
     kept = stores.clients.get(client["client_id"])
     assert kept is not None
     older = replace(kept, metadata={**kept.metadata, "redirect_uris": [uri]})

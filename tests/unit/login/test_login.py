@@ -1,4 +1,4 @@
-"""The way of a user: consent, the identity provider, the code. RFC 6749 4.1, OpenID Connect Core 1.0, 3.1.2."""
+"""A login: consent, the identity provider, the code. RFC 6749 4.1, OpenID Connect Core 1.0, 3.1.2."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,10 +16,10 @@ from tests.support.login import (
     approve,
     asking,
     come_back,
-    leads_to,
+    forward_url,
     log_in,
     parameters,
-    returned,
+    redirect_parameters,
 )
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
@@ -52,7 +52,7 @@ def test_a_user_who_denies_sends_the_client_a_no_and_nobody_logs_in(
 ) -> None:
     """RFC 6749 4.1.2.1: access_denied."""
     page = browser.get("/authorize", asking(client))
-    url = leads_to(approve(browser, page, "deny"))
+    url = forward_url(approve(browser, page, "deny"))
     assert url.startswith(f"{WEBSITE}?")
     assert parameters(url) | {"error_description": ""} == {
         "error": "access_denied",
@@ -76,15 +76,15 @@ def test_the_provider_is_asked_for_what_the_client_wants_of_it(browser: Browser,
     """OpenID Connect Core 1.0, 3.1.2.1: prompt; consent is shown here, so it is not passed on."""
     for prompt, passed in (("", ""), ("login", "login"), ("consent", ""), ("select_account consent", "select_account")):
         page = browser.get("/authorize", asking(client, prompt=prompt or None))
-        assert parameters(leads_to(approve(browser, page))).get("prompt", "") == passed
+        assert parameters(forward_url(approve(browser, page))).get("prompt", "") == passed
 
 
 def test_the_issuer_of_the_answer_is_handed_on_to_be_checked(
     browser: Browser, client: dict[str, Any], idp: Provider
 ) -> None:
-    """RFC 9207 2.4: towards the identity provider this server is a client, and mix-up is the same attack."""
+    """RFC 9207 2.4: this server is a client of the identity provider, so mix-up attacks apply."""
     page = browser.get("/authorize", asking(client))
-    come_back(browser, leads_to(approve(browser, page)), iss="https://attacker.example")
+    come_back(browser, forward_url(approve(browser, page)), iss="https://attacker.example")
     assert idp.iss == "https://attacker.example"
 
 
@@ -98,7 +98,7 @@ def test_a_provider_that_is_down_says_so_and_uses_nothing_up(
     assert "The identity provider does not answer." in refused["body"]
     assert items("login") == []
     idp.down = None
-    assert "code" in returned(come_back(browser, leads_to(approve(browser, page))))
+    assert "code" in redirect_parameters(come_back(browser, forward_url(approve(browser, page))))
 
 
 def test_a_login_that_fails_is_explained_and_the_client_can_be_told(
@@ -112,7 +112,7 @@ def test_a_login_that_fails_is_explained_and_the_client_can_be_told(
     ):
         idp.problem = problem
         page = browser.get("/authorize", asking(client))
-        answer = come_back(browser, leads_to(approve(browser, page)))
+        answer = come_back(browser, forward_url(approve(browser, page)))
         assert answer["statusCode"] == status
         assert problem.reason in answer["body"]
         assert f'href="{WEBSITE}?error={problem.code}&amp;' in answer["body"]
@@ -123,7 +123,7 @@ def test_a_login_that_fails_is_explained_and_the_client_can_be_told(
 
 def test_what_the_provider_says_itself_is_never_shown(browser: Browser, client: dict[str, Any]) -> None:
     page = browser.get("/authorize", asking(client))
-    state = parameters(leads_to(approve(browser, page)))["state"]
+    state = parameters(forward_url(approve(browser, page)))["state"]
     answer = browser.get(
         "/callback", {"state": state, "error": "server_error", "error_description": "<b>call 0900</b>"}
     )
@@ -134,13 +134,13 @@ def test_what_the_provider_says_itself_is_never_shown(browser: Browser, client: 
 
 def test_an_answer_without_code_and_error_is_refused(browser: Browser, client: dict[str, Any]) -> None:
     page = browser.get("/authorize", asking(client))
-    state = parameters(leads_to(approve(browser, page)))["state"]
+    state = parameters(forward_url(approve(browser, page)))["state"]
     assert "incomplete" in browser.get("/callback", {"state": state})["body"]
 
 
 def test_the_login_takes_at_most_ten_minutes(browser: Browser, client: dict[str, Any], clock: Clock) -> None:
     page = browser.get("/authorize", asking(client))
-    url = leads_to(approve(browser, page))
+    url = forward_url(approve(browser, page))
     clock.now += 600
     answer = come_back(browser, url)
     assert (answer["statusCode"], "took too long" in answer["body"]) == (400, True)
@@ -161,7 +161,7 @@ def test_what_is_kept_of_a_user_ends_when_their_last_grant_could(
 
 
 def test_the_metadata_says_that_users_log_in(users_send: Send, send: Send) -> None:
-    """RFC 9126 5, RFC 9207 3: each is exercised by these tests; where nobody logs in, none is said."""
+    """RFC 9126 5, RFC 9207 3: these tests cover each of them. A stack without logins announces none."""
     told = {
         "pushed_authorization_request_endpoint": f"{PUBLIC_URL}/par",
         "authorization_response_iss_parameter_supported": True,

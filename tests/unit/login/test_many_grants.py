@@ -1,4 +1,4 @@
-"""How much a user's list holds, and who makes room: no client ends what another one was granted."""
+"""The limits of a user's record: no client ends the grants of another one."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,11 +7,11 @@ import pytest
 
 from runtime.login.stores import LoginStores
 from runtime.login.users import MOST_CLIENTS, SHARE_BYTES
-from runtime.records.login import Consent, GivenGrant, UserChange
+from runtime.records.login import Consent, UserChange, UserGrant
 from runtime.records.oauth import Grant
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.table import MemoryTable
-from tests.support.login import PUBLIC, Browser, approve, asking, come_back, leads_to, log_in
+from tests.support.login import PUBLIC, Browser, approve, asking, come_back, forward_url, log_in
 from tests.unit.conftest import NOW, Clock, Send
 
 Give = Callable[..., None]
@@ -22,38 +22,38 @@ ITEM_BYTES = 400 * 1024
 
 @pytest.fixture
 def give(login_stores: LoginStores) -> Give:
-    """Adds a grant of a client to Alice's list, at a time."""
+    """Add a grant of a client to Alice's record, issued at a time."""
 
-    def given(grant_id: str, client_id: str, at: int) -> None:
-        login_stores.users.give(
+    def add_grant(grant_id: str, client_id: str, at: int) -> None:
+        login_stores.users.add_grant(
             Grant(grant_id, client_id, "", "alice", "mcp", "", "", "", "", 0, at, END, END),
-            UserChange({}, {grant_id: GivenGrant(client_id, at, END)}, (), (), END),
+            UserChange({}, {grant_id: UserGrant(client_id, at, END)}, (), (), END),
         )
 
-    return given
+    return add_grant
 
 
 @pytest.fixture
 def give_many(login_stores: LoginStores) -> Callable[[Sequence[str]], None]:
-    """Adds a client with a grant and a consent for each name, one second after the other; the grants are all alive."""
+    """Add a client with a live grant and a consent for each name, one second after the other."""
 
-    def given(names: Sequence[str]) -> None:
+    def add_grants(names: Sequence[str]) -> None:
         for number, name in enumerate(names):
             at = NOW - DAY + number
             consent = Consent(name, name, "https://app.example/", "mcp", at, END)
-            login_stores.users.give(
+            login_stores.users.add_grant(
                 Grant(name, name, "", "alice", "mcp", "", "", "", "", 0, at, END, END),
-                UserChange({name: consent}, {name: GivenGrant(name, at, END)}, (), (), END),
+                UserChange({name: consent}, {name: UserGrant(name, at, END)}, (), (), END),
             )
 
-    return given
+    return add_grants
 
 
 def grant_id(answer: dict[str, str]) -> str:
     return answer["code"].partition(".")[0]
 
 
-def displaced(audit: MemoryAuditLog) -> list[dict[str, Any]]:
+def displacement_events(audit: MemoryAuditLog) -> list[dict[str, Any]]:
     return [event for event in audit.events if event["event"] == "grant_displaced"]
 
 
@@ -65,7 +65,7 @@ def test_a_client_that_asks_again_and_again_pushes_out_its_own_grants_only(
     give: Give,
     clock: Clock,
 ) -> None:
-    """A client that was approved once comes back without asking anybody, as often as it likes."""
+    """An approved client can request access again without asking the user, as often as it likes."""
     give("other", "another client", NOW - DAY)
     first = grant_id(log_in(browser, lasting))
     for number in range(18):
@@ -80,21 +80,21 @@ def test_a_client_that_asks_again_and_again_pushes_out_its_own_grants_only(
     # What has left the list is good for nothing, and that is told.
     assert first not in kept
     assert login_stores.grants.get(first) is None
-    [event] = displaced(audit)
+    [event] = displacement_events(audit)
     assert (event["grant_id"], event["client_id"]) == (first, lasting["client_id"])
 
 
 def test_clients_that_have_all_they_can_have_leave_room_for_others(
     audit: MemoryAuditLog, browser: Browser, lasting: dict[str, Any], login_stores: LoginStores, give: Give
 ) -> None:
-    """Five clients of twenty grants each, once, filled the list for everybody."""
+    """Five clients with twenty grants each must not fill the record for all others."""
     for number in range(120):
         give(str(number), f"client {number // 20}", NOW - DAY + number)
     latest = grant_id(log_in(browser, lasting))
     kept = login_stores.users.get("alice").grants
     assert set(kept) == {latest, *map(str, range(120))}
     assert all(login_stores.grants.get(str(number)) for number in range(120))
-    assert displaced(audit) == []
+    assert displacement_events(audit) == []
 
 
 def test_a_client_for_which_there_is_no_room_is_refused_and_nobody_makes_any(
@@ -105,20 +105,20 @@ def test_a_client_for_which_there_is_no_room_is_refused_and_nobody_makes_any(
     give_many: Callable[[Sequence[str]], None],
     users_send: Send,
 ) -> None:
-    """RFC 6749 4.1.2.1: access_denied, by a link; the user is told first what they can do."""
+    """RFC 6749 4.1.2.1: access_denied, by a link. The page first tells the user what to do."""
     give_many([f"client {number}" for number in range(MOST_CLIENTS)])
-    answer = _approved(browser, lasting)
-    assert (answer["statusCode"], "take some of it back on your account page" in answer["body"]) == (403, True)
+    answer = _approve_and_log_in(browser, lasting)
+    assert (answer["statusCode"], "revoke some of it on your account page" in answer["body"]) == (403, True)
     assert "error=access_denied" in answer["body"]
     user = login_stores.users.get("alice")
     assert len(user.grants) == len(user.consents) == MOST_CLIENTS
     assert audit.events[-1]["event"] == "login_refused"
     # One that is on the list already goes on.
     known = users_send("POST", "/dcr", json=PUBLIC)["json"]
-    login_stores.users.forget("alice", ["client 0"], ["client 0"])
+    login_stores.users.remove("alice", ["client 0"], ["client 0"])
     assert log_in(browser, known)["code"]
     assert log_in(browser, known, prompt="consent")["code"]
-    assert _approved(browser, lasting)["statusCode"] == 403
+    assert _approve_and_log_in(browser, lasting)["statusCode"] == 403
 
 
 def test_a_client_whose_grants_have_all_ended_makes_room(
@@ -128,7 +128,7 @@ def test_a_client_whose_grants_have_all_ended_makes_room(
     login_stores: LoginStores,
     give_many: Callable[[Sequence[str]], None],
 ) -> None:
-    """Of a grant that was revoked, or that nobody has used for long, the list does not know."""
+    """The record does not say that a grant was revoked, or has expired because it was not used."""
     give_many([f"client {number}" for number in range(MOST_CLIENTS)])
     login_stores.grants.revoke("client 7")
     made = grant_id(log_in(browser, lasting))
@@ -136,14 +136,14 @@ def test_a_client_whose_grants_have_all_ended_makes_room(
     assert set(user.grants) == {made} | {f"client {number}" for number in range(MOST_CLIENTS) if number != 7}
     assert "client 7" not in user.consents
     # It had ended before.
-    assert displaced(audit) == []
+    assert displacement_events(audit) == []
 
 
 def test_the_largest_list_fits_into_an_item_of_the_table(table: MemoryTable, login_stores: LoginStores) -> None:
-    """DynamoDB takes 400 KB. Each client has the longest id, name, redirect URI and scopes that there can be."""
+    """An item holds 400 KB at most. Each client has the longest possible id, name, redirect URI and scopes."""
     client_id, name, uri, scope = "https://" + "c" * 1016, "🎉" * 80, "u" * 199 + "…", "s" * 2000
-    consent, given = Consent(client_id, name, uri, scope, NOW, END), GivenGrant(client_id, NOW, END)
-    login_stores.users.give(
+    consent, given = Consent(client_id, name, uri, scope, NOW, END), UserGrant(client_id, NOW, END)
+    login_stores.users.add_grant(
         Grant("g", client_id, name, "alice", "mcp", "", "", "", "", 0, NOW, END, END),
         UserChange({"k" * 64: consent}, {"g" * 22: given}, (), (), END),
     )
@@ -154,7 +154,7 @@ def test_the_largest_list_fits_into_an_item_of_the_table(table: MemoryTable, log
 def test_a_client_keeps_to_its_own_share_whatever_it_says_of_itself(
     table: MemoryTable, browser: Browser, login_stores: LoginStores, clock: Clock, users_send: Send
 ) -> None:
-    """Its oldest consents go first: they cost a page more, and end nothing."""
+    """The oldest consents go first: without them the user sees one more page, but no grant ends."""
     uris = [f"https://app.example/{number}?a={'x' * 1900}" for number in range(8)]
     asked = {**PUBLIC, "client_name": "🎉" * 80, "redirect_uris": uris}
     client = users_send("POST", "/dcr", json=asked)["json"]
@@ -172,7 +172,7 @@ def test_a_client_keeps_to_its_own_share_whatever_it_says_of_itself(
 def test_a_grant_without_a_refresh_token_ends_with_its_access_token(
     browser: Browser, client: dict[str, Any], lasting: dict[str, Any], login_stores: LoginStores
 ) -> None:
-    """A code counts for a minute, and the token of the stack for an hour; the consent lasts, as it does for others."""
+    """The code is valid for a minute and the access token for an hour, but the consent lasts as for other clients."""
     for asker, end in ((client, NOW + 60 + 3600), (lasting, NOW + 90 * DAY)):
         made = grant_id(log_in(browser, asker))
         grant = login_stores.grants.get(made)
@@ -183,7 +183,7 @@ def test_a_grant_without_a_refresh_token_ends_with_its_access_token(
 
 
 def test_logins_that_nobody_is_asked_about_count_too(browser: Browser, client: dict[str, Any], clock: Clock) -> None:
-    """RFC 6585 4: each is a write, and a grant."""
+    """RFC 6585 4: each one writes to the table, and issues a grant."""
     log_in(browser, client)
     answers = [browser.get("/authorize", asking(client))["statusCode"] for _ in range(5)]
     assert answers == [302] * 4 + [429]
@@ -191,13 +191,13 @@ def test_logins_that_nobody_is_asked_about_count_too(browser: Browser, client: d
     assert browser.get("/authorize", asking(client))["statusCode"] == 302
 
 
-def _approved(browser: Browser, client: dict[str, Any]) -> dict[str, Any]:
-    """What the user is shown who has approved a client and logged in."""
-    return come_back(browser, leads_to(approve(browser, browser.get("/authorize", asking(client)))))
+def _approve_and_log_in(browser: Browser, client: dict[str, Any]) -> dict[str, Any]:
+    """Approve a client, log in, and return the response to the user."""
+    return come_back(browser, forward_url(approve(browser, browser.get("/authorize", asking(client)))))
 
 
 def _bytes(table: MemoryTable) -> int:
-    """What Alice's item takes, as DynamoDB counts: names and values in UTF-8, and a few bytes for each of them."""
+    """Return the size of Alice's item as DynamoDB counts it: names and values in UTF-8, and a few bytes for each."""
     [item] = [item for item in list(table.items.values()) if item["pk"][:7] == "person#"]
     return _size(item)
 

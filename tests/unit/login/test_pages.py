@@ -1,4 +1,4 @@
-"""What is on the pages: who asks, where it leads, and nothing that a client says unescaped."""
+"""The pages: which client asks, where it redirects, and that every value of a client is escaped."""
 
 import re
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import pytest
 
 from runtime.login.endpoints import without_logins
 from runtime.login.pages.consent import Wording, consent_page
-from runtime.login.pages.markup import Markup, fill, plain
+from runtime.login.pages.markup import Markup, fill, plain_text
 from runtime.login.pages.page import Pages
 from runtime.login.request import AuthorizationRequest
 from runtime.routes import ROUTES
@@ -18,7 +18,7 @@ from tests.unit.conftest import PUBLIC_URL, Send, sender
 
 @pytest.fixture
 def named(users_send: Send) -> Callable[..., dict[str, Any]]:
-    """Registers a client of another name, or with other metadata."""
+    """Register a client with another name, or other metadata."""
 
     def register(**changes: Any) -> dict[str, Any]:
         return dict(users_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
@@ -28,10 +28,10 @@ def named(users_send: Send) -> Callable[..., dict[str, Any]]:
 
 def test_the_page_says_who_asks_for_what_and_where_it_leads(browser: Browser, client: dict[str, Any]) -> None:
     page = browser.get("/authorize", asking(client))["body"]
-    assert "<title>An editor asks for access</title>" in page
+    assert "<title>An editor wants to access Tools of Example</title>" in page
     assert '<span class="host"><bdi>app.example</bdi></span>' in page
     assert "<li>Use the tools <code>mcp</code></li>" in page
-    assert "Tools of Example" in page
+    assert "</span> wants to access Tools of Example on your behalf</h1>" in page
     assert "idp.example" in page
     assert "Be careful" not in page
 
@@ -58,7 +58,7 @@ def test_what_leads_to_a_program_on_the_device_is_warned_of(
 
 @pytest.mark.parametrize("authority", ["client.example.com", "client.example.com:8443"])
 def test_a_client_whose_id_is_a_url_is_named_by_its_host_and_port(authority: str) -> None:
-    """RFC 6454 4: another port is another origin, and may be somebody else's."""
+    """RFC 6454 4: another port is another origin, and may belong to another party."""
     request = AuthorizationRequest(
         client_id=f"https://{authority}/client.json",
         client_name="An editor",
@@ -72,7 +72,7 @@ def test_a_client_whose_id_is_a_url_is_named_by_its_host_and_port(authority: str
         lasting=False,
     )
     page = consent_page(Pages(PUBLIC_URL), request, "signed", Wording("Tools", {}, PROVIDER), None).body
-    assert f'It is published at <span class="host"><bdi>{authority}</bdi></span>' in page
+    assert f'The application is published at <span class="host"><bdi>{authority}</bdi></span>' in page
 
 
 def test_who_is_signed_in_already_is_told_as_whom(browser: Browser, client: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ def test_a_name_can_neither_write_html_nor_disguise_what_stands_around_it(
 ) -> None:
     """HTML 4.5.24: ``bdi`` isolates what it holds."""
     page = browser.get("/authorize", asking(named(client_name=name)))["body"]
-    [heading] = re.findall(r'<h1><span class="name"><bdi>(.*?)</bdi></span> asks for access</h1>', page)
+    [heading] = re.findall(r'<h1><span class="name"><bdi>(.*?)</bdi></span> wants to access ', page)
     assert heading == shown
     assert "<script" not in page
     assert "<a href=x" not in page
@@ -116,7 +116,7 @@ def test_a_name_can_neither_write_html_nor_disguise_what_stands_around_it(
 )
 def test_what_has_no_glyph_and_what_turns_text_around_is_left_out(name: str, shown: str) -> None:
     """Unicode Standard Annex 9, 2: explicit directional formatting characters."""
-    assert plain(name) == shown
+    assert plain_text(name) == shown
 
 
 def test_a_client_without_a_name_gets_none_of_its_own_choice(

@@ -7,7 +7,17 @@ import pytest
 
 from runtime.oauth.credentials import digest
 from tests.support.assertions import KEYS, TYPE, claims, signed
-from tests.support.login import PUBLIC, WEBSITE, Browser, approve, asking, come_back, leads_to, log_in, returned
+from tests.support.login import (
+    PUBLIC,
+    WEBSITE,
+    Browser,
+    approve,
+    asking,
+    come_back,
+    forward_url,
+    log_in,
+    redirect_parameters,
+)
 from tests.unit.conftest import PUBLIC_URL, Clock, Send, basic
 
 Items = Callable[[str], list[dict[str, Any]]]
@@ -38,12 +48,12 @@ def test_a_pushed_request_is_a_reference_of_which_a_hash_is_kept(
 def test_a_user_is_shown_what_was_pushed_and_nothing_of_the_query(
     browser: Browser, login_send: Send, client: dict[str, Any]
 ) -> None:
-    """RFC 9126 4, and RFC 9101 5.2: parameters outside of the pushed request do not count."""
+    """RFC 9126 4, RFC 9101 5.2: parameters outside of the pushed request are ignored."""
     uri = push(login_send, client, state="pushed")["json"]["request_uri"]
     page = by_reference(browser, client, uri, state="query", scope="mcp:admin", redirect_uri="https://attacker.example")
-    answer = come_back(browser, leads_to(approve(browser, page)))
+    answer = come_back(browser, forward_url(approve(browser, page)))
     assert answer["headers"]["Location"].startswith(f"{WEBSITE}?")
-    assert returned(answer)["state"] == "pushed"
+    assert redirect_parameters(answer)["state"] == "pushed"
 
 
 def test_looking_does_not_use_it_up_but_approving_does(
@@ -52,9 +62,9 @@ def test_looking_does_not_use_it_up_but_approving_does(
     """RFC 9126 4: one-time use, "but MAY allow for duplicate requests due to a user reloading"."""
     uri = push(login_send, client)["json"]["request_uri"]
     first, second = (by_reference(browser, client, uri) for _ in range(2))
-    assert leads_to(approve(browser, first))
+    assert forward_url(approve(browser, first))
     # A double click is the same use, another page is another.
-    assert leads_to(approve(browser, first))
+    assert forward_url(approve(browser, first))
     assert approve(browser, second)["statusCode"] == 400
     assert by_reference(browser, client, uri)["statusCode"] == 400
 
@@ -76,13 +86,13 @@ def test_a_reference_lapses_but_a_page_made_of_it_lasts_as_long_as_any(
     clock.now += 90
     assert by_reference(browser, client, uri)["statusCode"] == 400
     clock.now += 500
-    assert leads_to(approve(browser, page))
+    assert forward_url(approve(browser, page))
 
 
 def test_the_reference_of_another_client_or_of_nobody_is_a_page(
     browser: Browser, login_send: Send, users_send: Send, client: dict[str, Any]
 ) -> None:
-    """RFC 9126 2.2: bound to the client; one answer for all, so nobody learns which references there are."""
+    """RFC 9126 2.2: bound to the client. The same response for all, so it does not reveal which request URIs exist."""
     other = users_send("POST", "/dcr", json=PUBLIC)["json"]
     uri = push(login_send, client)["json"]["request_uri"]
     refused = [by_reference(browser, other, uri)]
@@ -168,17 +178,17 @@ def test_one_network_pushes_so_many_requests_of_public_clients(login_send: Send,
 
 
 def test_one_confidential_client_pushes_so_many_requests_wherever_it_is(login_send: Send, users_send: Send) -> None:
-    """RFC 6585 4: anybody can register one; others are not held up by it, and it does not hold up others."""
+    """RFC 6585 4: anyone can register a client. It has its own rate limit, and does not use up the limit of others."""
     asked = {**PUBLIC, "token_endpoint_auth_method": "client_secret_basic"}
     busy, other = (users_send("POST", "/dcr", json=asked)["json"] for _ in range(2))
 
-    def pushed(client: dict[str, Any], source: str) -> int:
+    def push_status(client: dict[str, Any], source: str) -> int:
         headers = basic(client["client_id"], client["client_secret"])
         return int(login_send("POST", "/par", form=asking(client), headers=headers, source_ip=source)["statusCode"])
 
-    # What is authenticated is not limited by where it comes from.
-    assert [pushed(busy, f"198.51.100.{number}") for number in range(6)] == [201] * 5 + [429]
-    assert pushed(other, "198.51.100.0") == 201
+    # The limit of an authenticated client does not depend on its network.
+    assert [push_status(busy, f"198.51.100.{number}") for number in range(6)] == [201] * 5 + [429]
+    assert push_status(other, "198.51.100.0") == 201
 
 
 def test_a_pushed_request_is_for_this_servers_resource(login_send: Send, client: dict[str, Any]) -> None:

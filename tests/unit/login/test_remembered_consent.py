@@ -1,4 +1,4 @@
-"""When a user is not asked again, and when all the same: RFC 8252 8.6, OpenID Connect Core 1.0, 3.1.2.1."""
+"""Whether an earlier consent is enough: RFC 8252 8.6, OpenID Connect Core 1.0, 3.1.2.1."""
 
 import html
 import re
@@ -18,10 +18,10 @@ from tests.support.login import (
     approve,
     asking,
     come_back,
-    leads_to,
+    forward_url,
     log_in,
     parameters,
-    returned,
+    redirect_parameters,
 )
 from tests.unit.conftest import Clock, Send
 
@@ -30,7 +30,7 @@ Items = Callable[[str], list[dict[str, Any]]]
 
 @pytest.fixture
 def wide(users_send: Send) -> dict[str, Any]:
-    """A client that may have both scopes."""
+    """Register a client that may have both scopes."""
     return dict(users_send("POST", "/dcr", json={**PUBLIC, "scope": "mcp mcp:admin"})["json"])
 
 
@@ -45,7 +45,7 @@ def test_what_a_user_has_approved_is_not_asked_again_but_the_provider_is(
 ) -> None:
     log_in(browser, client)
     answer = browser.get("/authorize", asking(client))
-    assert "code" in returned(come_back(browser, answer["headers"]["Location"]))
+    assert "code" in redirect_parameters(come_back(browser, answer["headers"]["Location"]))
 
 
 def test_more_than_was_approved_is_asked_and_adds_to_it(browser: Browser, wide: dict[str, Any]) -> None:
@@ -92,11 +92,13 @@ def test_who_could_be_anybody_on_the_device_is_asked_about_each_time(
 
 @pytest.mark.parametrize("host", ["localhost:3000", "localhost.", "x.localhost", "127.0.0.2", "[::ffff:127.0.0.1]"])
 def test_https_on_the_users_own_device_proves_nobody(browser: Browser, users_send: Send, host: str) -> None:
-    """RFC 8252 8.6: a certificate for a name of one's own device says nothing of the program that listens there."""
+    """RFC 8252 8.6: a certificate for a name of the local device does not authenticate the program there."""
     asked = {**PUBLIC, "redirect_uris": [f"https://{host}/cb"]}
     local = users_send("POST", "/dcr", json=asked)["json"]
     page = browser.get("/authorize", asking(local, redirect_uri=f"https://{host}/cb"))
-    assert "any program there could claim to be this application" in html.unescape(page["body"]).replace("\n", " ")
+    assert "Any program on your device can claim to be this application" in html.unescape(page["body"]).replace(
+        "\n", " "
+    )
     log_in(browser, local, redirect_uri=f"https://{host}/cb")
     assert not passes(browser, local, redirect_uri=f"https://{host}/cb")
 
@@ -117,13 +119,13 @@ def test_somebody_else_who_logs_in_instead_is_asked_first(
     page = come_back(browser, url)
     assert (page["statusCode"], "bob@example.com" in page["body"]) == (200, True)
     assert len(items("grant")) == 1
-    assert "code" in returned(come_back(browser, leads_to(approve(browser, page))))
+    assert "code" in redirect_parameters(come_back(browser, forward_url(approve(browser, page))))
 
 
 def test_an_approval_on_a_page_that_names_one_user_is_nobody_elses(
     browser: Browser, client: dict[str, Any], desktop: dict[str, Any], idp: Provider, items: Items
 ) -> None:
-    """The page says who is signed in; whoever logs in instead has not been asked, whatever they approved before."""
+    """The page names the signed-in user. Another user who logs in instead is asked, even after an earlier consent."""
     idp.user = User("bob", None, "bob@example.com")
     log_in(Browser(browser.send), desktop)
     idp.user = ALICE
@@ -131,21 +133,21 @@ def test_an_approval_on_a_page_that_names_one_user_is_nobody_elses(
     page = browser.get("/authorize", asking(desktop))
     assert "alice@example.com" in page["body"]
     idp.user = User("bob", None, "bob@example.com")
-    again = come_back(browser, leads_to(approve(browser, page)))
+    again = come_back(browser, forward_url(approve(browser, page)))
     assert (again["statusCode"], "bob@example.com" in again["body"], len(items("grant"))) == (200, True, 2)
-    assert "code" in returned(come_back(browser, leads_to(approve(browser, again))))
+    assert "code" in redirect_parameters(come_back(browser, forward_url(approve(browser, again))))
 
 
 @pytest.mark.parametrize("said", ["login_required", "interaction_required", "account_selection_required"])
 def test_a_silent_login_says_what_it_lacks_and_shows_nothing(browser: Browser, wide: dict[str, Any], said: str) -> None:
     """OpenID Connect Core 1.0, 3.1.2.1 and 3.1.2.6: prompt=none."""
-    assert returned(browser.get("/authorize", asking(wide, prompt="none")))["error"] == "login_required"
+    assert redirect_parameters(browser.get("/authorize", asking(wide, prompt="none")))["error"] == "login_required"
     log_in(browser, wide, scope="mcp")
-    wider = returned(browser.get("/authorize", asking(wide, prompt="none", scope="mcp mcp:admin")))
+    wider = redirect_parameters(browser.get("/authorize", asking(wide, prompt="none", scope="mcp mcp:admin")))
     assert wider["error"] == "consent_required"
     url = browser.get("/authorize", asking(wide, prompt="none", scope="mcp"))["headers"]["Location"]
     assert parameters(url)["prompt"] == "none"
-    told = returned(browser.get("/callback", {"state": parameters(url)["state"], "error": said}))
+    told = redirect_parameters(browser.get("/callback", {"state": parameters(url)["state"], "error": said}))
     assert (told["error"], told["state"]) == ("login_required", "xyz")
 
 
@@ -159,14 +161,14 @@ def test_a_silent_login_that_fails_otherwise_tells_the_client(
     ):
         url = browser.get("/authorize", asking(client, prompt="none"))["headers"]["Location"]
         idp.problem, idp.user = problem, user or idp.user
-        assert returned(come_back(browser, url))["error"] == error
+        assert redirect_parameters(come_back(browser, url))["error"] == error
 
 
 @pytest.mark.parametrize("too_many", [False, True])
 def test_a_provider_that_cannot_be_asked_leaves_a_way_back_to_the_client(
     browser: Browser, client: dict[str, Any], idp: Provider, *, too_many: bool
 ) -> None:
-    """RFC 6749 4.1.2.1: temporarily_unavailable, by a link; by a redirect where no page is to be shown."""
+    """RFC 6749 4.1.2.1: temporarily_unavailable, by a link, or by a redirect for prompt=none."""
     log_in(browser, client)
     if too_many:
         for _ in range(4):
@@ -176,7 +178,7 @@ def test_a_provider_that_cannot_be_asked_leaves_a_way_back_to_the_client(
     page = browser.get("/authorize", asking(client))
     assert page["statusCode"] == (429 if too_many else 503)
     [url] = re.findall(r'<a href="(https://app\.example/[^"]*)"', page["body"])
-    told = returned(browser.get("/authorize", asking(client, prompt="none")))
+    told = redirect_parameters(browser.get("/authorize", asking(client, prompt="none")))
     assert told == parameters(html.unescape(url))
     assert (told["error"], told["state"]) == ("temporarily_unavailable", "xyz")
 
@@ -184,4 +186,4 @@ def test_a_provider_that_cannot_be_asked_leaves_a_way_back_to_the_client(
 def test_a_silent_login_that_is_approved_gives_a_code(browser: Browser, client: dict[str, Any]) -> None:
     log_in(browser, client)
     url = browser.get("/authorize", asking(client, prompt="none"))["headers"]["Location"]
-    assert "code" in returned(come_back(browser, url))
+    assert "code" in redirect_parameters(come_back(browser, url))

@@ -1,4 +1,4 @@
-"""Forms outlive a rotation of the key that signs them, also between instances that have read the keys apart in time."""
+"""Forms verify after a rotation of the signing key, also between instances that read the keys at different times."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.unit.conftest import Clock
 
 
 class CountedKeys:
-    """A ``KeyStore`` in front of another, which counts how often it is read."""
+    """A ``KeyStore`` that counts the reads of another one."""
 
     def __init__(self, keys: MemoryKeys) -> None:
         self.keys = keys

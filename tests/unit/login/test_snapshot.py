@@ -1,4 +1,4 @@
-"""What is kept in the table: its members outlive the code that wrote them, so a renamed class renames none of them."""
+"""The stored items: their members outlive the code that wrote them, so renaming a class must not rename a member."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from typing import Any
 from runtime.oauth.stores import Stores
 from runtime.records.oauth import FetchedDocument
 from tests.memory.table import MemoryTable
-from tests.support.login import VERIFIER, Browser, approve, asking, come_back, leads_to, returned
+from tests.support.login import VERIFIER, Browser, approve, asking, come_back, forward_url, redirect_parameters
 from tests.unit.conftest import NOW, Clock, Send, basic
 from tests.unit.mcp import test_tasks
 from tests.unit.mcp.asking import ASKING, CAN
@@ -22,7 +22,7 @@ IDENTIFIED = re.compile(r"^(consent#|grant#|)[0-9a-f]{32,}.*|^(grant#).*")
 
 
 def shape(value: Any) -> Any:
-    """The names and types of a value, without what differs from one to the next."""
+    """Return the names and types of a value, without its contents."""
     if isinstance(value, str) and value[:1] in {"{", "["}:
         return {"json": shape(json.loads(value))}
     if isinstance(value, Mapping):
@@ -35,7 +35,7 @@ def shape(value: Any) -> Any:
 
 
 def shapes(table: MemoryTable) -> dict[str, Any]:
-    """The shape of each kind of item; of one kind, what any item has."""
+    """Return the shape of each kind of item: the union over all items of that kind."""
     kinds: dict[str, Any] = {}
     for item in table.items.values():
         kinds.setdefault(item["pk"].partition("#")[0], {}).update(shape(item))
@@ -43,11 +43,11 @@ def shapes(table: MemoryTable) -> dict[str, Any]:
 
 
 def sign_in(browser: Browser, client: dict[str, Any], send: Send) -> None:
-    """Pushes a request, approves it, logs in, and gets tokens twice."""
+    """Push a request, approve it, log in, and get tokens twice."""
     pushed = browser.send("POST", "/par", form=asking(client))["json"]
     reference = {"client_id": client["client_id"], "request_uri": pushed["request_uri"]}
     page = browser.get("/authorize", reference)
-    code = returned(come_back(browser, leads_to(approve(browser, page))))["code"]
+    code = redirect_parameters(come_back(browser, forward_url(approve(browser, page))))["code"]
     named = {"client_id": client["client_id"]}
     form = {**named, "grant_type": "authorization_code", "code": code, "code_verifier": VERIFIER}
     issued = send("POST", "/token", form=form)["json"]
@@ -65,7 +65,7 @@ def revoke_a_token(send: Send) -> None:
 
 
 def ask_and_work(table: MemoryTable, clock: Clock) -> None:
-    """Leaves a question, a log level and a task behind."""
+    """Store a question, a log level and a task."""
     server = Server(app_of(*ASKING, test_tasks.slow), clock, table)
     server.legacy("tools/call", {"name": "greet"}, headers=server.session(CAN))
     server.legacy("logging/setLevel", {"level": "error"})
@@ -84,7 +84,7 @@ def test_stored_items_keep_their_members(
     revoke_a_token(users_send)
     ask_and_work(table, clock)
     stores.initial_tokens.add("hash", NOW + 60)
-    stores.one_time.use("client", "id", NOW + 60, NOW)
+    stores.one_time.consume("client", "id", NOW + 60, NOW)
     fetched = FetchedDocument({"keys": []}, NOW, NOW + 60)
     stores.keys.put("hash", fetched)
     stores.documents.put("hash", fetched)

@@ -1,4 +1,4 @@
-"""A consent counts for what its page has shown: the client, its name, where its codes go, and the scopes.
+"""A consent covers what its page showed: the client, its name, its redirect URI, and the scopes.
 
 MCP 2026-07-28, Confused Deputy Problem; RFC 9700 4.1 and 4.15; RFC 6749 10.2.
 """
@@ -19,7 +19,7 @@ from tests.support.login import (
     Browser,
     approve,
     asking,
-    leads_to,
+    forward_url,
     log_in,
     parameters,
 )
@@ -32,7 +32,7 @@ ELSEWHERE = "https://elsewhere.example/callback"
 
 @pytest.fixture
 def users_send(send_to: Callable[..., Send]) -> Send:
-    """Clients outlive what users have approved."""
+    """Send requests to a stack whose clients live longer than consents."""
     return send_to(interactive=True, unused_client_days=365)
 
 
@@ -43,7 +43,7 @@ def register(users_send: Send) -> Register:
 
 @pytest.fixture
 def update(users_send: Send) -> Update:
-    """Replaces what is registered (RFC 7592 2.2)."""
+    """Replace the registration of a client (RFC 7592 2.2)."""
 
     def replace(client: dict[str, Any], **changes: Any) -> dict[str, Any]:
         asked = {**PUBLIC, **changes, "client_id": client["client_id"]}
@@ -57,7 +57,7 @@ def update(users_send: Send) -> Update:
 
 
 def is_asked(browser: Browser, client: dict[str, Any], **changes: str | None) -> bool:
-    """Whether somebody sees a page, and is not led on."""
+    """Whether the user sees the consent page."""
     answer = browser.get("/authorize", asking(client, **changes))
     assert answer["statusCode"] == 200 or answer["headers"]["Location"].startswith(PROVIDER)
     return bool(answer["statusCode"] == 200)
@@ -77,7 +77,7 @@ def test_another_redirect_uri_of_the_same_client_is_asked_about(browser: Browser
     "other", [f"{WEBSITE}/", f"{WEBSITE}?a", WEBSITE.replace("app.", "app2."), "com.example.app:/"]
 )
 def test_a_redirect_uri_is_another_one_by_any_character(browser: Browser, register: Register, other: str) -> None:
-    """RFC 6749 3.1.2.3, simple string comparison. It has a secret, so that it need not be asked about each time."""
+    """RFC 6749 3.1.2.3, simple string comparison. The client has a secret, so that a consent is remembered."""
     client = register(redirect_uris=[WEBSITE, other], token_endpoint_auth_method="client_secret_basic")
     log_in(browser, client)
     assert is_asked(browser, client, redirect_uri=other)
@@ -86,14 +86,14 @@ def test_a_redirect_uri_is_another_one_by_any_character(browser: Browser, regist
 def test_who_approved_an_application_on_the_device_is_asked_about_a_website(
     browser: Browser, register: Register
 ) -> None:
-    """The website could be provable where the application is not: it must not live on what was said of that."""
+    """A website can be authenticated where an application cannot: it must not use the consent for the application."""
     client = register(redirect_uris=[LOOPBACK, WEBSITE])
     log_in(browser, client, redirect_uri=LOOPBACK)
     assert is_asked(browser, client, redirect_uri=WEBSITE)
 
 
 def test_the_port_of_an_application_on_the_device_makes_no_difference(browser: Browser, register: Register) -> None:
-    """RFC 8252 7.3: it is another one each time."""
+    """RFC 8252 7.3: the port is different each time."""
     client = register(redirect_uris=[LOOPBACK], token_endpoint_auth_method="client_secret_basic")
     log_in(browser, client)
     assert not is_asked(browser, client, redirect_uri=LOOPBACK.replace("49152", "50000"))
@@ -123,7 +123,7 @@ def test_a_client_that_has_changed_its_name_is_asked_about(
 
 
 def test_a_name_that_is_shown_alike_is_the_same_name(browser: Browser, client: dict[str, Any], update: Update) -> None:
-    """What counts is what was seen: nobody sees these characters."""
+    """These characters are invisible, so the page looks the same."""
     log_in(browser, client)
     update(client, client_name="An\u200b  editor")
     assert not is_asked(browser, client)
@@ -140,12 +140,12 @@ def test_a_client_that_has_changed_its_redirect_uris_is_asked_about(
 def test_a_request_that_was_pushed_before_the_client_changed_its_name_shows_the_new_one(
     browser: Browser, login_send: Send, client: dict[str, Any], update: Update
 ) -> None:
-    """RFC 9126 4: the reference stands for the request, and the client is who it is by now."""
+    """RFC 9126 4: the pushed request is used with the current metadata of the client."""
     log_in(browser, client)
     reference = login_send("POST", "/par", form=asking(client))["json"]["request_uri"]
     update(client, client_name="Your bank")
     page = browser.get("/authorize", {"client_id": client["client_id"], "request_uri": reference})
-    assert (page["statusCode"], "Your bank asks for access" in page["body"]) == (200, True)
+    assert (page["statusCode"], "Your bank wants to access" in page["body"]) == (200, True)
 
 
 def test_without_a_page_a_client_learns_that_somebody_has_to_approve(browser: Browser, register: Register) -> None:
@@ -160,7 +160,7 @@ def test_without_a_page_a_client_learns_that_somebody_has_to_approve(browser: Br
 def test_a_consent_is_forgotten_when_its_client_has_not_used_it_for_long(
     browser: Browser, client: dict[str, Any], clients: DynamoDBClients, clock: Clock, register: Register
 ) -> None:
-    """What others are given meanwhile does not put it off."""
+    """Consents for other clients do not extend it."""
     clients.renew(client["client_id"], int(clock.now) + 365 * 86_400)
     log_in(browser, client)
     clock.now += 80 * 86_400
@@ -173,7 +173,7 @@ def test_a_consent_is_forgotten_when_its_client_has_not_used_it_for_long(
 def test_a_consent_of_an_earlier_version_stands_for_nothing(
     browser: Browser, client: dict[str, Any], table: MemoryTable, items: Callable[[str], list[dict[str, Any]]]
 ) -> None:
-    """It does not say what was shown: no redirect URI, and neither until when it counts."""
+    """It has neither a redirect URI nor an expiry."""
     log_in(browser, client)
     [user] = items("person")
     [name] = [name for name in user if name.startswith("consent#")]
@@ -192,7 +192,7 @@ def test_the_audit_log_says_where_codes_go(
     client = register(redirect_uris=[WEBSITE, ELSEWHERE])
     update(client, redirect_uris=[ELSEWHERE])
     code = log_in(browser, client, redirect_uri=ELSEWHERE)["code"]
-    leads_to(
+    forward_url(
         approve(browser, browser.get("/authorize", asking(client, redirect_uri=ELSEWHERE, prompt="consent")), "deny")
     )
     told = {event["event"]: event for event in audit.events}

@@ -1,4 +1,4 @@
-"""Every test of a store runs on a table in memory and on DynamoDB as moto does it."""
+"""Every test of a store runs on a table in memory and on moto's DynamoDB."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.support.aws import create_table
 
 @pytest.fixture(params=["memory", "dynamodb"])
 def table(request: pytest.FixtureRequest) -> Table:
-    """An empty table."""
+    """Return an empty table."""
     if request.param == "memory":
         return MemoryTable()
     request.getfixturevalue("aws")

@@ -1,4 +1,4 @@
-"""Delivering the audit log: never in the way of a request, and lost nowhere."""
+"""Delivery of audit events: it does not slow requests down, and loses no event."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"]}
 
 @pytest.fixture
 def clock() -> Clock:
-    """Stands still at the present: CloudWatch Logs, and moto, take no event of another day."""
+    """Return a fixed clock at the present: CloudWatch Logs and moto accept events of the current day only."""
     clock = Clock()
     clock.now = time.time()
     return clock
@@ -61,7 +61,7 @@ def test_after_a_failure_the_log_group_is_left_alone_for_a_while(
 def test_an_event_that_is_rejected_by_its_time_is_not_lost(
     audit: CloudWatchAuditLog, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """PutLogEvents answers 200 and ``rejectedLogEventsInfo`` where a clock is hours ahead."""
+    """PutLogEvents answers 200 with ``rejectedLogEventsInfo`` if a clock is hours ahead."""
     clock.now += 3 * 3600
     audit.record(EVENT)
     assert audit_events() == []
@@ -96,7 +96,7 @@ def test_a_log_group_that_does_not_answer_costs_a_request_a_second_at_most(
 
 
 class Forgetful(BaseHTTPRequestHandler):
-    """Takes one request on each connection, and closes it without saying so beforehand."""
+    """Accepts one request on each connection, then closes it without notice."""
 
     protocol_version = "HTTP/1.1"
     taken: ClassVar[list[bytes]] = []

@@ -1,4 +1,4 @@
-"""What is kept of grants: the codes and refresh tokens of RFC 6749 1.3.1 and 1.5, in DynamoDB."""
+"""Stored grants: the codes and refresh tokens of RFC 6749 1.3.1 and 1.5, in DynamoDB."""
 
 from dataclasses import replace
 from typing import Any

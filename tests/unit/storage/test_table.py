@@ -1,4 +1,4 @@
-"""What every table does: the one in memory is held to what DynamoDB does."""
+"""The contract of tables: the one in memory must behave like DynamoDB."""
 
 from decimal import Decimal
 

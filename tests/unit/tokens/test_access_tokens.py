@@ -11,8 +11,8 @@ from runtime.records.keys import PENDING, SigningKey
 from runtime.settings import OAuthSettings
 from runtime.tokens.access_tokens import InvalidToken, Tokens
 from runtime.tokens.key_ring import KeyRing
-from runtime.tokens.rotation import UnusableKey, finish, initialise, rotate
-from runtime.tokens.rotation import test as check
+from runtime.tokens.rotation import UnusableKey, create_first_key, promote_key, rotate
+from runtime.tokens.rotation import test_key as check_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.support.keys import hmac_signed
@@ -21,7 +21,7 @@ from tests.unit.conftest import NOW, PUBLIC_URL, Clock
 
 @pytest.fixture
 def ready(keys: MemoryKeys) -> MemoryKeys:
-    initialise(keys)
+    create_first_key(keys)
     return keys
 
 
@@ -30,7 +30,7 @@ def issue(tokens: Tokens) -> str:
 
 
 def start_rotation(keys: MemoryKeys, version: str) -> None:
-    """What Secrets Manager does before the first step: a pending version without a value."""
+    """Add a pending version without a value, as Secrets Manager does before the first step."""
     keys.put(version, "x" * 86, PENDING)
 
 
@@ -212,8 +212,8 @@ def test_a_pending_version_without_a_value_passes_the_test_step_and_is_never_pro
 ) -> None:
     """Secrets Manager tests a new schedule with such a version."""
     with pytest.raises(UnusableKey):
-        finish(ready, "9" * 36)
-    check(ready, "9" * 36)
+        promote_key(ready, "9" * 36)
+    check_key(ready, "9" * 36)
 
 
 def test_a_key_does_not_show_itself(ready: MemoryKeys) -> None:

@@ -18,7 +18,7 @@ from runtime.tokens.access_tokens import Tokens
 from runtime.tokens.authorizer import Authorizer, Lookups
 from runtime.tokens.denials import SECONDS, Denials
 from runtime.tokens.key_ring import KeyRing
-from runtime.tokens.rotation import initialise
+from runtime.tokens.rotation import create_first_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
@@ -45,7 +45,7 @@ GRANT = Grant(
 
 @pytest.fixture
 def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Authorizer:
-    initialise(keys)
+    create_first_key(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
     implies = {"mcp:admin": ["mcp:read", "mcp:write"]}
@@ -151,7 +151,7 @@ def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
 def test_a_token_under_a_grant_is_good_as_long_as_the_grant(
     authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
 ) -> None:
-    """RFC 7009 2.1: with the grant, all tokens that were issued under it end."""
+    """RFC 7009 2.1: revoking a grant ends all tokens that were issued under it."""
     stores.grants.add(GRANT)
     under, without = (f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 999, each)}" for each in ("g", None))
     assert effect(ask(authorizer, under)) == "Allow"
@@ -201,7 +201,7 @@ def test_the_log_tells_the_outcome_and_never_the_token(
 def test_denials_are_counted_in_the_audit_log_and_not_told_one_by_one(
     audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
 ) -> None:
-    """Any stranger can have one denied: a flood must not become a flood of lines."""
+    """Anyone can send invalid tokens: a flood of them must not cause a flood of events."""
     for _ in range(50):
         ask(authorizer, "Bearer x")
     assert [(event["event"], event["count"]) for event in audit.events] == [("access_denied", 1)]
@@ -236,14 +236,14 @@ def test_a_denial_for_another_reason_is_not_hidden_by_a_flood_and_names_the_clie
 def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
     tokens: Tokens, keys: MemoryKeys, stores: Stores, clock: Clock
 ) -> None:
-    """A client of CloudWatch Logs takes time to make, which nobody with a good token should wait for."""
+    """A client of CloudWatch Logs takes time to create, so allowed requests must not wait for it."""
     opened: list[int] = []
 
     def open_audit_log() -> AuditLog:
         opened.append(1)
         return stores.audit
 
-    initialise(keys)
+    create_first_key(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
     authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(open_audit_log, clock))

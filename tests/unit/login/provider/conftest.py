@@ -47,7 +47,7 @@ def secret() -> MemoryClientSecret:
 def openid_with(
     provider_settings: IdentityProviderSettings, secret: MemoryClientSecret, clock: Clock
 ) -> Callable[..., OpenIDConnectProvider]:
-    """Makes the login for other settings."""
+    """Create a provider client with other settings."""
 
     def make(seconds: float = 5.0, **changes: Any) -> OpenIDConnectProvider:
         return OpenIDConnectProvider(replace(provider_settings, **changes), secret, clock, ProviderHttp(seconds))
@@ -62,5 +62,5 @@ def openid(openid_with: Callable[..., OpenIDConnectProvider]) -> OpenIDConnectPr
 
 @pytest.fixture
 def log_in(openid: OpenIDConnectProvider) -> Callable[..., User]:
-    """Comes back from the provider with a code."""
+    """Return from the provider with a code."""
     return lambda iss=None: openid.identify("the-code", "the-verifier", NONCE, iss)

@@ -1,4 +1,4 @@
-"""Whom the provider's metadata may name, and whom its answers come from: OpenID Connect Discovery 1.0, RFC 9207."""
+"""The provider's metadata, and the issuer of its responses: OpenID Connect Discovery 1.0, RFC 9207."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from tests.support.provider_server import NONCE, Provider
 LogIn = Callable[..., User]
 
 
-def refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
+def check_refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
     provider.token["id_token"] = id_token
     with pytest.raises(ProviderRefused, match=reason):
         log_in()

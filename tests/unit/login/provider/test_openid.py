@@ -1,4 +1,4 @@
-"""A login at a provider that does what it should, and at one that does not answer."""
+"""A login at a provider that works, and at one that does not respond."""
 
 import base64
 import contextlib
@@ -23,7 +23,7 @@ PATHS = [DISCOVERY, "/jwks", "/token", "/userinfo"]
 
 @pytest.fixture
 def userinfo(provider: Provider) -> None:
-    """Lets every path of the provider be needed for a login."""
+    """Make a login need every path of the provider."""
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "email": "alice@example.com"}
     provider.token["id_token"] = provider.id_token(email=None)

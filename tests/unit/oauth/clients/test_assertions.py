@@ -130,7 +130,7 @@ def test_an_assertion_that_is_refused_does_not_use_up_its_id(send: Send, client_
 
 
 def test_a_mark_is_kept_until_the_assertion_expires(one_time: DynamoDBOneTimeIds) -> None:
-    one_time.use("client", "id", NOW + 10, NOW)
+    one_time.consume("client", "id", NOW + 10, NOW)
     with pytest.raises(AlreadyExists):
-        one_time.use("client", "id", NOW + 20, NOW + 9)
-    one_time.use("client", "id", NOW + 20, NOW + 10)
+        one_time.consume("client", "id", NOW + 20, NOW + 9)
+    one_time.consume("client", "id", NOW + 20, NOW + 10)

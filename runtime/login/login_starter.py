@@ -1,4 +1,4 @@
-"""Leaving for the identity provider."""
+"""Starting a login at the identity provider."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,26 +14,26 @@ from runtime.records.errors import NotThere
 from runtime.records.login import Login, LoginStore, PushedStore
 
 LIFETIME_SECONDS = 600
-# What of a prompt is for the provider to show; consent is shown here.
-PROVIDERS_PROMPTS = ("none", "login", "select_account")
+# The prompts that the provider handles. This server asks for consent itself.
+PROVIDER_PROMPTS = ("none", "login", "select_account")
 
 
 class Approval(NamedTuple):
-    """That somebody has just approved, on a page that said ``subject`` is signed in, or nobody."""
+    """The user has just approved. ``subject`` is who the consent page said was signed in, ``None`` for nobody."""
 
     subject: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
-    """Sends browsers to the identity provider, and remembers which and what for."""
+class LoginStarter:
+    """Starts logins at the identity provider. ``clock`` reads seconds since the epoch."""
 
     provider: IdentityProvider
     logins: LoginStore
     pushed: PushedStore
     clock: Callable[[], float]
 
-    def url(
+    def start_login(
         self,
         browser: Browser,
         request: AuthorizationRequest | None,
@@ -41,18 +41,16 @@ class Departure:
         transaction: str = "",
         approval: Approval | None = None,
     ) -> str:
-        """Where to go. ``transaction`` is what a pushed request is used up for.
+        """Save a login for this browser, and return the URL of the provider to send the browser to.
 
-        Raises ``ProviderUnavailable``, and nothing is used up then; or ``Lapsed`` for a pushed request that was used.
+        A pushed request is consumed for ``transaction``. Without a ``request`` the login leads to the account page.
+        Raises ``ProviderUnavailable`` before anything is written, and ``Lapsed`` for a pushed request that was used.
         """
         now = int(self.clock())
         state, nonce, verifier = new_credential(), new_credential(), new_credential()
         url = self.provider.authorization_url(state, nonce, pkce.challenge(verifier), _prompt(request))
         if request and request.pushed:
-            try:
-                self.pushed.use(request.pushed, transaction, now)
-            except NotThere as error:
-                raise Lapsed("This request was used already, or is too old.") from error
+            self._consume_pushed_request(request.pushed, transaction, now)
         login = Login(
             browser_hash=browser.hash,
             nonce=nonce,
@@ -65,7 +63,13 @@ class Departure:
         self.logins.add(digest(state), login)
         return url
 
+    def _consume_pushed_request(self, reference_hash: str, transaction: str, now: int) -> None:
+        try:
+            self.pushed.consume(reference_hash, transaction, now)
+        except NotThere as error:
+            raise Lapsed("This request was already used, or it has expired.") from error
+
 
 def _prompt(request: AuthorizationRequest | None) -> str | None:
-    wanted = [prompt for prompt in PROVIDERS_PROMPTS if request and prompt in request.prompts]
-    return " ".join(wanted) or None
+    prompts = [prompt for prompt in PROVIDER_PROMPTS if request and prompt in request.prompts]
+    return " ".join(prompts) or None
