@@ -94,7 +94,7 @@ class Context:
         scopes: frozenset[str],
         request_id: str,
         protocol_version: str,
-        exchange: Channel | None = None,
+        channel: Channel | None = None,
         remaining: Callable[[], float] = lambda: float("inf"),
     ) -> None:
         self.client_id = client_id
@@ -102,7 +102,7 @@ class Context:
         self.scopes = scopes
         self.request_id = request_id
         self.protocol_version = protocol_version
-        self._exchange = exchange or Channel()
+        self._channel = channel or Channel()
         self._remaining = remaining
         self._asked = 0
 
@@ -113,14 +113,14 @@ class Context:
 
     def supports(self, *path: str) -> bool:
         """Whether the client declared a capability, such as ``supports("sampling", "tools")``."""
-        return self._exchange.supports(*path)
+        return self._channel.supports(*path)
 
     def progress(self, progress: float, total: float | None = None, message: str | None = None) -> None:
         """Report progress to a client that asked for it; ``progress`` must grow with every call.
 
         One that is not finite is not sent, and a total that is not finite counts as unknown.
         """
-        token = self._exchange.progress_token
+        token = self._channel.progress_token
         if token is None or not math.isfinite(progress):
             return
         params: dict[str, Any] = {"progressToken": token, "progress": progress}
@@ -135,7 +135,7 @@ class Context:
 
         ``data`` that JSON cannot carry is sent as the text that ``repr`` makes of it.
         """
-        least = self._exchange.log_level()
+        least = self._channel.log_level()
         if least is None or LEVELS.index(level) < LEVELS.index(least):
             return
         params: dict[str, Any] = {"level": level, "data": legible(data)}
@@ -174,7 +174,7 @@ class Context:
 
         Does nothing where the run is in its task already, or the client knows no tasks and the tool need not be one.
         """
-        if self._exchange.detachable:
+        if self._channel.detachable:
             raise Detached
 
     def ask(self, questions: Mapping[str, Question]) -> dict[str, Any]:
@@ -186,11 +186,11 @@ class Context:
         json_value({key: question.params() for key, question in questions.items()})
         answers: dict[str, Any] = {}
         for key, question in questions.items():
-            if key in self._exchange.refused:
-                raise ClientRefused(self._exchange.refused[key])
-            if key in self._exchange.answers:
+            if key in self._channel.refused:
+                raise ClientRefused(self._channel.refused[key])
+            if key in self._channel.answers:
                 try:
-                    answers[key] = question.answer(self._exchange.answers[key])
+                    answers[key] = question.answer(self._channel.answers[key])
                 except UnusableAnswer:
                     continue
         missing = {key: question for key, question in questions.items() if key not in answers}
@@ -204,4 +204,4 @@ class Context:
         return self.ask({name: question})[name]
 
     def _notify(self, method: str, params: dict[str, Any]) -> None:
-        self._exchange.notifications.append({"jsonrpc": "2.0", "method": method, "params": params})
+        self._channel.notifications.append({"jsonrpc": "2.0", "method": method, "params": params})

@@ -26,16 +26,14 @@ class NotJson(ValueError):
         self.reason = reason
 
 
-def json_value(value: Any) -> Any:
-    """The value as JSON has it: objects, arrays, text, finite numbers, booleans and null.
+def json_bytes(value: Any) -> bytes:
+    """Return the value as JSON. Raise ``NotJson``.
 
     RFC 8259 has no NaN and no infinity (section 6), and its text is UTF-8 (section 8.1), which has no lone surrogates.
-    Raises ``NotJson``.
     """
     try:
         plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_unwrap)
         encoded = msgspec.json.encode(plain)
-        decoded = msgspec.json.decode(encoded)
     except UnicodeEncodeError as error:
         raise NotJson(_find(plain, _is_not_unicode) or "", NOT_UNICODE) from error
     except ValueError as error:
@@ -45,15 +43,29 @@ def json_value(value: Any) -> Any:
         raise NotJson("", TOO_DEEP) from error
     except TypeError as error:
         raise NotJson("", NO_FORM) from error
-    # The encoder writes NaN as null: without a null there is none to look for.
+    # The encoder writes NaN as null.
     if b"null" in encoded and (pointer := _find(plain, _is_not_finite)) is not None:
         raise NotJson(pointer, NOT_FINITE)
-    return decoded
+    return encoded
+
+
+def json_value(value: Any) -> Any:
+    """Return the value in the types of JSON: objects, arrays, text, finite numbers, booleans and null.
+
+    Raise ``NotJson``.
+    """
+    encoded = json_bytes(value)
+    try:
+        return msgspec.json.decode(encoded)
+    except ValueError as error:
+        raise NotJson("", TOO_LONG) from error
+    except RecursionError as error:
+        raise NotJson("", TOO_DEEP) from error
 
 
 def json_text(value: Any) -> str:
     """The value as a JSON text. Raises ``NotJson``."""
-    return msgspec.json.encode(json_value(value)).decode()
+    return json_bytes(value).decode()
 
 
 def escape(text: str) -> str:

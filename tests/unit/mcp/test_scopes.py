@@ -1,10 +1,11 @@
 """What is closed to a caller without its scopes, and what such a caller is told."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
+from runtime.authoring import header, tool
 from tests.unit.conftest import PUBLIC_URL
 from tests.unit.mcp.conftest import Server, caller, result, text
 from tests.unit.mcp.features import FEATURES
@@ -30,6 +31,19 @@ def test_a_tool_is_neither_shown_nor_run_without_its_scopes(server: Server) -> N
     admin = caller(scope="mcp mcp:admin mcp:write")
     assert text(server.modern("tools/call", {"name": "administer"}, authorizer=admin)) == "done"
     assert "administer" in [tool["name"] for tool in result(server.modern("tools/list", authorizer=admin))["tools"]]
+
+
+@tool(scopes=["mcp:admin"])
+def secluded(region: Annotated[str, header("Region")]) -> str:
+    """Be routed, for administrators."""
+    return region
+
+
+def test_a_caller_without_the_scopes_learns_nothing_from_the_headers(serve: Callable[..., Server]) -> None:
+    server = serve(secluded)
+    arguments = {"name": "secluded", "arguments": {"region": "eu"}}
+    assert server.modern("tools/call", arguments)["statusCode"] == 403
+    assert server.modern("tools/call", arguments, authorizer=caller(scope="mcp:admin"))["statusCode"] == 400
 
 
 @pytest.mark.parametrize(

@@ -180,7 +180,7 @@ TOOLS = {tool.name: tool for app in APPS for tool in app.tools.values()}
 
 
 def context() -> Context:
-    exchange = Channel(capabilities={}, progress_token=None, log_level=lambda: None)
+    channel = Channel(capabilities={}, progress_token=None, log_level=lambda: None)
     said = {
         "client_id": "c",
         "subject": "s",
@@ -188,7 +188,7 @@ def context() -> Context:
         "request_id": "r",
         "protocol_version": "2026-07-28",
     }
-    return Context(**said, exchange=exchange, remaining=lambda: 60.0)
+    return Context(**said, channel=channel, remaining=lambda: 60.0)
 
 
 @pytest.mark.parametrize("name", sorted(TOOLS))
