@@ -1,4 +1,4 @@
-"""What JSON can carry, of what an author's code gives back."""
+"""Values from an author's code as JSON."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ TOO_DEEP = "is nested too deep, or holds itself"
 class NotJson(ValueError):
     """A value that JSON cannot carry: the JSON pointer (RFC 6901) of the part at fault, and the reason.
 
-    Neither shows the part itself, so both can be told to the client.
+    Neither contains the part itself, so a client may see both.
     """
 
     def __init__(self, pointer: str, reason: str) -> None:
@@ -64,17 +64,17 @@ def json_value(value: Any) -> Any:
 
 
 def json_text(value: Any) -> str:
-    """The value as a JSON text. Raises ``NotJson``."""
+    """Return the value as JSON text. Raise ``NotJson``."""
     return json_bytes(value).decode()
 
 
 def escape(text: str) -> str:
-    """The text in valid Unicode: ``\\udce9`` written out where there is a lone surrogate."""
+    """Return the text in valid Unicode, with lone surrogates written out as ``\\udce9``."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def legible(value: Any) -> Any:
-    """The value for a log: as JSON has it where JSON can carry it, else as Python would write it down."""
+def to_log_value(value: Any) -> Any:
+    """Return the value for a log message: as JSON if possible, else its ``repr``."""
     try:
         return json_value(value)
     except NotJson:
@@ -82,7 +82,7 @@ def legible(value: Any) -> Any:
 
 
 def _unwrap(value: Any) -> Any:
-    """The text or number in a value of a class derived from one, such as ``numpy.float64``."""
+    """Return the text or number in a value of a derived class, such as ``numpy.float64``."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, float):
@@ -101,8 +101,8 @@ def _is_not_unicode(part: Any) -> bool:
 
 
 def _find(value: Any, wrong: Callable[[Any], bool]) -> str | None:
-    """The JSON pointer of the first part that is wrong, names of members included; ``None`` where none is."""
-    # What is still to be looked at, last first, each with the way to it: (the way before, the name).
+    """Return the JSON pointer of the first part or member name that is wrong, ``None`` if there is none."""
+    # The parts still to check, last first, each with the way to it: (the way before, the name).
     waiting: list[tuple[Any, Any]] = [(value, None)]
     while waiting:
         part, way = waiting.pop()

@@ -5,8 +5,8 @@ import logging
 from collections.abc import Iterator
 
 from runtime.authoring.asking import ClientRefused
-from runtime.authoring.contained import contained, told
 from runtime.authoring.json_values import NotJson
+from runtime.authoring.process_exit import contain_exits, error_message
 from runtime.authoring.tool import ToolError
 from runtime.http.errors import Problem
 from runtime.mcp.errors import (
@@ -30,7 +30,7 @@ def error_responses(message_id: RequestId | None, request_id: str, *, is_modern:
     ``request_id`` identifies the HTTP request in the log. A ``Problem`` of HTTP passes unchanged.
     """
     try:
-        with contained():
+        with contain_exits():
             yield
     except JsonRpcError as error:
         raise ErrorResponse(error, message_id, is_modern=is_modern) from error
@@ -43,7 +43,7 @@ def error_responses(message_id: RequestId | None, request_id: str, *, is_modern:
 def _classify(error: Exception, request_id: str) -> JsonRpcError:
     """Return the JSON-RPC error for an exception, and log it unless its message is meant for the client."""
     if isinstance(error, ToolError | ClientRefused):
-        return AuthorError(told(error))
+        return AuthorError(error_message(error))
     logger.error("request failed", extra={"request_id": request_id}, exc_info=error)
     if isinstance(error, NotJson):
         return UnsendableResult(error, request_id)

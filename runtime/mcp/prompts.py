@@ -18,7 +18,7 @@ def list_prompts(call: Call) -> dict[str, Any]:
     """Return the prompts that the caller may use, in the order of their definition."""
     prompts = [prompt for prompt in call.app.prompts.values() if call.has_scopes(prompt.scopes)]
     items, following = page(prompts, "prompts", call.params.get("cursor"), call.sender.signer)
-    return {"prompts": [prompt.shown for prompt in items], **following}
+    return {"prompts": [prompt.listing for prompt in items], **following}
 
 
 def get_prompt(call: Call) -> dict[str, Any]:

@@ -52,4 +52,4 @@ def _not_found(call: Call) -> JsonRpcError:
 def _list(call: Call, resources: dict[str, Resource], listing: str) -> dict[str, Any]:
     readable = [resource for resource in resources.values() if call.has_scopes(resource.scopes)]
     items, following = page(readable, listing, call.params.get("cursor"), call.sender.signer)
-    return {listing: [resource.shown for resource in items], **following}
+    return {listing: [resource.listing for resource in items], **following}

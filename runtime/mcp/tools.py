@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 
 from runtime.authoring.asking import ClientRefused
-from runtime.authoring.contained import contained, told
 from runtime.authoring.content import Content, ToolResult, content_block
 from runtime.authoring.context import Context
 from runtime.authoring.json_values import NotJson, escape, json_bytes
+from runtime.authoring.process_exit import contain_exits, error_message
 from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams
@@ -24,7 +24,7 @@ def list_tools(call: Call) -> dict[str, Any]:
     """Return the tools that the caller may use, in the order of their definition."""
     tools = [tool for tool in call.app.tools.values() if call.has_scopes(tool.options.scopes)]
     items, following = page(tools, "tools", call.params.get("cursor"), call.sender.signer)
-    return {"tools": [tool.shown for tool in items], **following}
+    return {"tools": [tool.listing for tool in items], **following}
 
 
 def find_tool(call: Call) -> Tool:
@@ -43,10 +43,10 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
     so that a model can read them and try again.
     """
     try:
-        with contained():
+        with contain_exits():
             return _run(tool, arguments, context)
     except (ToolError, ClientRefused) as error:
-        return error_result(told(error))
+        return error_result(error_message(error))
     except Exception as error:
         # A tool may raise any exception, and none is a failure of the server.
         logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})

@@ -68,7 +68,7 @@ def test_optional_parameters_with_defaults_are_taken_too() -> None:
         """
         raise NotImplementedError
 
-    shown = book.shown
+    shown = book.listing
     assert refusals(shown["inputSchema"]) == {}
     assert shown["inputSchema"]["properties"]["size"] == {
         "title": "Size",
@@ -144,7 +144,7 @@ def test_a_reference_has_nothing_beside_it() -> None:
             """
             return top.name
 
-    top = list_folder.shown["inputSchema"]["properties"]["top"]
+    top = list_folder.listing["inputSchema"]["properties"]["top"]
     assert top == {
         "description": "Where to begin.",
         "default": {"name": "a", "folders": []},
@@ -181,4 +181,4 @@ def test_the_example_tools_are_taken() -> None:
     for offered in [*app.tools.values(), *conformance.tools.values()]:
         assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", offered.name)
         if offered.options.input_schema is None and not offered.headers:
-            assert refusals(offered.shown["inputSchema"]) == {}, offered.name
+            assert refusals(offered.listing["inputSchema"]) == {}, offered.name

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from runtime.authoring.json_values import NotJson
-from runtime.authoring.schema_check import InvalidSchema, checked_schema, schemas_in
+from runtime.authoring.schema_check import InvalidSchema, read_schema, schemas_in
 from runtime.authoring.schema_keywords import FORMS, NAMED_SCHEMAS, SCHEMA, SCHEMAS
 from runtime.validation.schemas import Schema
 
@@ -53,13 +53,13 @@ def of(**rules: Any) -> dict[str, Any]:
         ({"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}, "/$schema must be https://json-sch"),
         ({"type": "object", "$schema": 7}, "/$schema must be text"),
         (of(**{"$schema": "http://json-schema.org/draft-04/schema"}), "/properties/a/$schema must be https"),
-        (of(**{"$ref": "#/$defs/B"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "#b"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "b.json"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "https://example.com/b.json"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "https://[/"}), "/properties/a/$ref refers to what is not in this schema"),
+        (of(**{"$ref": "#/$defs/B"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (of(**{"$ref": "#b"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (of(**{"$ref": "b.json"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (of(**{"$ref": "https://example.com/b.json"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (of(**{"$ref": "https://[/"}), "/properties/a/$ref refers to something that is not in this schema"),
         (of(**{"$dynamicRef": "#b"}), "/properties/a/$dynamicRef is not supported: use $ref"),
-        ({**of(**{"$ref": "#/required/b"}), "required": ["a"]}, "/properties/a/$ref refers to what is not"),
+        ({**of(**{"$ref": "#/required/b"}), "required": ["a"]}, "/properties/a/$ref refers to something that is not"),
         ({**of(**{"$ref": "#/required/0"}), "required": ["a"]}, "/properties/a/$ref must be a schema"),
         ({"type": "object", "$ref": "#"}, "refers to itself, so it never ends"),
         (of(anyOf=[{"$ref": "#/properties/a"}]), "refers to itself, so it never ends"),
@@ -70,7 +70,7 @@ def of(**rules: Any) -> dict[str, Any]:
 def test_a_schema_that_is_of_no_use_is_told_with_the_place_of_the_fault(schema: Any, told: str) -> None:
     """JSON Schema 2020-12, Core and Validation; MCP 2026-07-28, JSON Schema Usage."""
     with pytest.raises(InvalidSchema) as refused:
-        checked_schema(schema)
+        read_schema(schema)
     assert told in str(refused.value)
 
 
@@ -100,7 +100,7 @@ def test_a_schema_that_is_of_no_use_is_told_with_the_place_of_the_fault(schema: 
     ],
 )
 def test_a_schema_that_is_in_order_passes_as_it_is(schema: Any) -> None:
-    assert checked_schema(schema) == schema
+    assert read_schema(schema) == schema
     assert Schema(schema).check({}) is None  # type: ignore[func-returns-value]
 
 
@@ -110,13 +110,13 @@ def test_a_schema_that_is_nested_too_deep_is_told() -> None:
         for _ in range(depth):
             deep = {"items": deep}
         with pytest.raises((InvalidSchema, NotJson), match="nested too deep"):
-            checked_schema(of(**deep))
+            read_schema(of(**deep))
 
 
 def test_what_json_cannot_carry_is_told_too() -> None:
     for bad in (float("nan"), "\ud800", {1, object()}):
         with pytest.raises(NotJson):
-            checked_schema(of(default=bad))
+            read_schema(of(default=bad))
 
 
 VALUES = st.recursive(
@@ -151,7 +151,7 @@ def test_it_takes_and_refuses_what_the_metaschema_does(rules: Any) -> None:
     except SchemaError:
         valid = False
     try:
-        checked_schema(schema)
+        read_schema(schema)
         taken = True
     except InvalidSchema:
         taken = False
@@ -175,7 +175,7 @@ def test_the_time_it_takes_grows_as_the_schema_does() -> None:
         counted = itertools.count()
         sys.setprofile(lambda _frame, event, _argument: next(counted) if event == "call" else None)
         try:
-            checked_schema(schema)
+            read_schema(schema)
         finally:
             sys.setprofile(None)
         return next(counted)

@@ -128,7 +128,7 @@ def test_the_task_of_a_tool_that_is_gone_fails_and_says_so(server: Server) -> No
     assert result(ask(following, "update", task_id, WIDE, **YES))["resultType"] == "complete"
     failed = result(ask(following, "get", task_id, WIDE))
     assert (failed["status"], failed["error"]["code"]) == ("failed", -32602)
-    assert "is not a tool of this server" in failed["error"]["message"]
+    assert "is no longer a tool of this server" in failed["error"]["message"]
     challenged(ask(following, "get", task_id, NARROW))
 
 
