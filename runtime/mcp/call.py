@@ -1,7 +1,7 @@
 """What a method receives: the request, its sender, and the services that the server uses."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -9,10 +9,11 @@ from runtime.authoring.app import App
 from runtime.authoring.context import Channel, Context
 from runtime.http.event import Caller, Request
 from runtime.mcp.errors import InsufficientScope, RequestId
-from runtime.mcp.features import Feature
 from runtime.mcp.revisions import LEGACY_ERA, MODERN
 from runtime.records.mcp import ExchangeStore, LevelStore, Principal, TaskStore, Worker
 from runtime.tokens.signer import Signer
+
+Feature = Literal["tools", "resources", "prompts", "completions", "tasks"]
 
 
 class Services(msgspec.Struct, frozen=True):

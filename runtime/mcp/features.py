@@ -1,10 +1,9 @@
 """The features of an app, and the capabilities that announce them to clients."""
 
-from typing import Any, Literal
+from typing import Any
 
 from runtime.authoring.app import App
-
-Feature = Literal["tools", "resources", "prompts", "completions", "tasks"]
+from runtime.mcp.call import Feature
 
 
 def features_of(app: App) -> list[Feature]:

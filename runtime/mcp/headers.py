@@ -10,7 +10,6 @@ from runtime.authoring.headers import HeaderParameter
 from runtime.authoring.tool import Tool
 from runtime.http.event import Request
 from runtime.mcp.errors import HeaderMismatch
-from runtime.mcp.message import Message
 
 _START, _END = "=?base64?", "?="
 # RFC 8259 6. Python accepts more: 4_2, +42, 42.
@@ -22,16 +21,16 @@ def check_version(request: Request, version: str) -> None:
     _check(request, "MCP-Protocol-Version", version)
 
 
-def check_routing(request: Request, message: Message, name_member: str | None) -> None:
-    """Raise ``HeaderMismatch`` unless ``Mcp-Method`` and ``Mcp-Name`` repeat the body.
+def check_method(request: Request, method: str | None) -> None:
+    """Raise ``HeaderMismatch`` unless ``Mcp-Method`` is the method of the body."""
+    _check(request, "Mcp-Method", method)
 
-    ``name_member`` is the parameter that ``Mcp-Name`` repeats, ``None`` for a method that needs no such header.
-    """
-    _check(request, "Mcp-Method", message.method)
-    if name_member is not None:
-        stated = request.headers.get("mcp-name")
-        if stated is None or _decode("Mcp-Name", stated) != message.params.get(name_member):
-            raise HeaderMismatch("the header Mcp-Name is missing or does not match the body")
+
+def check_name(request: Request, name: Any) -> None:
+    """Raise ``HeaderMismatch`` unless ``Mcp-Name`` is the name, URI or task id in the body."""
+    stated = request.headers.get("mcp-name")
+    if stated is None or _decode("Mcp-Name", stated) != name:
+        raise HeaderMismatch("the header Mcp-Name is missing or does not match the body")
 
 
 def check_parameters(request: Request, tool: Tool, arguments: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from runtime.mcp.prompts import complete, get_prompt, list_prompts
 from runtime.mcp.resources import list_resources, list_templates, read_resource
 from runtime.mcp.revisions import LEGACY_ERA, MODERN
 from runtime.mcp.subscriptions import listen, subscribe
+from runtime.mcp.tool_calls import call_tool
 from runtime.mcp.tools import list_tools
 
 _LEGACY: Final = (LEGACY_ERA,)
@@ -25,7 +26,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "ping": Method(ping, _LEGACY),
     "server/discover": Method(discover, _MODERN, is_cacheable=True),
     "tools/list": Method(list_tools, feature="tools", is_cacheable=True),
-    "tools/call": Method(tasks.call_tool, feature="tools", name_member="name", can_ask=True),
+    "tools/call": Method(call_tool, feature="tools", name_member="name", can_ask=True),
     "resources/list": Method(list_resources, feature="resources", is_cacheable=True),
     "resources/templates/list": Method(list_templates, feature="resources", is_cacheable=True),
     "resources/read": Method(read_resource, feature="resources", name_member="uri", can_ask=True, is_cacheable=True),

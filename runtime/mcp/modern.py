@@ -42,7 +42,9 @@ def check_envelope(request: Request, message: Message, method: Method | None) ->
     headers.check_version(request, version)
     if version != MODERN:
         raise UnsupportedProtocolVersion(version)
-    headers.check_routing(request, message, method.name_member if method else None)
+    headers.check_method(request, message.method)
+    if method is not None and method.name_member is not None:
+        headers.check_name(request, message.params.get(method.name_member))
 
 
 def open_channel(method: Method, message: Message, signer: Signer) -> Channel:

@@ -30,7 +30,7 @@ def read_resource(call: Call) -> dict[str, Any]:
     try:
         content = resource.read(variables, call.context)
     except NoSuchResource as error:
-        raise _not_found(call) from error
+        raise _missing_resource(call) from error
     return dict(json_value({"contents": [resource_contents(call.params["uri"], content, resource.mime_type)]}))
 
 
@@ -41,10 +41,10 @@ def find_resource(call: Call) -> tuple[Resource, Mapping[str, str]]:
         if variables is not None:
             call.require_scopes(resource.scopes)
             return resource, variables
-    raise _not_found(call)
+    raise _missing_resource(call)
 
 
-def _not_found(call: Call) -> JsonRpcError:
+def _missing_resource(call: Call) -> JsonRpcError:
     missing = InvalidParams if call.is_modern else ResourceNotFound
     return missing("is not a resource of this server", pointer="/params/uri", data={"uri": call.params["uri"]})
 

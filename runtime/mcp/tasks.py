@@ -7,15 +7,14 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from runtime.authoring.asking import Pause
-from runtime.authoring.context import Channel, Context, Detached, InputRequired
+from runtime.authoring.context import Channel, Context, InputRequired
 from runtime.authoring.tool import Tool
 from runtime.deployment import QUEUE_SECONDS
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, MissingRequiredClientCapability
-from runtime.mcp.headers import check_parameters
 from runtime.mcp.needs import find_scopes
 from runtime.mcp.round_trips import check_capabilities
-from runtime.mcp.tools import find_tool, run_tool
+from runtime.mcp.tools import run_tool
 from runtime.records.errors import StoreUnavailable
 from runtime.records.mcp import Changed, Task, TaskStore, TooLarge
 
@@ -24,31 +23,6 @@ TTL_SECONDS: Final = 24 * 3600
 POLL_MILLISECONDS: Final = 1000
 TERMINAL: Final = frozenset({"completed", "failed", "cancelled"})
 ATTEMPTS: Final = 10
-
-
-def call_tool(call: Call) -> dict[str, Any]:
-    """Answer ``tools/call``: run the tool, or start a task for a tool and a client that support tasks.
-
-    A tool that detaches runs first, and may ask the client, as in any request. Its task starts with the answers. A
-    legacy client never has the tasks extension.
-
-    Raise ``InvalidParams`` for an unknown tool, ``InsufficientScope``, ``HeaderMismatch``, and
-    ``MissingRequiredClientCapability`` for a tool that only runs as a task (Capability Negotiation).
-    """
-    tool = find_tool(call)
-    arguments = call.params.get("arguments", {})
-    if call.is_modern:
-        check_parameters(call.request, tool, arguments)
-    supports_tasks = tool.options.task is not None and call.channel.supports("extensions", EXTENSION)
-    if tool.options.task == "required" and not supports_tasks:
-        raise MissingRequiredClientCapability([("extensions", EXTENSION)])
-    if supports_tasks and not tool.options.detaches:
-        return _start_task(call, tool)
-    call.channel.detachable = supports_tasks
-    try:
-        return run_tool(tool, arguments, call.context)
-    except Detached:
-        return _start_task(call, tool)
 
 
 def get(call: Call) -> dict[str, Any]:
@@ -161,7 +135,7 @@ def _name_questions(task: Task, needed: InputRequired) -> dict[str, Any]:
     return {"questions": questions, "names": names}
 
 
-def _start_task(call: Call, tool: Tool) -> dict[str, Any]:
+def start_task(call: Call, tool: Tool) -> dict[str, Any]:
     """Store a new task, start its worker and return the ``CreateTaskResult``. Raise ``StoreUnavailable``."""
     now = call.services.clock()
     task = Task(

@@ -33,7 +33,7 @@ class TaskRunner:
         self._wait = wait
 
     def run(self, task_id: str, time_left: Callable[[], float]) -> None:
-        """Run a task until it ends or asks. Skip one that is gone, cancelled or already claimed.
+        """Run a task until it ends or asks. Skip one that has expired, is cancelled or already claimed.
 
         An unexpected failure is logged and raised; the task then fails when its lease expires.
         """

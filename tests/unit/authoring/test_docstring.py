@@ -1,4 +1,4 @@
-"""What a docstring says of parameters goes to the parameters; all the rest is the description, word for word."""
+"""A docstring's text about parameters describes the parameters; all the rest is the description, word for word."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""Schemas of authors are checked where they are defined: by the metaschema's rules, and by what validation needs."""
+"""Schemas of authors are checked at definition: by the rules of the metaschema and the needs of validation."""
 
 import itertools
 import sys
@@ -56,7 +56,10 @@ def of(**rules: Any) -> dict[str, Any]:
         (of(**{"$ref": "#/$defs/B"}), "/properties/a/$ref refers to something that is not in this schema"),
         (of(**{"$ref": "#b"}), "/properties/a/$ref refers to something that is not in this schema"),
         (of(**{"$ref": "b.json"}), "/properties/a/$ref refers to something that is not in this schema"),
-        (of(**{"$ref": "https://example.com/b.json"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (
+            of(**{"$ref": "https://example.com/b.json"}),
+            "/properties/a/$ref refers to something that is not in this schema",
+        ),
         (of(**{"$ref": "https://[/"}), "/properties/a/$ref refers to something that is not in this schema"),
         (of(**{"$dynamicRef": "#b"}), "/properties/a/$dynamicRef is not supported: use $ref"),
         ({**of(**{"$ref": "#/required/b"}), "required": ["a"]}, "/properties/a/$ref refers to something that is not"),
@@ -67,7 +70,7 @@ def of(**rules: Any) -> dict[str, Any]:
         ({**of(**{"$ref": "#/x/y"}), "x": {"y": {"type": "text"}}}, "/properties/a/$ref/type must be one of"),
     ],
 )
-def test_a_schema_that_is_of_no_use_is_told_with_the_place_of_the_fault(schema: Any, told: str) -> None:
+def test_an_invalid_schema_is_refused_with_its_pointer(schema: Any, told: str) -> None:
     """JSON Schema 2020-12, Core and Validation; MCP 2026-07-28, JSON Schema Usage."""
     with pytest.raises(InvalidSchema) as refused:
         read_schema(schema)
@@ -99,12 +102,12 @@ def test_a_schema_that_is_of_no_use_is_told_with_the_place_of_the_fault(schema: 
         of(type="string", default=None, examples=[{"type": "text"}], const={"type": 1}),
     ],
 )
-def test_a_schema_that_is_in_order_passes_as_it_is(schema: Any) -> None:
+def test_a_valid_schema_passes_unchanged(schema: Any) -> None:
     assert read_schema(schema) == schema
     assert Schema(schema).check({}) is None  # type: ignore[func-returns-value]
 
 
-def test_a_schema_that_is_nested_too_deep_is_told() -> None:
+def test_a_schema_that_is_nested_too_deep_is_refused() -> None:
     for depth in (250, 900, 10_000):
         deep: dict[str, Any] = {}
         for _ in range(depth):
@@ -113,7 +116,7 @@ def test_a_schema_that_is_nested_too_deep_is_told() -> None:
             read_schema(of(**deep))
 
 
-def test_what_json_cannot_carry_is_told_too() -> None:
+def test_a_schema_that_json_cannot_carry_is_refused() -> None:
     for bad in (float("nan"), "\ud800", {1, object()}):
         with pytest.raises(NotJson):
             read_schema(of(default=bad))
@@ -143,7 +146,7 @@ RULES = st.recursive(
 
 @given(RULES)
 @settings(max_examples=500, deadline=None)
-def test_it_takes_and_refuses_what_the_metaschema_does(rules: Any) -> None:
+def test_it_accepts_and_refuses_what_the_metaschema_does(rules: Any) -> None:
     schema = {"type": "object", "properties": {"a": rules}}
     try:
         Draft202012Validator.check_schema(schema)

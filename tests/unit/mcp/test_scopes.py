@@ -1,4 +1,4 @@
-"""What is closed to a caller without its scopes, and what such a caller is told."""
+"""Scopes of tools, resources and prompts, and the error for a caller without them."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve(*FEATURES)
 
 
-def test_a_tool_is_neither_shown_nor_run_without_its_scopes(server: Server) -> None:
+def test_a_tool_is_neither_listed_nor_run_without_its_scopes(server: Server) -> None:
     """2026-07-28, Authorization, Scope Challenge Handling."""
     names = [tool["name"] for tool in result(server.modern("tools/list"))["tools"]]
     assert "administer" not in names
@@ -57,7 +57,9 @@ def test_a_caller_without_the_scopes_learns_nothing_from_the_headers(serve: Call
     ],
     ids=["resource", "prompt", "completion-prompt", "completion-resource", "subscription"],
 )
-def test_resources_and_prompts_are_as_closed_as_tools(server: Server, method: str, params: dict[str, Any]) -> None:
+def test_resources_and_prompts_need_their_scopes_as_tools_do(
+    server: Server, method: str, params: dict[str, Any]
+) -> None:
     """2026-07-28, Authorization, Scope Challenge Handling, and RFC 6750 3.1."""
     if method == "completion/complete":
         params = {**params, "argument": {"name": "sin", "value": ""}}
@@ -70,7 +72,7 @@ def test_resources_and_prompts_are_as_closed_as_tools(server: Server, method: st
     assert server.legacy(method, params, authorizer=caller(scope="mcp:admin"))["statusCode"] == 200
 
 
-def test_what_is_closed_is_not_listed(server: Server) -> None:
+def test_resources_and_prompts_are_not_listed_without_their_scopes(server: Server) -> None:
     assert "confess" not in [shown["name"] for shown in result(server.modern("prompts/list"))["prompts"]]
     admin = caller(scope="mcp:admin")
     listed = result(server.modern("prompts/list", authorizer=admin))["prompts"]
