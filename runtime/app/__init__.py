@@ -1,4 +1,4 @@
-"""What this deployment offers. Add a module of your own and name it here."""
+"""The app of this deployment. Add a module of your own and name it here."""
 
 from runtime.app import resources, tools
 from runtime.authoring import App

@@ -1,4 +1,4 @@
-"""Two resources to look at; replace them with your own."""
+"""Two example resources; replace them with your own."""
 
 import json
 import platform

@@ -1,4 +1,4 @@
-"""Three tools to look at; replace them with your own."""
+"""Three example tools; replace them with your own."""
 
 import ast
 import math
@@ -61,7 +61,7 @@ def calculate(expression: Annotated[str, Meta(min_length=1, max_length=200)]) ->
 
 
 def _value(node: ast.AST) -> float:
-    """The value of an expression tree that holds numbers and the operators above, and nothing else."""
+    """Return the value of an expression tree of numbers and the operators above. Raise ``ValueError`` for any other."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return number

@@ -1,4 +1,4 @@
-"""What the owner of a deployment writes tools, resources and prompts with."""
+"""The decorators and types to write tools, resources and prompts with."""
 
 from runtime.authoring.app import App
 from runtime.authoring.asking import ClientRefused, Elicitation, Form, Root, Roots, Sample, Visit

@@ -1,4 +1,4 @@
-"""Everything that one server offers."""
+"""The app: all tools, resources, prompts and completions of one server."""
 
 from collections.abc import Iterable
 from types import ModuleType
@@ -12,9 +12,9 @@ from runtime.authoring.tool import Tool
 
 
 class App:
-    """The tools, resources, prompts and completions that are defined in some modules, in the order of definition.
+    """The tools, resources, prompts and completions that some modules define, in the order of definition.
 
-    Raises ``ValueError``, at import time, when two have the same name or URI, or JSON cannot carry the instructions.
+    Raises ``ValueError``, at import time, if two have the same name or URI, or if JSON cannot carry the instructions.
     """
 
     def __init__(
@@ -51,6 +51,6 @@ class App:
 
 
 def _put(collection: dict[Any, Any], key: Any, value: object, what: str) -> None:
-    # A module may import what another defines.
+    # A module may import a definition of another module.
     if collection.setdefault(key, value) is not value:
         raise ValueError(f"two {what} {key!r}")

@@ -1,4 +1,4 @@
-"""What a tool, prompt or resource can ask of the client: input of a user, a model's answer, its roots."""
+"""Questions to the client: a user's input, a model's answer, the roots."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Protocol
@@ -6,20 +6,20 @@ from typing import Any, Literal, Protocol
 import msgspec
 from msgspec.structs import force_setattr
 
-from runtime.authoring.form_schema import checked_form
+from runtime.authoring.form_schema import read_form
 from runtime.validation.schemas import Schema, SchemaViolation
 
 
 class UnusableAnswer(ValueError):
-    """An answer that is not of the form its question asks for. The question is asked again."""
+    """An answer that does not match its question. The question is asked again."""
 
 
 class ClientRefused(Exception):
-    """The client answered a question with an error, or cannot be asked. Uncaught, the caller is told."""
+    """The client answered a question with an error, or cannot be asked. If uncaught, the caller gets its message."""
 
 
 class Elicitation(msgspec.Struct, frozen=True):
-    """A user's answer. ``content`` is set when ``action`` is ``accept`` and a form was asked for."""
+    """A user's answer. ``content`` is set if ``action`` is ``accept`` and the question was a form."""
 
     action: Literal["accept", "decline", "cancel"]
     content: Mapping[str, Any] | None = None
@@ -47,7 +47,7 @@ class Root(msgspec.Struct, frozen=True):
 
 
 class Question(Protocol):
-    """One request to the client: its method and parameters, the capability it needs, and what its answer means."""
+    """A request to the client: its method and parameters, the capability it needs, and how to read its answer."""
 
     @property
     def method(self) -> str:
@@ -55,13 +55,13 @@ class Question(Protocol):
 
     @property
     def capability(self) -> tuple[str, ...]:
-        """The path of the client capability without which it must not be sent."""
+        """The path of the client capability that it needs. Without it, it must not be sent."""
 
     def params(self) -> dict[str, Any]:
-        """The JSON-RPC parameters."""
+        """Return the JSON-RPC parameters."""
 
     def answer(self, result: Any) -> Any:
-        """The meaning of the client's result; raises ``UnusableAnswer``."""
+        """Return what the client's result means. Raise ``UnusableAnswer``."""
 
 
 _ELICITED = {
@@ -104,15 +104,15 @@ class Form(msgspec.Struct, frozen=True):
     capability = ("elicitation", "form")
 
     def __post_init__(self) -> None:
-        """Raise ``InvalidSchema`` or ``NotJson`` for a schema that is none of a form."""
-        force_setattr(self, "schema", checked_form(self.schema))
+        """Raise ``InvalidSchema`` or ``NotJson`` for a schema that is not valid for a form."""
+        force_setattr(self, "schema", read_form(self.schema))
 
     def params(self) -> dict[str, Any]:
-        """The JSON-RPC parameters."""
+        """Return the JSON-RPC parameters."""
         return {"mode": "form", "message": self.message, "requestedSchema": self.schema}
 
     def answer(self, result: Any) -> Elicitation:
-        """An ``Elicitation`` whose content satisfies the schema; raises ``UnusableAnswer``."""
+        """Return an ``Elicitation`` whose content matches the schema. Raise ``UnusableAnswer``."""
         _check(Schema(_ELICITED), result)
         if result["action"] != "accept":
             return Elicitation(result["action"])
@@ -122,7 +122,7 @@ class Form(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """Ask a user to visit a URL, for what must not pass through the client (MCP, Elicitation, URL Mode)."""
+    """Ask a user to visit a URL, for data that must not pass through the client (MCP, Elicitation, URL Mode)."""
 
     message: str
     url: str
@@ -130,11 +130,11 @@ class Visit(msgspec.Struct, frozen=True):
     capability = ("elicitation", "url")
 
     def params(self) -> dict[str, Any]:
-        """The JSON-RPC parameters."""
+        """Return the JSON-RPC parameters."""
         return {"mode": "url", "message": self.message, "url": self.url}
 
     def answer(self, result: Any) -> Elicitation:
-        """An ``Elicitation`` without content; raises ``UnusableAnswer``."""
+        """Return an ``Elicitation`` without content. Raise ``UnusableAnswer``."""
         _check(Schema(_ELICITED), result)
         return Elicitation(result["action"])
 
@@ -154,7 +154,7 @@ class Sample(msgspec.Struct, frozen=True):
         return ("sampling", "tools") if {"tools", "toolChoice"} & (self.options or {}).keys() else ("sampling",)
 
     def params(self) -> dict[str, Any]:
-        """The JSON-RPC parameters."""
+        """Return the JSON-RPC parameters."""
         messages = (
             [{"role": "user", "content": {"type": "text", "text": self.messages}}]
             if isinstance(self.messages, str)
@@ -163,7 +163,7 @@ class Sample(msgspec.Struct, frozen=True):
         return {"messages": messages, "maxTokens": self.max_tokens, **(self.options or {})}
 
     def answer(self, result: Any) -> Completion:
-        """A ``Completion``; raises ``UnusableAnswer``."""
+        """Return a ``Completion``. Raise ``UnusableAnswer``."""
         _check(Schema(_SAMPLED), result)
         content = result["content"]
         blocks = content if isinstance(content, list) else [content]
@@ -177,30 +177,31 @@ class Roots(msgspec.Struct, frozen=True):
     capability = ("roots",)
 
     def params(self) -> dict[str, Any]:
-        """The JSON-RPC parameters."""
+        """Return the JSON-RPC parameters."""
         return {}
 
     def answer(self, result: Any) -> list[Root]:
-        """The roots; raises ``UnusableAnswer``."""
+        """Return the roots. Raise ``UnusableAnswer``."""
         _check(Schema(_ROOTS), result)
         return [Root(root["uri"], root.get("name")) for root in result["roots"]]
 
 
 class Pause(msgspec.Struct, frozen=True):
-    """No question at all: the run ends here and goes on when the client comes back."""
+    """A pause without a question: the run ends here and continues when the client comes back."""
 
     method = ""
     capability = ()
 
     def params(self) -> dict[str, Any]:
-        """Nothing is sent."""
+        """Return nothing to send."""
         return {}
 
     def answer(self, _result: Any) -> None:
-        """Nothing is answered."""
+        """Return nothing."""
 
 
 def _check(schema: Schema, value: Any) -> None:
+    """Raise ``UnusableAnswer`` for a value that does not match the schema."""
     try:
         schema.check(value)
     except SchemaViolation as violation:

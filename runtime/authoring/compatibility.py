@@ -1,4 +1,4 @@
-"""What is allowed of a tool, and refused or misread by clients that are in use: said when the tool is defined."""
+"""Warnings, at definition, about valid tools that some clients refuse or misread."""
 
 import inspect
 import re
@@ -8,24 +8,29 @@ from typing import Any
 
 from runtime.authoring.schema_check import schemas_in
 
-# What the APIs behind ChatGPT and Claude take as the name of a tool, and as that of a parameter.
+# The names of tools and of parameters that the APIs behind ChatGPT and Claude accept.
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _PARAMETER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _AT_THE_TOP = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "enum", "const", "$ref")
-# JSON Schema 6.3.3 recommends the regular expressions of ECMA-262, which have none of these.
+# JSON Schema 6.3.3 recommends the regular expressions of ECMA-262, which do not have these.
 _PYTHON_ONLY = re.compile(r"\\[AZ]|\(\?[aiLmsux#P]")
 
 
 class CompatibilityWarning(UserWarning):
-    """A tool that some of the clients in use will not take."""
+    """A tool that some clients do not accept."""
 
 
 def warn_of_refusals(
     function: Callable[..., Any], name: str, inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None
 ) -> None:
-    """Warn, at the line where the function is, of everything in a tool that some clients refuse."""
+    """Warn, at the line of the function, about everything in a tool that some clients refuse."""
     code = getattr(inspect.unwrap(function), "__code__", None)
-    for concern in [*_of_name(name), *_of_arguments(inputs), *_of_patterns(inputs), *_of_patterns(outputs)]:
+    for concern in [
+        *_name_concerns(name),
+        *_argument_concerns(inputs),
+        *_pattern_concerns(inputs),
+        *_pattern_concerns(outputs),
+    ]:
         message = f"{function.__module__}.{function.__qualname__}: {concern}"
         if code is None:
             warnings.warn(message, CompatibilityWarning, stacklevel=2)
@@ -33,12 +38,12 @@ def warn_of_refusals(
             warnings.warn_explicit(message, CompatibilityWarning, code.co_filename, code.co_firstlineno)
 
 
-def _of_name(name: str) -> Iterator[str]:
+def _name_concerns(name: str) -> Iterator[str]:
     if not _NAME.fullmatch(name):
         yield "a name with a dot or of more than 64 characters is refused by OpenAI's and Anthropic's APIs"
 
 
-def _of_arguments(schema: Mapping[str, Any]) -> Iterator[str]:
+def _argument_concerns(schema: Mapping[str, Any]) -> Iterator[str]:
     if composed := [keyword for keyword in _AT_THE_TOP if keyword in schema]:
         yield f"{', '.join(composed)} at the top of the input schema is refused by OpenAI's and Anthropic's APIs"
     for name in schema.get("properties", {}):
@@ -51,8 +56,8 @@ def _of_arguments(schema: Mapping[str, Any]) -> Iterator[str]:
         yield "$ref is not followed by VS Code, Copilot CLI and Claude Desktop: write the schema in its place"
 
 
-def _of_patterns(schema: Mapping[str, Any] | None) -> Iterator[str]:
+def _pattern_concerns(schema: Mapping[str, Any] | None) -> Iterator[str]:
     for rule in schemas_in(schema):
         for pattern in [rule.get("pattern", ""), *rule.get("patternProperties", ())]:
             if _PYTHON_ONLY.search(pattern):
-                yield f"the pattern {pattern!r} is one of Python's; clients in JavaScript cannot compile it"
+                yield f"the pattern {pattern!r} works in Python only; clients in JavaScript cannot compile it"

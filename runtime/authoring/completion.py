@@ -24,7 +24,7 @@ class ArgumentCompletion(msgspec.Struct, frozen=True):
         return self.function(*args, **kwargs)
 
     def suggest(self, value: str, arguments: Mapping[str, str], context: Context) -> list[str]:
-        """The suggestions for what has been typed so far, best first; ``arguments`` are those already filled in."""
+        """Return suggestions for a partial value, best first. ``arguments`` are those that are already filled in."""
         given = {"value": value, "arguments": dict(arguments)}
         wanted = {name: given[name] for name in self.signature.types}
         suggested = list(call(self.function, self.signature, wanted, context))
@@ -32,15 +32,16 @@ class ArgumentCompletion(msgspec.Struct, frozen=True):
 
 
 def completion(target: Prompt | Resource, argument: str) -> Callable[[Function], ArgumentCompletion]:
-    """Make a completion of a function of ``value: str``, and if it wants them ``arguments: dict[str, str]`` and a
-    ``Context``, that returns a list of strings. Raises ``DefinitionError``, at import time."""
+    """Make a completion of a function that returns a list of strings.
+
+    The function takes ``value: str``, and optionally ``arguments: dict[str, str]`` and a ``Context``. Raises
+    ``DefinitionError``, at import time.
+    """
 
     def define(function: Function) -> ArgumentCompletion:
         signature = signature_of(function)
         if "value" not in signature.types or set(signature.types) - {"value", "arguments"}:
-            raise DefinitionError(
-                function, "a completion takes `value`, and `arguments` and a context if it wants them"
-            )
+            raise DefinitionError(function, "a completion takes `value`, and optionally `arguments` and a context")
         if argument not in target.signature.types:
             raise DefinitionError(function, f"{target.name} has no argument {argument!r}")
         return ArgumentCompletion(target, argument, function, signature)

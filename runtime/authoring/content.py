@@ -1,4 +1,4 @@
-"""The kinds of content that tools, prompts and resources give back."""
+"""The kinds of content that tools, prompts and resources return."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -14,8 +14,8 @@ class Annotations(msgspec.Struct, frozen=True, kw_only=True):
     priority: float | None = None
     last_modified: str | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
         return without_none({"audience": self.audience, "priority": self.priority, "lastModified": self.last_modified})
 
 
@@ -26,20 +26,20 @@ class Icon(msgspec.Struct, frozen=True, kw_only=True):
     mime_type: str | None = None
     sizes: Sequence[str] | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
         return without_none({"src": self.src, "mimeType": self.mime_type, "sizes": self.sizes})
 
 
 class Text(msgspec.Struct, frozen=True):
-    """Text. A plain ``str`` does as well, where nothing is to be annotated."""
+    """Text. A plain ``str`` is the same without annotations."""
 
     text: str
     annotations: Annotations | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
-        return _annotated({"type": "text", "text": self.text}, self.annotations)
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
+        return _with_annotations({"type": "text", "text": self.text}, self.annotations)
 
 
 class Image(msgspec.Struct, frozen=True):
@@ -49,9 +49,11 @@ class Image(msgspec.Struct, frozen=True):
     mime_type: str = "image/png"
     annotations: Annotations | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
-        return _annotated({"type": "image", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations)
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
+        return _with_annotations(
+            {"type": "image", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations
+        )
 
 
 class Audio(msgspec.Struct, frozen=True):
@@ -61,9 +63,11 @@ class Audio(msgspec.Struct, frozen=True):
     mime_type: str = "audio/wav"
     annotations: Annotations | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
-        return _annotated({"type": "audio", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations)
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
+        return _with_annotations(
+            {"type": "audio", "data": _base64(self.data), "mimeType": self.mime_type}, self.annotations
+        )
 
 
 class EmbeddedResource(msgspec.Struct, frozen=True):
@@ -74,10 +78,10 @@ class EmbeddedResource(msgspec.Struct, frozen=True):
     mime_type: str = "text/plain"
     annotations: Annotations | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
         resource = resource_contents(self.uri, self.content, self.mime_type)
-        return _annotated({"type": "resource", "resource": resource}, self.annotations)
+        return _with_annotations({"type": "resource", "resource": resource}, self.annotations)
 
 
 class ResourceLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,8 +94,8 @@ class ResourceLink(msgspec.Struct, frozen=True, kw_only=True):
     mime_type: str | None = None
     annotations: Annotations | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
         link = {
             "type": "resource_link",
             "uri": self.uri,
@@ -100,7 +104,7 @@ class ResourceLink(msgspec.Struct, frozen=True, kw_only=True):
             "description": self.description,
             "mimeType": self.mime_type,
         }
-        return _annotated(without_none(link), self.annotations)
+        return _with_annotations(without_none(link), self.annotations)
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -109,13 +113,13 @@ class Message(msgspec.Struct, frozen=True):
     content: "Content | str"
     role: Literal["user", "assistant"] = "user"
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
         return {"role": self.role, "content": content_block(self.content)}
 
 
 class ToolResult(msgspec.Struct, frozen=True):
-    """A result that says everything itself: content blocks, structured content, whether it is an error."""
+    """A complete result: content blocks, structured content, and whether it is an error."""
 
     content: "Sequence[Content | str]" = ()
     structured: Any = None
@@ -127,23 +131,23 @@ Content = Text | Image | Audio | EmbeddedResource | ResourceLink
 
 
 def content_block(content: Content | str) -> dict[str, Any]:
-    """The wire form of one piece of content."""
-    return Text(content).shown() if isinstance(content, str) else content.shown()
+    """Return the wire form of one piece of content."""
+    return Text(content).to_wire() if isinstance(content, str) else content.to_wire()
 
 
 def resource_contents(uri: str, content: str | bytes, mime_type: str) -> dict[str, Any]:
-    """The wire form of what a resource holds: text, or binary data in base64."""
-    held = {"text": content} if isinstance(content, str) else {"blob": _base64(content)}
-    return {"uri": uri, "mimeType": mime_type, **held}
+    """Return the wire form of the contents of a resource: text, or binary data in base64."""
+    data = {"text": content} if isinstance(content, str) else {"blob": _base64(content)}
+    return {"uri": uri, "mimeType": mime_type, **data}
 
 
 def without_none(members: Mapping[str, Any]) -> dict[str, Any]:
-    """The members that are set."""
+    """Return the members that are not ``None``."""
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _annotated(block: dict[str, Any], annotations: Annotations | None) -> dict[str, Any]:
-    return {**block, "annotations": annotations.shown()} if annotations else block
+def _with_annotations(block: dict[str, Any], annotations: Annotations | None) -> dict[str, Any]:
+    return {**block, "annotations": annotations.to_wire()} if annotations else block
 
 
 def _base64(data: bytes) -> str:

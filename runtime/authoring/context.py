@@ -1,4 +1,4 @@
-"""What a tool, prompt or resource may know of the request it serves, and do beside answering it."""
+"""The context of a request: what a tool, prompt or resource can read of it, send to its client, and ask."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -19,14 +19,14 @@ from runtime.authoring.asking import (
     UnusableAnswer,
     Visit,
 )
-from runtime.authoring.json_values import escape, json_value, legible
+from runtime.authoring.json_values import escape, json_value, to_log_value
 
 Level = Literal["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]
 LEVELS: tuple[Level, ...] = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
 
 
 class InputRequired(BaseException):
-    """Ends a run that cannot go on without the client's answers; the function runs again once they are there.
+    """Ends a run that needs the client's answers. The function runs again once they have arrived.
 
     Not an ``Exception``, so that a function that catches those does not swallow it.
     """
@@ -37,15 +37,15 @@ class InputRequired(BaseException):
 
 
 class Detached(BaseException):
-    """Ends a run that goes on as a task; there the function runs again, with the answers it has had."""
+    """Ends a run that continues as a task. There the function runs again, with the answers so far."""
 
 
 class Channel(msgspec.Struct):
-    """What passes between a run and its client beside the result.
+    """The channel between a run and its client, for all but the result.
 
     ``answers`` are the client's raw results by question key, or ``{"error": ...}`` under ``refused``. The first
-    ``already_sent`` notifications were sent by an earlier run of the same request and are not sent again.
-    ``detachable`` is set for a run that can go on as a task.
+    ``already_sent`` notifications were sent by an earlier run of the same request, and are not sent again.
+    ``detachable`` is set for a run that can continue as a task.
     """
 
     capabilities: Mapping[str, Any] = {}
@@ -59,7 +59,7 @@ class Channel(msgspec.Struct):
 
     @property
     def unsent(self) -> list[dict[str, Any]]:
-        """The notifications of this run that no earlier run has sent."""
+        """The notifications of this run that no earlier run sent."""
         return self.notifications[self.already_sent :]
 
     def supports(self, *path: str) -> bool:
@@ -78,12 +78,11 @@ class Channel(msgspec.Struct):
 
 
 class Context:
-    """The request that is being served. A function asks for it by annotating a parameter with this class.
+    """The current request. A function receives it in a parameter that is annotated with this class.
 
-    ``client_id`` and ``subject`` are as the authorizer has verified them, ``scopes`` are those of the access token
-    and what they imply.
-    The methods that ask the client end the run when the answer is not there yet: the function is run again from its
-    start once it is, so ask first and act afterwards.
+    The authorizer has verified ``client_id`` and ``subject``. ``scopes`` are those of the access token and those they
+    imply. A method that asks the client ends the run if the answer has not arrived yet. Once it has, the function runs
+    again from its start, so ask first and act afterwards.
     """
 
     def __init__(
@@ -94,7 +93,7 @@ class Context:
         scopes: frozenset[str],
         request_id: str,
         protocol_version: str,
-        exchange: Channel | None = None,
+        channel: Channel | None = None,
         remaining: Callable[[], float] = lambda: float("inf"),
     ) -> None:
         self.client_id = client_id
@@ -102,25 +101,25 @@ class Context:
         self.scopes = scopes
         self.request_id = request_id
         self.protocol_version = protocol_version
-        self._exchange = exchange or Channel()
+        self._channel = channel or Channel()
         self._remaining = remaining
-        self._asked = 0
+        self._question_count = 0
 
     @property
     def time_left(self) -> float:
-        """Seconds until the run is cut off."""
+        """Seconds until the function times out."""
         return self._remaining()
 
     def supports(self, *path: str) -> bool:
         """Whether the client declared a capability, such as ``supports("sampling", "tools")``."""
-        return self._exchange.supports(*path)
+        return self._channel.supports(*path)
 
     def progress(self, progress: float, total: float | None = None, message: str | None = None) -> None:
         """Report progress to a client that asked for it; ``progress`` must grow with every call.
 
-        One that is not finite is not sent, and a total that is not finite counts as unknown.
+        Progress that is not finite is not sent. A total that is not finite counts as unknown.
         """
-        token = self._exchange.progress_token
+        token = self._channel.progress_token
         if token is None or not math.isfinite(progress):
             return
         params: dict[str, Any] = {"progressToken": token, "progress": progress}
@@ -131,66 +130,67 @@ class Context:
         self._notify("notifications/progress", params)
 
     def log(self, data: Any, level: Level = "info", logger: str | None = None) -> None:
-        """Send a log message to a client that wants messages of this level. Never put a secret into it.
+        """Send a log message to a client that asked for messages of this level. Never put a secret into it.
 
-        ``data`` that JSON cannot carry is sent as the text that ``repr`` makes of it.
+        ``data`` that JSON cannot carry is sent as its ``repr``.
         """
-        least = self._exchange.log_level()
+        least = self._channel.log_level()
         if least is None or LEVELS.index(level) < LEVELS.index(least):
             return
-        params: dict[str, Any] = {"level": level, "data": legible(data)}
+        params: dict[str, Any] = {"level": level, "data": to_log_value(data)}
         if logger is not None:
             params["logger"] = escape(logger)
         self._notify("notifications/message", params)
 
     def elicit(self, message: str, schema: Mapping[str, Any], *, key: str | None = None) -> Elicitation:
-        """Ask a user to fill in a form. Raises ``InvalidSchema`` or ``NotJson`` for what is no schema of a form."""
-        return self._one(key, Form(message, schema))  # type: ignore[no-any-return]
+        """Ask a user to fill in a form. Raise ``InvalidSchema`` or ``NotJson`` for an invalid schema."""
+        return self._ask_one(key, Form(message, schema))  # type: ignore[no-any-return]
 
     def elicit_url(self, message: str, url: str, *, key: str | None = None) -> Elicitation:
         """Ask a user to visit a URL."""
-        return self._one(key, Visit(message, url))  # type: ignore[no-any-return]
+        return self._ask_one(key, Visit(message, url))  # type: ignore[no-any-return]
 
     def sample(
         self, messages: str | Sequence[Mapping[str, Any]], max_tokens: int, *, key: str | None = None, **options: Any
     ) -> Completion:
         """Ask the client's model; ``options`` are further parameters by their wire names (``systemPrompt=...``)."""
-        return self._one(key, Sample(messages, max_tokens, options))  # type: ignore[no-any-return]
+        return self._ask_one(key, Sample(messages, max_tokens, options))  # type: ignore[no-any-return]
 
     def roots(self, *, key: str | None = None) -> list[Root]:
         """Ask for the client's roots."""
-        return self._one(key, Roots())  # type: ignore[no-any-return]
+        return self._ask_one(key, Roots())  # type: ignore[no-any-return]
 
     def pause(self, *, key: str | None = None) -> None:
-        """End the response here and go on when the client comes back, which it does after a second or so.
+        """End the response here and continue when the client comes back, after about a second.
 
-        For a tool that waits for something elsewhere: nothing is held open, and nothing is billed, meanwhile. In a task
-        it is the worker that waits, and that is billed; it looks whether the task was cancelled.
+        Use it in a tool that waits for another system: meanwhile no connection is open, and nothing is billed. In a
+        task the worker waits, which is billed, and checks whether the task was cancelled.
         """
-        self._one(key, Pause())
+        self._ask_one(key, Pause())
 
     def detach(self) -> None:
-        """Answer the request with a task, and go on in it; for a tool that is declared with ``detaches=True``.
+        """Answer the request with a task and continue in it. The tool must be declared with ``detaches=True``.
 
-        Does nothing where the run is in its task already, or the client knows no tasks and the tool need not be one.
+        Does nothing if the run is already in its task, or if the client does not support tasks and the tool can run
+        without one.
         """
-        if self._exchange.detachable:
+        if self._channel.detachable:
             raise Detached
 
     def ask(self, questions: Mapping[str, Question]) -> dict[str, Any]:
-        """Ask several things at once; the answers come back under the same keys.
+        """Ask several questions at once, and return the answers under the same keys.
 
-        Raises ``ClientRefused`` for one that the client answered with an error, ``NotJson`` for one that JSON cannot
+        Raise ``ClientRefused`` if the client answered with an error, and ``NotJson`` for a question that JSON cannot
         carry.
         """
         json_value({key: question.params() for key, question in questions.items()})
         answers: dict[str, Any] = {}
         for key, question in questions.items():
-            if key in self._exchange.refused:
-                raise ClientRefused(self._exchange.refused[key])
-            if key in self._exchange.answers:
+            if key in self._channel.refused:
+                raise ClientRefused(self._channel.refused[key])
+            if key in self._channel.answers:
                 try:
-                    answers[key] = question.answer(self._exchange.answers[key])
+                    answers[key] = question.answer(self._channel.answers[key])
                 except UnusableAnswer:
                     continue
         missing = {key: question for key, question in questions.items() if key not in answers}
@@ -198,10 +198,10 @@ class Context:
             raise InputRequired(missing)
         return answers
 
-    def _one(self, key: str | None, question: Question) -> Any:
-        self._asked += 1
-        name = key or f"question-{self._asked}"
+    def _ask_one(self, key: str | None, question: Question) -> Any:
+        self._question_count += 1
+        name = key or f"question-{self._question_count}"
         return self.ask({name: question})[name]
 
     def _notify(self, method: str, params: dict[str, Any]) -> None:
-        self._exchange.notifications.append({"jsonrpc": "2.0", "method": method, "params": params})
+        self._channel.notifications.append({"jsonrpc": "2.0", "method": method, "params": params})

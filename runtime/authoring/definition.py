@@ -1,4 +1,4 @@
-"""From a plain typed function to the JSON Schema of its parameters and its result."""
+"""The signature of a typed function, and the JSON Schemas of its parameters and its result."""
 
 import inspect
 from collections.abc import Callable, Mapping
@@ -7,10 +7,10 @@ from typing import Any, get_type_hints
 import msgspec
 
 from runtime.authoring.context import Context
-from runtime.authoring.derived import REFERENCE, portable
-from runtime.authoring.hashing import unseeded_keys, with_bounded_sets
+from runtime.authoring.derived import REFERENCE, make_portable
+from runtime.authoring.hashing import bound_sets, unseeded_keys
 from runtime.authoring.json_values import NotJson, json_value
-from runtime.authoring.schema_check import InvalidSchema, checked_schema
+from runtime.authoring.schema_check import InvalidSchema, read_schema
 from runtime.validation.schemas import SchemaViolation
 
 Function = Callable[..., Any]
@@ -18,16 +18,16 @@ _TEMPLATE = REFERENCE + "{name}"
 
 
 class DefinitionError(TypeError):
-    """A tool, prompt, resource or completion that is not defined well; names the function. Raised at import time."""
+    """An invalid definition of a tool, prompt, resource or completion. Names the function; raised at import time."""
 
     def __init__(self, function: Function, reason: str) -> None:
         super().__init__(f"{function.__module__}.{function.__qualname__}: {reason}")
 
 
 class Signature(msgspec.Struct, frozen=True):
-    """The parameters that a caller may set, by name.
+    """The parameters that a caller can set, by name.
 
-    ``context`` names the parameter that receives the ``Context``; ``open`` is set for a function that takes any
+    ``context`` names the parameter that receives the ``Context``; ``open`` is set for a function that accepts any
     keyword; ``is_async`` for a coroutine function.
     """
 
@@ -39,16 +39,16 @@ class Signature(msgspec.Struct, frozen=True):
     is_async: bool
 
     def bind(self, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
-        """Keyword arguments in the types that the function declares; raises ``SchemaViolation``."""
+        """Return the keyword arguments in the types that the function declares. Raise ``SchemaViolation``."""
         bound = {
-            name: _converted(name, value, self.types.get(name, Any))
+            name: _convert(name, value, self.types.get(name, Any))
             for name, value in arguments.items()
             if self.open or name in self.types
         }
         return {**bound, self.context: context} if self.context else bound
 
     def input_schema(self) -> dict[str, Any]:
-        """JSON Schema 2020-12 of the parameters: an object that admits nothing else."""
+        """Return the JSON Schema 2020-12 of the parameters: an object without other members."""
         names = list(self.types)
         schemas, definitions = msgspec.json.schema_components(
             [self.types[name] for name in names], ref_template=_TEMPLATE
@@ -56,25 +56,25 @@ class Signature(msgspec.Struct, frozen=True):
         properties = dict(zip(names, schemas, strict=True))
         for name, default in self.defaults.items():
             if default is not msgspec.UNSET:
-                properties[name] = {**properties[name], "default": _carried(name, default)}
+                properties[name] = {**properties[name], "default": _default_to_json(name, default)}
         schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
         required = [name for name in names if name not in self.defaults]
         if required:
             schema["required"] = required
-        bounded = {name: with_bounded_sets(rule) for name, rule in definitions.items()}
-        return portable(with_bounded_sets(schema), bounded)
+        bounded = {name: bound_sets(rule) for name, rule in definitions.items()}
+        return make_portable(bound_sets(schema), bounded)
 
     def output_schema(self) -> dict[str, Any] | None:
-        """JSON Schema 2020-12 of a result that is an object; ``None`` for any other, which is shown as text."""
+        """Return the JSON Schema 2020-12 of a result that is an object, ``None`` for one that becomes text."""
         (schema,), definitions = msgspec.json.schema_components([self.result], ref_template=_TEMPLATE)
-        schema = portable(schema, definitions)
+        schema = make_portable(schema, definitions)
         return schema if schema.get("type") == "object" else None
 
 
 def signature_of(function: Function, *, typed: bool = True) -> Signature:
-    """Read a function's parameters.
+    """Read the parameters of a function.
 
-    ``typed`` demands an annotation on each and refuses ``**keywords``. Raises ``DefinitionError``.
+    ``typed`` requires an annotation on each and refuses ``**keywords``. Raise ``DefinitionError``.
     """
     try:
         hints = get_type_hints(function, include_extras=True)
@@ -102,7 +102,7 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
 
 
 def schema_of(function: Function, derive: Callable[[], Any]) -> Any:
-    """What ``derive`` makes of a function's types; raises ``DefinitionError`` for a type that JSON cannot carry."""
+    """Return the schema that ``derive`` returns. Raise ``DefinitionError`` for a type that JSON cannot carry."""
     try:
         return derive()
     except (TypeError, msgspec.MsgspecError) as error:
@@ -110,7 +110,7 @@ def schema_of(function: Function, derive: Callable[[], Any]) -> Any:
 
 
 def check_members(function: Function, **members: Any) -> None:
-    """Raise ``DefinitionError`` for what is told to clients and JSON cannot carry."""
+    """Raise ``DefinitionError`` for members of a listing that JSON cannot carry."""
     for name, value in members.items():
         try:
             json_value(value)
@@ -118,58 +118,58 @@ def check_members(function: Function, **members: Any) -> None:
             raise DefinitionError(function, f"{name}: {error}") from error
 
 
-def checked(function: Function, name: str, schema: Any) -> dict[str, Any]:
-    """The schema in a form to show and to hold values against; raises ``DefinitionError`` for one that is of no use."""
+def define_schema(function: Function, name: str, schema: Any) -> dict[str, Any]:
+    """Return the schema as JSON, ready to list and to validate with. Raise ``DefinitionError`` for an invalid one."""
     try:
-        return checked_schema(schema)
+        return read_schema(schema)
     except (InvalidSchema, NotJson) as error:
         raise DefinitionError(function, f"{name}: {error}") from error
 
 
-def documented(function: Function, description: str | None) -> str:
-    """The description that is stated, else the docstring; raises ``DefinitionError`` where there is neither."""
+def find_description(function: Function, description: str | None) -> str:
+    """Return the stated description, else the docstring. Raise ``DefinitionError`` if there is neither."""
     text = description or inspect.getdoc(function)
     if not text:
-        raise DefinitionError(function, "needs a docstring: it is what a model chooses by")
+        raise DefinitionError(function, "needs a docstring: models choose by it")
     return text
 
 
 def call(function: Function, signature: Signature, arguments: Mapping[str, Any], context: Context) -> Any:
-    """Call a function, plain or ``async``, with arguments that its schema has accepted."""
+    """Call a function, plain or ``async``, with arguments that match its schema."""
     return invoke(function, signature, signature.bind(arguments, context))
 
 
 def invoke(function: Function, signature: Signature, bound: Mapping[str, Any]) -> Any:
-    """Call a function, plain or ``async``, with arguments that ``Signature.bind`` has made."""
+    """Call a function, plain or ``async``, with the result of ``Signature.bind``."""
     outcome = function(**bound)
     if not signature.is_async:
         return outcome
-    # Only an async function pays for importing asyncio, which takes longer than all of this package.
+    # Imported for async functions only: it takes longer than all of this package.
     import asyncio  # noqa: PLC0415
 
     return asyncio.run(outcome)
 
 
-def _carried(name: str, default: Any) -> Any:
+def _default_to_json(name: str, default: Any) -> Any:
     try:
         return json_value(default)
     except NotJson as error:
         raise TypeError(f"the default of {name!r}: {error}") from error
 
 
-def _converted(name: str, value: Any, kind: Any) -> Any:
+def _convert(name: str, value: Any, kind: Any) -> Any:
     try:
         return msgspec.convert(value, type=kind)
     except msgspec.ValidationError:
         try:
             return msgspec.convert(_integral(value), type=kind)
         except msgspec.ValidationError as error:
-            # Where a schema cannot say all that a type wants: that a string is a date, for one.
+            # A schema cannot express everything that a type requires: that a string is a date, for example.
             raise SchemaViolation(f"/{name}", str(error)) from error
 
 
 def _integral(value: Any) -> Any:
-    """The value with 1 for 1.0: to JSON Schema that is an integer (Validation 6.1.1), to ``msgspec`` it is none."""
+    """Return the value with 1 for 1.0: an integer for JSON Schema (Validation 6.1.1), but not for ``msgspec``."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):

@@ -1,14 +1,14 @@
-"""From the JSON Schema that msgspec has for a type to the one that common clients take for it.
+"""Converts the JSON Schema that msgspec derives from a type into one that common clients accept.
 
-They know less than JSON Schema 2020-12 has, and where they refuse a tool, they often refuse all of a server's. So what
-they do not know is said in words that they know, as far as it can be; what cannot is in docs/authoring.md.
+They support less than JSON Schema 2020-12, and a client that refuses one tool often refuses all tools of its server. So
+unsupported keywords are replaced by supported ones where possible; docs/authoring.md lists where it is not.
 """
 
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# How many schemas may stand in place of references, in all.
+# The most schemas that may replace references, in total.
 LARGEST = 200
 REFERENCE = "#/$defs/"
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
@@ -16,9 +16,9 @@ _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(
 Node = dict[str, Any]
 
 
-def portable(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Node:
-    """The schema, with ``definitions`` in place of the references to them, but for those that hold themselves."""
-    kept = _recursive(definitions)
+def make_portable(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Node:
+    """Return the schema with references replaced by their definitions, except for recursive definitions."""
+    kept = _recursive_names(definitions)
     if _size(schema, definitions, kept, {}) > LARGEST:
         kept = set(definitions)
     written = _Writer({name: rule for name, rule in definitions.items() if name not in kept})
@@ -30,20 +30,20 @@ def portable(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Node:
     return {**result, "$defs": {name: written.schema(definitions[name]) for name in definitions if name in kept}}
 
 
-def beside(rule: Mapping[str, Any], members: Mapping[str, Any]) -> Node:
-    """The rule with further members; a reference gets a schema of its own, since many readers ignore or refuse what
-    stands beside ``$ref``."""
+def add_members(rule: Mapping[str, Any], members: Mapping[str, Any]) -> Node:
+    """Return the rule with further members. A reference gets a schema of its own, because many clients ignore or refuse
+    the siblings of ``$ref``."""
     return {**members, "anyOf": [dict(rule)]} if "$ref" in rule and members else {**members, **rule}
 
 
 class _Writer:
-    """Writes schemas anew, those of ``definitions`` in place of references to them."""
+    """Rewrites schemas, with ``definitions`` in place of the references to them."""
 
     def __init__(self, definitions: Mapping[str, Any]) -> None:
         self._definitions = definitions
 
     def schema(self, rule: Any) -> Any:
-        """A schema in the form that clients take."""
+        """Return a schema in the form that clients accept."""
         if not isinstance(rule, Mapping):
             return rule
         node = {keyword: self._inner(keyword, value) for keyword, value in rule.items()}
@@ -68,14 +68,14 @@ class _Writer:
     def _reference(self, node: Node) -> Node:
         reference = node.pop("$ref")
         if _name(reference) not in self._definitions:
-            return beside({"$ref": reference}, node)
+            return add_members({"$ref": reference}, node)
         return {**self.schema(self._definitions[_name(reference)]), **node}
 
 
 def _array(node: Node) -> Node:
-    """With ``items``, which VS Code demands of every array, in the place of ``prefixItems``: their kinds, in any order.
+    """Replace ``prefixItems`` by ``items``, which VS Code requires of every array: the same kinds, in any order.
 
-    The order is checked when the type is made of them. A set is made of any array.
+    msgspec checks the order when it converts the value, and converts any array to a set.
     """
     node.pop("uniqueItems", None)
     places = node.pop("prefixItems", [])
@@ -84,7 +84,7 @@ def _array(node: Node) -> Node:
         kind = {keyword: value for keyword, value in place.items() if keyword != "default"}
         if kind not in kinds:
             kinds.append(kind)
-    # Without a limit there may be more items than places.
+    # Without maxItems, there may be more items than places.
     if kinds and "maxItems" in node:
         node["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     elif not isinstance(node.get("items"), Mapping):
@@ -93,7 +93,7 @@ def _array(node: Node) -> Node:
 
 
 def _integer(node: Node) -> Node:
-    """Exclusive limits as inclusive ones, which Gemini knows."""
+    """Replace exclusive limits by inclusive ones, which Gemini supports."""
     if "exclusiveMinimum" in node:
         node["minimum"] = math.floor(node.pop("exclusiveMinimum")) + 1
     if "exclusiveMaximum" in node:
@@ -102,24 +102,25 @@ def _integer(node: Node) -> Node:
 
 
 def _enumeration(node: Node) -> Node:
-    """An ``enum`` that states a type, which Gemini demands; one of several types becomes one for each."""
+    """Give an ``enum`` its type, which Gemini requires. An enum of several types becomes one enum for each."""
     by_type: dict[str | None, list[Any]] = {}
     for value in node.pop("enum"):
         by_type.setdefault(_TYPES.get(type(value)), []).append(value)
     if None in by_type:
-        # What somebody has put in by hand stays as it is.
+        # An enum with other values comes from the author, and stays.
         return {**node, "enum": [value for values in by_type.values() for value in values]}
     rules = [{"type": kind} if kind == "null" else {"type": kind, "enum": by_type[kind]} for kind in by_type]
     return {**node, **rules[0]} if len(rules) == 1 else {**node, "anyOf": rules}
 
 
-def _recursive(definitions: Mapping[str, Any]) -> set[str]:
-    """The names of the definitions that lead back to themselves."""
+def _recursive_names(definitions: Mapping[str, Any]) -> set[str]:
+    """Return the names of the definitions that refer to themselves, directly or not."""
     leads_to = {name: set(_references(rule)) & definitions.keys() for name, rule in definitions.items()}
-    return {name for name in definitions if name in _reached(leads_to[name], leads_to)}
+    return {name for name in definitions if name in _reachable(leads_to[name], leads_to)}
 
 
-def _reached(names: set[str], leads_to: Mapping[str, set[str]]) -> set[str]:
+def _reachable(names: set[str], leads_to: Mapping[str, set[str]]) -> set[str]:
+    """Return the names, and all names that they lead to."""
     reached: set[str] = set()
     waiting = list(names)
     while waiting:
@@ -131,7 +132,7 @@ def _reached(names: set[str], leads_to: Mapping[str, set[str]]) -> set[str]:
 
 
 def _size(rule: Any, definitions: Mapping[str, Any], kept: set[str], known: dict[str, int]) -> int:
-    """How many schemas there would be in place of the references in a schema."""
+    """Return how many schemas would replace the references in a schema."""
     size = 1
     for name in _references(rule):
         if name in kept or name not in definitions:
@@ -143,7 +144,7 @@ def _size(rule: Any, definitions: Mapping[str, Any], kept: set[str], known: dict
 
 
 def _references(rule: Any) -> Iterator[str]:
-    """The names of the definitions that a schema refers to, once for each reference."""
+    """Yield the names of the definitions that a schema refers to, once for each reference."""
     if isinstance(rule, Mapping):
         if isinstance(rule.get("$ref"), str):
             yield _name(rule["$ref"])

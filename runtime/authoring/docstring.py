@@ -1,7 +1,7 @@
-"""What a docstring says of a function and of its parameters, in Google, NumPy, Sphinx or Epydoc style.
+"""A reader of docstrings in Google, NumPy, Sphinx or Epydoc style.
 
-What stands under the heading for parameters, or in a field for one, describes that parameter. Every other line,
-whatever heading it is under, is the function's description and stays as it is.
+Text under the heading for parameters, or in a field for one, describes that parameter. Every other line, under any
+heading, is part of the function's description and does not change.
 """
 
 import re
@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 import msgspec
 
-# Texts, compiled when the first docstring is read: to list tools, not to call one.
+# Compiled when the first docstring is read: to list tools, not to call one.
 _GOOGLE = r"(Args|Arguments|Parameters|Params|Keyword Args|Keyword Arguments|Other Parameters):"
 _GOOGLE_ENTRY = r"\*{0,2}(\w+)\s*(?:\(.*?\)\s*)?:(?:\s+(.*))?"
 _NUMPY = r"(Other )?Parameters"
 _NUMPY_ENTRY = r"(\*{0,2}\w+(?:\s*,\s*\*{0,2}\w+)*)(?:\s+:.*)?"
 _UNDERLINE = r"-{3,}"
 _FIELD = r"[:@](?:param|parameter|arg|argument|key|keyword)\s+(?:[^:]*\s)?\*{0,2}(\w+)\s*:(?:\s+(.*))?"
-# What a schema says already.
+# The schema already has the type.
 _TYPE = r"[:@]type\s+\w+\s*:.*"
 
 
@@ -29,7 +29,7 @@ class Documentation(msgspec.Struct, frozen=True):
 
 
 class _Part(NamedTuple):
-    """What was read from some line on: descriptions by name, the lines to keep, and the first line after it."""
+    """The part of a docstring from some line on: descriptions by name, the lines to keep, and the line after it."""
 
     described: Sequence[tuple[str, list[str]]]
     kept: Sequence[str]
@@ -37,28 +37,33 @@ class _Part(NamedTuple):
 
 
 def read_docstring(text: str) -> Documentation:
-    """Read a docstring whose indentation is cleaned up, as ``inspect.getdoc`` does it."""
+    """Read a docstring whose indentation ``inspect.getdoc`` has cleaned up."""
     lines = text.split("\n")
     kept: list[str] = []
     found: dict[str, list[str]] = {}
     at = 0
     while at < len(lines):
-        part = _google(lines, at) or _numpy(lines, at) or _field(lines, at) or _Part((), (lines[at],), at + 1)
+        part = (
+            _read_google(lines, at)
+            or _read_numpy(lines, at)
+            or _read_field(lines, at)
+            or _Part((), (lines[at],), at + 1)
+        )
         for name, described in part.described:
-            found.setdefault(name, []).append(_joined(described))
+            found.setdefault(name, []).append(_join(described))
         kept += part.kept
         at = part.end
         if not part.kept and (not kept or not kept[-1].strip()):
-            # Where something was taken out, what stood around it is one blank line apart.
+            # One blank line remains in place of a part that was removed.
             at = _after_blank(lines, at)
     return Documentation("\n".join(kept).strip(), {name: "\n".join(texts).strip() for name, texts in found.items()})
 
 
-def _google(lines: Sequence[str], at: int) -> _Part | None:
-    """``Args:`` and, indented below it, ``name (type): text``."""
+def _read_google(lines: Sequence[str], at: int) -> _Part | None:
+    """Read ``Args:`` and, indented below it, ``name (type): text``. Return ``None`` for other lines."""
     if not re.fullmatch(_GOOGLE, lines[at].strip()):
         return None
-    end = _indented_until(lines, at + 1, _indentation(lines[at]))
+    end = _end_of_indented(lines, at + 1, _indentation(lines[at]))
     body = lines[at + 1 : end]
     level = min((_indentation(line) for line in body if line.strip()), default=0)
     described: list[tuple[str, list[str]]] = []
@@ -76,8 +81,8 @@ def _google(lines: Sequence[str], at: int) -> _Part | None:
     return _Part(described, [lines[at], *rest] if any(line.strip() for line in rest) else (), end)
 
 
-def _numpy(lines: Sequence[str], at: int) -> _Part | None:
-    """``Parameters``, underlined, and below it ``name : type`` with the text indented."""
+def _read_numpy(lines: Sequence[str], at: int) -> _Part | None:
+    """Read ``Parameters``, underlined, and below it ``name : type`` with indented text. Return ``None`` otherwise."""
     if not re.fullmatch(_NUMPY, lines[at].strip()) or not _is_underlined(lines, at):
         return None
     level = _indentation(lines[at])
@@ -87,7 +92,7 @@ def _numpy(lines: Sequence[str], at: int) -> _Part | None:
         entry = re.fullmatch(_NUMPY_ENTRY, lines[end].strip())
         if not entry:
             break
-        until = _indented_until(lines, end + 1, level)
+        until = _end_of_indented(lines, end + 1, level)
         names = [name.strip().lstrip("*") for name in entry[1].split(",")]
         described += [(name, ["", *lines[end + 1 : until]]) for name in names]
         end = _after_blank(lines, until)
@@ -96,18 +101,18 @@ def _numpy(lines: Sequence[str], at: int) -> _Part | None:
     return _Part(described, (), end)
 
 
-def _field(lines: Sequence[str], at: int) -> _Part | None:
-    """``:param type name: text`` of Sphinx, ``@param name: text`` of Epydoc, and the lines indented below."""
+def _read_field(lines: Sequence[str], at: int) -> _Part | None:
+    """Read Sphinx ``:param type name: text`` or Epydoc ``@param name: text``, and the lines indented below."""
     line = lines[at].strip()
     field = re.fullmatch(_FIELD, line)
     if not field:
         return _Part((), (), at + 1) if re.fullmatch(_TYPE, line) else None
-    end = _indented_until(lines, at + 1, _indentation(lines[at]))
+    end = _end_of_indented(lines, at + 1, _indentation(lines[at]))
     return _Part([(field[1], [field[2] or "", *lines[at + 1 : end]])], (), end)
 
 
-def _indented_until(lines: Sequence[str], at: int, level: int) -> int:
-    """The first line from ``at`` on that is not indented deeper; blank ones belong to what comes after them."""
+def _end_of_indented(lines: Sequence[str], at: int, level: int) -> int:
+    """Return the first line from ``at`` that is not indented deeper. Blank lines belong to the text after them."""
     end = at
     for index in range(at, len(lines)):
         if lines[index].strip():
@@ -131,7 +136,7 @@ def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _joined(lines: Sequence[str]) -> str:
-    """A description whose first line stood behind its name, and the others deeper."""
+def _join(lines: Sequence[str]) -> str:
+    """Return the text of a description: its first line stands behind the name, the others are indented."""
     level = min((_indentation(line) for line in lines[1:] if line.strip()), default=0)
     return "\n".join([lines[0], *(line[level:] for line in lines[1:])]).strip()

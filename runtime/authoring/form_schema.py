@@ -1,16 +1,19 @@
-"""What a form may ask for (MCP, Elicitation, Requested Schema): a flat object of plain values and choices."""
+"""The schema of a form (MCP, Elicitation, Requested Schema): a flat object of plain values and choices."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from runtime.authoring.schema_check import InvalidSchema, checked_schema
+from runtime.authoring.schema_check import InvalidSchema, read_schema
 
 _PLAIN = frozenset({"boolean", "integer", "number", "string"})
 
 
-def checked_form(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """The schema of a form, with ``properties``, which clients require. Raises ``InvalidSchema`` or ``NotJson``."""
-    form = {"properties": {}, **checked_schema(schema)}
+def read_form(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the schema of a form, with the ``properties`` that clients require.
+
+    Raise ``InvalidSchema`` or ``NotJson``.
+    """
+    form = {"properties": {}, **read_schema(schema)}
     for name, rule in form["properties"].items():
         if not _is_field(rule):
             raise InvalidSchema(

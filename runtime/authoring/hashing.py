@@ -1,7 +1,7 @@
-"""How many values of a request Python puts into one set or dict.
+"""Limits for the sets and dicts that Python builds from a request.
 
-The hash of a text is seeded, that of a number is not: anybody can make up thousands of numbers, or UUIDs, that have one
-hash, and each is then compared with all before it.
+Python seeds the hashes of strings, but not of numbers or UUIDs. An attacker can send thousands with the same hash, and
+Python then compares each with all before it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,16 +14,15 @@ MOST_ITEMS = 1000
 _UNSEEDED = (int, float, Decimal, UUID, timedelta, tuple)
 
 
-def with_bounded_sets(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON Schema in which a set of anything but text says that it takes at most ``MOST_ITEMS``, unless it says what
-    else it takes."""
-    bounded = {name: _bounded(part) for name, part in schema.items()}
+def bound_sets(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a JSON Schema that limits every set of other values than text to ``MOST_ITEMS``, unless it has a limit."""
+    bounded = {name: _bound(part) for name, part in schema.items()}
     is_open_set = bounded.get("uniqueItems") is True and "maxItems" not in bounded
     return {**bounded, "maxItems": MOST_ITEMS} if is_open_set and not _is_text(bounded.get("items", {})) else bounded
 
 
 def unseeded_keys(kind: Any) -> Iterator[type]:
-    """The types of dict keys anywhere in a type that Python hashes without a seed."""
+    """Yield the types of dict keys, anywhere in a type, that Python hashes without a seed."""
     seen: dict[int, Any] = {}
     waiting = [kind]
     while waiting:
@@ -42,10 +41,10 @@ def unseeded_keys(kind: Any) -> Iterator[type]:
             waiting += get_type_hints(one, include_extras=True).values()
 
 
-def _bounded(part: Any) -> Any:
+def _bound(part: Any) -> Any:
     if isinstance(part, list):
-        return [_bounded(inner) for inner in part]
-    return with_bounded_sets(part) if isinstance(part, Mapping) else part
+        return [_bound(inner) for inner in part]
+    return bound_sets(part) if isinstance(part, Mapping) else part
 
 
 def _is_text(items: Mapping[str, Any]) -> bool:

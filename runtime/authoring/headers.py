@@ -25,7 +25,7 @@ def header(name: str) -> msgspec.Meta:
 
 
 def header_parameters(schema: Mapping[str, Any]) -> Iterator[HeaderParameter]:
-    """The parameters of an input schema that are repeated in a header; raises ``ValueError`` for a bad one."""
+    """Yield the parameters of an input schema that a header repeats. Raise ``ValueError`` for an invalid one."""
     found: set[str] = set()
     for path, rule in _properties(schema, ()):
         name = rule.get(KEYWORD)
@@ -44,7 +44,7 @@ def header_parameters(schema: Mapping[str, Any]) -> Iterator[HeaderParameter]:
 def _properties(
     schema: Mapping[str, Any], path: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """Every property that is reached through ``properties`` alone."""
+    """Yield every property with its path, through ``properties`` alone."""
     for name, rule in schema.get("properties", {}).items():
         if isinstance(rule, Mapping):
             yield (*path, name), rule

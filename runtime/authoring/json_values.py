@@ -1,4 +1,4 @@
-"""What JSON can carry, of what an author's code gives back."""
+"""Values from an author's code as JSON."""
 
 import math
 from collections.abc import Callable
@@ -17,7 +17,7 @@ TOO_DEEP = "is nested too deep, or holds itself"
 class NotJson(ValueError):
     """A value that JSON cannot carry: the JSON pointer (RFC 6901) of the part at fault, and the reason.
 
-    Neither shows the part itself, so both can be told to the client.
+    Neither contains the part itself, so a client may see both.
     """
 
     def __init__(self, pointer: str, reason: str) -> None:
@@ -26,16 +26,14 @@ class NotJson(ValueError):
         self.reason = reason
 
 
-def json_value(value: Any) -> Any:
-    """The value as JSON has it: objects, arrays, text, finite numbers, booleans and null.
+def json_bytes(value: Any) -> bytes:
+    """Return the value as JSON. Raise ``NotJson``.
 
     RFC 8259 has no NaN and no infinity (section 6), and its text is UTF-8 (section 8.1), which has no lone surrogates.
-    Raises ``NotJson``.
     """
     try:
         plain = msgspec.to_builtins(value, str_keys=True, enc_hook=_unwrap)
         encoded = msgspec.json.encode(plain)
-        decoded = msgspec.json.decode(encoded)
     except UnicodeEncodeError as error:
         raise NotJson(_find(plain, _is_not_unicode) or "", NOT_UNICODE) from error
     except ValueError as error:
@@ -45,24 +43,38 @@ def json_value(value: Any) -> Any:
         raise NotJson("", TOO_DEEP) from error
     except TypeError as error:
         raise NotJson("", NO_FORM) from error
-    # The encoder writes NaN as null: without a null there is none to look for.
+    # The encoder writes NaN as null.
     if b"null" in encoded and (pointer := _find(plain, _is_not_finite)) is not None:
         raise NotJson(pointer, NOT_FINITE)
-    return decoded
+    return encoded
+
+
+def json_value(value: Any) -> Any:
+    """Return the value in the types of JSON: objects, arrays, text, finite numbers, booleans and null.
+
+    Raise ``NotJson``.
+    """
+    encoded = json_bytes(value)
+    try:
+        return msgspec.json.decode(encoded)
+    except ValueError as error:
+        raise NotJson("", TOO_LONG) from error
+    except RecursionError as error:
+        raise NotJson("", TOO_DEEP) from error
 
 
 def json_text(value: Any) -> str:
-    """The value as a JSON text. Raises ``NotJson``."""
-    return msgspec.json.encode(json_value(value)).decode()
+    """Return the value as JSON text. Raise ``NotJson``."""
+    return json_bytes(value).decode()
 
 
 def escape(text: str) -> str:
-    """The text in valid Unicode: ``\\udce9`` written out where there is a lone surrogate."""
+    """Return the text in valid Unicode, with lone surrogates written out as ``\\udce9``."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def legible(value: Any) -> Any:
-    """The value for a log: as JSON has it where JSON can carry it, else as Python would write it down."""
+def to_log_value(value: Any) -> Any:
+    """Return the value for a log message: as JSON if possible, else its ``repr``."""
     try:
         return json_value(value)
     except NotJson:
@@ -70,7 +82,7 @@ def legible(value: Any) -> Any:
 
 
 def _unwrap(value: Any) -> Any:
-    """The text or number in a value of a class derived from one, such as ``numpy.float64``."""
+    """Return the text or number in a value of a derived class, such as ``numpy.float64``."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, float):
@@ -89,8 +101,8 @@ def _is_not_unicode(part: Any) -> bool:
 
 
 def _find(value: Any, wrong: Callable[[Any], bool]) -> str | None:
-    """The JSON pointer of the first part that is wrong, names of members included; ``None`` where none is."""
-    # What is still to be looked at, last first, each with the way to it: (the way before, the name).
+    """Return the JSON pointer of the first part or member name that is wrong, ``None`` if there is none."""
+    # The parts still to check, last first, each with the way to it: (the way before, the name).
     waiting: list[tuple[Any, Any]] = [(value, None)]
     while waiting:
         part, way = waiting.pop()

@@ -1,4 +1,4 @@
-"""Prompts: messages that a user may start from."""
+"""Prompts: messages that a user can start from."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -14,14 +14,14 @@ from runtime.authoring.definition import (
     Signature,
     call,
     check_members,
-    documented,
+    find_description,
     signature_of,
 )
 from runtime.authoring.docstring import read_docstring
 
 
 class Prompt(msgspec.Struct, frozen=True, dict=True):
-    """A function that makes the messages of a prompt, and what a client is shown of it."""
+    """A function that returns the messages of a prompt, and how clients see it."""
 
     name: str
     title: str | None
@@ -36,8 +36,8 @@ class Prompt(msgspec.Struct, frozen=True, dict=True):
         return self.function(*args, **kwargs)
 
     @functools.cached_property
-    def shown(self) -> dict[str, Any]:
-        """The prompt as ``prompts/list`` shows it."""
+    def listing(self) -> dict[str, Any]:
+        """The prompt as ``prompts/list`` returns it."""
         documentation = read_docstring(self.documentation)
         arguments = [
             without_none(
@@ -55,26 +55,26 @@ class Prompt(msgspec.Struct, frozen=True, dict=True):
                 "title": self.title,
                 "description": documentation.description,
                 "arguments": arguments or None,
-                "icons": [icon.shown() for icon in self.icons] or None,
+                "icons": [icon.to_wire() for icon in self.icons] or None,
             }
         )
 
     @property
     def description(self) -> str:
-        """What the prompt is for."""
-        return str(self.shown["description"])
+        """The description of the prompt."""
+        return str(self.listing["description"])
 
     def missing(self, arguments: Mapping[str, str]) -> list[str]:
-        """The required arguments that are not given."""
+        """Return the required arguments that are missing."""
         return [name for name in self.signature.types if name not in arguments and name not in self.signature.defaults]
 
     def messages(self, arguments: Mapping[str, str], context: Context) -> list[dict[str, Any]]:
-        """The messages in their wire form."""
+        """Return the messages in their wire form."""
         known = {name: value for name, value in arguments.items() if name in self.signature.types}
-        made = call(self.function, self.signature, known, context)
-        parts = made if isinstance(made, list | tuple) else [made]
+        returned = call(self.function, self.signature, known, context)
+        parts = returned if isinstance(returned, list | tuple) else [returned]
         return [
-            part.shown() if isinstance(part, Message) else {"role": "user", "content": content_block(part)}
+            part.to_wire() if isinstance(part, Message) else {"role": "user", "content": content_block(part)}
             for part in parts
         ]
 
@@ -119,10 +119,10 @@ def prompt(
                 raise DefinitionError(target, f"parameter {parameter!r} of a prompt must be a str")
             if not isinstance(signature.defaults.get(parameter), str | None):
                 raise DefinitionError(target, f"the default of parameter {parameter!r} of a prompt must be a str")
-        text = documented(target, description)
-        made = Prompt(name or target.__name__, title, text, icons, frozenset(scopes), target, signature)
-        shown_icons = [icon.shown() for icon in icons]
-        check_members(target, name=made.name, title=title, description=text, icons=shown_icons, scopes=list(scopes))
-        return made
+        text = find_description(target, description)
+        prompt = Prompt(name or target.__name__, title, text, icons, frozenset(scopes), target, signature)
+        wire_icons = [icon.to_wire() for icon in icons]
+        check_members(target, name=prompt.name, title=title, description=text, icons=wire_icons, scopes=list(scopes))
+        return prompt
 
     return define if function is None else define(function)

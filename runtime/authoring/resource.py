@@ -1,4 +1,4 @@
-"""Resources and resource templates: content that a client may read."""
+"""Resources and resource templates: content that a client can read."""
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from runtime.authoring.definition import (
     Signature,
     call,
     check_members,
-    documented,
+    find_description,
     signature_of,
 )
 from runtime.authoring.json_values import json_text
@@ -22,12 +22,12 @@ from runtime.authoring.uri_template import UriTemplate
 
 
 class NoSuchResource(Exception):
-    """Raised by a resource where there is nothing at the URI. The caller gets the error that its revision has for it
-    (MCP, Resources, Error Handling)."""
+    """Raise it in a resource if there is nothing at the URI. The client gets the error of its revision for that (MCP,
+    Resources, Error Handling)."""
 
 
 class Resource(msgspec.Struct, frozen=True, dict=True):
-    """A function whose result can be read at a URI, or at every URI of a template."""
+    """A function whose result clients can read at a URI, or at every URI of a template."""
 
     uri: str
     template: UriTemplate | None
@@ -47,32 +47,32 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
         return self.function(*args, **kwargs)
 
     @functools.cached_property
-    def shown(self) -> dict[str, Any]:
-        """The resource as ``resources/list`` or ``resources/templates/list`` shows it."""
+    def listing(self) -> dict[str, Any]:
+        """The resource as ``resources/list`` or ``resources/templates/list`` returns it."""
         return without_none(
             {
                 "uriTemplate" if self.template else "uri": self.uri,
                 "name": self.name,
                 "title": self.title,
-                # Variables have no descriptions of their own, so what the docstring says of them stays.
+                # Variables have no descriptions of their own, so the docstring keeps its text about them.
                 "description": self.documentation,
                 "mimeType": self.mime_type,
                 "size": self.size,
-                "annotations": self.annotations.shown() if self.annotations else None,
-                "icons": [icon.shown() for icon in self.icons] or None,
+                "annotations": self.annotations.to_wire() if self.annotations else None,
+                "icons": [icon.to_wire() for icon in self.icons] or None,
             }
         )
 
     def match(self, uri: str) -> Mapping[str, str] | None:
-        """The variables of a URI that this resource answers; ``None`` for any other URI."""
+        """Return the variables of a URI of this resource, ``None`` for any other URI."""
         if self.template:
             return self.template.match(uri)
         return {} if uri == self.uri else None
 
     def read(self, variables: Mapping[str, str], context: Context) -> str | bytes:
-        """The content: text or binary.
+        """Return the content: text or binary.
 
-        Raises ``NoSuchResource``, also for a variable of the wrong type, or ``NotJson``.
+        Raise ``NoSuchResource``, also for a variable of the wrong type, or ``NotJson``.
         """
         try:
             typed = {
@@ -97,10 +97,10 @@ def resource(
     icons: Sequence[Icon] = (),
     scopes: Sequence[str] = (),
 ) -> Callable[[Function], Resource]:
-    """Make a resource of a plain function that returns text, bytes, or what is to be shown as JSON.
+    """Make a resource of a plain function that returns text, bytes, or a value that becomes JSON.
 
     A URI with expressions (RFC 6570: ``{var}``, ``{+var}``, ``{?a,b}``) is a template, whose variables are the
-    function's parameters; those of a query need defaults. Raises ``DefinitionError``, at import time.
+    function's parameters. Query variables need defaults. Raises ``DefinitionError``, at import time.
     """
 
     def define(target: Function) -> Resource:
@@ -108,12 +108,12 @@ def resource(
         template = _template(target, uri, signature) if "{" in uri else None
         if template is None and signature.types:
             raise DefinitionError(target, "a resource without a template takes no parameters but the context")
-        made = Resource(
+        resource = Resource(
             uri,
             template,
             name or target.__name__,
             title,
-            documented(target, description),
+            find_description(target, description),
             mime_type,
             size,
             annotations,
@@ -122,8 +122,8 @@ def resource(
             target,
             signature,
         )
-        check_members(target, resource=made.shown, scopes=list(scopes))
-        return made
+        check_members(target, resource=resource.listing, scopes=list(scopes))
+        return resource
 
     return define
 

@@ -1,4 +1,4 @@
-"""Whether a JSON Schema that an author has written can be used: asked when it is defined, not when somebody calls."""
+"""Checks the JSON Schemas that authors write when they are defined, not when a client calls."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,36 +11,36 @@ from runtime.authoring.json_values import json_value
 from runtime.authoring.schema_keywords import FORMS, IN_PLACE, NAMED_SCHEMAS, REFERENCES, SCHEMA, SCHEMAS
 from runtime.validation.pattern_check import UnusablePattern, check_patterns
 
-# Steps of a pointer. Arguments are nested 32 levels at most, and whoever walks a schema does so by recursion.
+# Steps of a pointer. Arguments are nested 32 levels at most, and code that walks a schema recurses.
 DEEPEST = 200
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class InvalidSchema(ValueError):
-    """A schema that cannot be used: the JSON pointer (RFC 6901) of what is at fault in it, and the reason."""
+    """An invalid schema: the JSON pointer (RFC 6901) of the invalid part, and the reason."""
 
     def __init__(self, pointer: str, reason: str) -> None:
         super().__init__(f"{pointer or 'the schema'} {reason}")
 
 
-def checked_schema(schema: Any) -> dict[str, Any]:
-    """A schema of an object, as JSON has it.
+def read_schema(schema: Any) -> dict[str, Any]:
+    """Return the schema of an object as JSON.
 
-    Raises ``NotJson``, or ``InvalidSchema`` for what is not JSON Schema 2020-12 (the one dialect that is supported;
-    MCP, JSON Schema Usage), is not of type object, has a pattern that Python cannot compile, or refers to what is not
-    in it.
+    Raise ``NotJson``. Raise ``InvalidSchema`` for a schema that is not JSON Schema 2020-12 (the only supported dialect;
+    MCP, JSON Schema Usage), is not of type object, has a pattern that Python cannot compile, or has a reference to
+    something outside of it.
     """
     document = json_value(schema)
     if not isinstance(document, dict) or document.get("type") != "object":
         # MCP, Tool: required of arguments in every revision, of results until 2025-11-25. Official clients refuse the
-        # whole list of tools for one that is otherwise.
+        # whole list of tools if one tool differs.
         raise InvalidSchema("/type", "must be object")
     _Check(document).run()
     return document
 
 
 def schemas_in(schema: Any) -> Iterator[Mapping[str, Any]]:
-    """Every schema in a schema that was checked, itself first; those that are true or false left out."""
+    """Yield every schema in a valid schema, itself first, except ``true`` and ``false``."""
     if isinstance(schema, Mapping):
         yield schema
         for _, _, inner in _inner(schema, ""):
@@ -52,10 +52,10 @@ class _Check:
 
     def __init__(self, document: dict[str, Any]) -> None:
         self._document = document
-        # By the identity of each schema: those that apply to the same value as it does, and where it is.
+        # By the identity of each schema: the schemas that apply to the same value, and its pointer.
         self._applied: dict[int, list[int]] = {}
         self._pointers: dict[int, str] = {}
-        # References that were found: in which schema, to what, where, and the schemas with an $id around it.
+        # References: the schema, the target, the pointer, and the enclosing schemas with an $id.
         self._references: list[tuple[int, str, str, tuple[dict[str, Any], ...]]] = []
 
     def run(self) -> None:
@@ -66,10 +66,10 @@ class _Check:
         root = Registry().resolver_with_root(DRAFT202012.create_resource(self._document))
         while self._references:
             schema, reference, pointer, bases = self._references.pop()
-            target = _resolved(root, bases, reference, pointer)
+            target = _resolve(root, bases, reference, pointer)
             self._applied[schema].append(id(target))
             self._visit(target, pointer, bases)
-        self._check_ends()
+        self._check_recursion()
 
     def _visit(self, schema: Any, pointer: str, bases: tuple[dict[str, Any], ...]) -> None:
         if isinstance(schema, bool) or id(schema) in self._applied:
@@ -90,9 +90,9 @@ class _Check:
                 self._applied[id(schema)].append(id(inner))
             self._visit(inner, place, bases)
 
-    def _check_ends(self) -> None:
-        """Raise ``InvalidSchema`` for a schema that leads back to itself without going into a part of the value."""
-        # Only schemas with references pay for the import.
+    def _check_recursion(self) -> None:
+        """Raise ``InvalidSchema`` for a schema that refers to itself for the same value."""
+        # Imported for schemas with references only: it would lengthen cold starts.
         import graphlib  # noqa: PLC0415
 
         try:
@@ -101,14 +101,14 @@ class _Check:
             raise InvalidSchema(self._pointers[error.args[1][0]], "refers to itself, so it never ends") from error
 
 
-def _resolved(resolver: Any, bases: tuple[dict[str, Any], ...], reference: str, pointer: str) -> Any:
+def _resolve(resolver: Any, bases: tuple[dict[str, Any], ...], reference: str, pointer: str) -> Any:
     try:
         for base in bases:
             resolver = resolver.in_subresource(DRAFT202012.create_resource(base))
         return resolver.lookup(reference).contents
     except (Unresolvable, ValueError, TypeError) as error:
-        # MCP, $ref Resolution: nothing is fetched. A pointer into what is no schema is a ValueError or a TypeError.
-        raise InvalidSchema(pointer, "refers to what is not in this schema") from error
+        # MCP, $ref Resolution: nothing is fetched. A bad pointer raises ValueError or TypeError.
+        raise InvalidSchema(pointer, "refers to something that is not in this schema") from error
 
 
 def _check_forms(schema: dict[str, Any], pointer: str) -> None:
@@ -127,9 +127,9 @@ def _check_forms(schema: dict[str, Any], pointer: str) -> None:
 
 
 def _inner(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str, Any]]:
-    """The schemas right below one: keyword, pointer, schema. Raises ``InvalidSchema`` where there ought to be some."""
+    """Yield the schemas directly below one: keyword, pointer, schema. Raise ``InvalidSchema`` for other values."""
     for keyword, value in schema.items():
-        here = f"{pointer}/{_escaped(keyword)}"
+        here = f"{pointer}/{_escape(keyword)}"
         if keyword in SCHEMA:
             yield keyword, here, value
         elif keyword in SCHEMAS:
@@ -139,8 +139,8 @@ def _inner(schema: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, str, 
         elif keyword in NAMED_SCHEMAS:
             if not isinstance(value, Mapping):
                 raise InvalidSchema(here, "must have schemas by name")
-            yield from ((keyword, f"{here}/{_escaped(name)}", item) for name, item in value.items())
+            yield from ((keyword, f"{here}/{_escape(name)}", item) for name, item in value.items())
 
 
-def _escaped(name: str) -> str:
+def _escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")

@@ -1,7 +1,7 @@
-"""The keywords of JSON Schema 2020-12, and of what form the value of each must be.
+"""The keywords of JSON Schema 2020-12, and the valid values of each.
 
-The metaschema says the same. Validating against it takes a millisecond for every property of a tool, at every cold
-start; this takes microseconds. A test holds the two against each other.
+The metaschema says the same. Validation against it takes a millisecond for every property of a tool, at every cold
+start; this takes microseconds. A test compares the two.
 """
 
 import math
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 TYPES: Final = frozenset({"array", "boolean", "integer", "null", "number", "object", "string"})
-# Whose value is a schema, a list of schemas, or schemas by name.
+# Keywords whose value is a schema, a list of schemas, or schemas by name.
 SCHEMA: Final = frozenset(
     {"additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then"}
     | {"unevaluatedItems", "unevaluatedProperties"}
@@ -18,7 +18,7 @@ SCHEMA: Final = frozenset(
 SCHEMAS: Final = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 NAMED_SCHEMAS: Final = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
 REFERENCES: Final = frozenset({"$dynamicRef", "$ref"})
-# Those that apply to the same value as the schema they are part of.
+# Keywords whose schemas apply to the same value as the schema that has them.
 IN_PLACE: Final = frozenset({"allOf", "anyOf", "dependentSchemas", "else", "if", "not", "oneOf", "then"})
 
 
@@ -31,7 +31,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _is_text_list(value: Any) -> bool:
-    """Whether it is a list of different texts."""
+    """Whether a value is a list of different texts."""
     return isinstance(value, list) and all(isinstance(item, str) for item in value) and len(set(value)) == len(value)
 
 

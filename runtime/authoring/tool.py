@@ -1,4 +1,4 @@
-"""Tools: functions that a model may call."""
+"""Tools: functions that a model can call."""
 
 import functools
 import re
@@ -15,13 +15,13 @@ from runtime.authoring.definition import (
     Function,
     Signature,
     check_members,
-    checked,
-    documented,
+    define_schema,
+    find_description,
     invoke,
     schema_of,
     signature_of,
 )
-from runtime.authoring.derived import beside
+from runtime.authoring.derived import add_members
 from runtime.authoring.docstring import read_docstring
 from runtime.authoring.headers import HeaderParameter, header_parameters
 from runtime.validation.schemas import Schema
@@ -33,8 +33,8 @@ _NAME_RULE = "it must be 1 to 128 characters of A-Z, a-z, 0-9, _, - and ."
 
 
 class ToolError(Exception):
-    """Raised to tell the caller what went wrong: a tool's result then says so with ``isError``, for a prompt, resource
-    or completion it is a JSON-RPC error. Any other exception is logged and not shown."""
+    """An error whose message the caller gets. From a tool it is a result with ``isError``, from a prompt, resource or
+    completion a JSON-RPC error. Any other exception is logged, and its message stays on the server."""
 
 
 class ToolAnnotations(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,8 +46,8 @@ class ToolAnnotations(msgspec.Struct, frozen=True, kw_only=True):
     idempotent: bool | None = None
     open_world: bool | None = None
 
-    def shown(self) -> dict[str, Any]:
-        """The wire form."""
+    def to_wire(self) -> dict[str, Any]:
+        """Return the wire form."""
         return without_none(
             {
                 "title": self.title,
@@ -60,11 +60,12 @@ class ToolAnnotations(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToolOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What ``@tool`` is told beside the function.
+    """The options of ``@tool``.
 
-    ``scopes`` are those without which a caller neither sees nor may call the tool. ``task`` lets it run as a task:
-    ``optional`` for clients that know tasks, ``required`` when it is too long for anything else. The task is made at
-    once, or with ``detaches`` when the tool calls ``context.detach()``: until then it runs in the request and can ask.
+    Only a caller with all ``scopes`` sees and can call the tool. ``task`` lets it run as a task: ``optional`` for
+    clients that support tasks, ``required`` if it always takes too long for a request. The task starts at once. With
+    ``detaches`` it starts when the tool calls ``context.detach()``; until then the tool runs in the request and can
+    ask.
     """
 
     name: str | None = None
@@ -81,7 +82,7 @@ class ToolOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tool(msgspec.Struct, frozen=True, dict=True):
-    """A function that a model may call, and what a client is shown of it."""
+    """A function that a model can call, and how clients see it."""
 
     name: str
     documentation: str
@@ -102,31 +103,33 @@ class Tool(msgspec.Struct, frozen=True, dict=True):
         return Schema(self.input_schema)
 
     @functools.cached_property
-    def shown(self) -> dict[str, Any]:
-        """The tool as ``tools/list`` shows it: its schema is ``input_schema`` with the docstring's descriptions."""
+    def listing(self) -> dict[str, Any]:
+        """The tool as ``tools/list`` returns it: its schema is ``input_schema`` with the docstring's descriptions."""
         documentation = read_docstring(self.documentation)
         options = self.options
-        described = {
+        members = {
             "name": self.name,
             "title": options.title,
             "description": options.description or documentation.description,
-            "inputSchema": self._described(documentation.parameters),
+            "inputSchema": self._describe_parameters(documentation.parameters),
             "outputSchema": self.output_schema,
-            "annotations": options.annotations.shown() if options.annotations else None,
-            "icons": [icon.shown() for icon in options.icons] or None,
+            "annotations": options.annotations.to_wire() if options.annotations else None,
+            "icons": [icon.to_wire() for icon in options.icons] or None,
             "_meta": options.meta or None,
         }
-        return without_none(described)
+        return without_none(members)
 
-    def _described(self, descriptions: Mapping[str, str]) -> Mapping[str, Any]:
-        """The input schema with the docstring's descriptions of parameters. They count for more than what is said of a
-        parameter's type, and for less than what a schema of the author's own says."""
+    def _describe_parameters(self, descriptions: Mapping[str, str]) -> Mapping[str, Any]:
+        """Return the input schema with the docstring's descriptions of parameters.
+
+        They replace the descriptions of the parameters' types, but not those in an ``input_schema`` of the author.
+        """
         is_own = self.options.input_schema is not None
         properties = dict(self.input_schema.get("properties", {}))
         for name, rule in properties.items():
             if descriptions.get(name) and isinstance(rule, Mapping) and not (is_own and "description" in rule):
                 others = {keyword: value for keyword, value in rule.items() if keyword != "description"}
-                properties[name] = beside(others, {"description": descriptions[name]})
+                properties[name] = add_members(others, {"description": descriptions[name]})
         return {**self.input_schema, "properties": properties} if properties else self.input_schema
 
     @functools.cached_property
@@ -135,12 +138,12 @@ class Tool(msgspec.Struct, frozen=True, dict=True):
         return Schema(self.output_schema) if self.output_schema else None
 
     def bind(self, arguments: Mapping[str, Any], context: Context) -> Mapping[str, Any]:
-        """What to call the function with; raises ``SchemaViolation`` for arguments that it cannot be called with."""
+        """Return the arguments to call the function with. Raise ``SchemaViolation`` for invalid ones."""
         self.arguments.check(arguments)
         return self.signature.bind(arguments, context)
 
     def run(self, bound: Mapping[str, Any]) -> Any:
-        """Call the function with what ``bind`` has made."""
+        """Call the function with the result of ``bind``."""
         return invoke(self.function, self.signature, bound)
 
 
@@ -169,14 +172,14 @@ def tool(
 
 
 def tool(function: Function | None = None, /, **options: Any) -> Tool | Decorator:
-    """Make a tool of a plain typed function, sync or async; see ``ToolOptions`` for what else can be said.
+    """Make a tool of a plain typed function, sync or async; see ``ToolOptions`` for the options.
 
     Raises ``DefinitionError``, at import time, for a function that cannot be a tool.
     """
     options["scopes"] = frozenset(options.get("scopes", ()))
     options["meta"] = options.get("meta") or {}
-    said = ToolOptions(**options)
-    return functools.partial(_define, said) if function is None else _define(said, function)
+    tool_options = ToolOptions(**options)
+    return functools.partial(_define, tool_options) if function is None else _define(tool_options, function)
 
 
 def _define(options: ToolOptions, function: Function) -> Tool:
@@ -193,7 +196,7 @@ def _define(options: ToolOptions, function: Function) -> Tool:
         raise DefinitionError(function, str(error)) from error
     tool = Tool(
         name=name,
-        documentation=documented(function, options.description),
+        documentation=find_description(function, options.description),
         function=function,
         signature=signature,
         input_schema=inputs,
@@ -212,8 +215,8 @@ def _check_members(tool: Tool) -> None:
         tool.function,
         title=options.title,
         description=tool.documentation,
-        annotations=options.annotations and options.annotations.shown(),
-        icons=[icon.shown() for icon in options.icons],
+        annotations=options.annotations and options.annotations.to_wire(),
+        icons=[icon.to_wire() for icon in options.icons],
         scopes=sorted(options.scopes),
         meta=options.meta,
     )
@@ -221,26 +224,26 @@ def _check_members(tool: Tool) -> None:
 
 def _input_schema(options: ToolOptions, function: Function, signature: Signature) -> dict[str, Any]:
     if options.input_schema is None:
-        return checked(function, "the parameters", schema_of(function, signature.input_schema))
-    return checked(function, "input_schema", options.input_schema)
+        return define_schema(function, "the parameters", schema_of(function, signature.input_schema))
+    return define_schema(function, "input_schema", options.input_schema)
 
 
 def _output_schema(options: ToolOptions, function: Function, signature: Signature) -> dict[str, Any] | None:
     if options.output_schema is not None:
-        stated = checked(function, "output_schema", options.output_schema)
-        # Clients compile it, and some of them know no dialect but draft 7; 2020-12 is what counts without it.
+        stated = define_schema(function, "output_schema", options.output_schema)
+        # Clients compile it, and some support draft 7 only. Without $schema, it is 2020-12.
         return {keyword: value for keyword, value in stated.items() if keyword != "$schema"}
-    derived = _derived_output(function, signature)
-    return derived and checked(function, "the result", derived)
+    schema = _derive_output_schema(function, signature)
+    return schema and define_schema(function, "the result", schema)
 
 
-def _derived_output(function: Function, signature: Signature) -> dict[str, Any] | None:
-    """The schema of a typed result; content and results that speak for themselves have none."""
-    if signature.result is Any or _speaks_for_itself(signature.result):
+def _derive_output_schema(function: Function, signature: Signature) -> dict[str, Any] | None:
+    """Return the schema of a typed result, ``None`` for content and for a ``ToolResult``."""
+    if signature.result is Any or _is_content(signature.result):
         return None
     return schema_of(function, signature.output_schema)  # type: ignore[no-any-return]
 
 
-def _speaks_for_itself(result: Any) -> bool:
-    """Whether a type is content or a ``ToolResult``, or is made of these: ``list[Text | Image]``."""
-    return getattr(result, "__module__", "") == ToolResult.__module__ or any(map(_speaks_for_itself, get_args(result)))
+def _is_content(result: Any) -> bool:
+    """Whether a type is content or a ``ToolResult``, or consists of these, such as ``list[Text | Image]``."""
+    return getattr(result, "__module__", "") == ToolResult.__module__ or any(map(_is_content, get_args(result)))

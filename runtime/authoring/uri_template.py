@@ -1,8 +1,8 @@
-"""URI templates (RFC 6570) read backwards: from a URI to the variables of its template.
+"""URI templates (RFC 6570), matched against URIs to find the variables.
 
 Libraries expand templates; a server has to match them. Supported are ``{var}``, ``{+var}`` and ``{?a,b}``. The value of
-``{var}`` is one segment of a path even once it is decoded: it holds no ``/`` and is not ``.`` or ``..``, so that it can
-be part of a file name. Where a URI can be read in several ways, the first variable is as long as it can be.
+``{var}`` is one path segment, even after decoding: it has no ``/`` and is not ``.`` or ``..``, so it is safe in a file
+name. If a URI matches in several ways, the first variable is as long as possible.
 """
 
 import re
@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 _EXPRESSION = re.compile(r"\{([+?]?)([^{}]*)\}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-# RFC 6570 3.2.2 and 3.2.3: what simple expansion percent-encodes, and reserved expansion does not.
+# RFC 6570 3.2.2 and 3.2.3: simple expansion percent-encodes these, reserved expansion does not.
 _NOT_IN_A_SEGMENT = frozenset("/?#&")
 
 
@@ -45,7 +45,7 @@ class UriTemplate:
             raise ValueError(f"{template!r} has a variable twice")
 
     def match(self, uri: str) -> Mapping[str, str] | None:
-        """The variables of a URI, percent-decoded; ``None`` for a URI that the template does not make."""
+        """Return the variables of a URI, percent-decoded, ``None`` for a URI that does not match."""
         base, _, query = uri.partition("?") if self._query else (uri, "", "")
         found = self._read(base)
         if found is None:
@@ -56,7 +56,7 @@ class UriTemplate:
         return {**named, **{name: value for name, value in parse_qsl(query) if name in self._query}}
 
     def _read(self, text: str) -> dict[_Variable, str] | None:
-        """The variables as they are written. Takes time in proportion to the text, however it can be divided."""
+        """Return the variables before decoding. Takes time linear in the text, in however many ways it matches."""
         if not text.startswith(str(self._parts[0])):
             return None
         ends = self._ends(text)
@@ -79,7 +79,7 @@ class UriTemplate:
         return found
 
     def _ends(self, text: str) -> list[set[int]]:
-        """For each part of the template, where in the text it may end so that the parts after it fit the rest."""
+        """Return, for each part of the template, where it can end so that the later parts match the rest."""
         possible = [{len(text)}]
         for part in reversed(self._parts[1:]):
             after = possible[-1]
@@ -101,7 +101,7 @@ class UriTemplate:
 
 
 def _beginnings(text: str, variable: _Variable, ends: set[int]) -> Iterator[int]:
-    """Where a value of at least one character may begin that ends where it should."""
+    """Yield the positions where a value of at least one character can begin that ends at one of ``ends``."""
     fits = False
     for position in range(len(text) - 1, -1, -1):
         fits = (fits or position + 1 in ends) and variable.admits(text[position])

@@ -1,19 +1,19 @@
-"""What a client can read, by its ``Accept`` header (RFC 9110 12.5.1)."""
+"""The ``Accept`` header: the media types that a client accepts (RFC 9110 12.5.1)."""
 
 import re
 from typing import Final
 
-# RFC 9110 5.6.4: a comma or a semicolon in a quoted string separates nothing. Possessive, so that it never looks back.
+# RFC 9110 5.6.4: commas and semicolons in a quoted string do not separate. Possessive, so that it never backtracks.
 QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 WEIGHT: Final = re.compile(r"[Qq][ \t]*=[ \t]*0(?:\.0*)?")
 BLANK: Final = " \t"
 
 
 class Accept:
-    """The media ranges of one ``Accept`` header; several header lines are one, joined by commas (RFC 9110 5.3).
+    """The media ranges of one ``Accept`` header; several header lines are joined by commas (RFC 9110 5.3).
 
-    Weights only tell what is acceptable: which of two representations is better is for the server to say, since they do
-    not hold the same. Parameters of a range are left out, and so is whatever is no range.
+    A weight of 0 refuses a range. Other weights are ignored: JSON and streams carry different messages, so the server
+    chooses. Parameters of a range are ignored, and so are elements that are no range.
     """
 
     def __init__(self, header: str | None) -> None:
@@ -26,12 +26,12 @@ class Accept:
                 self._ranges[name] = self._ranges.get(name, False) or not refused
 
     def admits(self, media_type: str) -> bool:
-        """Whether the client can read a media type; the most specific range counts. Without any range it reads all."""
-        return self._says(media_type, f"{media_type.partition('/')[0]}/*", "*/*") if self._ranges else True
+        """Whether the client accepts a media type; the most specific range counts. Without any range it accepts all."""
+        return self._accepts(media_type, f"{media_type.partition('/')[0]}/*", "*/*") if self._ranges else True
 
     def names(self, media_type: str) -> bool:
-        """Whether the client asks for a media type, not just for whatever there is."""
-        return self._says(media_type, f"{media_type.partition('/')[0]}/*")
+        """Whether the client asks for a media type by name, not only with ``*/*``."""
+        return self._accepts(media_type, f"{media_type.partition('/')[0]}/*")
 
-    def _says(self, *ranges: str) -> bool:
+    def _accepts(self, *ranges: str) -> bool:
         return next((self._ranges[name] for name in ranges if name in self._ranges), False)

@@ -1,7 +1,7 @@
-"""Asking a legacy client, without holding anything open.
+"""Questions to a legacy client, without a connection that stays open.
 
-The question goes out on the stream of the request, which then ends. The answer comes as a POST of its own and is kept.
-The client resumes the stream (2025-11-25, Resumability; SEP-1699), and the run that serves this finds the answer.
+The question goes out on the stream of the request, and the stream ends. The answer arrives as a POST of its own and is
+stored. The client resumes the stream (2025-11-25, Resumability; SEP-1699), and the run for that finds the answer.
 """
 
 import logging
@@ -18,7 +18,7 @@ from runtime.authoring.context import InputRequired
 from runtime.http.event import Response
 from runtime.mcp import sse
 from runtime.mcp.call import Services
-from runtime.mcp.errors import InvalidMessage, InvalidParams, JsonRpcError
+from runtime.mcp.errors import ErrorResponse, InvalidMessage, InvalidParams, error_body
 from runtime.mcp.message import Message
 from runtime.mcp.wire import fits
 from runtime.records.mcp import Changed, Exchange, Principal, TooLarge
@@ -27,26 +27,26 @@ logger = logging.getLogger(__name__)
 
 LIFETIME_SECONDS = 3600
 RETRY_MILLISECONDS = 1000
-# Longer than any invocation: whoever still holds the lease by then is gone.
+# Longer than any invocation, so no invocation outlives its lease.
 LEASE_SECONDS = 60
 ATTEMPTS = 10
 _EVENT_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """What a run led to: notifications it sent, then a response, an error or questions.
+    """The outcome of a run: its notifications, then a response, an error or questions.
 
-    ``notified`` is how many notifications the client has by then, those of earlier runs included.
+    ``notified`` is how many notifications the client then has, those of earlier runs included.
     """
 
     notifications: list[dict[str, Any]]
     notified: int
     response: Mapping[str, Any] | None = None
-    error: JsonRpcError | None = None
+    error: ErrorResponse | None = None
     needed: InputRequired | None = None
 
     def body(self) -> Mapping[str, Any]:
-        """The response, or the error as one. Raises ``RuntimeError`` for an outcome that only asks."""
+        """Return the response or the error response. Raise ``RuntimeError`` for an outcome that only asks."""
         if self.error is not None:
             return self.error.body()
         if self.response is None:
@@ -55,8 +55,8 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What a request was begun with: the revision, what its client can be asked, the scopes of its token, and those
-    that it needs."""
+    """The terms of a request at its start: its revision, its client's capabilities, the scopes of its token, and the
+    scopes that it needs."""
 
     revision: str
     capabilities: Mapping[str, Any]
@@ -64,7 +64,7 @@ class Terms(msgspec.Struct, frozen=True):
     needs: frozenset[str]
 
 
-# Lets a request go on with the token that has come, or raises ``InsufficientScope``.
+# Admits a request with the current token, or raises ``InsufficientScope``.
 Admit = Callable[[Exchange], Exchange]
 Rerun = Callable[[Exchange], Outcome]
 
@@ -76,7 +76,7 @@ class Backchannel:
         self._services = services
 
     def begin(self, owner: Principal, message: Message, terms: Terms, outcome: Outcome) -> Response:
-        """Keep a request that asks, and answer it with a stream that ends after the questions."""
+        """Store a request that asks, and return a stream that ends after the questions. Raise ``InvalidParams``."""
         request = {"id": message.id, "method": message.method, "params": dict(message.params)}
         exchange = Exchange(
             id=uuid.uuid4().hex,
@@ -92,48 +92,51 @@ class Backchannel:
             scopes=tuple(sorted(terms.scopes)),
             needs=tuple(sorted(terms.needs)),
         )
-        exchange = _continued(exchange, outcome)
+        exchange = _add_run(exchange, outcome)
         try:
             self._services.exchanges().put(exchange)
         except TooLarge as error:
-            raise InvalidParams("are too large for a request that asks something", pointer="/params") from error
+            raise InvalidParams("are too large for a request that asks the client", pointer="/params") from error
         return self._stream(exchange, 0, primed=True)
 
     def deliver(self, owner: Principal, message: Message, admit: Admit) -> None:
-        """Keep the client's answer to a question. Raises ``InvalidMessage`` for one that nobody asked, and what
-        ``admit`` does."""
+        """Store the client's answer to a question.
+
+        Raise ``InvalidMessage`` for an answer to no open question, and what ``admit`` raises.
+        """
         exchange_id = str(message.id).rpartition(".")[0]
         for _ in range(ATTEMPTS):
-            exchange = self._owned(owner, exchange_id)
+            exchange = self._find_exchange(owner, exchange_id)
             if exchange is None or message.id not in exchange.pending:
                 raise InvalidMessage("answers no request of this server", pointer="/id")
-            answered = _answered(admit(exchange), message)
+            answered = _add_answer(admit(exchange), message)
             try:
                 self._services.exchanges().put(answered)
             except Changed:
-                # Another answer of the same client came in between.
+                # Another answer of the same client arrived in between.
                 continue
             except TooLarge as error:
                 raise InvalidMessage("is too large", pointer="/result") from error
             return
-        raise InvalidMessage("could not be kept; send it again", pointer="/id")
+        raise InvalidMessage("could not be stored; send it again", pointer="/id")
 
     def resume(self, owner: Principal, last_event_id: str, admit: Admit, rerun: Rerun) -> Response | None:
-        """The rest of a stream after an event; ``None`` for an event that is not of this client.
+        """Return the rest of a stream after an event, ``None`` for an event that does not belong to this client.
 
-        When every question is answered, the request is run again, by one invocation only. Raises what ``admit`` does,
-        before anything is read or run.
+        Once every question is answered, one invocation runs the request again. Raise what ``admit`` raises, before
+        anything is returned or run.
         """
         exchange_id, _, number = last_event_id.rpartition("_")
-        exchange = self._owned(owner, exchange_id)
+        exchange = self._find_exchange(owner, exchange_id)
         if exchange is None or not _EVENT_NUMBER.fullmatch(number):
             return None
         exchange = admit(exchange)
         if not exchange.done and not exchange.pending:
-            exchange = self._run(exchange, rerun)
+            exchange = self._run_once(exchange, rerun)
         return self._stream(exchange, int(number))
 
-    def _run(self, exchange: Exchange, rerun: Rerun) -> Exchange:
+    def _run_once(self, exchange: Exchange, rerun: Rerun) -> Exchange:
+        """Run the request of an exchange if no other invocation does, and return the exchange."""
         if exchange.lease > self._now():
             return exchange
         claimed = replace(exchange, lease=self._now() + LEASE_SECONDS, version=exchange.version + 1)
@@ -141,26 +144,26 @@ class Backchannel:
             self._services.exchanges().put(claimed)
         except Changed:
             return exchange
-        return self._finished(claimed, rerun)
+        return self._run_and_store(claimed, rerun)
 
-    def _finished(self, claimed: Exchange, rerun: Rerun) -> Exchange:
-        """The exchange after a run of it. However that ends, its end is kept, so that nobody runs it again."""
+    def _run_and_store(self, claimed: Exchange, rerun: Rerun) -> Exchange:
+        """Run the request of a claimed exchange, store the end of the run, and return the exchange to send."""
         finished = claimed
         try:
-            finished = _continued(claimed, rerun(claimed))
+            finished = _add_run(claimed, rerun(claimed))
             self._services.exchanges().put(finished)
         except TooLarge:
-            failed = _failed(claimed, "the response is too large to be kept")
-            # What is complete can still be delivered this once.
-            shown = finished if finished.done and fits(self._stream(finished, 0).body) else failed
+            failed = _fail(claimed, "the response is too large to store")
+            # A complete response can still be sent this one time.
+            to_send = finished if finished.done and fits(self._stream(finished, 0).body) else failed
         except Exception:
-            # Whatever it was, also that the result cannot be written: without an end, every resume would run it again.
+            # Any failure, the store's included: without a stored end, every resume would run the request again.
             logger.exception("resumed request failed", extra={"client_id": claimed.owner.client_id})
-            shown = failed = _failed(claimed, "unexpected failure")
+            to_send = failed = _fail(claimed, "unexpected failure")
         else:
             return finished
         self._services.exchanges().put(failed)
-        return shown
+        return to_send
 
     def _stream(self, exchange: Exchange, after: int, *, primed: bool = False) -> Response:
         events = [
@@ -168,10 +171,10 @@ class Backchannel:
             for number, message in enumerate(exchange.events, start=1)
             if number > after
         ]
-        first = [sse.priming(f"{exchange.id}_{after}", RETRY_MILLISECONDS)] if primed or not exchange.done else []
+        first = [sse.priming_event(f"{exchange.id}_{after}", RETRY_MILLISECONDS)] if primed or not exchange.done else []
         return sse.stream([*first, *events])
 
-    def _owned(self, owner: Principal, exchange_id: str) -> Exchange | None:
+    def _find_exchange(self, owner: Principal, exchange_id: str) -> Exchange | None:
         exchange = self._services.exchanges().get(exchange_id, self._now())
         return exchange if exchange and exchange.owner == owner else None
 
@@ -179,8 +182,8 @@ class Backchannel:
         return int(self._services.clock())
 
 
-def _continued(exchange: Exchange, outcome: Outcome) -> Exchange:
-    """The exchange after a run: its events, and the questions that now wait."""
+def _add_run(exchange: Exchange, outcome: Outcome) -> Exchange:
+    """Return the exchange with the events and the open questions of a run."""
     events = [*exchange.events, *outcome.notifications]
     pending: dict[str, str] = {}
     answers = dict(exchange.answers)
@@ -190,7 +193,7 @@ def _continued(exchange: Exchange, outcome: Outcome) -> Exchange:
         if isinstance(question, Pause):
             answers[key] = {}
             continue
-        # A question that is asked again is a new request with a new id.
+        # A repeated question is a new request with a new id.
         question_id = f"{exchange.id}.{len(events)}"
         pending[question_id] = key
         events.append({"jsonrpc": "2.0", "id": question_id, "method": question.method, "params": question.params()})
@@ -206,9 +209,9 @@ def _continued(exchange: Exchange, outcome: Outcome) -> Exchange:
     )
 
 
-def _failed(claimed: Exchange, reason: str) -> Exchange:
-    """The exchange with an error as its response, and without what is not needed any more, so that it can be kept."""
-    error = {"jsonrpc": "2.0", "id": claimed.request["id"], "error": {"code": -32603, "message": reason}}
+def _fail(claimed: Exchange, reason: str) -> Exchange:
+    """Return the exchange with an error as its response, small enough to store: without request and answers."""
+    error = error_body(claimed.request["id"], {"code": -32603, "message": reason})
     return replace(
         claimed,
         request={"id": claimed.request["id"]},
@@ -221,7 +224,8 @@ def _failed(claimed: Exchange, reason: str) -> Exchange:
     )
 
 
-def _answered(exchange: Exchange, message: Message) -> Exchange:
+def _add_answer(exchange: Exchange, message: Message) -> Exchange:
+    """Return the exchange with the client's answer to one of its questions."""
     key = exchange.pending[str(message.id)]
     pending = {question: name for question, name in exchange.pending.items() if question != message.id}
     answers, refused = dict(exchange.answers), dict(exchange.refused)

@@ -1,4 +1,4 @@
-"""Which endpoint of the MCP server answers which method."""
+"""The routes of the MCP endpoint."""
 
 from runtime.http.endpoint import Endpoint, Endpoints
 from runtime.mcp.errors import InternalError
@@ -7,7 +7,7 @@ from runtime.mcp.server import McpServer
 
 
 def endpoints(server: McpServer) -> Endpoints:
-    """The endpoints by method and path."""
+    """Return the endpoints by method and path."""
     return {
         ("POST", "/mcp"): Endpoint(server.post, read_messages, InternalError, admit=server.admit),
         ("GET", "/mcp"): Endpoint(server.get, failure=InternalError, admit=server.admit),

@@ -1,43 +1,49 @@
-"""Whatever goes wrong with a message becomes a JSON-RPC error that names it."""
+"""Failures of a request become the JSON-RPC error response to it."""
 
 import contextlib
 import logging
 from collections.abc import Iterator
 
 from runtime.authoring.asking import ClientRefused
-from runtime.authoring.contained import contained, told
 from runtime.authoring.json_values import NotJson
+from runtime.authoring.process_exit import contain_exits, error_message
 from runtime.authoring.tool import ToolError
 from runtime.http.errors import Problem
-from runtime.mcp.errors import InternalError, JsonRpcError, RequestFailed, RequestId, ToldByAuthor, UnsendableResult
+from runtime.mcp.errors import (
+    AuthorError,
+    ErrorResponse,
+    InternalError,
+    JsonRpcError,
+    RequestFailed,
+    RequestId,
+    UnsendableResult,
+)
 from runtime.records.errors import StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def answering(message_id: RequestId | None, request_id: str) -> Iterator[None]:
-    """Turn what fails into a ``JsonRpcError`` with the id of its message (2026-07-28, Basic, Responses).
+def error_responses(message_id: RequestId | None, request_id: str, *, is_modern: bool = False) -> Iterator[None]:
+    """Raise every failure as the ``ErrorResponse`` to a message (2026-07-28, Basic, Responses).
 
-    ``request_id`` is the id under which this is logged. A ``Problem`` of HTTP passes as it is.
+    ``request_id`` identifies the HTTP request in the log. A ``Problem`` of HTTP passes unchanged.
     """
     try:
-        with contained():
+        with contain_exits():
             yield
     except JsonRpcError as error:
-        error.id = message_id
-        raise
+        raise ErrorResponse(error, message_id, is_modern=is_modern) from error
     except Problem:
         raise
     except Exception as error:
-        failure = _failure(error, request_id)
-        failure.id = message_id
-        raise failure from error
+        raise ErrorResponse(_classify(error, request_id), message_id, is_modern=is_modern) from error
 
 
-def _failure(error: Exception, request_id: str) -> JsonRpcError:
+def _classify(error: Exception, request_id: str) -> JsonRpcError:
+    """Return the JSON-RPC error for an exception, and log it unless its message is meant for the client."""
     if isinstance(error, ToolError | ClientRefused):
-        return ToldByAuthor(told(error))
+        return AuthorError(error_message(error))
     logger.error("request failed", extra={"request_id": request_id}, exc_info=error)
     if isinstance(error, NotJson):
         return UnsendableResult(error, request_id)

@@ -1,4 +1,4 @@
-"""The headers that repeat the body (MCP 2026-07-28, Request Metadata)."""
+"""Headers that repeat parts of the body (MCP 2026-07-28, Request Metadata)."""
 
 import base64
 import binascii
@@ -10,35 +10,27 @@ from runtime.authoring.headers import HeaderParameter
 from runtime.authoring.tool import Tool
 from runtime.http.event import Request
 from runtime.mcp.errors import HeaderMismatch
-from runtime.mcp.message import Message
 
-# Which member of the parameters Mcp-Name repeats; for tasks see the tasks extension, Routing Headers.
-_NAMES: Final[Mapping[str, str]] = {
-    "tools/call": "name",
-    "prompts/get": "name",
-    "resources/read": "uri",
-    "tasks/get": "taskId",
-    "tasks/update": "taskId",
-    "tasks/cancel": "taskId",
-}
 _START, _END = "=?base64?", "?="
-# RFC 8259 6. Python reads more as a number: 4_2, +42, 42.
+# RFC 8259 6. Python accepts more: 4_2, +42, 42.
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
 def check_version(request: Request, version: str) -> None:
     """Raise ``HeaderMismatch`` unless ``MCP-Protocol-Version`` is the version in ``_meta``."""
-    _match(request, "MCP-Protocol-Version", version)
+    _check(request, "MCP-Protocol-Version", version)
 
 
-def check_routing(request: Request, message: Message) -> None:
-    """Raise ``HeaderMismatch`` unless ``Mcp-Method`` and, where it is required, ``Mcp-Name`` repeat the body."""
-    _match(request, "Mcp-Method", message.method)
-    member = _NAMES.get(message.method or "")
-    if member is not None:
-        stated = request.headers.get("mcp-name")
-        if stated is None or _decoded("Mcp-Name", stated) != message.params.get(member):
-            raise HeaderMismatch("the header Mcp-Name is missing or does not match the body")
+def check_method(request: Request, method: str | None) -> None:
+    """Raise ``HeaderMismatch`` unless ``Mcp-Method`` is the method of the body."""
+    _check(request, "Mcp-Method", method)
+
+
+def check_name(request: Request, name: Any) -> None:
+    """Raise ``HeaderMismatch`` unless ``Mcp-Name`` is the name, URI or task id in the body."""
+    stated = request.headers.get("mcp-name")
+    if stated is None or _decode("Mcp-Name", stated) != name:
+        raise HeaderMismatch("the header Mcp-Name is missing or does not match the body")
 
 
 def check_parameters(request: Request, tool: Tool, arguments: Mapping[str, Any]) -> None:
@@ -49,36 +41,37 @@ def check_parameters(request: Request, tool: Tool, arguments: Mapping[str, Any])
         value = _argument(parameter, arguments)
         if value is None and stated is None:
             continue
-        if value is None or stated is None or not _same(_decoded(header, stated), value):
+        if value is None or stated is None or not _is_same(_decode(header, stated), value):
             raise HeaderMismatch(f"the header {header} is missing or does not match the body")
 
 
-def _match(request: Request, header: str, expected: Any) -> None:
+def _check(request: Request, header: str, expected: Any) -> None:
     if request.headers.get(header.lower(), "").strip(" \t") != expected:
         raise HeaderMismatch(f"the header {header} is missing or does not match the body")
 
 
 def _argument(parameter: HeaderParameter, arguments: Mapping[str, Any]) -> Any:
+    """Return the argument of a parameter, ``None`` for a missing one."""
     value: Any = arguments
     for name in parameter.path:
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
 
 
-def _same(stated: str, value: Any) -> bool:
+def _is_same(stated: str, value: Any) -> bool:
     if isinstance(value, bool):
         return stated == ("true" if value else "false")
     if isinstance(value, int):
         try:
-            # Server Validation: integers should be compared as numbers, 42.0 being 42.
+            # Server Validation: compare integers as numbers, so that 42.0 equals 42.
             return _NUMBER.fullmatch(stated) is not None and float(stated) == value
         except OverflowError:
             return False
     return bool(stated == value)
 
 
-def _decoded(header: str, stated: str) -> str:
-    """A header value without its white space and its Base64 sentinel. Raises ``HeaderMismatch`` for one that is bad."""
+def _decode(header: str, stated: str) -> str:
+    """Return a header value without white space and Base64 sentinel. Raise ``HeaderMismatch`` for an invalid value."""
     value = stated.strip(" \t")
     if value.startswith(_START) and value.endswith(_END):
         try:

@@ -1,35 +1,30 @@
-"""The era of the ``initialize`` handshake, 2024-11-05 to 2025-11-25, answered without keeping a session."""
+"""The era of the ``initialize`` handshake, 2024-11-05 to 2025-11-25, served without a session."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from runtime.authoring.context import Channel, InputRequired, Level
 from runtime.http.event import Request
 from runtime.mcp import features
 from runtime.mcp.backchannel import Outcome
-from runtime.mcp.call import Call, Services
-from runtime.mcp.errors import InvalidMessage, JsonRpcError, UnsupportedProtocolVersion
-from runtime.mcp.failures import answering
+from runtime.mcp.call import Call, Method, Services
+from runtime.mcp.errors import ErrorResponse, InvalidMessage, JsonRpcError, UnsupportedProtocolVersion
+from runtime.mcp.failures import error_responses
 from runtime.mcp.message import Message
-from runtime.mcp.prompts import complete, get_prompt, list_prompts
-from runtime.mcp.resources import list_resources, list_templates, read_resource
-from runtime.mcp.revisions import LEGACY, SUPPORTED, UNSTATED, negotiated
-from runtime.mcp.round_trips import check_capabilities, sent
-from runtime.mcp.subscriptions import subscribe
-from runtime.mcp.tasks import call_inline
-from runtime.mcp.tools import list_tools, refused
+from runtime.mcp.revisions import LEGACY, SUPPORTED, UNSTATED, negotiate_revision
+from runtime.mcp.round_trips import check_capabilities, count_notifications
+from runtime.mcp.tools import error_result
 from runtime.records.mcp import Principal
 
-ERA: Final = "legacy"
 LEVEL_SECONDS: Final = 24 * 3600
 DEFAULT_LEVEL: Final[Level] = "info"
 
 
-def revision(request: Request, message: Message) -> str:
-    """The revision in ``MCP-Protocol-Version``; raises ``UnsupportedProtocolVersion`` for one that is not legacy.
+def read_revision(request: Request, message: Message) -> str:
+    """Return the revision in ``MCP-Protocol-Version``. Raise ``UnsupportedProtocolVersion`` unless it is legacy.
 
-    With ``initialize``, which settles the revision in its body, it may be any that is supported.
+    With ``initialize``, which negotiates the revision in its body, the header may name any supported revision.
     """
     stated = request.headers.get("mcp-protocol-version", UNSTATED)
     if stated not in (SUPPORTED if message.method == "initialize" else LEGACY):
@@ -37,8 +32,8 @@ def revision(request: Request, message: Message) -> str:
     return stated
 
 
-def exchange(message: Message, capabilities: Mapping[str, Any], owner: Principal, services: Services) -> Channel:
-    """What passes between the run and the client. The log level is looked up when something is first logged."""
+def open_channel(message: Message, capabilities: Mapping[str, Any], owner: Principal, services: Services) -> Channel:
+    """Return the channel between a run and its client. The log level is read when the run first logs something."""
     return Channel(
         capabilities=capabilities,
         progress_token=message.meta.get("progressToken"),
@@ -46,44 +41,44 @@ def exchange(message: Message, capabilities: Mapping[str, Any], owner: Principal
     )
 
 
-def run(message: Message, call: Call) -> Outcome:
-    """Answer a request, or find out what has to be asked before it can be."""
+def run(method: Method, message: Message, call: Call) -> Outcome:
+    """Run a method. Return its response, its error or the questions that it has for the client."""
+    channel = call.channel
     try:
-        with answering(message.id, call.context.request_id):
-            result = METHODS[str(message.method)](call)
+        with error_responses(message.id, call.context.request_id):
+            result = method.run(call)
     except InputRequired as needed:
-        return Outcome(call.exchange.unsent, sent(call.exchange), needed=needed)
-    except JsonRpcError as error:
-        return Outcome(call.exchange.unsent, sent(call.exchange), error=error)
+        return Outcome(channel.unsent, count_notifications(channel), needed=needed)
+    except ErrorResponse as error:
+        return Outcome(channel.unsent, count_notifications(channel), error=error)
     response = {"jsonrpc": "2.0", "id": message.id, "result": result}
-    return Outcome(call.exchange.unsent, sent(call.exchange), response=response)
+    return Outcome(channel.unsent, count_notifications(channel), response=response)
 
 
-def unaskable(message: Message, call: Call, outcome: Outcome, *, streams: bool) -> Outcome:
-    """The outcome, or in its place a refusal where the client cannot be asked what the run needs.
+def refuse_unaskable(message: Message, call: Call, outcome: Outcome, *, streams: bool) -> Outcome:
+    """Return the outcome, or an error in its place if the client cannot be asked what the run needs.
 
-    A tool that cannot ask has failed, and says so to the model.
+    A tool that cannot ask returns an error result, which the model can read.
     """
     if outcome.needed is None:
         return outcome
     try:
         if not streams:
             raise InvalidMessage("needs input from the client, which does not accept text/event-stream here")
-        check_capabilities(call.exchange, outcome.needed.questions)
+        check_capabilities(call.channel, outcome.needed.questions)
     except JsonRpcError as error:
-        error.id = message.id
         if message.method != "tools/call":
-            return Outcome(outcome.notifications, outcome.notified, error=error)
-        result = refused(f"The tool needs what this client does not offer: {error.reason}")
+            return Outcome(outcome.notifications, outcome.notified, error=ErrorResponse(error, message.id))
+        result = error_result(f"The tool needs a capability that this client does not have: {error.reason}")
         response = {"jsonrpc": "2.0", "id": message.id, "result": result}
         return Outcome(outcome.notifications, outcome.notified, response=response)
     return outcome
 
 
 def initialize(call: Call) -> dict[str, Any]:
-    """2025-11-25, Lifecycle, Initialization. Nothing is kept: each later request says all there is to know."""
+    """2025-11-25, Lifecycle, Initialization. Nothing is stored: later requests state all that the server needs."""
     result: dict[str, Any] = {
-        "protocolVersion": negotiated(call.params["protocolVersion"]),
+        "protocolVersion": negotiate_revision(call.params["protocolVersion"]),
         "capabilities": features.capabilities(call.app),
         "serverInfo": call.server_info,
     }
@@ -96,24 +91,7 @@ def ping(_call: Call) -> dict[str, Any]:
 
 
 def set_level(call: Call) -> dict[str, Any]:
-    """2025-11-25, Logging, Setting Log Level: for this client's requests of the next day."""
+    """2025-11-25, Logging, Setting Log Level. The level applies to this client's requests for one day."""
     expires_at = int(call.services.clock()) + LEVEL_SECONDS
-    call.services.levels().put(call.owner, call.params["level"], expires_at)
+    call.services.levels().put(call.sender.owner, call.params["level"], expires_at)
     return {}
-
-
-METHODS: Final[Mapping[str, Callable[[Call], dict[str, Any]]]] = {
-    "initialize": initialize,
-    "ping": ping,
-    "tools/list": list_tools,
-    "tools/call": call_inline,
-    "resources/list": list_resources,
-    "resources/templates/list": list_templates,
-    "resources/read": read_resource,
-    "resources/subscribe": subscribe,
-    "resources/unsubscribe": subscribe,
-    "prompts/list": list_prompts,
-    "prompts/get": get_prompt,
-    "completion/complete": complete,
-    "logging/setLevel": set_level,
-}

@@ -1,6 +1,6 @@
-"""Which scopes a request needs that was kept and goes on: those that it needed at first, and those that it needs now.
+"""The scopes that a stored request needs when it continues: those it needed at first, and those it needs now.
 
-The app may be another one by then: what is gone from it is still closed to whoever was not let in before.
+A deployment in between may remove a tool. Its scopes still protect the stored request.
 """
 
 from collections.abc import Mapping
@@ -13,48 +13,48 @@ from runtime.mcp.errors import InsufficientScope
 from runtime.records.mcp import Exchange
 
 
-def needed_scopes(app: App, method: str, params: Mapping[str, Any]) -> frozenset[str]:
-    """The scopes of the tool, prompt or resource that a request names; none where it names nothing that is there."""
+def find_scopes(app: App, method: str, params: Mapping[str, Any]) -> frozenset[str]:
+    """Return the scopes of the tool, prompt or resource that a request names; none if the app has no such thing."""
     if method == "tools/call":
         tool = app.tools.get(params["name"])
         return tool.options.scopes if tool else frozenset()
     if method == "prompts/get":
-        return _of_prompt(app, params["name"])
+        return _prompt_scopes(app, params["name"])
     if method == "resources/read":
-        return _of_resource(app, params["uri"])
+        return _resource_scopes(app, params["uri"])
     if method == "completion/complete":
         reference = params["ref"]
         is_prompt = reference["type"] == "ref/prompt"
-        return _of_prompt(app, reference["name"]) if is_prompt else _of_reference(app, reference["uri"])
+        return _prompt_scopes(app, reference["name"]) if is_prompt else _reference_scopes(app, reference["uri"])
     return frozenset()
 
 
-def admit(exchange: Exchange, app: App, scopes: frozenset[str]) -> Exchange:
-    """The exchange as it goes on for a token with some scopes: with those that every token before had too.
+def admit(exchange: Exchange, app: App, scopes: frozenset[str], public_url: str) -> Exchange:
+    """Return the exchange as it continues with a token of some scopes: with those that every earlier token had too.
 
-    Raises ``InsufficientScope`` for a token that lacks what the request needs.
+    Raise ``InsufficientScope`` for a token without the scopes that the request needs.
     """
-    # What is kept of a request that failed has neither.
+    # The stored request of a failed exchange has neither.
     method, params = exchange.request.get("method", ""), exchange.request.get("params", {})
-    needed = frozenset(exchange.needs) | needed_scopes(app, method, params)
+    needed = frozenset(exchange.needs) | find_scopes(app, method, params)
     if not needed <= scopes:
-        raise InsufficientScope(needed)
+        raise InsufficientScope(needed, public_url)
     both = scopes if exchange.scopes is None else scopes.intersection(exchange.scopes)
     return replace(exchange, scopes=tuple(sorted(both)))
 
 
-def _of_prompt(app: App, name: str) -> frozenset[str]:
+def _prompt_scopes(app: App, name: str) -> frozenset[str]:
     prompt = app.prompts.get(name)
     return prompt.scopes if prompt else frozenset()
 
 
-def _of_resource(app: App, uri: str) -> frozenset[str]:
+def _resource_scopes(app: App, uri: str) -> frozenset[str]:
     for resource in [*app.resources.values(), *app.templates.values()]:
         if resource.match(uri) is not None:
             return resource.scopes
     return frozenset()
 
 
-def _of_reference(app: App, uri: str) -> frozenset[str]:
+def _reference_scopes(app: App, uri: str) -> frozenset[str]:
     resource = app.resources.get(uri) or app.templates.get(uri)
     return resource.scopes if resource else frozenset()

@@ -1,4 +1,4 @@
-"""Which web pages may call the endpoint (MCP 2026-07-28, Streamable HTTP, Security & Endpoint 1)."""
+"""The web pages that may call the endpoint (MCP 2026-07-28, Streamable HTTP, Security & Endpoint 1)."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -9,10 +9,10 @@ from runtime.http.loopback import is_loopback
 
 
 def check_origin(request: Request, public_url: str, allowed: Sequence[str]) -> None:
-    """Raise ``OriginForbidden`` for a page that is not allowed.
+    """Raise ``OriginForbidden`` for a web page whose origin is not allowed.
 
-    Allowed are the server's own origin, those that are configured, and on a server that is itself on loopback every
-    origin on loopback. Clients that are not web pages send no ``Origin``.
+    Allowed are the server's own origin, the configured origins, and every loopback origin if the server itself runs on
+    loopback. Clients that are not web pages send no ``Origin``.
     """
     origin = request.headers.get("origin")
     if origin is None or "*" in allowed or origin in allowed:

@@ -1,4 +1,4 @@
-"""Pages of a list, and the cursors that lead from one to the next."""
+"""Pages of a list, and the cursors from one page to the next."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,9 +13,9 @@ CURSOR_SECONDS = 24 * 3600
 def page(
     items: Sequence[Any], listing: str, cursor: str | None, signer: Signer
 ) -> tuple[Sequence[Any], dict[str, str]]:
-    """The items of one page, and ``nextCursor`` if there is another.
+    """Return the items of one page, and ``nextCursor`` if there is another page.
 
-    A cursor is signed for its listing and its caller. Raises ``InvalidParams`` for one that does not open
+    A cursor is signed for its listing and its caller. Raise ``InvalidParams`` for a cursor that does not verify
     (MCP, Pagination, Error Handling).
     """
     start = 0
@@ -23,7 +23,7 @@ def page(
         try:
             start = int(signer.verify(f"cursor:{listing}", cursor)["start"])
         except BadSignature as error:
-            raise InvalidParams("is not a cursor of this list, or has lapsed", pointer="/params/cursor") from error
+            raise InvalidParams("is not a cursor of this list, or has expired", pointer="/params/cursor") from error
     end = start + PAGE_SIZE
     if end >= len(items):
         return items[start:], {}

@@ -15,21 +15,21 @@ MOST_VALUES = 100
 
 
 def list_prompts(call: Call) -> dict[str, Any]:
-    """The prompts that the caller may use, in the order of their definition."""
-    prompts = [prompt for prompt in call.app.prompts.values() if call.may(prompt.scopes)]
-    shown, following = page(prompts, "prompts", call.params.get("cursor"), call.signer)
-    return {"prompts": [prompt.shown for prompt in shown], **following}
+    """Return the prompts that the caller may use, in the order of their definition."""
+    prompts = [prompt for prompt in call.app.prompts.values() if call.has_scopes(prompt.scopes)]
+    items, following = page(prompts, "prompts", call.params.get("cursor"), call.sender.signer)
+    return {"prompts": [prompt.listing for prompt in items], **following}
 
 
 def get_prompt(call: Call) -> dict[str, Any]:
-    """The messages of a prompt.
+    """Return the messages of a prompt.
 
-    Raises ``InvalidParams`` for one that is not there or lacks an argument, or ``NotJson``.
+    Raise ``InvalidParams`` for an unknown prompt or a missing argument, ``InsufficientScope`` or ``NotJson``.
     """
     prompt = call.app.prompts.get(call.params["name"])
     if prompt is None:
         raise InvalidParams("is not a prompt of this server", pointer="/params/name")
-    call.check(prompt.scopes)
+    call.require_scopes(prompt.scopes)
     arguments = call.params.get("arguments", {})
     for name in prompt.missing(arguments):
         raise InvalidParams("is required", pointer=f"/params/arguments/{name}")
@@ -37,10 +37,10 @@ def get_prompt(call: Call) -> dict[str, Any]:
 
 
 def complete(call: Call) -> dict[str, Any]:
-    """Suggestions for an argument; none where nobody defined any.
+    """Return suggestions for an argument; none for an argument without a completion.
 
-    Raises ``InvalidParams`` for an unknown reference, and ``InsufficientScope``: what an argument may be is not for
-    everybody where the thing itself is not.
+    Raise ``InvalidParams`` for an unknown reference. Raise ``InsufficientScope`` for a caller who may not use the
+    prompt or resource itself: its arguments are not public either.
     """
     reference, argument = call.params["ref"], call.params["argument"]
     is_prompt = reference["type"] == "ref/prompt"
@@ -49,12 +49,12 @@ def complete(call: Call) -> dict[str, Any]:
         call.app.prompts if is_prompt else {**call.app.templates, **call.app.resources}
     )
     if name not in known:
-        raise InvalidParams("does not refer to anything of this server", pointer="/params/ref")
-    call.check(known[name].scopes)
+        raise InvalidParams("does not refer to a prompt or resource of this server", pointer="/params/ref")
+    call.require_scopes(known[name].scopes)
     completion = call.app.completions.get((name, argument["name"]))
     filled_in = call.params.get("context", {}).get("arguments", {})
     values = completion.suggest(argument["value"], filled_in, call.context) if completion else []
-    shown = values[:MOST_VALUES]
+    first = values[:MOST_VALUES]
     return dict(
-        json_value({"completion": {"values": shown, "total": len(values), "hasMore": len(values) > len(shown)}})
+        json_value({"completion": {"values": first, "total": len(values), "hasMore": len(values) > len(first)}})
     )

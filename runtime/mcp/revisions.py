@@ -1,17 +1,19 @@
-"""The revisions of the protocol, and which of them a request speaks."""
+"""The revisions of the protocol."""
 
 from typing import Final
 
 MODERN: Final = "2026-07-28"
 LEGACY: Final = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 SUPPORTED: Final = (MODERN, *LEGACY)
-# The only revision with JSON-RPC batches (2025-03-26, Messages, Batching); 2025-06-18 took them out again.
+# The legacy revisions share their schemas, in this folder of schemas/mcp.
+LEGACY_ERA: Final = "legacy"
+# The only revision with JSON-RPC batches (2025-03-26, Messages, Batching); 2025-06-18 removed them.
 BATCHING: Final = "2025-03-26"
 PREFIX: Final = "io.modelcontextprotocol/"
-# MCP 2025-06-18, Protocol Version Header: what a request without the header is taken to speak.
+# MCP 2025-06-18, Protocol Version Header: the revision of a request without the header.
 UNSTATED: Final = "2025-03-26"
 
 
-def negotiated(asked: str) -> str:
-    """The revision ``initialize`` settles on (2025-11-25, Version Negotiation): the one asked for, else the latest."""
-    return asked if asked in LEGACY else LEGACY[0]
+def negotiate_revision(requested: str) -> str:
+    """Return the requested revision if it is legacy, else the latest (2025-11-25, Version Negotiation)."""
+    return requested if requested in LEGACY else LEGACY[0]

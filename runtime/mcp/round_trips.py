@@ -11,43 +11,43 @@ from runtime.mcp.errors import InvalidParams, MissingRequiredClientCapability
 from runtime.tokens.signer import BadSignature, Signer
 
 STATE_SECONDS = 3600
-# As in schemas/mcp/2026-07-28: what is issued must be taken back.
+# As in schemas/mcp/2026-07-28: the server must accept every state that it issues.
 LONGEST_STATE = 1_000_000
-# What of a request makes it the same request when it is tried again.
+# A retry is the same request if these parameters are the same.
 _SALIENT = ("name", "uri", "arguments")
 
 
-def recall(exchange: Channel, method: str, params: Mapping[str, Any], signer: Signer) -> None:
-    """Put the answers that a retry brings, and those of earlier rounds, into the exchange.
+def recall_answers(channel: Channel, method: str, params: Mapping[str, Any], signer: Signer) -> None:
+    """Put the answers of a retry, and those of earlier rounds, into the channel.
 
-    Server Requirements 4 and 5: the state opens only if it is whole, fresh, and was made for this principal and this
-    request; otherwise ``InvalidParams`` is raised.
+    Server Requirements 4 and 5: the state must verify, be fresh, and belong to this principal and this request.
+    Otherwise raise ``InvalidParams``.
     """
     if "requestState" in params:
         try:
             state = signer.verify(_purpose(method, params), params["requestState"])
         except BadSignature as error:
             raise InvalidParams(
-                "was not made for this request, or has lapsed", pointer="/params/requestState"
+                "does not belong to this request, or has expired", pointer="/params/requestState"
             ) from error
-        exchange.answers = dict(state["answers"])
-        exchange.already_sent = state["sent"]
-    exchange.answers = {**exchange.answers, **params.get("inputResponses", {})}
+        channel.answers = dict(state["answers"])
+        channel.already_sent = state["sent"]
+    channel.answers = {**channel.answers, **params.get("inputResponses", {})}
 
 
-def input_required(call: Call, method: str, needed: InputRequired) -> dict[str, Any]:
-    """The ``InputRequiredResult`` that asks what a run needs.
+def ask_client(call: Call, method: str, needed: InputRequired) -> dict[str, Any]:
+    """Return the ``InputRequiredResult`` with the questions of a run.
 
-    Server Requirements 7: raises ``MissingRequiredClientCapability`` for what the client cannot be asked. Raises
-    ``InvalidParams`` for answers that are too large to travel on.
+    Server Requirements 7: raise ``MissingRequiredClientCapability`` for a question that the client did not declare it
+    can answer. Raise ``InvalidParams`` if the answers so far are too large for another round.
     """
-    check_capabilities(call.exchange, needed.questions)
+    check_capabilities(call.channel, needed.questions)
     asked = {key: question for key, question in needed.questions.items() if not isinstance(question, Pause)}
     passed: dict[str, Any] = {key: {} for key in needed.questions.keys() - asked.keys()}
-    state = {"answers": {**call.exchange.answers, **passed}, "sent": sent(call.exchange)}
-    signed = call.signer.sign(_purpose(method, call.params), state, STATE_SECONDS)
+    state = {"answers": {**call.channel.answers, **passed}, "sent": count_notifications(call.channel)}
+    signed = call.sender.signer.sign(_purpose(method, call.params), state, STATE_SECONDS)
     if len(signed) > LONGEST_STATE:
-        raise InvalidParams("are too large to be asked more", pointer="/params/inputResponses")
+        raise InvalidParams("are too large for another question", pointer="/params/inputResponses")
     result: dict[str, Any] = {"resultType": "input_required", "requestState": signed}
     if asked:
         result["inputRequests"] = {
@@ -56,16 +56,16 @@ def input_required(call: Call, method: str, needed: InputRequired) -> dict[str, 
     return result
 
 
-def check_capabilities(exchange: Channel, questions: Mapping[str, Question]) -> None:
-    """Raise ``MissingRequiredClientCapability`` for questions that the client has not declared it can be asked."""
-    missing = [question.capability for question in questions.values() if not exchange.supports(*question.capability)]
+def check_capabilities(channel: Channel, questions: Mapping[str, Question]) -> None:
+    """Raise ``MissingRequiredClientCapability`` for questions that the client did not declare it can answer."""
+    missing = [question.capability for question in questions.values() if not channel.supports(*question.capability)]
     if missing:
         raise MissingRequiredClientCapability(missing)
 
 
-def sent(exchange: Channel) -> int:
-    """How many notifications the client has, once those of this run are sent."""
-    return max(exchange.already_sent, len(exchange.notifications))
+def count_notifications(channel: Channel) -> int:
+    """Return how many notifications the client has once those of this run are sent."""
+    return max(channel.already_sent, len(channel.notifications))
 
 
 def _purpose(method: str, params: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
-"""What a legacy client said at ``initialize``, carried by the client itself.
+"""Sessions of legacy clients.
 
-A session id is nothing but the client's capabilities, signed. The server keeps nothing, so there is nothing to
+A session id holds the capabilities from ``initialize``, signed. The server stores nothing, so there is nothing to
 terminate: DELETE is 405 (2025-11-25, Session Management 5).
 """
 
@@ -18,7 +18,7 @@ _PURPOSE: Final = "session"
 
 
 def session_id(capabilities: Mapping[str, Any], signer: Signer) -> str:
-    """The id for a client with these capabilities."""
+    """Return the session id for a client with these capabilities."""
     carried: dict[str, Any] = {
         name: {detail: {} for detail in capabilities[name] if detail in {"form", "url", "tools", "context"}}
         for name in _CARRIED
@@ -27,13 +27,13 @@ def session_id(capabilities: Mapping[str, Any], signer: Signer) -> str:
     return signer.sign(_PURPOSE, carried, LIFETIME_SECONDS)
 
 
-def capabilities(request: Request, signer: Signer) -> Mapping[str, Any]:
-    """The capabilities of the session a request belongs to; none for a request without a session.
+def read_capabilities(request: Request, signer: Signer) -> Mapping[str, Any]:
+    """Return the capabilities in the session id of a request; none for a request without a session id.
 
-    A client must send the id it was given (Session Management 2), so one without has negotiated nothing, and is asked
-    nothing (Lifecycle, Operation: "Only use capabilities that were successfully negotiated").
+    A client must send the id that it received (Session Management 2). One without an id has negotiated nothing, so the
+    server asks it nothing (Lifecycle, Operation: "Only use capabilities that were successfully negotiated").
 
-    Raises ``SessionNotFound`` for an id that does not open.
+    Raise ``SessionNotFound`` for an id that does not verify.
     """
     stated = request.headers.get(HEADER.lower())
     if stated is None:

@@ -7,14 +7,14 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from runtime.authoring.asking import Pause
-from runtime.authoring.context import Channel, Context, Detached, InputRequired
+from runtime.authoring.context import Channel, Context, InputRequired
 from runtime.authoring.tool import Tool
 from runtime.deployment import QUEUE_SECONDS
 from runtime.mcp.call import Call
 from runtime.mcp.errors import InvalidParams, JsonRpcError, MissingRequiredClientCapability
-from runtime.mcp.needs import needed_scopes
+from runtime.mcp.needs import find_scopes
 from runtime.mcp.round_trips import check_capabilities
-from runtime.mcp.tools import call_tool, find_tool, run_tool
+from runtime.mcp.tools import run_tool
 from runtime.records.errors import StoreUnavailable
 from runtime.records.mcp import Changed, Task, TaskStore, TooLarge
 
@@ -25,130 +25,105 @@ TERMINAL: Final = frozenset({"completed", "failed", "cancelled"})
 ATTEMPTS: Final = 10
 
 
-def call_or_start(call: Call) -> dict[str, Any]:
-    """``tools/call``: run the tool, or start a task where the tool is one that runs so and the client knows tasks.
-
-    A tool that detaches runs first, and may ask, as with any request; the answers go with it into the task.
-
-    Raises ``MissingRequiredClientCapability`` for a tool that runs as a task only (Capability Negotiation).
-    """
-    tool = find_tool(call)
-    if tool.options.task is None:
-        return call_tool(call)
-    knows_tasks = call.exchange.supports("extensions", EXTENSION)
-    if not knows_tasks and tool.options.task == "required":
-        raise MissingRequiredClientCapability([("extensions", EXTENSION)])
-    if knows_tasks and not tool.options.detaches:
-        return _start(call, tool)
-    call.exchange.detachable = knows_tasks
-    try:
-        return call_tool(call)
-    except Detached:
-        return _start(call, tool)
-
-
-def call_inline(call: Call) -> dict[str, Any]:
-    """``tools/call`` of a legacy client, which knows no tasks."""
-    if find_tool(call).options.task == "required":
-        raise MissingRequiredClientCapability([("extensions", EXTENSION)])
-    return call_tool(call)
-
-
 def get(call: Call) -> dict[str, Any]:
-    """``tasks/get``."""
-    return detailed(_known(call))
+    """Answer ``tasks/get``."""
+    return to_detailed_task(_find_task(call))
 
 
 def update(call: Call) -> dict[str, Any]:
-    """``tasks/update``: keep the answers to questions that wait, ignore others, go on when none waits any more.
+    """Answer ``tasks/update``: store the answers to open questions, and start the worker once none is open.
 
-    The task goes on with the scopes that its start and each token that has answered have in common.
-    Raises ``StoreUnavailable`` when no worker could be started; the task then waits as before.
+    Answers to other questions are ignored. The task continues with the scopes that its first token and every token
+    with answers have in common. Raise ``StoreUnavailable`` if no worker can be started; the questions then stay open.
     """
     for _ in range(ATTEMPTS):
-        task = _known(call)
+        task = _find_task(call)
         given = {key: answer for key, answer in call.params["inputResponses"].items() if key in task.questions}
         if task.status != "input_required" or not given:
             return {}
         waiting = {key: question for key, question in task.questions.items() if key not in given}
         answers = {**task.answers, **{task.names[name]: answer for name, answer in given.items()}}
-        scopes = call.caller.scopes.intersection(task.request["scopes"])
+        scopes = call.sender.caller.scopes.intersection(task.request["scopes"])
         request = {**task.request, "scopes": sorted(scopes)}
-        changed = _changed(call, task, questions=waiting, answers=answers, request=request)
+        changed = _change(call, task, questions=waiting, answers=answers, request=request)
         if not waiting:
             changed = replace(changed, status="working", lease=_lease(call), claimed=False)
-        if _kept(call.services.tasks(), changed):
-            if not waiting:
-                # Should no worker take it up, the answers can be given again.
-                _work_begins(call, changed, back=task)
-            return {}
-    raise InvalidParams("is being changed by others; try again", pointer="/params/taskId")
+        if not _store(call.services.tasks(), changed):
+            continue
+        if not waiting:
+            # If no worker starts, the client can send the answers again.
+            _start_worker(call, changed, fallback=task)
+        return {}
+    raise InvalidParams("changes too often; try again", pointer="/params/taskId")
 
 
 def cancel(call: Call) -> dict[str, Any]:
-    """``tasks/cancel``: a task that has not ended is cancelled; what its worker still brings is thrown away."""
+    """Answer ``tasks/cancel``: cancel a task that has not ended. A later result of its worker is discarded."""
     for _ in range(ATTEMPTS):
-        task = _known(call)
-        if task.status in TERMINAL or _kept(
-            call.services.tasks(), _changed(call, task, status="cancelled", questions={})
-        ):
+        task = _find_task(call)
+        if task.status in TERMINAL:
             return {}
-    raise InvalidParams("is being changed by others; try again", pointer="/params/taskId")
+        cancelled = _change(call, task, status="cancelled", questions={})
+        if _store(call.services.tasks(), cancelled):
+            return {}
+    raise InvalidParams("changes too often; try again", pointer="/params/taskId")
 
 
-def detailed(task: Task) -> dict[str, Any]:
-    """The ``DetailedTask`` of a task."""
-    shown = _shown(task)
+def to_detailed_task(task: Task) -> dict[str, Any]:
+    """Return the ``DetailedTask`` of a task."""
+    detailed = _to_wire(task)
     if task.status == "input_required":
-        shown["inputRequests"] = dict(task.questions)
+        detailed["inputRequests"] = dict(task.questions)
     if task.status == "completed":
-        shown["result"] = task.result
+        detailed["result"] = task.result
     if task.status == "failed":
-        shown["error"] = task.error
-    return shown
+        detailed["error"] = task.error
+    return detailed
 
 
-def owned_task(call: Call, task_id: str) -> Task | None:
-    """The caller's task with this id; one whose worker was lost has failed.
+def find_owned_task(call: Call, task_id: str) -> Task | None:
+    """Return the caller's task with this id, ``None`` if there is none. Store a task whose worker is lost as failed.
 
-    Raises ``InsufficientScope`` for a caller who may not use its tool: what the tool needed when the task was started,
-    which stays where the tool is gone, and what it needs now.
+    Raise ``InsufficientScope`` for a caller who may not use the tool of the task. That takes the scopes that the tool
+    needed when the task started, even if the tool no longer exists, and those that it needs now.
     """
     now = call.services.clock()
     task = call.services.tasks().get(task_id, int(now))
-    if task is None or task.owner != call.owner:
+    if task is None or task.owner != call.sender.owner:
         return None
-    needed = needed_scopes(call.app, "tools/call", {"name": task.request["tool"]})
-    call.check(needed.union(task.request.get("needs", ())))
-    if task.status == "working" and task.lease < now:
-        error = {"code": -32603, "message": "the worker of this task was lost"}
-        lost = _changed(call, task, status="failed", error=error)
-        # Should the worker have ended meanwhile, its word counts.
-        return lost if _kept(call.services.tasks(), lost) else call.services.tasks().get(task_id, int(now))
-    return task
+    needed = find_scopes(call.app, "tools/call", {"name": task.request["tool"]})
+    call.require_scopes(needed.union(task.request.get("needs", ())))
+    if task.status != "working" or task.lease >= now:
+        return task
+    error = {"code": -32603, "message": "the worker of this task was lost"}
+    lost = _change(call, task, status="failed", error=error)
+    if _store(call.services.tasks(), lost):
+        return lost
+    # The worker ended in the meantime.
+    return call.services.tasks().get(task_id, int(now))
 
 
-def work(task: Task, tool: Tool, context: Context, exchange: Channel) -> Task:
-    """Run a task's tool in the worker, until it ends or asks, and return the task as it is then.
+def run_task(task: Task, tool: Tool, context: Context, channel: Channel) -> Task:
+    """Run the tool of a task in the worker until it ends or asks. Return the changed task, which is not stored yet.
 
-    Raises ``InputRequired`` for a tool that only wants to pause.
+    Raise ``InputRequired`` for a tool that only pauses.
     """
     ended = replace(task, version=task.version + 1, questions={})
     try:
         result = run_tool(tool, dict(task.request["arguments"]), context)
-        return replace(ended, status="completed", result=result)
     except InputRequired as needed:
         if all(isinstance(question, Pause) for question in needed.questions.values()):
             raise
         try:
-            check_capabilities(exchange, needed.questions)
+            check_capabilities(channel, needed.questions)
         except JsonRpcError as error:
-            return replace(ended, status="failed", error=error.body()["error"])
-        return replace(ended, status="input_required", **_asked(task, needed))
+            return replace(ended, status="failed", error=error.to_wire())
+        return replace(ended, status="input_required", **_name_questions(task, needed))
+    return replace(ended, status="completed", result=result)
 
 
-def _asked(task: Task, needed: InputRequired) -> dict[str, Any]:
-    """The questions of a task by names that none before them has had (Task Polling: keys are never reused)."""
+def _name_questions(task: Task, needed: InputRequired) -> dict[str, Any]:
+    """Return the questions of a run under names that the task has not used (Task Polling: keys are never reused)."""
     names = dict(task.names)
     questions = {}
     for key, question in needed.questions.items():
@@ -160,18 +135,19 @@ def _asked(task: Task, needed: InputRequired) -> dict[str, Any]:
     return {"questions": questions, "names": names}
 
 
-def _start(call: Call, tool: Tool) -> dict[str, Any]:
+def start_task(call: Call, tool: Tool) -> dict[str, Any]:
+    """Store a new task, start its worker and return the ``CreateTaskResult``. Raise ``StoreUnavailable``."""
     now = call.services.clock()
     task = Task(
         id=uuid.uuid4().hex,
-        owner=call.owner,
+        owner=call.sender.owner,
         status="working",
         request={
             "tool": tool.name,
             "arguments": call.params.get("arguments", {}),
-            "scopes": sorted(call.caller.scopes),
+            "scopes": sorted(call.sender.caller.scopes),
             "needs": sorted(tool.options.scopes),
-            "capabilities": dict(call.exchange.capabilities),
+            "capabilities": dict(call.channel.capabilities),
             "requestId": call.context.request_id,
         },
         created_at=now,
@@ -179,44 +155,48 @@ def _start(call: Call, tool: Tool) -> dict[str, Any]:
         expires_at=int(now) + TTL_SECONDS,
         lease=_lease(call),
         questions={},
-        answers=dict(call.exchange.answers),
+        answers=dict(call.channel.answers),
         names={},
     )
     # Task Creation: a task must be durable before its handle is returned.
-    _kept(call.services.tasks(), task)
+    _store(call.services.tasks(), task)
     error = {"code": -32603, "message": "no worker could be started for this task"}
-    _work_begins(call, task, back=replace(task, status="failed", error=error))
-    return {"resultType": "task", **_shown(task)}
+    _start_worker(call, task, fallback=replace(task, status="failed", error=error))
+    return {"resultType": "task", **_to_wire(task)}
 
 
-def _work_begins(call: Call, task: Task, *, back: Task) -> None:
-    """Start the worker of a task; where that fails, put ``back`` in the place of the task and raise
-    ``StoreUnavailable``."""
+def _start_worker(call: Call, task: Task, *, fallback: Task) -> None:
+    """Start the worker of a task. If that fails, store ``fallback`` in its place and raise ``StoreUnavailable``."""
     try:
         call.services.worker().start(task.id)
     except StoreUnavailable:
-        # Should a worker have taken it up all the same, the version is another one and its word counts.
-        _kept(call.services.tasks(), replace(back, version=task.version + 1, updated_at=call.services.clock()))
+        restored = replace(fallback, version=task.version + 1, updated_at=call.services.clock())
+        # If a worker did start, it changed the version, and this changes nothing.
+        _store(call.services.tasks(), restored)
         raise
 
 
-def _known(call: Call) -> Task:
-    """The caller's task. Raises ``InvalidParams``, also for another's, ``MissingRequiredClientCapability`` for a client
-    that does not know tasks, and ``InsufficientScope``."""
-    if not call.exchange.supports("extensions", EXTENSION):
+def _find_task(call: Call) -> Task:
+    """Return the task of a request.
+
+    Raise ``MissingRequiredClientCapability`` for a client without tasks, ``InvalidParams`` for an unknown task or one
+    of another owner, and ``InsufficientScope``.
+    """
+    if not call.channel.supports("extensions", EXTENSION):
         raise MissingRequiredClientCapability([("extensions", EXTENSION)])
-    task = owned_task(call, call.params["taskId"])
+    task = find_owned_task(call, call.params["taskId"])
     if task is None:
         raise InvalidParams("is not a task of this client", pointer="/params/taskId")
     return task
 
 
-def _changed(call: Call, task: Task, **changes: Any) -> Task:
+def _change(call: Call, task: Task, **changes: Any) -> Task:
+    """Return the next version of a task."""
     return replace(task, version=task.version + 1, updated_at=call.services.clock(), **changes)
 
 
-def _kept(tasks: TaskStore, task: Task) -> bool:
-    """Put a task; ``False`` when somebody else has changed it. Raises ``InvalidParams`` for one that is too large."""
+def _store(tasks: TaskStore, task: Task) -> bool:
+    """Store a task. Return ``False`` if another invocation changed it. Raise ``InvalidParams`` if it is too large."""
     try:
         tasks.put(task)
     except Changed:
@@ -230,17 +210,18 @@ def _lease(call: Call) -> int:
     return int(call.services.clock()) + QUEUE_SECONDS + call.services.worker_seconds
 
 
-def _shown(task: Task) -> dict[str, Any]:
-    shown: dict[str, Any] = {
+def _to_wire(task: Task) -> dict[str, Any]:
+    """Return the ``Task`` of the extension."""
+    members: dict[str, Any] = {
         "taskId": task.id,
         "status": task.status,
-        "createdAt": _iso(task.created_at),
-        "lastUpdatedAt": _iso(task.updated_at),
+        "createdAt": _to_iso(task.created_at),
+        "lastUpdatedAt": _to_iso(task.updated_at),
         "ttlMs": (task.expires_at - int(task.created_at)) * 1000,
         "pollIntervalMs": POLL_MILLISECONDS,
     }
-    return {**shown, "statusMessage": task.status_message} if task.status_message else shown
+    return {**members, "statusMessage": task.status_message} if task.status_message else members
 
 
-def _iso(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _to_iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""JSON-RPC messages as an HTTP response."""
+"""HTTP responses with JSON-RPC messages."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,18 +11,18 @@ from runtime.http.errors import NotAcceptable
 from runtime.http.event import Request, Response
 from runtime.mcp import sse
 from runtime.mcp.accept import Accept
-from runtime.mcp.errors import RequestId, ResponseTooLarge
+from runtime.mcp.errors import ResponseTooLarge, error_body
 
-# Lambda carries 6 MB from a function, of which the headers of the response take some.
+# Lambda returns at most 6 MB from a function, headers included.
 LARGEST_BYTES = 5_500_000
-# A character beyond the basic plane, as JSON in ASCII writes it: a surrogate pair.
+# A character beyond the basic plane is a surrogate pair in ASCII JSON.
 LONGEST_ESCAPE = 12
 
 
 def check_accept(request: Request) -> None:
-    """Raise ``NotAcceptable`` for a client that reads neither JSON nor streams.
+    """Raise ``NotAcceptable`` for a client that accepts neither JSON nor streams.
 
-    MCP 2026-07-28, Sending Messages 2: clients MUST accept both. Many accept one, and are answered with that.
+    MCP 2026-07-28, Sending Messages 2: clients MUST accept both. Many accept only one, and get that.
     """
     accept = _accept(request)
     if not accept.admits(JSON) and not accept.admits(sse.MEDIA_TYPE):
@@ -30,26 +30,26 @@ def check_accept(request: Request) -> None:
 
 
 def reads_streams(request: Request) -> bool:
-    """Whether the client says that it can read a stream."""
+    """Whether the client accepts a stream."""
     return _accept(request).admits(sse.MEDIA_TYPE)
 
 
 def fits(body: str) -> bool:
-    """Whether Lambda can carry a body. It counts the bytes of the JSON in which the body is one string."""
+    """Whether Lambda can return a body. Its limit counts the bytes of the JSON that has the body as one string."""
     return len(body) * LONGEST_ESCAPE <= LARGEST_BYTES or len(json.dumps(body)) <= LARGEST_BYTES
 
 
-def answered(
+def to_response(
     request: Request,
     messages: Sequence[Mapping[str, Any]],
     headers: Mapping[str, str] | None = None,
     *,
     batch: bool = False,
 ) -> Response:
-    """Messages, the last of which is a response, for a client: as a stream where there is more than the response and
-    the client names streams, or reads nothing else; as JSON otherwise, the notifications left out.
+    """Return the HTTP response with messages, the last of which is a JSON-RPC response.
 
-    Raises ``ResponseTooLarge``; a batch then is answered with that error for each of its requests.
+    It is a stream if there are notifications and the client names streams, or accepts nothing else. Otherwise it is
+    JSON, without the notifications. Raise ``ResponseTooLarge``; a batch gets that error for each of its requests.
     """
     if not batch and _is_streamed(_accept(request), more=len(messages) > 1):
         streamed = sse.stream([sse.event(message) for message in messages])
@@ -61,14 +61,15 @@ def answered(
     if fits(response.body):
         return response
     if batch:
-        return _json([_too_large(message["id"]).body() for message in messages if "method" not in message], headers)
+        too_large = ResponseTooLarge().to_wire()
+        return _json([error_body(message["id"], too_large) for message in messages if "method" not in message], headers)
     raise ResponseTooLarge
 
 
 def _is_streamed(accept: Accept, *, more: bool) -> bool:
-    """Whether a response is better as a stream, ``more`` telling that there are notifications ahead of it.
+    """Whether the response is a stream; ``more`` is set if there are notifications before it.
 
-    ``*/*`` is what programs send that know of no streams.
+    ``*/*`` does not ask for a stream: programs that cannot read streams send it.
     """
     if not accept.admits(JSON):
         return accept.admits(sse.MEDIA_TYPE)
@@ -79,12 +80,6 @@ def _accept(request: Request) -> Accept:
     return Accept(request.headers.get("accept"))
 
 
-def _json(shown: Any, headers: Mapping[str, str] | None) -> Response:
+def _json(value: Any, headers: Mapping[str, str] | None) -> Response:
     kind = {"Content-Type": JSON, "Cache-Control": "no-store"}
-    return Response(200, {**kind, **(headers or {})}, msgspec.json.encode(shown).decode())
-
-
-def _too_large(message_id: RequestId | None) -> ResponseTooLarge:
-    error = ResponseTooLarge()
-    error.id = message_id
-    return error
+    return Response(200, {**kind, **(headers or {})}, msgspec.json.encode(value).decode())

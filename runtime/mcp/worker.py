@@ -1,4 +1,4 @@
-"""Running tasks, in a function of its own."""
+"""The runner of tasks, in a function of its own."""
 
 import logging
 import time
@@ -11,14 +11,14 @@ from runtime.authoring.context import Channel, Context, InputRequired
 from runtime.authoring.tool import Tool
 from runtime.mcp.errors import InsufficientScope, InvalidParams, JsonRpcError
 from runtime.mcp.revisions import MODERN
-from runtime.mcp.tasks import POLL_MILLISECONDS, work
+from runtime.mcp.tasks import POLL_MILLISECONDS, run_task
 from runtime.records.mcp import Changed, Task, TaskStore, TooLarge
 
 logger = logging.getLogger(__name__)
 
 
 class TaskRunner:
-    """Runs the tools of tasks. ``clock`` reads seconds since the epoch, ``wait`` sleeps for seconds."""
+    """Runs the tools of tasks. ``clock`` returns seconds since the epoch, ``wait`` sleeps for seconds."""
 
     def __init__(
         self,
@@ -33,24 +33,25 @@ class TaskRunner:
         self._wait = wait
 
     def run(self, task_id: str, time_left: Callable[[], float]) -> None:
-        """Run a task until it ends or asks. One that is gone, cancelled or already run is left alone.
+        """Run a task until it ends or asks. Skip one that has expired, is cancelled or already claimed.
 
-        A failure that nobody foresaw is logged and raised: the task then fails when its lease runs out.
+        An unexpected failure is logged and raised; the task then fails when its lease expires.
         """
-        task = self._claimed(task_id)
+        task = self._claim_task(task_id)
         if task is None:
             logger.info("task", extra={"outcome": "skipped", "task_id": task_id})
             return
         try:
-            done = self._kept(self._worked(task, time_left))
+            ended = self._run_to_end(task, time_left)
+            stored = self._store_end(ended)
         except Changed:
-            # Cancelled while it ran: what it brought is thrown away.
+            # It was cancelled while it ran, so its result is discarded.
             logger.info("task", extra={"outcome": "superseded", "task_id": task_id})
             return
-        logger.info("task", extra={"outcome": done.status, "task_id": task_id, "client_id": task.owner.client_id})
+        logger.info("task", extra={"outcome": stored.status, "task_id": task_id, "client_id": task.owner.client_id})
 
-    def _claimed(self, task_id: str) -> Task | None:
-        """The task, taken up by this invocation alone: Lambda may deliver an asynchronous event more than once."""
+    def _claim_task(self, task_id: str) -> Task | None:
+        """Claim a task for this invocation alone: Lambda may deliver an asynchronous event more than once."""
         task = self._tasks.get(task_id, int(self._clock()))
         if task is None or task.status != "working" or task.claimed:
             return None
@@ -61,23 +62,25 @@ class TaskRunner:
             return None
         return claimed
 
-    def _kept(self, done: Task) -> Task:
+    def _store_end(self, ended: Task) -> Task:
+        """Store a task that has ended or asks; as failed if it is too large. Return it. Raise ``Changed``."""
         try:
-            self._tasks.put(done)
+            self._tasks.put(ended)
         except TooLarge:
-            error = {"code": -32603, "message": "the result of this task is too large to be kept"}
-            done = replace(done, status="failed", result=None, questions={}, error=error)
-            self._tasks.put(done)
-        return done
+            error = {"code": -32603, "message": "the result of this task is too large to store"}
+            failed = replace(ended, status="failed", result=None, questions={}, error=error)
+            self._tasks.put(failed)
+            return failed
+        return ended
 
-    def _worked(self, task: Task, time_left: Callable[[], float]) -> Task:
-        """The task as it is when its tool ends or asks. Raises ``Changed`` when it was cancelled during a pause."""
-        exchange = Channel(capabilities=task.request["capabilities"], answers=dict(task.answers))
+    def _run_to_end(self, task: Task, time_left: Callable[[], float]) -> Task:
+        """Run a task until it ends or asks, and return it. Raise ``Changed`` if it is cancelled during a pause."""
+        channel = Channel(capabilities=task.request["capabilities"], answers=dict(task.answers))
         try:
             tool = self._find_tool(task)
         except JsonRpcError as error:
             failed = replace(task, version=task.version + 1, updated_at=self._clock(), status="failed", questions={})
-            return replace(failed, error=error.body()["error"])
+            return replace(failed, error=error.to_wire())
         while True:
             context = Context(
                 client_id=task.owner.client_id,
@@ -85,29 +88,33 @@ class TaskRunner:
                 scopes=frozenset(task.request["scopes"]),
                 request_id=task.request["requestId"],
                 protocol_version=MODERN,
-                exchange=exchange,
+                channel=channel,
                 remaining=time_left,
             )
             try:
-                done = work(task, tool, context, exchange)
+                ended = run_task(task, tool, context, channel)
             except InputRequired as paused:
                 self._wait(POLL_MILLISECONDS / 1000)
-                self._check(task)
-                exchange.answers = {**exchange.answers, **{key: {} for key in paused.questions}}
+                self._check_unchanged(task)
+                channel.answers = {**channel.answers, **{key: {} for key in paused.questions}}
                 continue
-            return replace(done, updated_at=self._clock(), answers=exchange.answers)
+            return replace(ended, updated_at=self._clock(), answers=channel.answers)
 
     def _find_tool(self, task: Task) -> Tool:
-        """The tool of a task. Raises ``InvalidParams`` where a deployment since has none, and ``InsufficientScope``
-        where it now needs more than the task may use."""
+        """Return the tool of a task.
+
+        Raise ``InvalidParams`` if a later deployment removed it, and ``InsufficientScope`` if it now needs more scopes
+        than the task has.
+        """
         tool = self._app.tools.get(task.request["tool"])
         if tool is None:
-            raise InvalidParams("is not a tool of this server any more", pointer="/params/name")
+            raise InvalidParams("is no longer a tool of this server", pointer="/params/name")
         if not tool.options.scopes <= frozenset(task.request["scopes"]):
             raise InsufficientScope(tool.options.scopes)
         return tool
 
-    def _check(self, task: Task) -> None:
-        kept = self._tasks.get(task.id, int(self._clock()))
-        if kept is None or kept.version != task.version:
+    def _check_unchanged(self, task: Task) -> None:
+        """Raise ``Changed`` if a task was cancelled or has expired since it was claimed."""
+        stored = self._tasks.get(task.id, int(self._clock()))
+        if stored is None or stored.version != task.version:
             raise Changed(task.id)

@@ -1,1 +1,1 @@
-"""JSON Schema validation in time linear in what is validated."""
+"""JSON Schema validation in time linear in the value."""

@@ -1,8 +1,8 @@
-"""JSON Schema 2020-12 in time that grows no faster than what is validated.
+"""JSON Schema 2020-12 validation in time linear in the value.
 
-``jsonschema`` compares each item of ``uniqueItems`` and of ``unevaluatedItems`` with every other, collects violations
-where a verdict would do, and follows a recursive ``$ref`` anew for every way to reach it, of which there are twice as
-many with each level of an ``anyOf``. Here a keyword looks at a value once.
+``jsonschema`` compares each item of ``uniqueItems`` and ``unevaluatedItems`` with every other. It collects violations
+where a verdict is enough. It follows a recursive ``$ref`` again for every way to reach it, and each level of an
+``anyOf`` doubles those ways. Here a keyword looks at a value once.
 """
 
 import math
@@ -19,7 +19,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
-# What costs nothing to check comes first, so that what is too large is not looked into.
+# Cheap checks come first, so that a value that is too large is not searched.
 SIZES = ("maxLength", "maxItems", "maxProperties", "minLength", "minItems", "minProperties")
 _RANKS = {keyword: rank for rank, keyword in enumerate(("type", *SIZES, "propertyNames"))}
 
@@ -28,7 +28,7 @@ _follow = Draft202012Validator.VALIDATORS["$ref"]
 
 
 class _Run(NamedTuple):
-    """One validation: how many violations of a reference are kept, and those by where it stands and what it is of."""
+    """One validation: how many violations of a reference to keep, and those found, by schema and value."""
 
     most: int
     found: dict[tuple[int, int], list[ValidationError]]
@@ -39,9 +39,9 @@ _run: ContextVar[_Run] = ContextVar("_run")
 
 @contextmanager
 def run(most: int) -> Iterator[None]:
-    """One validation: a ``$ref`` is followed once for each value, and brings at most ``most`` violations of it.
+    """Open one validation: a ``$ref`` is followed once for each value, and yields at most ``most`` violations.
 
-    Nothing is validated outside of one; neither the schema nor the value may change within it.
+    Every validation needs one. Neither the schema nor the value may change within it.
     """
     token = _run.set(_Run(most, {}))
     try:
@@ -51,7 +51,7 @@ def run(most: int) -> Iterator[None]:
 
 
 def sizes_first(document: Any) -> Any:
-    """A copy of a schema in which the keywords of size precede others, which is the order in which they are checked."""
+    """Return a copy of a schema with the size keywords first: keywords are checked in their order."""
     if isinstance(document, Mapping):
         names = sorted(document, key=lambda name: _RANKS.get(name, len(_RANKS)))
         return {name: sizes_first(document[name]) for name in names}
@@ -59,7 +59,7 @@ def sizes_first(document: Any) -> Any:
 
 
 def first(errors: Iterable[ValidationError], most: int) -> Errors:
-    """At most so many violations, and none after one of a size: what is too large is not looked into."""
+    """Yield at most ``most`` violations, and none after one of a size: a value that is too large is not searched."""
     for error in islice(errors, most):
         yield error
         if error.validator in SIZES:
@@ -67,9 +67,9 @@ def first(errors: Iterable[ValidationError], most: int) -> Errors:
 
 
 def canonical(value: Any) -> str:
-    """A text that two values share if JSON Schema (Core 4.2.2) calls them equal: 1 and 1.0, not 1 and true.
+    """Return a text that is the same for equal values by JSON Schema (Core 4.2.2): 1 and 1.0, but not 1 and true.
 
-    A text, because anybody can make up numbers that have one hash; those of texts are seeded.
+    Python seeds the hashes of texts. An attacker can choose numbers that have the same hash.
     """
     match value:
         case str():
@@ -91,10 +91,10 @@ def _ref(validator: Any, target: str, value: Any, rule: Mapping[str, Any]) -> Er
     most, found = _run.get()
     place = id(rule), id(value)
     if place not in found:
-        # Whoever meets it again on the way meets a schema that refers to itself, which adds nothing.
+        # If it is met again on the way, the schema refers to itself, which adds no violation.
         found[place] = []
         found[place] = list(first(_follow(validator, target, value, rule), most))
-    # Each is told of at several places: on its way up a violation collects the path to one of them.
+    # Copies, because a violation collects its path on the way up, and each place has another path.
     yield from map(ValidationError.create_from, found[place])
 
 
@@ -152,7 +152,7 @@ def _unevaluated_properties(validator: Any, unevaluated: Any, value: Any, rule: 
 
 
 def _multiple_of(validator: Any, divisor: float, value: Any, _rule: Any) -> Errors:
-    """By the decimals that the JSON has, so that 0.3 is a multiple of 0.1 and no number is too large to divide."""
+    """Divide the decimals of the JSON text, so that 0.3 is a multiple of 0.1 and no number is too large."""
     if validator.is_type(value, "number") and (not _finite(value) or _exact(value) % _exact(divisor)):
         yield ValidationError("is not a multiple")
 
@@ -180,9 +180,9 @@ LinearValidator: type[Validator] = extend(  # type: ignore[no-untyped-call]
 
 
 def _evolve(self: Any, **changes: Any) -> Validator:
-    kept = {"schema": self.schema, "registry": self._registry, "_resolver": self._resolver}
-    return LinearValidator(**(kept | changes))
+    current = {"schema": self.schema, "registry": self._registry, "_resolver": self._resolver}
+    return LinearValidator(**(current | changes))
 
 
-# The library's own goes by ``$schema`` and would go on with its keywords in any document that names its dialect.
+# The library's own evolve selects a validator by ``$schema``, and would drop these keywords.
 LinearValidator.evolve = _evolve  # type: ignore[method-assign]

@@ -1,19 +1,19 @@
-"""Which patterns in a JSON Schema are matched in a time that grows no faster than what they are given.
+"""Checks that the patterns in a JSON Schema match in time linear in the text.
 
-``runtime.validation.schemas`` keeps every keyword linear. What it cannot keep so is in the document: a regular
-expression whose time grows faster than the text.
+``runtime.validation.schemas`` keeps every keyword linear. It cannot do so for a regular expression in the document
+whose time grows faster than the text.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-# A text of n characters may take a pattern so many steps: with maxLength 256 where time grows with the square.
+# The most steps that a pattern may take: a maxLength of 256 if the time is quadratic.
 MOST_STEPS = 256**2
 
 
 class UnusablePattern(ValueError):
-    """A pattern that must not be validated with: the JSON pointer (RFC 6901) to it, and the reason."""
+    """A pattern that is not safe to validate with: its JSON pointer (RFC 6901), and the reason."""
 
     def __init__(self, pointer: str, reason: str) -> None:
         super().__init__(f"{pointer} {reason}")
@@ -22,10 +22,10 @@ class UnusablePattern(ValueError):
 
 
 def check_patterns(schema: Mapping[str, Any], pointer: str) -> None:
-    """Raise ``UnusablePattern`` for a pattern right in this schema that may need more than ``MOST_STEPS``.
+    """Raise ``UnusablePattern`` for a pattern directly in this schema that can take more than ``MOST_STEPS``.
 
-    A pattern that takes one pass over the text may be of any text; another needs ``maxLength`` beside it. ``re`` must
-    be able to compile all of them. ``pointer`` is where the schema is.
+    A pattern that is linear in the text needs no limit; any other needs ``maxLength`` beside it. ``re`` must be able to
+    compile all of them. ``pointer`` is the pointer of the schema.
     """
     if "pattern" in schema:
         _check_pattern(f"{pointer}/pattern", schema["pattern"], _longest(schema))
@@ -40,7 +40,7 @@ def _longest(schema: Any) -> float | None:
 
 
 def _check_pattern(pointer: str, pattern: str, longest: float | None) -> None:
-    # Imported when there is a pattern: it would lengthen cold starts.
+    # Imported for schemas with patterns only: it would lengthen cold starts.
     from runtime.validation.patterns.growth import growth
 
     try:

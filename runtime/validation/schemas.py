@@ -1,4 +1,4 @@
-"""JSON Schema validation: loads ``schemas/``, compiles each validator once per process, says what is wrong where."""
+"""JSON Schema validation: loads ``schemas/``, compiles each validator once per process, names what is wrong where."""
 
 import functools
 import json
@@ -14,17 +14,17 @@ from runtime.validation.keywords import LinearValidator, first, run, sizes_first
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 LONGEST_NAME = 64
-# Weighing one violation costs more than finding it, and a body can have as many as it has values.
+# To weigh a violation costs more than to find it, and every value of a body can be one.
 MOST_WEIGHED = 50
-# The same for what a value that may be one of several things violates of each.
+# The same for each branch of anyOf and oneOf.
 MOST_WEIGHED_OF_A_BRANCH = 5
 NO_FILES: Registry[Any] = Registry()
 
 
 class SchemaViolation(ValueError):
-    """A value that its schema refuses: the JSON pointer (RFC 6901) of the member at fault, and the reason.
+    """A value that does not match its schema: the JSON pointer (RFC 6901) of the invalid member, and the reason.
 
-    The reason speaks of the schema only, never of the rejected value, so it can be shown and logged.
+    The reason describes the schema only, never the rejected value, so it can be sent and logged.
     """
 
     def __init__(self, pointer: str, reason: str) -> None:
@@ -36,14 +36,14 @@ class SchemaViolation(ValueError):
 class Schema:
     """One compiled JSON Schema 2020-12 document.
 
-    It validates in time linear in the value if ``runtime.validation.pattern_check`` admits the document.
+    It validates in time linear in the value if ``runtime.validation.pattern_check`` accepts the document.
     """
 
     def __init__(self, document: Mapping[str, Any], registry: Registry[Any] = NO_FILES) -> None:
         self._validator = LinearValidator(sizes_first(document), registry=registry)
 
     def check(self, value: Any) -> None:
-        """Raise ``SchemaViolation`` for the most telling of the first violations, if there is any."""
+        """Raise ``SchemaViolation`` for the most relevant of the first violations, if there is any."""
         try:
             with run(most=1):
                 if self._validator.is_valid(value):
@@ -58,12 +58,12 @@ class Schema:
 
 @functools.cache
 def schema(name: str) -> Schema:
-    """The compiled ``schemas/<name>.json``, which may refer to others by their path from where it is.
+    """Return the compiled ``schemas/<name>.json``, which may refer to other files by relative paths.
 
-    Raises ``FileNotFoundError`` for a name that has no file.
+    Raise ``FileNotFoundError`` for an unknown name.
     """
     path = f"{name}.json"
-    # JSON Schema 2020-12, 8.2.1: what references in the document are relative to.
+    # JSON Schema 2020-12, 8.2.1: references in the document are relative to it.
     return Schema({"$id": path, **_document(path)}, _FILES)
 
 
@@ -76,12 +76,12 @@ def _resource(path: str) -> Resource[Any]:
     return DRAFT202012.create_resource(sizes_first(_document(path)))
 
 
-# referencing's stubs do not know its own argument.
+# The type stubs of referencing lack this argument.
 _FILES: Registry[Any] = Registry(retrieve=_resource)  # type: ignore[call-arg]
 
 
 def _explain(error: ValidationError) -> tuple[str, str]:
-    """The pointer and the reason of one violation."""
+    """Return the pointer and the reason of a violation."""
     path: list[Any] = list(error.absolute_path)
     rule: Any = error.schema
     value: Any = error.instance

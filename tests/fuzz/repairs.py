@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from schemathesis import Case
 
-from runtime.mcp import legacy, modern
+from runtime.mcp.methods import METHODS
 from tests.fuzz.credentials import Credentials
 from tests.support.keys import public_jwk
 
@@ -39,7 +39,7 @@ MESSAGE = st.fixed_dictionaries(
     {
         "jsonrpc": st.just("2.0"),
         "id": st.integers(),
-        "method": st.sampled_from(sorted({*legacy.METHODS, *modern.METHODS})),
+        "method": st.sampled_from(sorted(METHODS)),
     }
 )
 

@@ -1,4 +1,4 @@
-"""The characters that a regular expression tells apart, as bits."""
+"""The characters that a regular expression distinguishes, as bits."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,7 +8,7 @@ from re import _constants as op  # type: ignore[attr-defined]
 from typing import Any
 
 _ASCII = 128
-# What \d, \w and \s take of the characters beyond ASCII: the decimals, both of the first two, the last.
+# The characters beyond ASCII that \d, \w and \s match: the first kind, the first two, the last.
 _KINDS = (str.isdecimal, str.isalnum, str.isspace)
 _CATEGORIES = {"DIGIT": (0,), "WORD": (0, 1), "SPACE": (2,)}
 _OF_ANY_KIND = range(len(_KINDS) + 1)
@@ -24,7 +24,7 @@ class Alphabet:
         self.everything = (1 << self._bit(len(self._starts), 0)) - 1
 
     def members(self, items: Iterable[tuple[Any, Any]]) -> int:
-        """The characters of a set of a parsed pattern, or more of them where their case is ignored."""
+        """Return the characters of a set in a parsed pattern, or a superset if the pattern ignores case."""
         items = list(items)
         found = reduce(or_, (self._item(kind, value) for kind, value in items if kind is not op.NEGATE), 0)
         if items[0][0] is op.NEGATE:
@@ -52,7 +52,7 @@ class Alphabet:
         return _ASCII + index * len(_OF_ANY_KIND) + kind
 
     def _in_any_case(self, found: int) -> int:
-        """With the other case of each letter of ASCII; beyond it, everything: there some letters have three."""
+        """Return the set with both cases of its ASCII letters, and all others: some of those have three cases."""
         letters = [chr(code) for code in range(_ASCII) if found >> code & 1 and chr(code).isalpha()]
         return found | _set(ord(letter.swapcase()) for letter in letters) | self.everything >> _ASCII << _ASCII
 
@@ -62,7 +62,7 @@ def _set(bits: Iterable[int]) -> int:
 
 
 def _boundaries(parsed: Any) -> Iterator[int]:
-    """The characters at which a set of the pattern begins, or has just ended."""
+    """Yield the characters where a set of the pattern begins, and those right after its end."""
     for item in parsed:
         match item:
             case (op.LITERAL | op.NOT_LITERAL, int(code)):

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from runtime.validation.patterns.alphabet import Alphabet
 
-# Counted repetitions up to this are written out, others are taken for endless ones.
+# Counted repetitions up to this are copied out; larger ones count as endless.
 MOST_COPIES = 16
 MOST_POSITIONS = 300
-# Where there are two ways, it makes no difference whether there are more.
+# Two ways are as good as more.
 MANY = 2
 _REPEATS = {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}
 _BEGINNINGS = {op.AT_BEGINNING, op.AT_BEGINNING_STRING}
@@ -23,11 +23,11 @@ NOWHERE: Ways = MappingProxyType({})
 
 
 class Unknown(Exception):
-    """A pattern of which nothing is claimed: it refers back to what it has matched, or is too large."""
+    """A pattern that cannot be analysed: it has a backreference, or is too large."""
 
 
 class Part(NamedTuple):
-    """Part of a pattern: in how many ways it matches nothing, and the positions that it may begin and end with."""
+    """Part of a pattern: in how many ways it matches the empty text, and the positions it can begin and end with."""
 
     empty: int = 1
     first: Ways = NOWHERE
@@ -38,7 +38,7 @@ class Automaton:
     """State 0 is before the first character. ``labels`` are the characters that lead into a state, ``ways`` in how many
     ways a state follows another.
 
-    Raises ``re.error`` for what is no pattern, and ``Unknown``.
+    Raises ``re.error`` for an invalid pattern, and ``Unknown``.
     """
 
     def __init__(self, pattern: str) -> None:
@@ -49,19 +49,19 @@ class Automaton:
         self.ways: dict[int, dict[int, int]] = defaultdict(dict)
         part = self._sequence(_without_tail(list(parsed)))
         self._connect({0: 1}, part.first)
-        if not self._anchored(list(parsed)):
+        if not self._is_anchored(list(parsed)):
             # ``re.search`` begins at every character.
             self._connect({0: 1}, {0: 1})
 
     def _sequence(self, items: Iterable[tuple[Any, Any]]) -> Part:
         whole = Part()
         for kind, value in items:
-            whole = self._joined(whole, self._item(kind, value))
+            whole = self._join(whole, self._item(kind, value))
         return whole
 
     def _item(self, kind: Any, value: Any) -> Part:
         if kind in _REPEATS:
-            return self._repeated(*value)
+            return self._repeat(*value)
         if kind in {op.SUBPATTERN, op.ATOMIC_GROUP}:
             return self._sequence(value[3] if kind is op.SUBPATTERN else value)
         if kind is op.BRANCH:
@@ -69,7 +69,7 @@ class Automaton:
             empty = min(MANY, sum(part.empty for part in parts))
             return Part(empty, _sum(*((part.first, 1) for part in parts)), _sum(*((part.last, 1) for part in parts)))
         if kind in {op.ASSERT, op.ASSERT_NOT, op.AT, op.FAILURE}:
-            # What looks ahead is read beside the rest and leads no further. What looks back has a fixed length.
+            # A lookahead reads beside the rest and leads no further. A lookbehind has a fixed length.
             ahead = kind in {op.ASSERT, op.ASSERT_NOT} and value[0] > 0
             return Part(first=self._sequence(value[1]).first) if ahead else Part()
         return self._position(kind, value)
@@ -87,25 +87,25 @@ class Automaton:
         here = {len(self.labels) - 1: 1}
         return Part(0, here, here)
 
-    def _repeated(self, least: int, most: Any, items: Any) -> Part:
+    def _repeat(self, least: int, most: Any, items: Any) -> Part:
         if most is not op.MAXREPEAT and most <= MOST_COPIES:
             optional = Part()
             for _ in range(most - least):
-                more = self._joined(self._sequence(items), optional)
+                more = self._join(self._sequence(items), optional)
                 optional = more._replace(empty=min(MANY, more.empty + 1))
-            return self._joined(self._copies(least, items), optional)
+            return self._join(self._copies(least, items), optional)
         once = self._sequence(items)
         self._connect(once.last, once.first, MANY if once.empty else 1)
         looped = once._replace(empty=MANY if once.empty else int(least == 0))
-        return self._joined(self._copies(least - 1 if least <= MOST_COPIES else 0, items), looped)
+        return self._join(self._copies(least - 1 if least <= MOST_COPIES else 0, items), looped)
 
     def _copies(self, count: int, items: Any) -> Part:
         whole = Part()
         for _ in range(count):
-            whole = self._joined(whole, self._sequence(items))
+            whole = self._join(whole, self._sequence(items))
         return whole
 
-    def _joined(self, one: Part, other: Part) -> Part:
+    def _join(self, one: Part, other: Part) -> Part:
         self._connect(one.last, other.first)
         return Part(
             min(MANY, one.empty * other.empty),
@@ -119,16 +119,16 @@ class Automaton:
             for target, into in after.items():
                 follow[target] = min(MANY, follow.get(target, 0) + out * into * times)
 
-    def _anchored(self, items: list[tuple[Any, Any]]) -> bool:
-        """Whether the pattern begins at the beginning of the text, and is not tried anywhere else."""
+    def _is_anchored(self, items: list[tuple[Any, Any]]) -> bool:
+        """Whether the pattern matches at the start of the text only."""
         if not items:
             return False
         kind, value = items[0]
         if kind is op.AT:
             return value in _BEGINNINGS and not (value is op.AT_BEGINNING and self._flags & re.MULTILINE)
         if kind is op.SUBPATTERN:
-            return self._anchored(list(value[3]))
-        return kind is op.BRANCH and all(self._anchored(list(branch)) for branch in value[1])
+            return self._is_anchored(list(value[3]))
+        return kind is op.BRANCH and all(self._is_anchored(list(branch)) for branch in value[1])
 
 
 def _sum(*terms: tuple[Ways, int]) -> Ways:
@@ -141,7 +141,7 @@ def _sum(*terms: tuple[Ways, int]) -> Ways:
 
 
 def _without_tail(items: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
-    """The pattern without what may be repeated at its very end: there, nothing that is still to come can fail."""
+    """Return the pattern without optional repetition at its very end: nothing after it can fail there."""
     while items:
         kind, value = items[-1]
         if kind is op.SUBPATTERN:
@@ -156,7 +156,7 @@ def _without_tail(items: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
 
 
 def _inner_flags(parsed: Any) -> int:
-    """The flags of groups, which are taken for flags of the whole. Raises ``Unknown`` where that would not do."""
+    """Return the flags of groups, which count as flags of the whole. Raise ``Unknown`` if that would be wrong."""
     found = 0
     for item in parsed:
         match item:

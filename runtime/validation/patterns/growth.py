@@ -1,9 +1,9 @@
-"""How the time of a regular expression grows with the text, told without trying it.
+"""How the time of a regular expression grows with the text, without running it.
 
-``re`` tries one way through a pattern after the other, so its time is the number of ways in which the beginnings of a
-text can be read by an automaton each state of which may be the last. One word that leads from a state back to it in two
-ways makes that number exponential. One that leads from p to p, from p to q and from q to q makes it a power (Weber and
-Seidl 1991, "On the degree of ambiguity of finite automata"). ``re`` may do better than this, and does not do worse.
+``re`` tries one way through a pattern after another. So its time is the number of ways in which an automaton, with
+every state accepting, can read the prefixes of a text. A word that leads from a state back to it in two ways makes that
+number exponential. A word that leads from p to p, from p to q and from q to q makes it a power (Weber and Seidl 1991,
+"On the degree of ambiguity of finite automata"). ``re`` can be faster than this, and is never slower.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from runtime.validation.patterns.automaton import MANY, Automaton, Unknown
 
-# Of a pattern that takes longer to look through nothing is claimed, so it counts as exponential.
+# A pattern that takes longer to analyse counts as exponential.
 MOST_STEPS = 200_000
 
 
 def growth(pattern: str) -> int | None:
-    """The power of the length of the text with which ``re.search`` grows: 1 is linear; ``None`` is exponential.
+    """Return the power of the text length with which ``re.search`` grows: 1 is linear, ``None`` is exponential.
 
-    Raises ``re.error`` for what is no pattern.
+    Raise ``re.error`` for an invalid pattern.
     """
     try:
         ambiguity = _Ambiguity(Automaton(pattern))
@@ -32,7 +32,7 @@ def growth(pattern: str) -> int | None:
 
 
 class _Cycle(NamedTuple):
-    """States that lead to each other, and all those that they lead to."""
+    """States that lead to each other, and all states that they lead to."""
 
     states: frozenset[int]
     reach: frozenset[int]
@@ -45,8 +45,8 @@ class _Ambiguity:
         self._steps = 0
 
     def cycles(self) -> list[_Cycle]:
-        """The cycles, each after those that lead to it."""
-        reach = {state: self._reached(state) for state in range(len(self._labels))}
+        """Return the cycles, each after those that lead to it."""
+        reach = {state: self._reachable(state) for state in range(len(self._labels))}
         own = {state: frozenset(other for other in reach[state] if state in reach[other]) for state in reach}
         found = {_Cycle(states, reach[state]) for state, states in own.items() if state in reach[state]}
         return sorted(found, key=lambda cycle: -len(cycle.reach))
@@ -69,7 +69,7 @@ class _Ambiguity:
         return False
 
     def power(self, cycles: list[_Cycle]) -> int:
-        """The greatest number of times that one word can be divided anew between a cycle and a later one."""
+        """Return the most cycles in a chain where one word can be divided between each and the next."""
         degrees: dict[_Cycle, int] = {}
         for later in cycles:
             before = [cycle for cycle in degrees if later.states <= cycle.reach]
@@ -78,7 +78,7 @@ class _Ambiguity:
 
     def _divides(self, early: _Cycle, later: _Cycle) -> bool:
         """Whether one word leads from p to p, from p to q and from q to q, for p in one cycle and q in the other."""
-        between = frozenset(state for state in early.reach if later.states & ({state} | self._reached(state)))
+        between = frozenset(state for state in early.reach if later.states & ({state} | self._reachable(state)))
         places = (early.states, between, later.states)
         return any(self._leads((p, p, q), (p, q, q), places) for p, q in product(early.states, later.states))
 
@@ -95,7 +95,7 @@ class _Ambiguity:
         return False
 
     def _following(self, states: tuple[int, ...], places: tuple[frozenset[int], ...]) -> Iterator[tuple[int, ...]]:
-        """Where one character may lead from several states at once, within the places of each. Raises ``Unknown``."""
+        """Yield where one character can lead from several states at once, within their places. Raise ``Unknown``."""
         choices = [self._ways[state].keys() & place for state, place in zip(states, places, strict=True)]
         for targets in product(*choices):
             self._steps += 1
@@ -110,7 +110,7 @@ class _Ambiguity:
             common &= self._labels[state]
         return common != 0
 
-    def _reached(self, state: int) -> frozenset[int]:
+    def _reachable(self, state: int) -> frozenset[int]:
         seen: set[int] = set()
         waiting = [state]
         while waiting:

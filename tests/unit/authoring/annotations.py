@@ -1,4 +1,4 @@
-"""Annotations that common clients take the schemas of, and those that they do not; see clients.py."""
+"""Annotations whose schemas common clients accept, and those that they refuse; see clients.py."""
 
 import collections.abc
 import dataclasses

@@ -1,4 +1,4 @@
-"""What common clients are publicly known to take of the schema of a tool's arguments.
+"""The schemas of tool arguments that common clients are publicly known to accept.
 
 - VS Code: ``toolSchemaNormalizer.ts`` of microsoft/vscode-copilot-chat, whose first two rules refuse a whole server's
   tools. It, Copilot CLI and Claude Desktop were reported to drop ``$defs`` (PrefectHQ/fastmcp 2808, github/copilot-cli
@@ -28,7 +28,7 @@ GEMINI_MEMBERS = {
 
 
 def nodes(schema: Any) -> Iterator[Schema]:
-    """A schema and every schema in it."""
+    """Yield a schema and every schema in it."""
     if not isinstance(schema, Mapping):
         return
     yield schema
@@ -44,7 +44,7 @@ def nodes(schema: Any) -> Iterator[Schema]:
 
 
 def vscode(schema: Schema) -> Iterator[str]:
-    """What VS Code refuses, or breaks."""
+    """Yield what VS Code refuses or breaks."""
     yield from (error.message for error in Draft7Validator(Draft7Validator.META_SCHEMA).iter_errors(schema))
     for node in nodes(schema):
         if node.get("type") == "array" and not isinstance(node.get("items"), Mapping):
@@ -54,7 +54,7 @@ def vscode(schema: Schema) -> Iterator[str]:
 
 
 def openai(schema: Schema) -> Iterator[str]:
-    """What OpenAI's models, and Claude's, refuse."""
+    """Yield what the models of OpenAI and Anthropic refuse."""
     if schema.get("type") != "object" or COMPOSITION & schema.keys():
         yield "the root must be an object, without composition"
     for name in schema.get("properties", {}):
@@ -69,7 +69,7 @@ def openai(schema: Schema) -> Iterator[str]:
 
 
 def gemini(schema: Schema) -> Iterator[str]:
-    """What Gemini refuses or does not know."""
+    """Yield what Gemini refuses or does not support."""
     for node in nodes(schema):
         yield from sorted(node.keys() - GEMINI_MEMBERS)
         if not {"type", "anyOf"} & node.keys():
@@ -84,6 +84,6 @@ CLIENTS: dict[str, Callable[[Schema], Iterator[str]]] = {"VS Code": vscode, "Ope
 
 
 def refusals(schema: Schema) -> dict[str, list[str]]:
-    """What each client has against a schema; nothing of those that take it."""
+    """Return the objections of each client to a schema, without the clients that accept it."""
     found = {name: sorted(set(check(schema))) for name, check in CLIENTS.items()}
     return {name: reasons for name, reasons in found.items() if reasons}

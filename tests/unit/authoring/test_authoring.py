@@ -1,4 +1,4 @@
-"""Tools and resources are plain functions; a bad definition is told at once, by name."""
+"""Tools and resources are plain functions; an invalid definition is refused at import, by name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The default of a parameter is shown as the argument would be sent; one that JSON cannot carry is refused."""
+"""The default of a parameter is listed as clients would send it; one that JSON cannot carry is refused."""
 
 import datetime
 import enum

@@ -1,4 +1,4 @@
-"""What cannot work is told when a module is imported, by the name of the function; what some refuse is a warning."""
+"""Invalid definitions are errors at import, with the name of the function; what some clients refuse is a warning."""
 
 import math
 import warnings
@@ -42,13 +42,13 @@ def test_a_schema_that_clients_refuse_is_refused_by_the_name_of_the_tool(which: 
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a,b", "größe", "a/b", "x" * 129, NO_TEXT, "a\n", "tool:1"])
-def test_a_name_that_is_none_in_mcp_is_refused(name: str) -> None:
+def test_a_name_that_mcp_does_not_allow_is_refused(name: str) -> None:
     """MCP 2025-11-25 and 2026-07-28, Tool Names."""
     with pytest.raises(DefinitionError, match=r"act: .* is not a name for a tool"):
         tool(name=name, input_schema={"type": "object"})(act)
 
 
-def test_a_function_whose_own_name_is_none_in_mcp_needs_another() -> None:
+def test_a_function_name_that_mcp_does_not_allow_needs_another() -> None:
     def size() -> str:
         """Tell the size."""
         return "large"
@@ -61,7 +61,7 @@ def test_a_function_whose_own_name_is_none_in_mcp_needs_another() -> None:
 
 
 @pytest.mark.parametrize("name", ["a", "getUser", "DATA_EXPORT_v2", "x-y", "x" * 64])
-def test_a_name_that_all_clients_take_is_taken_without_a_word(name: str) -> None:
+def test_a_name_that_all_clients_accept_gives_no_warning(name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert tool(name=name, input_schema={"type": "object"})(act).name == name
@@ -84,15 +84,15 @@ def test_a_name_that_all_clients_take_is_taken_without_a_word(name: str) -> None
             {"input_schema": {"type": "object", "properties": {"a": {"$ref": "#/$defs/A"}}, "$defs": {"A": {}}}},
             r"\$ref is not followed",
         ),
-        ({"input_schema": {"type": "object", "properties": {"a": {"pattern": "(?P<x>a)"}}}}, "one of Python's"),
-        ({"output_schema": {"type": "object", "properties": {"a": {"pattern": r"\Aa\Z"}}}}, "one of Python's"),
+        ({"input_schema": {"type": "object", "properties": {"a": {"pattern": "(?P<x>a)"}}}}, "works in Python only"),
+        ({"output_schema": {"type": "object", "properties": {"a": {"pattern": r"\Aa\Z"}}}}, "works in Python only"),
     ],
 )
 def test_what_only_some_clients_refuse_is_a_warning_at_the_function(options: dict[str, Any], told: str) -> None:
     with pytest.warns(CompatibilityWarning, match=told) as caught:
         made = tool(**{"input_schema": {"type": "object"}, **options})(act)
     assert len(caught) == 1
-    assert made.shown["name"] == options.get("name", "act")
+    assert made.listing["name"] == options.get("name", "act")
     assert (caught[0].filename, caught[0].lineno) == (__file__, act.__code__.co_firstlineno)
     assert "test_definitions.act: " in str(caught[0].message)
 
@@ -101,8 +101,8 @@ def test_an_output_schema_is_shown_without_the_dialect_that_it_has_anyway() -> N
     """The TypeScript SDK compiles it with a validator of draft 7, which fails at the name of 2020-12."""
     stated = {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}
     made = tool(input_schema=stated, output_schema=stated)(act)
-    assert made.shown["outputSchema"] == {"type": "object"}
-    assert made.shown["inputSchema"] == stated
+    assert made.listing["outputSchema"] == {"type": "object"}
+    assert made.listing["inputSchema"] == stated
 
 
 @pytest.mark.parametrize(
@@ -117,13 +117,13 @@ def test_an_output_schema_is_shown_without_the_dialect_that_it_has_anyway() -> N
         {"output_schema": {"type": "object", "title": NO_TEXT}},
     ],
 )
-def test_what_is_said_of_a_tool_is_what_json_can_carry(options: dict[str, Any]) -> None:
+def test_options_of_a_tool_that_json_cannot_carry_are_refused(options: dict[str, Any]) -> None:
     """RFC 8259 8.1. One text that cannot be written would fail the whole list."""
     with pytest.raises(DefinitionError, match=r"act: .* is not"):
         tool(**{"input_schema": {"type": "object"}, **options})(act)
 
 
-def test_so_is_what_is_said_of_everything_else() -> None:
+def test_options_of_prompts_and_resources_that_json_cannot_carry_are_refused() -> None:
     def said() -> str:
         return ""
 
@@ -187,7 +187,7 @@ def test_a_form_has_the_properties_that_clients_require() -> None:
     assert Form("Choose", {"type": "object", "properties": choices}).schema["properties"] == choices
 
 
-def test_a_completion_is_for_an_argument_that_is_there() -> None:
+def test_a_completion_needs_an_existing_argument() -> None:
     @prompt
     def start(topic: str) -> str:
         """Start."""

@@ -1,4 +1,4 @@
-"""The schemas that are derived from annotations are such that common clients take them; see clients.py."""
+"""Common clients accept the schemas that are derived from annotations; see clients.py."""
 
 import dataclasses
 import re
@@ -68,7 +68,7 @@ def test_optional_parameters_with_defaults_are_taken_too() -> None:
         """
         raise NotImplementedError
 
-    shown = book.shown
+    shown = book.listing
     assert refusals(shown["inputSchema"]) == {}
     assert shown["inputSchema"]["properties"]["size"] == {
         "title": "Size",
@@ -112,8 +112,8 @@ def test_the_forms_that_differ_from_what_the_type_alone_would_have(kind: Any, sc
     assert schema_of(kind)["properties"]["value"] == schema
 
 
-def test_a_tuple_is_still_held_to_its_positions() -> None:
-    """The schema has the kinds of items in any order; the type has the last word."""
+def test_the_positions_of_a_tuple_are_still_checked() -> None:
+    """The schema allows the kinds of items in any order; the type then checks the order."""
     taking = tool(function_of(tuple[int, str]))
     context: Any = None
     assert taking.bind({"value": [1, "a"]}, context) == {"value": (1, "a")}
@@ -122,7 +122,7 @@ def test_a_tuple_is_still_held_to_its_positions() -> None:
             taking.bind({"value": wrong}, context)
 
 
-def test_types_that_hold_themselves_keep_their_definitions() -> None:
+def test_recursive_types_keep_their_definitions() -> None:
     with pytest.warns(CompatibilityWarning, match="taking.*\\$ref"):
         schema: Any = tool(function_of(Folder)).input_schema
     assert schema["properties"]["value"] == {"$ref": "#/$defs/Folder"}
@@ -144,7 +144,7 @@ def test_a_reference_has_nothing_beside_it() -> None:
             """
             return top.name
 
-    top = list_folder.shown["inputSchema"]["properties"]["top"]
+    top = list_folder.listing["inputSchema"]["properties"]["top"]
     assert top == {
         "description": "Where to begin.",
         "default": {"name": "a", "folders": []},
@@ -162,7 +162,7 @@ def test_definitions_that_would_grow_too_large_in_place_are_kept_once() -> None:
     assert len(str(schema)) < LARGEST * 100
 
 
-def test_a_result_of_a_type_that_holds_itself_is_an_object_at_the_top() -> None:
+def test_a_result_of_a_recursive_type_is_an_object_at_the_top() -> None:
     @tool
     def tree() -> Folder:
         """Show the tree."""
@@ -181,4 +181,4 @@ def test_the_example_tools_are_taken() -> None:
     for offered in [*app.tools.values(), *conformance.tools.values()]:
         assert re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", offered.name)
         if offered.options.input_schema is None and not offered.headers:
-            assert refusals(offered.shown["inputSchema"]) == {}, offered.name
+            assert refusals(offered.listing["inputSchema"]) == {}, offered.name

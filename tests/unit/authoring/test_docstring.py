@@ -1,4 +1,4 @@
-"""What a docstring says of parameters goes to the parameters; all the rest is the description, word for word."""
+"""A docstring's text about parameters describes the parameters; all the rest is the description, word for word."""
 
 import inspect
 
@@ -201,8 +201,8 @@ def test_the_listing_shows_both() -> None:
         """
         return room
 
-    assert book_room.shown["description"] == "Book a room.\n\nReturns:\n    The booking."
-    assert book_room.shown["inputSchema"]["properties"] == {
+    assert book_room.listing["description"] == "Book a room.\n\nReturns:\n    The booking."
+    assert book_room.listing["inputSchema"]["properties"] == {
         "room": {"type": "string", "description": "The name on the door."}
     }
 
@@ -218,8 +218,8 @@ def test_the_listing_shows_both() -> None:
         """
         return topic
 
-    assert start.shown["description"] == "Start.\n\nExamples:\n    The weather."
-    assert start.shown["arguments"][0]["description"] == "What about."
+    assert start.listing["description"] == "Start.\n\nExamples:\n    The weather."
+    assert start.listing["arguments"][0]["description"] == "What about."
 
 
 def test_a_resource_whose_variables_have_no_place_for_descriptions_keeps_them() -> None:
@@ -234,4 +234,4 @@ def test_a_resource_whose_variables_have_no_place_for_descriptions_keeps_them() 
         """
         return room
 
-    assert room.shown["description"] == "One room.\n\nArgs:\n    room: The name on the door."
+    assert room.listing["description"] == "One room.\n\nArgs:\n    room: The name on the door."

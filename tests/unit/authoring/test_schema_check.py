@@ -1,4 +1,4 @@
-"""Schemas of authors are checked where they are defined: by the metaschema's rules, and by what validation needs."""
+"""Schemas of authors are checked at definition: by the rules of the metaschema and the needs of validation."""
 
 import itertools
 import sys
@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
 from runtime.authoring.json_values import NotJson
-from runtime.authoring.schema_check import InvalidSchema, checked_schema, schemas_in
+from runtime.authoring.schema_check import InvalidSchema, read_schema, schemas_in
 from runtime.authoring.schema_keywords import FORMS, NAMED_SCHEMAS, SCHEMA, SCHEMAS
 from runtime.validation.schemas import Schema
 
@@ -53,13 +53,16 @@ def of(**rules: Any) -> dict[str, Any]:
         ({"type": "object", "$schema": "http://json-schema.org/draft-07/schema#"}, "/$schema must be https://json-sch"),
         ({"type": "object", "$schema": 7}, "/$schema must be text"),
         (of(**{"$schema": "http://json-schema.org/draft-04/schema"}), "/properties/a/$schema must be https"),
-        (of(**{"$ref": "#/$defs/B"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "#b"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "b.json"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "https://example.com/b.json"}), "/properties/a/$ref refers to what is not in this schema"),
-        (of(**{"$ref": "https://[/"}), "/properties/a/$ref refers to what is not in this schema"),
+        (of(**{"$ref": "#/$defs/B"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (of(**{"$ref": "#b"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (of(**{"$ref": "b.json"}), "/properties/a/$ref refers to something that is not in this schema"),
+        (
+            of(**{"$ref": "https://example.com/b.json"}),
+            "/properties/a/$ref refers to something that is not in this schema",
+        ),
+        (of(**{"$ref": "https://[/"}), "/properties/a/$ref refers to something that is not in this schema"),
         (of(**{"$dynamicRef": "#b"}), "/properties/a/$dynamicRef is not supported: use $ref"),
-        ({**of(**{"$ref": "#/required/b"}), "required": ["a"]}, "/properties/a/$ref refers to what is not"),
+        ({**of(**{"$ref": "#/required/b"}), "required": ["a"]}, "/properties/a/$ref refers to something that is not"),
         ({**of(**{"$ref": "#/required/0"}), "required": ["a"]}, "/properties/a/$ref must be a schema"),
         ({"type": "object", "$ref": "#"}, "refers to itself, so it never ends"),
         (of(anyOf=[{"$ref": "#/properties/a"}]), "refers to itself, so it never ends"),
@@ -67,10 +70,10 @@ def of(**rules: Any) -> dict[str, Any]:
         ({**of(**{"$ref": "#/x/y"}), "x": {"y": {"type": "text"}}}, "/properties/a/$ref/type must be one of"),
     ],
 )
-def test_a_schema_that_is_of_no_use_is_told_with_the_place_of_the_fault(schema: Any, told: str) -> None:
+def test_an_invalid_schema_is_refused_with_its_pointer(schema: Any, told: str) -> None:
     """JSON Schema 2020-12, Core and Validation; MCP 2026-07-28, JSON Schema Usage."""
     with pytest.raises(InvalidSchema) as refused:
-        checked_schema(schema)
+        read_schema(schema)
     assert told in str(refused.value)
 
 
@@ -99,24 +102,24 @@ def test_a_schema_that_is_of_no_use_is_told_with_the_place_of_the_fault(schema: 
         of(type="string", default=None, examples=[{"type": "text"}], const={"type": 1}),
     ],
 )
-def test_a_schema_that_is_in_order_passes_as_it_is(schema: Any) -> None:
-    assert checked_schema(schema) == schema
+def test_a_valid_schema_passes_unchanged(schema: Any) -> None:
+    assert read_schema(schema) == schema
     assert Schema(schema).check({}) is None  # type: ignore[func-returns-value]
 
 
-def test_a_schema_that_is_nested_too_deep_is_told() -> None:
+def test_a_schema_that_is_nested_too_deep_is_refused() -> None:
     for depth in (250, 900, 10_000):
         deep: dict[str, Any] = {}
         for _ in range(depth):
             deep = {"items": deep}
         with pytest.raises((InvalidSchema, NotJson), match="nested too deep"):
-            checked_schema(of(**deep))
+            read_schema(of(**deep))
 
 
-def test_what_json_cannot_carry_is_told_too() -> None:
+def test_a_schema_that_json_cannot_carry_is_refused() -> None:
     for bad in (float("nan"), "\ud800", {1, object()}):
         with pytest.raises(NotJson):
-            checked_schema(of(default=bad))
+            read_schema(of(default=bad))
 
 
 VALUES = st.recursive(
@@ -143,7 +146,7 @@ RULES = st.recursive(
 
 @given(RULES)
 @settings(max_examples=500, deadline=None)
-def test_it_takes_and_refuses_what_the_metaschema_does(rules: Any) -> None:
+def test_it_accepts_and_refuses_what_the_metaschema_does(rules: Any) -> None:
     schema = {"type": "object", "properties": {"a": rules}}
     try:
         Draft202012Validator.check_schema(schema)
@@ -151,7 +154,7 @@ def test_it_takes_and_refuses_what_the_metaschema_does(rules: Any) -> None:
     except SchemaError:
         valid = False
     try:
-        checked_schema(schema)
+        read_schema(schema)
         taken = True
     except InvalidSchema:
         taken = False
@@ -175,7 +178,7 @@ def test_the_time_it_takes_grows_as_the_schema_does() -> None:
         counted = itertools.count()
         sys.setprofile(lambda _frame, event, _argument: next(counted) if event == "call" else None)
         try:
-            checked_schema(schema)
+            read_schema(schema)
         finally:
             sys.setprofile(None)
         return next(counted)

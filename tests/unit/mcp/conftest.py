@@ -27,14 +27,14 @@ INITIALIZE = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo":
 
 
 def caller(client_id: str = "client-1", scope: str = "mcp") -> dict[str, str]:
-    """What the authorizer says of a client."""
+    """Return the authorizer's context for a client."""
     key = base64.urlsafe_b64encode(client_id.encode().ljust(32, b"-")).decode()
     said = {"clientId": client_id, "subject": client_id, "scope": scope, "sealKeys": key}
     return {**said, "expiresAt": str(2 * NOW)}
 
 
 def app_of(*members: Any, instructions: str | None = "Be kind.") -> App:
-    """An app of some tools, resources, prompts and completions."""
+    """Return an app of some tools, resources, prompts and completions."""
 
     class Module:
         pass
@@ -46,7 +46,7 @@ def app_of(*members: Any, instructions: str | None = "Be kind.") -> App:
 
 
 class InlineWorker:
-    """Runs a task at once, or, held back, when it is told to."""
+    """Runs a task at once, or later if ``hold`` is set."""
 
     def __init__(self) -> None:
         self.run: Callable[[str], None] = lambda task_id: None
@@ -125,7 +125,7 @@ def serve(clock: Clock) -> Callable[..., Server]:
 
 
 def events(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    """The events of a stream: their ``id``, ``retry`` and parsed ``data``."""
+    """Return the events of a stream: their ``id``, ``retry`` and parsed ``data``."""
     assert answer["headers"]["Content-Type"] == "text/event-stream"
     found = []
     for block in answer["body"].strip().split("\n\n"):
@@ -136,12 +136,12 @@ def events(answer: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def result(answer: dict[str, Any]) -> dict[str, Any]:
-    """The result in a JSON answer or at the end of a stream."""
+    """Return the result in a JSON response or at the end of a stream."""
     message = answer["json"] if answer["json"] is not None else events(answer)[-1]["data"]
     assert "result" in message, message
     return dict(message["result"])
 
 
 def text(answer: dict[str, Any]) -> str:
-    """The text of a tool's result."""
+    """Return the text of a tool's result."""
     return str(result(answer)["content"][0]["text"])

@@ -1,4 +1,4 @@
-"""Where what a schema says and what a type can hold differ: arguments and results of tools."""
+"""Arguments and results of tools where a schema and a type differ."""
 
 from collections.abc import Callable
 from datetime import date
@@ -66,7 +66,7 @@ def test_a_number_without_a_fraction_is_an_integer(server: Server) -> None:
     assert text(call(server, "add", a=1.0, more=[2.0, "3"])) == "(1, [2, '3'])"
 
 
-def test_an_argument_that_its_type_cannot_hold_is_refused_as_one_of_the_wrong_form(server: Server) -> None:
+def test_an_argument_that_does_not_convert_to_its_type_is_invalid(server: Server) -> None:
     """2025-11-25, Tools, Error Handling: input validation errors are tool execution errors."""
     answer = call(server, "plan", when="tomorrow")
     assert result(answer)["isError"] is True
@@ -74,7 +74,7 @@ def test_an_argument_that_its_type_cannot_hold_is_refused_as_one_of_the_wrong_fo
     assert text(call(server, "plan", when="2026-07-28")) == "2026-07-28"
 
 
-def test_what_an_authors_own_code_cannot_read_is_not_blamed_on_the_caller(server: Server) -> None:
+def test_a_conversion_that_fails_in_the_tool_is_a_failure_of_the_tool(server: Server) -> None:
     assert "failed unexpectedly" in text(call(server, "misread"))
     read = server.legacy("resources/read", {"uri": "test://misread/1"})
     assert read["json"]["error"]["code"] == -32603
@@ -82,7 +82,7 @@ def test_what_an_authors_own_code_cannot_read_is_not_blamed_on_the_caller(server
     assert read["json"]["error"]["code"] == -32002
 
 
-def test_a_result_that_says_everything_itself_is_held_to_the_output_schema(server: Server) -> None:
+def test_an_explicit_result_must_match_the_output_schema(server: Server) -> None:
     """2025-11-25, Output Schema: servers MUST provide structured results that conform to it."""
     assert result(call(server, "explicit", kind="good"))["structuredContent"] == {"n": 1}
     failed = call(server, "explicit", kind="failed")
@@ -90,7 +90,7 @@ def test_a_result_that_says_everything_itself_is_held_to_the_output_schema(serve
 
 
 @pytest.mark.parametrize("kind", ["wrong", "missing", "text", "content", "contents"])
-def test_a_result_without_what_the_output_schema_promises_is_a_failure_of_the_tool(server: Server, kind: str) -> None:
+def test_a_result_that_breaks_the_output_schema_is_a_failure_of_the_tool(server: Server, kind: str) -> None:
     answer = call(server, "explicit", kind=kind)
     assert result(answer)["isError"] is True
     assert "failed unexpectedly" in text(answer)

@@ -117,7 +117,7 @@ class TestLegacy:
         for headers in (server.session({}), {}):
             answer = server.legacy("tools/call", {"name": "greet"}, headers=headers)
             assert result(answer)["isError"] is True
-            assert "does not offer" in text(answer)
+            assert "does not have" in text(answer)
             asked = server.legacy("prompts/get", {"name": "tailored"}, headers=headers)["json"]["error"]
             assert (asked["code"], asked["data"]) == (-32021, {"requiredCapabilities": {"elicitation": {"form": {}}}})
 

@@ -1,4 +1,4 @@
-"""Tools that run in the request first and go on as a task, and tasks that are cancelled while they pause."""
+"""Tools that start in the request and continue as a task, and tasks that are cancelled during a pause."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,8 +43,8 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve(welcome, patient)
 
 
-def answered(server: Server, capabilities: dict[str, Any], **arguments: Any) -> dict[str, Any]:
-    """What a client gets that has told its name."""
+def call_and_answer(server: Server, capabilities: dict[str, Any], **arguments: Any) -> dict[str, Any]:
+    """Call the tool, answer its question, and return the response."""
     call = {"name": "welcome", "arguments": arguments}
     asked = result(server.modern("tools/call", call, capabilities=capabilities))
     assert (asked["resultType"], list(asked["inputRequests"])) == ("input_required", ["who"])
@@ -54,7 +54,7 @@ def answered(server: Server, capabilities: dict[str, Any], **arguments: Any) -> 
 
 def test_a_tool_that_detaches_asks_first_and_its_task_knows_the_answers(server: Server) -> None:
     """Tasks extension, Task Creation: input is gathered before the task is made."""
-    created = result(answered(server, CAN))
+    created = result(call_and_answer(server, CAN))
     assert created["resultType"] == "task"
     assert "requestState" not in created
     params = {"taskId": created["taskId"]}
@@ -62,12 +62,12 @@ def test_a_tool_that_detaches_asks_first_and_its_task_knows_the_answers(server: 
     assert (done["status"], done["result"]["content"][0]["text"]) == ("completed", "Welcome, Alice!")
 
 
-def test_a_tool_that_does_not_get_as_far_as_detaching_answers_at_once(server: Server) -> None:
-    assert text(answered(server, CAN, short=True)) == "Welcome, Alice!"
+def test_a_tool_that_does_not_detach_responds_at_once(server: Server) -> None:
+    assert text(call_and_answer(server, CAN, short=True)) == "Welcome, Alice!"
 
 
-def test_detaching_does_nothing_for_a_client_that_knows_no_tasks(server: Server) -> None:
-    assert text(answered(server, {"elicitation": {}})) == "Welcome, Alice!"
+def test_detaching_does_nothing_for_a_client_without_tasks(server: Server) -> None:
+    assert text(call_and_answer(server, {"elicitation": {}})) == "Welcome, Alice!"
 
 
 def test_only_a_tool_that_may_run_as_a_task_can_detach() -> None:
@@ -79,8 +79,8 @@ def test_only_a_tool_that_may_run_as_a_task_can_detach() -> None:
         tool(detaches=True)(plain)
 
 
-def test_a_task_that_is_cancelled_while_it_pauses_does_not_go_on(server: Server, clock: Clock) -> None:
-    """Task Cancellation: nobody waits for it any more, and a worker is paid for by the second."""
+def test_a_task_that_is_cancelled_during_a_pause_stops(server: Server, clock: Clock) -> None:
+    """Task Cancellation: no client waits for it, and a worker is billed by the second."""
     server.worker.hold = True
     params = {"taskId": result(server.modern("tools/call", {"name": "patient"}, capabilities=CAN))["taskId"]}
     runner = TaskRunner(

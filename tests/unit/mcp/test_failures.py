@@ -1,4 +1,4 @@
-"""What fails inside a resource, a prompt or a completion, and how its caller learns of it."""
+"""Failures inside a resource, a prompt or a completion, and their errors."""
 
 import logging
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def suggest(value: str) -> dict[str, Any]:
         ("completion/complete", suggest("other")),
     ],
 )
-def test_an_unforeseen_failure_is_an_error_about_its_request(
+def test_an_unexpected_failure_is_an_error_with_the_id_of_its_request(
     server: Server, era: str, method: str, params: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     """2026-07-28, Basic, Responses: an error MUST include the same ID as the request it corresponds to."""
@@ -83,7 +83,7 @@ def test_an_unforeseen_failure_is_an_error_about_its_request(
     ],
 )
 @pytest.mark.parametrize("era", ["modern", "legacy"])
-def test_what_an_author_wants_to_be_told_is_told(
+def test_a_tool_error_is_returned_with_its_message(
     server: Server, era: str, method: str, params: dict[str, Any], reason: str
 ) -> None:
     answer = getattr(server, era)(method, params, id=5)
@@ -92,7 +92,7 @@ def test_what_an_author_wants_to_be_told_is_told(
 
 
 @pytest.mark.parametrize(("era", "code"), [("modern", -32602), ("legacy", -32002)])
-def test_a_resource_can_say_that_it_is_not_there(server: Server, era: str, code: int) -> None:
+def test_a_resource_can_raise_that_it_does_not_exist(server: Server, era: str, code: int) -> None:
     """Resources, Error Handling: -32602 in 2026-07-28, -32002 before it."""
     error = getattr(server, era)("resources/read", {"uri": "tickets://web/0"})["json"]["error"]
     assert (error["code"], error["data"]["uri"]) == (code, "tickets://web/0")
@@ -107,7 +107,7 @@ def test_a_client_that_refuses_a_prompts_question_gets_the_prompts_error(server:
     assert answer["data"] == {"jsonrpc": "2.0", "id": 7, "error": {"code": -32603, "message": "no"}}
 
 
-def test_what_fails_in_a_batch_is_one_entry_of_it(server: Server) -> None:
+def test_a_failure_in_a_batch_is_one_entry_of_it(server: Server) -> None:
     """2025-03-26, Batching."""
     read = {"jsonrpc": "2.0", "method": "resources/read"}
     batch = [{**read, "id": number, "params": {"uri": f"tickets://web/{number}"}} for number in (1, 2)]
@@ -116,8 +116,8 @@ def test_what_fails_in_a_batch_is_one_entry_of_it(server: Server) -> None:
     assert [answer["id"] for answer in answers] == [1, 2]
 
 
-def test_an_outage_is_a_server_error_about_its_request(serve: Callable[..., Server]) -> None:
-    """Nothing in the request is to blame, so that those who watch the API are to hear of it."""
+def test_an_outage_is_a_server_error_with_the_id_of_its_request(serve: Callable[..., Server]) -> None:
+    """The request is not the cause, so the alarms of the API must see it."""
 
     @resource("test://remote")
     def remote() -> str:

@@ -17,7 +17,7 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve(*FEATURES)
 
 
-def test_a_tool_is_shown_with_all_that_was_said_of_it(server: Server) -> None:
+def test_a_tool_is_listed_with_all_its_options(server: Server) -> None:
     shown = result(server.legacy("tools/list"))["tools"][0]
     assert shown == {
         "name": "everything",
@@ -46,7 +46,7 @@ def test_every_kind_of_content_has_its_wire_form(server: Server) -> None:
     ]
 
 
-def test_a_schema_that_is_stated_is_shown_and_held_to(server: Server) -> None:
+def test_a_stated_schema_is_listed_and_enforced(server: Server) -> None:
     shown = {tool["name"]: tool for tool in result(server.legacy("tools/list"))["tools"]}
     assert shown["explicit"]["inputSchema"] == explicit.input_schema
     good = result(server.legacy("tools/call", {"name": "explicit", "arguments": {"a": 1}}))
@@ -83,7 +83,7 @@ def test_a_legacy_client_sets_its_level(server: Server, clock: Clock) -> None:
     assert answer["json"]["error"]["code"] == -32602
 
 
-def test_progress_is_reported_to_those_who_ask(server: Server) -> None:
+def test_progress_is_reported_to_a_client_that_asks(server: Server) -> None:
     meta = {"_meta": {"progressToken": 0, f"{PREFIX}logLevel": "emergency"}}
     (progress, final) = events(server.modern("tools/call", {"name": "chatty", **meta}))
     assert progress["data"]["params"] == {"progressToken": 0, "progress": 0.5, "total": 1, "message": "half"}

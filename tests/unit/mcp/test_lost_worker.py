@@ -40,7 +40,7 @@ def server(serve: Callable[..., Server], worker: FlakyWorker) -> Server:
     return serve(confirm, worker=worker)
 
 
-def test_answers_that_no_worker_takes_up_can_be_given_again(server: Server, worker: FlakyWorker) -> None:
+def test_answers_can_be_sent_again_if_no_worker_started(server: Server, worker: FlakyWorker) -> None:
     task = {"taskId": result(server.modern("tools/call", {"name": "confirm"}, capabilities=CAN))["taskId"]}
     worker.away = True
     failed = server.modern("tasks/update", {**task, **YES}, capabilities=CAN, id="u")
@@ -53,7 +53,7 @@ def test_answers_that_no_worker_takes_up_can_be_given_again(server: Server, work
     assert (done["status"], done["result"]["content"][0]["text"]) == ("completed", "accept")
 
 
-def test_a_task_that_never_began_has_failed(server: Server, worker: FlakyWorker) -> None:
+def test_a_task_whose_worker_never_started_has_failed(server: Server, worker: FlakyWorker) -> None:
     worker.away = True
     assert server.modern("tools/call", {"name": "confirm"}, capabilities=CAN)["statusCode"] == 500
     task = {"taskId": worker.held[0]}

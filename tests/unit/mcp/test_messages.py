@@ -32,7 +32,7 @@ def refuse() -> str:
 
 @tool
 def crash() -> str:
-    """Fail in a way nobody foresaw."""
+    """Fail unexpectedly."""
     raise RuntimeError(SECRET)
 
 
@@ -108,12 +108,12 @@ def test_arguments_that_the_schema_refuses_are_an_error_that_a_model_can_read(
     assert shown["content"][0]["text"].startswith(f"Invalid arguments: {pointer}: ")
 
 
-def test_a_tool_error_is_shown(server: Server) -> None:
+def test_a_tool_error_is_returned(server: Server) -> None:
     shown = result(server.legacy("tools/call", {"name": "refuse"}))
     assert shown == {"content": [{"type": "text", "text": "not today"}], "isError": True}
 
 
-def test_an_unforeseen_failure_in_a_tool_is_logged_and_not_shown(
+def test_an_unexpected_failure_in_a_tool_is_logged_and_not_sent(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -185,14 +185,14 @@ BAD_META = {f"{PREFIX}clientCapabilities": 1}
         (lambda server: server.modern("tools/list", {"_meta": BAD_META}), 400, -32602),
     ],
 )
-def test_what_is_wrong_is_told_by_code_and_status(
+def test_each_error_has_its_code_and_status(
     server: Server, send: Callable[[Server], dict[str, Any]], status: int, code: int
 ) -> None:
     answer = send(server)
     assert (answer["statusCode"], answer["json"]["error"]["code"]) == (status, code)
 
 
-def test_an_unsupported_modern_version_is_told_with_those_that_are_supported(server: Server) -> None:
+def test_an_unsupported_modern_version_is_an_error_with_the_supported_versions(server: Server) -> None:
     """2026-07-28, Protocol Version Negotiation."""
     future = "2999-01-01"
     meta = {f"{PREFIX}protocolVersion": future}

@@ -1,4 +1,4 @@
-"""What an author's code raises to end the process ends the call alone: other requests are served by it next."""
+"""An exception that would end the process ends the call only: the process serves other requests next."""
 
 import argparse
 import asyncio
@@ -120,7 +120,7 @@ def server(serve: Callable[..., Server]) -> Server:
 @ERAS
 @pytest.mark.parametrize("name", ["end", "end_later"])
 def test_a_tool_that_ends_the_process_has_failed(server: Server, era: str, name: str) -> None:
-    """MCP, Tools, Error Handling: an error result. Nothing is raised to whoever serves the next request."""
+    """MCP, Tools, Error Handling: an error result. Nothing reaches the process."""
     for kind in ENDS:
         answer = getattr(server, era)("tools/call", {"name": name, "arguments": {"kind": kind}})
         assert result(answer)["isError"] is True, kind
@@ -176,6 +176,6 @@ def test_elsewhere_it_is_a_json_rpc_error(server: Server, era: str, method: str)
 
 
 def test_a_tool_may_still_ask_and_detach_though_these_are_no_exceptions(server: Server) -> None:
-    """The two that the runtime raises itself pass: they end a run that goes on later."""
+    """The two that the runtime raises itself pass: they end a run that continues later."""
     asked = result(server.modern("tools/call", {"name": "ask_then_end"}, capabilities={"elicitation": {}}))
     assert asked["resultType"] == "input_required"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from runtime.authoring import Context, prompt, resource, tool
-from runtime.mcp import legacy, modern
+from runtime.mcp.methods import METHODS as KNOWN_METHODS
 from tests.unit.mcp.conftest import LEGACY, MODERN, PREFIX, Server
 
 pytestmark = pytest.mark.slow
@@ -67,7 +67,7 @@ JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5), max_leaves=20
 )
 OBJECTS = st.dictionaries(KEYS, JSON, max_size=6)
-METHODS = st.sampled_from(sorted({*legacy.METHODS, *modern.METHODS, "notifications/cancelled", "nope", ""}))
+METHODS = st.sampled_from(sorted({*KNOWN_METHODS, "notifications/cancelled", "nope", ""}))
 HEADERS = st.fixed_dictionaries(
     {},
     optional={

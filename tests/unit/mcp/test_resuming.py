@@ -1,4 +1,4 @@
-"""Resumed streams whose run ends badly: it is never run again, and whoever resumes learns how it ended."""
+"""Resumed streams whose run fails: the request does not run again, and every resume gets the error."""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,8 +55,8 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve(bulky, loud, broken, crashing)
 
 
-def answered(server: Server, method: str, name: str) -> str:
-    """Call something, answer its question, and return the id to resume from."""
+def answer_question(server: Server, method: str, name: str) -> str:
+    """Call something, answer its question, and return the event id to resume from."""
     call = server.legacy(method, {"name": name}, id=7, headers=server.session({"elicitation": {}}))
     question = events(call)[-1]
     reply = {"jsonrpc": "2.0", "id": question["data"]["id"], "result": {"action": "accept", "content": {}}}
@@ -68,8 +68,10 @@ def resumed(server: Server, last: str) -> dict[str, Any]:
     return dict(events(server.get(**{"Last-Event-ID": last}))[-1]["data"])
 
 
-def test_an_answer_too_large_to_keep_is_delivered_once_and_not_made_again(server: Server, clock: Clock) -> None:
-    last = answered(server, "tools/call", "bulky")
+def test_a_response_that_is_too_large_to_store_is_sent_once_and_does_not_run_again(
+    server: Server, clock: Clock
+) -> None:
+    last = answer_question(server, "tools/call", "bulky")
     assert len(resumed(server, last)["result"]["content"][0]["text"]) == 500_000
     clock.now += LEASE_SECONDS + 1
     again = resumed(server, last)
@@ -78,14 +80,14 @@ def test_an_answer_too_large_to_keep_is_delivered_once_and_not_made_again(server
     assert runs == ["bulky"] * 2
 
 
-def test_questions_that_cannot_be_kept_are_not_asked(server: Server) -> None:
-    last = answered(server, "tools/call", "loud")
+def test_questions_that_cannot_be_stored_are_not_asked(server: Server) -> None:
+    last = answer_question(server, "tools/call", "loud")
     assert "too large" in resumed(server, last)["error"]["message"]
 
 
 @pytest.mark.parametrize(("method", "name"), [("prompts/get", "crashing"), ("tools/call", "broken")])
 def test_a_run_that_fails_is_not_run_again(server: Server, clock: Clock, method: str, name: str) -> None:
-    last = answered(server, method, name)
+    last = answer_question(server, method, name)
     failed = resumed(server, last)
     assert failed["id"] == 7
     assert failed["error"]["code"] == -32603 if name == "crashing" else failed["result"]["isError"]
@@ -95,6 +97,6 @@ def test_a_run_that_fails_is_not_run_again(server: Server, clock: Clock, method:
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "٣", "²", "-1", "", "1e3"])
-def test_an_event_id_whose_number_is_none_is_of_no_stream(server: Server, number: str) -> None:
-    stream = answered(server, "tools/call", "bulky").rpartition("_")[0]
+def test_an_event_id_with_an_invalid_number_belongs_to_no_stream(server: Server, number: str) -> None:
+    stream = answer_question(server, "tools/call", "bulky").rpartition("_")[0]
     assert server.get(**{"Last-Event-ID": f"{stream}_{number}"})["statusCode"] == 404

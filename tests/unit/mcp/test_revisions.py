@@ -1,4 +1,4 @@
-"""Which revision a message is taken to speak, and what becomes of one that nobody knows."""
+"""The revision of a message, and messages of an unknown revision."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ def test_initialize_selects_legacy_semantics_though_its_header_names_the_modern_
 
 
 @pytest.mark.parametrize("stated", ["1900-01-01", "2999-01-01", ""])
-def test_initialize_with_a_header_that_nobody_knows_is_told_what_is_supported(server: Server, stated: str) -> None:
+def test_initialize_with_an_unknown_revision_gets_the_supported_revisions(server: Server, stated: str) -> None:
     """2025-11-25, Protocol Version Header: an unsupported version MUST be answered with 400 Bad Request."""
     answer = server.legacy("initialize", INITIALIZE, revision=stated)
     assert (answer["statusCode"], answer["json"]["error"]["code"]) == (400, -32022)
@@ -28,7 +28,9 @@ def test_initialize_with_a_header_that_nobody_knows_is_told_what_is_supported(se
 @pytest.mark.parametrize(
     "message", [{"method": "notifications/initialized"}, {"id": "x", "result": {}}], ids=["notification", "response"]
 )
-def test_what_needs_no_answer_needs_a_revision_that_is_known(server: Server, message: dict[str, object]) -> None:
+def test_a_notification_or_response_of_an_unknown_revision_is_refused(
+    server: Server, message: dict[str, object]
+) -> None:
     """2025-11-25, Protocol Version Header: an unsupported version MUST be answered with 400 Bad Request."""
     answer = server.post({"jsonrpc": "2.0", **message}, **{"MCP-Protocol-Version": "1900-01-01"})
     assert (answer["statusCode"], answer["json"]["error"]["code"]) == (400, -32022)

@@ -1,10 +1,11 @@
-"""What is closed to a caller without its scopes, and what such a caller is told."""
+"""Scopes of tools, resources and prompts, and the error for a caller without them."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
+from runtime.authoring import header, tool
 from tests.unit.conftest import PUBLIC_URL
 from tests.unit.mcp.conftest import Server, caller, result, text
 from tests.unit.mcp.features import FEATURES
@@ -15,7 +16,7 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve(*FEATURES)
 
 
-def test_a_tool_is_neither_shown_nor_run_without_its_scopes(server: Server) -> None:
+def test_a_tool_is_neither_listed_nor_run_without_its_scopes(server: Server) -> None:
     """2026-07-28, Authorization, Scope Challenge Handling."""
     names = [tool["name"] for tool in result(server.modern("tools/list"))["tools"]]
     assert "administer" not in names
@@ -32,6 +33,19 @@ def test_a_tool_is_neither_shown_nor_run_without_its_scopes(server: Server) -> N
     assert "administer" in [tool["name"] for tool in result(server.modern("tools/list", authorizer=admin))["tools"]]
 
 
+@tool(scopes=["mcp:admin"])
+def secluded(region: Annotated[str, header("Region")]) -> str:
+    """Be routed, for administrators."""
+    return region
+
+
+def test_a_caller_without_the_scopes_learns_nothing_from_the_headers(serve: Callable[..., Server]) -> None:
+    server = serve(secluded)
+    arguments = {"name": "secluded", "arguments": {"region": "eu"}}
+    assert server.modern("tools/call", arguments)["statusCode"] == 403
+    assert server.modern("tools/call", arguments, authorizer=caller(scope="mcp:admin"))["statusCode"] == 400
+
+
 @pytest.mark.parametrize(
     ("method", "params"),
     [
@@ -43,7 +57,9 @@ def test_a_tool_is_neither_shown_nor_run_without_its_scopes(server: Server) -> N
     ],
     ids=["resource", "prompt", "completion-prompt", "completion-resource", "subscription"],
 )
-def test_resources_and_prompts_are_as_closed_as_tools(server: Server, method: str, params: dict[str, Any]) -> None:
+def test_resources_and_prompts_need_their_scopes_as_tools_do(
+    server: Server, method: str, params: dict[str, Any]
+) -> None:
     """2026-07-28, Authorization, Scope Challenge Handling, and RFC 6750 3.1."""
     if method == "completion/complete":
         params = {**params, "argument": {"name": "sin", "value": ""}}
@@ -56,7 +72,7 @@ def test_resources_and_prompts_are_as_closed_as_tools(server: Server, method: st
     assert server.legacy(method, params, authorizer=caller(scope="mcp:admin"))["statusCode"] == 200
 
 
-def test_what_is_closed_is_not_listed(server: Server) -> None:
+def test_resources_and_prompts_are_not_listed_without_their_scopes(server: Server) -> None:
     assert "confess" not in [shown["name"] for shown in result(server.modern("prompts/list"))["prompts"]]
     admin = caller(scope="mcp:admin")
     listed = result(server.modern("prompts/list", authorizer=admin))["prompts"]

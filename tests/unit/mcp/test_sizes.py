@@ -1,4 +1,4 @@
-"""How large a message may be: what Lambda cannot carry is told, and not found out by the gateway."""
+"""Limits of message sizes: the server reports a response that Lambda cannot return."""
 
 import json
 from collections.abc import Callable
@@ -53,7 +53,7 @@ def server(serve: Callable[..., Server]) -> Server:
 
 
 def handed_over(answer: dict[str, Any]) -> int:
-    """The bytes of what the function returns, as Lambda counts them."""
+    """Return the size of a function's response in bytes, as Lambda counts it."""
     return len(json.dumps({name: answer[name] for name in ("statusCode", "headers", "body")}))
 
 
@@ -63,21 +63,21 @@ def call(server: Server, name: str, era: str = "legacy", **arguments: Any) -> di
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
 @pytest.mark.parametrize(("size", "unit"), [(6 * MB, "x"), (2 * MB, '"'), (MB, "\N{GRINNING FACE}")])
-def test_a_result_too_large_for_a_response_is_told_to_the_model(server: Server, era: str, size: int, unit: str) -> None:
+def test_a_result_that_is_too_large_is_an_error_result(server: Server, era: str, size: int, unit: str) -> None:
     """Counted as Lambda does: in JSON, in which a quotation mark of a message takes four bytes."""
     answer = call(server, "fill", era, size=size, unit=unit)
     assert result(answer)["isError"] is True
     assert "too large" in text(answer)
 
 
-def test_a_large_result_that_can_be_carried_is(server: Server) -> None:
+def test_a_large_result_within_the_limit_is_returned(server: Server) -> None:
     answer = call(server, "fill", size=5 * MB)
     assert len(text(answer)) == 5 * MB
     assert handed_over(answer) < LAMBDA_BYTES
 
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
-def test_anything_else_too_large_for_a_response_is_an_error_about_its_request(server: Server, era: str) -> None:
+def test_any_other_response_that_is_too_large_is_an_error_with_its_id(server: Server, era: str) -> None:
     answer = getattr(server, era)("resources/read", {"uri": f"test://large?size={6 * MB}"}, id="mine")
     assert (answer["statusCode"], answer["json"]["id"], answer["json"]["error"]["code"]) == (200, "mine", -32603)
     assert "too large" in answer["json"]["error"]["message"]
@@ -109,21 +109,21 @@ def test_a_resumed_stream_that_is_too_large_ends_with_an_error(server: Server) -
 @pytest.mark.parametrize(
     "change", [{"id": "x" * 1025}, {"params": {"_meta": {"progressToken": "x" * 1025}}}], ids=["id", "progressToken"]
 )
-def test_what_is_repeated_in_every_answer_must_be_short(server: Server, change: dict[str, Any]) -> None:
+def test_an_id_and_a_progress_token_must_be_short(server: Server, change: dict[str, Any]) -> None:
     answer = server.post({"jsonrpc": "2.0", "id": 1, "method": "ping", **change})
     assert (answer["statusCode"], answer["json"]["error"]["code"]) == (400, -32600)
     assert len(answer["body"]) < 1000
 
 
-def test_a_request_too_large_to_be_kept_learns_so_by_its_id(server: Server) -> None:
+def test_a_request_that_is_too_large_to_store_is_an_error_with_its_id(server: Server) -> None:
     params = {"name": "ask_then_flood", "arguments": {"size": 1, "note": "x" * 500_000}}
     headers = server.session({"elicitation": {}})
     shown = server.legacy("tools/call", params, id=7, headers=headers)["json"]
     assert (shown["id"], shown["error"]["code"]) == (7, -32602)
 
 
-def test_answers_too_large_to_be_carried_further_are_refused(server: Server) -> None:
-    """2026-07-28, Multi Round-Trip Requests: what the server issues as requestState it must take back."""
+def test_answers_that_are_too_large_for_request_state_are_refused(server: Server) -> None:
+    """2026-07-28, Multi Round-Trip Requests: the server must accept every requestState that it issues."""
     call = {"name": "interview"}
     can = {"elicitation": {}}
     first = result(server.modern("tools/call", call, capabilities=can))

@@ -1,4 +1,4 @@
-"""Requests that ask are held to scopes again when they go on: MCP, Authorization, Scope Challenge Handling."""
+"""Requests that ask need their scopes again when they continue: MCP, Authorization, Scope Challenge Handling."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ runs: list[str] = []
 
 @tool(scopes=["mcp:admin"])
 def wipe(context: Context) -> str:
-    """Wipe everything, once somebody is sure, and tell the scopes of whoever did."""
+    """Wipe everything, once a user is sure, and return the scopes of the caller."""
     runs.append("wipe")
     context.elicit("Sure?", ANYTHING, key="sure")
     return " ".join(sorted(context.scopes))
@@ -26,7 +26,7 @@ def wipe(context: Context) -> str:
 
 @prompt(scopes=["mcp:admin"])
 def confess(context: Context, sin: str = "none") -> str:
-    """Confess, once somebody is sure."""
+    """Confess, once a user is sure."""
     runs.append("confess")
     context.elicit("Sure?", ANYTHING, key="sure")
     return sin
@@ -34,7 +34,7 @@ def confess(context: Context, sin: str = "none") -> str:
 
 @resource("test://secret/{name}", scopes=["mcp:admin"])
 def secret(name: str, context: Context) -> str:
-    """A secret, once somebody is sure."""
+    """A secret, once a user is sure."""
     runs.append("secret")
     context.elicit("Sure?", ANYTHING, key="sure")
     return name
@@ -42,7 +42,7 @@ def secret(name: str, context: Context) -> str:
 
 @completion(secret, "name")
 def names(value: str, context: Context) -> list[str]:
-    """Names of secrets, once somebody is sure."""
+    """Names of secrets, once a user is sure."""
     runs.append("names")
     context.elicit("Sure?", ANYTHING, key="sure")
     return [value]
@@ -94,7 +94,7 @@ def challenged(answer: dict[str, Any]) -> None:
 def test_a_token_without_the_scopes_neither_answers_nor_resumes(
     server: Server, method: str, params: dict[str, Any]
 ) -> None:
-    """2025-11-25, Resumability; what is refused changes nothing, so the right token goes on at once."""
+    """2025-11-25, Resumability; a refused token changes nothing, so the right token can continue at once."""
     last, question = begin(server, method, params)
     store = exchange_store(server.table)
     kept = store.get(last.rpartition("_")[0], 0)

@@ -23,14 +23,14 @@ ANYTHING = {"type": "object"}
 
 @tool(task="required", scopes=["mcp:admin"])
 def wipe(context: Context) -> list[str]:
-    """Wipe everything, once somebody is sure, and tell the scopes of whoever did."""
+    """Wipe everything, once a user is sure, and return the scopes of the caller."""
     context.elicit("Sure?", ANYTHING, key="sure")
     return sorted(context.scopes)
 
 
 @tool(task="required", scopes=["mcp:admin"])
 def wipe_twice(context: Context) -> list[str]:
-    """Wipe everything, once somebody is sure twice, and tell the scopes of whoever did."""
+    """Wipe everything, once a user is sure twice, and return the scopes of the caller."""
     context.ask({"sure": Form("Sure?", ANYTHING), "really": Form("Really?", ANYTHING)})
     return sorted(context.scopes)
 
@@ -114,7 +114,7 @@ def test_every_token_that_answers_counts_not_only_the_last_one(server: Server) -
 
 
 def with_app(server: Server, *members: Any) -> Server:
-    """The same stores and worker under the next deployment's app."""
+    """Return a server with the app of the next deployment, on the same stores and worker."""
     following = Server(app_of(*members), server.clock, server.table, server.worker)
     runner = TaskRunner(following.app, task_store(server.table), server.clock, wait=lambda _: None)
     server.worker.run = lambda task_id: runner.run(task_id, lambda: 60.0)
@@ -128,7 +128,7 @@ def test_the_task_of_a_tool_that_is_gone_fails_and_says_so(server: Server) -> No
     assert result(ask(following, "update", task_id, WIDE, **YES))["resultType"] == "complete"
     failed = result(ask(following, "get", task_id, WIDE))
     assert (failed["status"], failed["error"]["code"]) == ("failed", -32602)
-    assert "is not a tool of this server" in failed["error"]["message"]
+    assert "is no longer a tool of this server" in failed["error"]["message"]
     challenged(ask(following, "get", task_id, NARROW))
 
 

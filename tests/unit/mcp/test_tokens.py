@@ -1,4 +1,4 @@
-"""What the endpoint itself answers about an access token: that its time has passed."""
+"""The endpoint itself refuses an expired access token."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def server(serve: Callable[..., Server]) -> Server:
 
 
 def test_a_token_that_expires_while_its_verdict_is_cached_is_refused(server: Server, clock: Clock) -> None:
-    """RFC 6750 3.1, invalid_token: API Gateway reuses a verdict for longer than the token may have left."""
+    """RFC 6750 3.1, invalid_token: API Gateway can reuse a verdict beyond the expiry of the token."""
     token = {**caller(), "expiresAt": str(NOW + 10)}
     assert result(server.legacy("ping", authorizer=token)) == {}
     clock.now += 10

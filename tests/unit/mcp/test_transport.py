@@ -55,7 +55,7 @@ def test_an_origin_that_is_not_allowed_is_refused(serve: Callable[..., Server], 
     "origin", ["http://localhost:6274", "http://127.0.0.2", "http://app.localhost", "http://[::1]"]
 )
 def test_a_server_on_loopback_serves_every_origin_there(origin: str) -> None:
-    """2026-07-28, Security & Endpoint 1: no page of somebody else's has such an origin."""
+    """2026-07-28, Security & Endpoint 1: no foreign page has such an origin."""
     request = Request("POST", "/mcp", "request-1", {"origin": origin})
     check_origin(request, "http://localhost:8080", ())
     with pytest.raises(OriginForbidden):

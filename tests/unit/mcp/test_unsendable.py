@@ -1,4 +1,4 @@
-"""What JSON cannot carry: NaN, infinities, text that is not Unicode. Who made it learns of it; nobody gets a null."""
+"""Values that JSON cannot carry: NaN, infinities, text that is not Unicode. They are errors, and never become null."""
 
 import math
 from collections.abc import Callable
@@ -152,7 +152,7 @@ def test_what_is_logged_or_reported_never_fails_a_tool(server: Server) -> None:
 def test_elsewhere_it_is_a_json_rpc_error_that_says_where(
     server: Server, era: str, method: str, params: dict[str, Any], told: str
 ) -> None:
-    """JSON-RPC 2.0 5.1: -32603. These have no form in which a result could say so."""
+    """JSON-RPC 2.0 5.1: -32603. These results cannot be errors."""
     answer = getattr(server, era)(method, params, id=9)
     assert (answer["statusCode"], answer["json"]["id"], answer["json"]["error"]["code"]) == (200, 9, -32603)
     assert told in answer["json"]["error"]["message"]

@@ -1,4 +1,4 @@
-"""Tools, a resource, a prompt and a completion that make what JSON cannot carry, for the tests beside them."""
+"""Tools, a resource, a prompt and a completion that return values that JSON cannot carry."""
 
 import math
 from dataclasses import dataclass

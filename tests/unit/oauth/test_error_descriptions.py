@@ -43,9 +43,11 @@ def test_invalid_characters_are_replaced_in_a_body_a_redirect_and_the_audit_log(
 
 def test_a_challenge_holds_no_quote_inside_its_description() -> None:
     """RFC 6750 3: ``error_description`` "MUST NOT include characters outside the set %x20-21 / %x23-5B / %x5D-7E"."""
-    error = InsufficientScope(frozenset({"mcp"}))
-    error.reason = HOSTILE
-    error.challenge("https://mcp.example.com")
+
+    class Hostile(InsufficientScope):
+        REASON = HOSTILE
+
+    error = Hostile(frozenset({"mcp"}), "https://mcp.example.com")
     assert error.headers["WWW-Authenticate"].endswith(f'error_description="{SHOWN}"')
 
 

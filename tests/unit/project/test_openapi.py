@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator
 import runtime.login.errors as login_errors
 import runtime.login.provider.identity
 import runtime.mcp.errors as mcp_errors
+import runtime.mcp.methods as mcp_methods
 import runtime.oauth.errors as oauth_errors
 from components.gateway_responses import RESPONSES
 from runtime.http.errors import Problem, ServerError
 from runtime.login.errors import LoginFailed, ReturnedError
-from runtime.mcp import legacy, modern
 from runtime.mcp.errors import JsonRpcError
 from runtime.oauth.errors import OAuthError
 from runtime.routes import ROUTES, Route
@@ -137,8 +137,9 @@ def test_every_method_of_the_protocol_is_described_by_its_schema() -> None:
         for way in message["anyOf"]
         if "params" in way.get("properties", {})
     }
-    eras = {"legacy": legacy.METHODS, "2026-07-28": modern.METHODS}
-    assert described == {(method, f"mcp/{era}/{method}.json") for era, methods in eras.items() for method in methods}
+    assert described == {
+        (name, f"mcp/{era}/{name}.json") for name, method in mcp_methods.METHODS.items() for era in method.eras
+    }
 
 
 def test_every_reference_leads_somewhere_and_every_component_is_used() -> None:

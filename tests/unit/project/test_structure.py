@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from runtime.mcp import legacy, modern
+from runtime.mcp.methods import METHODS
 from runtime.routes import ROUTES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -109,8 +109,7 @@ def test_every_schema_is_valid_and_belongs_to_a_route_and_every_route_to_a_schem
     for name in files:
         Draft202012Validator.check_schema(json.loads((ROOT / "schemas" / f"{name}.json").read_text()))
     expected = {route.schema for route in ROUTES if route.schema} - {"mcp"}
-    expected |= {f"mcp/legacy/{method}" for method in legacy.METHODS}
-    expected |= {f"mcp/2026-07-28/{method}" for method in modern.METHODS}
+    expected |= {f"mcp/{era}/{name}" for name, method in METHODS.items() for era in method.eras}
     parts = {"mcp/message", "mcp/2026-07-28/meta", "oauth/client-authentication"}
     # The configuration of a stack, what the audit log holds, what is fetched: no request has these shapes.
     assert files == expected | parts | {"stack-config", "audit-event", "oauth/client-metadata-document"}

@@ -1,4 +1,4 @@
-"""No request takes more time than its size warrants: every schema, given every kind of hostile value."""
+"""The time of a request is linear in its size: every schema, with every kind of hostile value."""
 
 import contextlib
 import gc
@@ -35,7 +35,7 @@ ATTEMPTS = 6
 
 
 def seconds(check: Callable[[Any], None], value: Any) -> float:
-    """Processor time, without that of the garbage collector."""
+    """Return the processor time of a run without the garbage collector."""
     gc.disable()
     started = time.process_time()
     try:
@@ -180,7 +180,7 @@ TOOLS = {tool.name: tool for app in APPS for tool in app.tools.values()}
 
 
 def context() -> Context:
-    exchange = Channel(capabilities={}, progress_token=None, log_level=lambda: None)
+    channel = Channel(capabilities={}, progress_token=None, log_level=lambda: None)
     said = {
         "client_id": "c",
         "subject": "s",
@@ -188,12 +188,12 @@ def context() -> Context:
         "request_id": "r",
         "protocol_version": "2026-07-28",
     }
-    return Context(**said, exchange=exchange, remaining=lambda: 60.0)
+    return Context(**said, channel=channel, remaining=lambda: 60.0)
 
 
 @pytest.mark.parametrize("name", sorted(TOOLS))
-def test_so_too_where_arguments_become_what_a_tool_takes(name: str) -> None:
-    """Also where Python hashes them, whose hashes of numbers anybody can make collide."""
+def test_the_conversion_of_arguments_is_linear_too(name: str) -> None:
+    """Also where Python hashes them: an attacker can make the hashes of numbers collide."""
     found: Tool = TOOLS[name]
     around = context()
 
@@ -220,7 +220,7 @@ QUESTIONS = {
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_so_too_where_a_client_answers_a_question(name: str) -> None:
+def test_the_answer_to_a_question_is_linear_too(name: str) -> None:
     question, wrap, document = QUESTIONS[name]
     assert complaints(lambda value: question.answer(wrap(value)), document, LARGE) == []
 

@@ -1,4 +1,4 @@
-"""How the time of a pattern grows with the text: told from the pattern, and held against what ``re`` does."""
+"""How the time of a pattern grows with the text: computed from the pattern, and compared with ``re``."""
 
 import re
 import time
@@ -24,12 +24,12 @@ from runtime.validation.patterns.growth import growth
         ("^(?:[0-9]{1,3}\\.){3}[0-9]{1,3}$", 1),
     ],
 )
-def test_the_growth_of_a_pattern_is_told(pattern: str, power: int | None) -> None:
+def test_the_growth_of_a_pattern_is_computed(pattern: str, power: int | None) -> None:
     assert growth(pattern) == power
 
 
 def test_a_pattern_that_is_called_linear_is_so_in_re_and_one_that_is_not_is_refused() -> None:
-    """The catastrophe is real: 22 characters of it take longer than 20,000 of what is let in."""
+    """The catastrophe is real: 22 characters of it take longer than 20,000 of an accepted one."""
 
     def seconds(pattern: str, text: str) -> float:
         started = time.process_time()
@@ -64,5 +64,5 @@ def test_a_pattern_that_may_take_too_long_is_refused_with_its_place(schema: dict
         {"properties": {"pattern": {"type": "string"}}},
     ],
 )
-def test_a_pattern_that_is_quick_enough_is_taken(schema: dict[str, object]) -> None:
+def test_a_pattern_that_is_quick_enough_is_accepted(schema: dict[str, object]) -> None:
     check_patterns(schema, "/x")
