@@ -104,7 +104,7 @@ def test_a_bad_member_is_refused_by_name_value_and_what_is_allowed(member: str, 
 
 @pytest.mark.parametrize("member", ["issuer", "clientId"])
 def test_a_provider_without_a_member_that_it_needs_is_refused(member: str) -> None:
-    assert f"upstream has no {member}" in refused(**{member: None})
+    assert f"upstream.{member} is required, but not set" in refused(**{member: None})
 
 
 def test_a_client_secret_in_the_configuration_is_refused_and_not_shown() -> None:

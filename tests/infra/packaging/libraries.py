@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from components.packaging.archive import Packager
-from components.packaging.distributions import Pin, wheels
+from components.packaging.distributions import Pin, fetch_wheels
 from tests.infra.packaging.archives import HERE
 from tests.infra.recorder import PROJECT
 
@@ -251,7 +251,7 @@ def _installed() -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             site_packages = Path(scratch, "site-packages")
-            for wheel in wheels(pins, HERE, CACHE / "wheels").values():
+            for wheel in fetch_wheels(pins, HERE, CACHE / "wheels").values():
                 zipfile.ZipFile(wheel).extractall(site_packages)
             site_packages.rename(folder)
     return folder
