@@ -12,9 +12,9 @@ INTRODUCTION = """\
 # Configure
 
 Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.yaml` as `remote-mcp:KEY`. Arrays and
-objects are JSON. If a value is not allowed, `pulumi up` stops before it changes anything, and the message names the key and
-the allowed values. [schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs` generates
-this page from it.
+objects are JSON. If a value is not allowed, `pulumi up` stops before it changes anything, and the message names the key
+and the allowed values. [schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs`
+generates this page from it.
 
 `make up` reads `Pulumi.dev.yaml` too. It sets `publicUrl` and `architecture` to match your machine.
 """

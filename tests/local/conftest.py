@@ -10,7 +10,7 @@ import pytest
 from local.aws import Aws
 from local.deployment import Deployment
 from local.processes import stop
-from local.servers import free_port, start_emulator
+from local.servers import find_free_port, start_emulator
 from local.state import State
 
 REGION = "eu-central-1"
@@ -22,7 +22,7 @@ Apply = Callable[..., Applied]
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a running emulator."""
-    port = free_port()
+    port = find_free_port()
     process = start_emulator(tmp_path_factory.mktemp("emulator"), port, REGION)
     yield port
     stop(process)

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from local.processes import is_running, stop
-from local.provider.client import invitation, provide
+from local.provider.client import credentials, ensure_provider
 from local.servers import PROVIDER
 from local.state import State
 from runtime.login.provider.http import ProviderHttp
@@ -35,7 +35,7 @@ class Secret:
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     """A stack that has its provider, and nothing else yet."""
     state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
     yield state
     stop(state.processes[PROVIDER])
 
@@ -118,7 +118,7 @@ def test_whoever_goes_back_takes_the_state_along(provider: OpenIDConnectProvider
 def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
     process, client = state.processes[PROVIDER], state.client
     assert client
-    config = provide(state, CONFIG)
+    config = ensure_provider(state, CONFIG)
     assert json.loads(config["remote-mcp:upstream"]) == {"issuer": client.issuer, "clientId": client.client_id}
     assert (state.processes[PROVIDER], state.client) == (process, client)
     assert State.load(state.directory) == state
@@ -126,27 +126,27 @@ def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
 
 def test_a_stack_that_moves_is_registered_anew(state: State) -> None:
     before = state.client
-    provide(state, {"remote-mcp:publicUrl": "http://localhost:2"})
+    ensure_provider(state, {"remote-mcp:publicUrl": "http://localhost:2"})
     assert before
     assert state.client
     assert state.client.redirect_uri == "http://localhost:2/callback"
     assert (state.client.issuer, state.client.client_id != before.client_id) == (before.issuer, True)
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
 
 
 def test_a_provider_that_ended_is_started_again(state: State) -> None:
     before = state.processes[PROVIDER]
     stop(before)
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
     assert state.processes[PROVIDER] != before
     assert is_running(state.processes[PROVIDER])
 
 
 def test_a_stack_with_an_identity_provider_in_its_configuration_has_none_of_its_own(tmp_path: Path) -> None:
     state = State(tmp_path, 0, 0, "eu-central-1")
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
     process = state.processes[PROVIDER]
     config = CONFIG | {"remote-mcp:upstream": "null"}
-    assert provide(state, config) == config
+    assert ensure_provider(state, config) == config
     assert not is_running(process)
-    assert (state.client, invitation(state)) == (None, None)
+    assert (state.client, credentials(state)) == (None, None)
