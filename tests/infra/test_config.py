@@ -1,4 +1,4 @@
-"""Configuration: every key is documented, parsed by its type, and a bad value stops the program by name."""
+"""Tests of the configuration: every key is documented and parsed by its type, and an invalid value is named."""
 
 import dataclasses
 import json

@@ -1,4 +1,4 @@
-"""The commands, where they do not need a whole stack."""
+"""Tests of commands that need no complete stack."""
 
 import json
 import os
@@ -18,7 +18,7 @@ OUTPUTS = {"url": "http://localhost:1", "scopes": ["mcp"]}
 
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where a stack seems to run: its emulator is this very process."""
+    """Return the folder of a stack that seems to run: its emulator is this process."""
     monkeypatch.setattr("local.__main__.forget_environment", lambda: None)
     monkeypatch.setattr("local.__main__.handle_signals", lambda: None)
     emulator = Process(os.getpid(), start_time(os.getpid()) or "")

@@ -1,4 +1,4 @@
-"""Functions on the emulator: what they may do, how they fail, and how their code changes."""
+"""Tests of functions on the emulator: permissions, failures and updates of code."""
 
 import importlib.metadata
 import json
@@ -50,7 +50,7 @@ BROUGHT = ["boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "ur
 
 @pytest.fixture
 def function(tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    """The inputs of a function with the code above."""
+    """Return the inputs of a function with the code above."""
 
     def inputs(role: str, code: str = CODE) -> dict[str, Any]:
         archive = tmp_path / "code.zip"

@@ -1,4 +1,4 @@
-"""Applying declared resources to the emulator."""
+"""Tests of applying declared resources to the emulator."""
 
 import json
 from collections.abc import Callable

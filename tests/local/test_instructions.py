@@ -1,4 +1,4 @@
-"""What `make up` says at its end."""
+"""Tests of the instructions that `make up` prints."""
 
 from pathlib import Path
 

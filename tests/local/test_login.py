@@ -1,4 +1,4 @@
-"""The identity provider of a local stack, and the login of the runtime against it: a real one, over HTTP."""
+"""Tests of a login at the identity provider of the local stack, over HTTP."""
 
 import json
 import time
@@ -22,7 +22,7 @@ CONFIG = {"remote-mcp:publicUrl": "http://localhost:1"}
 
 
 class Secret:
-    """Where the client secret is kept in these tests."""
+    """A store for the client secret."""
 
     def __init__(self, value: str) -> None:
         self.value = value
@@ -33,7 +33,7 @@ class Secret:
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """A stack that has its provider, and nothing else yet."""
+    """Return a stack with only an identity provider."""
     state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
     ensure_provider(state, CONFIG)
     yield state
@@ -65,7 +65,7 @@ def provider_for(state: State, secret: str) -> OpenIDConnectProvider:
 
 
 def answer(provider: OpenIDConnectProvider, **form: str) -> requests.Response:
-    """Open the provider's page as a browser would, and send its form."""
+    """Open the provider's page like a browser, and send its form."""
     url = provider.authorization_url("the-state", "the-nonce", "the-challenge")
     page = requests.get(url, timeout=5)
     assert 'name="sub"' in page.text
@@ -74,7 +74,7 @@ def answer(provider: OpenIDConnectProvider, **form: str) -> requests.Response:
 
 
 def returned(provider: OpenIDConnectProvider, **form: str) -> dict[str, list[str]]:
-    """What the provider sends the browser back with."""
+    """Return the parameters that the provider adds to the redirect URI."""
     location = urlsplit(answer(provider, **form).headers["Location"])
     assert f"{location.scheme}://{location.netloc}{location.path}" == "http://localhost:1/callback"
     return parse_qs(location.query)

@@ -1,4 +1,4 @@
-"""Following the functions' logs."""
+"""Tests of following the functions' logs."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""The edge, in front of a server that says what it was sent."""
+"""Tests of the proxy in front of a server that returns what it received."""
 
 import http.client
 import json
@@ -19,8 +19,8 @@ from local.servers import bind_socket, find_free_port, start_edge
 PARTIES = 8
 
 
-class IdentityProvider(BaseHTTPRequestHandler):
-    """Answers with the request as JSON, two cookies and a challenge; ``/wait`` answers when all PARTIES have come."""
+class EchoHandler(BaseHTTPRequestHandler):
+    """Answers with the request as JSON, two cookies and a challenge. ``/wait`` answers after PARTIES requests."""
 
     protocol_version = "HTTP/1.1"
     barrier = threading.Barrier(PARTIES)
@@ -51,14 +51,14 @@ class IdentityProvider(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of an edge for the stage ``dev`` of an provider."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), IdentityProvider) as provider, bind_socket(0) as listener:
-        threading.Thread(target=provider.serve_forever, daemon=True).start()
+    """Start a proxy for the stage ``dev`` and return its port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), EchoHandler) as backend, bind_socket(0) as listener:
+        threading.Thread(target=backend.serve_forever, daemon=True).start()
         port = listener.getsockname()[1]
-        process = start_edge(tmp_path_factory.mktemp("edge"), listener, provider.server_port, "0123abcd/dev")
+        process = start_edge(tmp_path_factory.mktemp("edge"), listener, backend.server_port, "0123abcd/dev")
         yield port
         stop(process)
-        provider.shutdown()
+        backend.shutdown()
 
 
 def ask(

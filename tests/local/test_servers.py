@@ -1,4 +1,4 @@
-"""Starting the servers."""
+"""Tests of starting the servers."""
 
 import socket
 import sys

@@ -1,4 +1,4 @@
-"""The file that remembers what runs and what was created."""
+"""Tests of the state file."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An archive that Lambda would refuse is refused when it is built, with the largest things in it."""
+"""Tests that an archive that is too large for Lambda is refused when it is built."""
 
 import os
 from pathlib import Path
