@@ -80,8 +80,7 @@ functions = declare_functions(
         identity_provider=identity_provider,
     )
 )
-# Before the stage takes a request there is a key to sign with, a worker that runs nothing twice, and a role to write
-# its log with.
+# Before the stage receives requests, there must be a signing key, a worker without retries, and a role for its log.
 stage_needs: list[pulumi.Resource] = [signing_key, functions.worker]
 if config.manage_api_gateway_account:
     stage_needs.append(GatewayAccount(f"{prefix}-gateway", GatewayAccountArgs(location=location, tags=tags)))

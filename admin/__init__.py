@@ -1,1 +1,1 @@
-"""What the operator of a stack does by hand, with credentials of their own; nothing of it runs in Lambda."""
+"""Commands for the operator of a stack. They use the operator's credentials and do not run in Lambda."""

@@ -1,4 +1,4 @@
-"""``python -m admin``: what an operator does to a stack, with the AWS credentials of whoever runs it."""
+"""Manage a stack with your own AWS credentials: ``python -m admin``."""
 
 import argparse
 import getpass
@@ -19,14 +19,14 @@ from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.table import DynamoDBTable
 
 LONGEST_DAYS = 3650
-# An operator may be far from the region, and waits for nothing else.
+# The operator may be far from the region.
 PATIENCE_SECONDS = 10
-# RFC 6749 A.2. What else a page may add to what is copied from it is no part of a secret.
+# RFC 6749 A.2. Other characters come from copying out of a web page.
 CLIENT_SECRET = re.compile(r"[\x20-\x7e]+")
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; its exit status."""
+    """Run one command and return its exit status."""
     parser = _parser()
     arguments = parser.parse_args(argv)
     needed = {"--audit-log": arguments.audit_log}
@@ -38,51 +38,53 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return run(arguments)
     except NotThere:
-        return _fail("there is no such token; it may have expired or been revoked")
+        return _fail("this token does not exist; it may have expired or been revoked")
     except StoreUnavailable as error:
         store = "table" if arguments.run in ON_TABLE else "secret"
-        return _fail(f"the {store} cannot be used: {error.__cause__}")
+        return _fail(f"cannot use the {store}: {error.__cause__}")
     except BotoCoreError as error:
         return _fail(str(error))
 
 
-def _make(arguments: argparse.Namespace) -> int:
-    token = initial_tokens.make(DynamoDBInitialTokens(DynamoDBTable(arguments.table)), arguments.days, time.time)
-    _audit(arguments).record(AuditEvent("initial_token_made", {"token_hash": digest(token)}))
-    sys.stderr.write(f"An initial access token for {arguments.days} days. It is shown this once:\n")
+def _make_initial_token(arguments: argparse.Namespace) -> int:
+    token = initial_tokens.create_initial_token(
+        DynamoDBInitialTokens(DynamoDBTable(arguments.table)), arguments.days, time.time
+    )
+    _audit_log(arguments).record(AuditEvent("initial_token_made", {"token_hash": digest(token)}))
+    sys.stderr.write(f"Initial access token, valid for {arguments.days} days. It is shown only once:\n")
     sys.stdout.write(f"{token}\n")
     return 0
 
 
-def _revoke(arguments: argparse.Namespace) -> int:
-    token = _asked("The token to revoke: ")
-    initial_tokens.revoke(DynamoDBInitialTokens(DynamoDBTable(arguments.table)), token)
-    _audit(arguments).record(AuditEvent("initial_token_revoked", {"token_hash": digest(token)}))
+def _revoke_initial_token(arguments: argparse.Namespace) -> int:
+    token = _read_secret("Token to revoke: ")
+    initial_tokens.revoke_initial_token(DynamoDBInitialTokens(DynamoDBTable(arguments.table)), token)
+    _audit_log(arguments).record(AuditEvent("initial_token_revoked", {"token_hash": digest(token)}))
     sys.stderr.write("Revoked.\n")
     return 0
 
 
-def _audit(arguments: argparse.Namespace) -> AuditLog:
+def _audit_log(arguments: argparse.Namespace) -> AuditLog:
     return CloudWatchAuditLog(arguments.audit_log, time.time, PATIENCE_SECONDS)
 
 
 def _set_upstream_secret(arguments: argparse.Namespace) -> int:
-    value = _asked("The client secret that the identity provider gave out: ")
+    value = _read_secret("Client secret at the identity provider: ")
     if not CLIENT_SECRET.fullmatch(value):
-        return _fail("a client secret is not empty, and is made of printable ASCII characters")
+        return _fail("a client secret consists of printable ASCII characters and is not empty")
     SecretsManagerClientSecret(arguments.secret).write(value)
-    _audit(arguments).record(AuditEvent("upstream_secret_set"))
-    sys.stderr.write("Kept.\n")
+    _audit_log(arguments).record(AuditEvent("upstream_secret_set"))
+    sys.stderr.write("Saved.\n")
     return 0
 
 
-def _asked(question: str) -> str:
-    """A line of standard input: among the arguments it would be in the list of processes, for everybody to read."""
+def _read_secret(question: str) -> str:
+    """Read a secret from standard input: an argument would be visible in the list of processes."""
     line = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
     return line.strip(" \t\r\n")
 
 
-ON_TABLE = (_make, _revoke)
+ON_TABLE = (_make_initial_token, _revoke_initial_token)
 
 
 def _fail(reason: str) -> int:
@@ -99,16 +101,20 @@ def _days(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
-    parser.add_argument("--table", help="the stack's output table_name")
-    parser.add_argument("--audit-log", help="the stack's output audit_log")
+    parser.add_argument("--table", help="the output table_name of the stack")
+    parser.add_argument("--audit-log", help="the output audit_log of the stack")
     commands = parser.add_subparsers(dest="command", required=True)
-    make = commands.add_parser("make-initial-token", help="make an initial access token and print it")
-    make.add_argument("--days", type=_days, default=7, help="how long it is good for [7]")
-    make.set_defaults(run=_make)
-    revoke = commands.add_parser("revoke-initial-token", help="end the initial access token on standard input")
-    revoke.set_defaults(run=_revoke)
-    secret = commands.add_parser("set-upstream-secret", help="keep the client secret on standard input")
-    secret.add_argument("secret", help="the stack's output upstream_secret_name")
+    make = commands.add_parser("make-initial-token", help="create an initial access token and print it")
+    make.add_argument("--days", type=_days, default=7, help="how many days the token is valid [7]")
+    make.set_defaults(run=_make_initial_token)
+    revoke = commands.add_parser(
+        "revoke-initial-token", help="revoke an initial access token, read from standard input"
+    )
+    revoke.set_defaults(run=_revoke_initial_token)
+    secret = commands.add_parser(
+        "set-upstream-secret", help="set the client secret at the identity provider, read from standard input"
+    )
+    secret.add_argument("secret", help="the output upstream_secret_name of the stack")
     secret.set_defaults(run=_set_upstream_secret)
     return parser
 

@@ -1,4 +1,4 @@
-"""Initial access tokens (RFC 7591 3), with which clients register where ``registration`` is ``token``."""
+"""Initial access tokens (RFC 7591 3), which clients need to register if ``registration`` is ``token``."""
 
 from collections.abc import Callable
 
@@ -8,13 +8,13 @@ from runtime.records.oauth import InitialTokenStore
 SECONDS_PER_DAY = 86_400
 
 
-def make(tokens: InitialTokenStore, days: int, clock: Callable[[], float]) -> str:
-    """A new token that is good for ``days``, for any number of registrations: only its hash is kept."""
+def create_initial_token(tokens: InitialTokenStore, days: int, clock: Callable[[], float]) -> str:
+    """Create a token for any number of registrations within ``days``, store its hash, and return it."""
     token = new_credential()
     tokens.add(digest(token), int(clock()) + days * SECONDS_PER_DAY)
     return token
 
 
-def revoke(tokens: InitialTokenStore, token: str) -> None:
-    """End a token at once; raises ``NotThere`` for one that has ended. Clients registered with it stay."""
+def revoke_initial_token(tokens: InitialTokenStore, token: str) -> None:
+    """Revoke a token. Clients that registered with it stay. Raise ``NotThere`` if it expired or was revoked."""
     tokens.revoke(digest(token))

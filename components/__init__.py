@@ -1,4 +1,4 @@
-"""Pulumi components, one concern each; they know nothing of HTTP bodies or JWTs."""
+"""Pulumi components, one concern each. They know nothing about HTTP bodies or JWTs."""
 
 import warnings
 

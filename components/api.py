@@ -1,4 +1,4 @@
-"""The routes of the REST API, who may call the functions behind them, and the stage that serves them."""
+"""The routes of the REST API, the permissions to call the functions behind them, and the stage."""
 
 import hashlib
 import json
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.declared import Declared
+from components.api_part import ApiPart
 from components.function import Function
-from components.gateway_responses import challenge, gateway_responses
+from components.gateway_responses import challenge, declare_gateway_responses
 from components.methods import Methods, paths
 from components.rest_api import RestApi
 from runtime.routes import Route
@@ -35,9 +35,10 @@ ACCESS_LOG = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiArgs:
-    """``functions`` are those the routes name; ``needs`` is what a stage must not be without.
+    """The arguments of ``Api``.
 
-    The limits are requests per second and requests at once.
+    ``functions`` has each function that a route names. The stage depends on all resources in ``needs``.
+    ``throttle_rate_limit`` is in requests per second, ``throttle_burst_limit`` in requests.
     """
 
     rest_api: RestApi
@@ -55,7 +56,7 @@ class ApiArgs:
 
 
 class Api(pulumi.ComponentResource):
-    """Everything on the REST API of a ``RestApi``: routes, authorizer, gateway responses, deployment and stage."""
+    """The contents of a ``RestApi``: routes, authorizer, gateway responses, deployment and stage."""
 
     stage_name: pulumi.Output[str]
     invoke_url: pulumi.Output[str]
@@ -65,63 +66,63 @@ class Api(pulumi.ComponentResource):
         super().__init__("remote-mcp:aws:Api", name, {}, opts)
         rest_api = args.rest_api.api
         child = pulumi.ResourceOptions(parent=self)
-        authorizer, declared_authorizer = _authorizer(name, args, child)
+        authorizer, authorizer_part = _declare_authorizer(name, args, child)
         methods = Methods(name, rest_api, authorizer.id, args.functions, child)
         www_authenticate = args.rest_api.public_url.apply(lambda url: challenge(url, args.base_scope))
-        deployment = _deployment(
+        deployment = _declare_deployment(
             name,
             rest_api,
             [
-                declared_authorizer,
+                authorizer_part,
                 *methods.declare(paths(args.routes)),
-                *gateway_responses(name, rest_api.id, www_authenticate, child),
+                *declare_gateway_responses(name, rest_api.id, www_authenticate, child),
             ],
             child,
         )
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-access-logs", retention_in_days=args.log_retention_days, tags=args.tags, opts=child
         )
-        stage = _stage(name, args, deployment, log_group, child)
-        _permissions(name, args, authorizer, child)
+        stage = _declare_stage(name, args, deployment, log_group, child)
+        _allow_invocations(name, args, authorizer, child)
         self.stage_name = stage.stage_name
         self.invoke_url = stage.invoke_url
         self.access_log_name = log_group.name
         self.register_outputs({"stage_name": self.stage_name, "invoke_url": self.invoke_url})
 
 
-def _authorizer(name: str, args: ApiArgs, opts: pulumi.ResourceOptions) -> tuple[aws.apigateway.Authorizer, Declared]:
+def _declare_authorizer(
+    name: str, args: ApiArgs, opts: pulumi.ResourceOptions
+) -> tuple[aws.apigateway.Authorizer, ApiPart]:
     authorizer_args = aws.apigateway.AuthorizerArgs(
         rest_api=args.rest_api.api.id,
         type="REQUEST",
         authorizer_uri=args.authorizer.invoke_arn,
-        # A request without it is answered 401 without invoking anything.
+        # API Gateway answers a request without it with 401 and invokes nothing.
         identity_source="method.request.header.Authorization",
         authorizer_result_ttl_in_seconds=args.authorizer_cache_seconds,
     )
     authorizer = aws.apigateway.Authorizer(f"{name}-authorizer", authorizer_args, opts)
-    return authorizer, Declared(authorizer, authorizer_args)
+    return authorizer, ApiPart(authorizer, authorizer_args)
 
 
-def _deployment(
-    name: str, rest_api: aws.apigateway.RestApi, declared: Sequence[Declared], opts: pulumi.ResourceOptions
+def _declare_deployment(
+    name: str, rest_api: aws.apigateway.RestApi, parts: Sequence[ApiPart], opts: pulumi.ResourceOptions
 ) -> aws.apigateway.Deployment:
-    """A snapshot of ``declared``, replaced exactly when something in one of them changes.
+    """Declare a snapshot of the ``parts``, which is replaced exactly when one of them changes.
 
-    Pulumi deletes last, so a route that is no longer declared is still in the API when this is taken: it answers on,
-    with what stands behind it gone, until the next deployment.
+    Pulumi deletes last, so a removed route is still in the API when this snapshot is taken. The route answers until the
+    next deployment, but the function behind it is gone.
     """
-    description = pulumi.Output.json_dumps([part.description for part in declared], sort_keys=True)
+    description = pulumi.Output.json_dumps([part.description for part in parts], sort_keys=True)
     return aws.apigateway.Deployment(
         f"{name}-deployment",
         rest_api=rest_api.id,
         triggers={"sha256": description.apply(lambda text: hashlib.sha256(text.encode()).hexdigest())},
-        opts=pulumi.ResourceOptions.merge(
-            opts, pulumi.ResourceOptions(depends_on=[part.resource for part in declared])
-        ),
+        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[part.resource for part in parts])),
     )
 
 
-def _stage(
+def _declare_stage(
     name: str,
     args: ApiArgs,
     deployment: aws.apigateway.Deployment,
@@ -139,7 +140,7 @@ def _stage(
         ),
         xray_tracing_enabled=True,
         tags=args.tags,
-        # A child does not inherit what its component depends on, so it is said here.
+        # A child does not inherit the dependencies of its component.
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(args.needs))),
     )
     aws.apigateway.MethodSettings(
@@ -150,7 +151,7 @@ def _stage(
         settings=aws.apigateway.MethodSettingsSettingsArgs(
             throttling_rate_limit=args.throttle_rate_limit,
             throttling_burst_limit=args.throttle_burst_limit,
-            # API Gateway's own logs would hold tokens, bodies, and what the authorizer tells the mcp function.
+            # API Gateway's own logs would contain tokens, bodies and the context of the authorizer.
             logging_level="OFF",
             data_trace_enabled=False,
         ),
@@ -159,8 +160,10 @@ def _stage(
     return stage
 
 
-def _permissions(name: str, args: ApiArgs, authorizer: aws.apigateway.Authorizer, opts: pulumi.ResourceOptions) -> None:
-    """Let nothing but this API invoke the functions: those it serves on its stage, the authorizer as its authorizer."""
+def _allow_invocations(
+    name: str, args: ApiArgs, authorizer: aws.apigateway.Authorizer, opts: pulumi.ResourceOptions
+) -> None:
+    """Allow only this API to invoke the functions: its stage calls the routes, and it calls the authorizer."""
     execution_arn = args.rest_api.api.execution_arn
     callers: dict[str, tuple[Function, pulumi.Output[str]]] = {
         key: (function, pulumi.Output.concat(execution_arn, f"/{args.stage_name}/*"))

@@ -1,4 +1,4 @@
-"""Where security events are kept."""
+"""The log group for security events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from runtime.deployment import AUDIT_STREAM
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditLogArgs:
-    """How many days an event is kept."""
+    """The arguments of ``AuditLog``. ``retention_days`` is how long CloudWatch keeps an event."""
 
     retention_days: int
     tags: Mapping[str, str]
 
 
 class AuditLog(pulumi.ComponentResource):
-    """A log group with the one stream that security events go to.
+    """A log group with one stream for security events.
 
-    The stream is declared, so that whoever writes needs no leave to create any: ``allow_writing`` lets events be added
-    to this stream, and nothing be read, changed or removed.
+    The program declares the stream, so functions need no permission to create one. ``allow_writing`` permits adding
+    events to this stream, and neither reading, changing nor deleting them.
     """
 
     name: pulumi.Output[str]
@@ -44,11 +44,11 @@ class AuditLog(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.name = group.name
-        # By the stream, so that it is there before the first event.
+        # From the stream, so that Pulumi creates the stream before the functions.
         self.environment = {"AUDIT_LOG_GROUP": stream.log_group_name}
         self.allow_writing = Statement(
             actions=["logs:PutLogEvents"],
-            # AWS asks for the stream, the emulator for the group; on AWS the group's own name lets nobody write.
+            # AWS checks the stream, the emulator the group. On AWS, the ARN of the group alone permits no writing.
             resources=[pulumi.Output.concat(group.arn, ":log-stream:", stream.name), group.arn],
         )
         self.register_outputs({"name": self.name})

@@ -1,4 +1,4 @@
-"""The configuration of a stack as a frozen value: the only reader of ``pulumi.Config``."""
+"""The configuration of a stack as a frozen value. Only this module reads ``pulumi.Config``."""
 
 import difflib
 import json
@@ -16,9 +16,9 @@ from components.identity_provider import IdentityProviderConfig
 from components.packaging.closure import is_module
 from runtime.scopes import expand_hierarchy, find_circular, find_unknown
 
-# The longest name made from it, that of the rotation function's role, must stay within IAM's 64 characters.
+# The longest derived name, the role of the rotation function, must stay within IAM's 64 characters.
 LONGEST_STACK_NAME = 19
-# What goes into the environment of a function as JSON. Lambda takes 4 KB, all variables of a function together.
+# The limit for the keys that a function gets as JSON. Lambda allows 4 KB for all variables of a function together.
 LARGEST_BYTES = 2800
 IN_ENVIRONMENTS = {
     "mcp": ("allowedOrigins",),
@@ -38,7 +38,7 @@ SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
 
 @dataclass(frozen=True, slots=True)
 class StackConfig:
-    """What one stack is told. ``schemas/stack-config.json`` says what each value means, its unit and its default."""
+    """The configuration of one stack. ``schemas/stack-config.json`` describes each value, its unit and its default."""
 
     public_url: str | None
     stage_name: str
@@ -87,34 +87,34 @@ class StackConfig:
 
     @classmethod
     def load(cls) -> Self:
-        """Read and validate the configuration of the running stack.
+        """Read and validate the configuration of the current stack.
 
-        Raises ``pulumi.RunError``, which the CLI shows without a stack trace, naming every wrong key, its value and
-        what is allowed.
+        Raise ``pulumi.RunError``, which the CLI shows without a stack trace. The message names every invalid key, its
+        value and the allowed values.
         """
         schema = json.loads(SCHEMA_FILE.read_bytes())
         rules: dict[str, dict[str, Any]] = schema["properties"]
-        given = {key: _parse(text, rules.get(key, {})) for key, text in _given()}
+        given = {key: _parse(text, rules.get(key, {})) for key, text in _read_settings()}
         values = {key: rule["default"] for key, rule in rules.items()} | given
         problems = [*_wrong_stack_name(), *_unknown_keys(given, rules), *_wrong_values(values, schema)]
         if not problems:
             _derive(values, rules)
-            # What was derived obeys the same rules: a stack's name is not always good for a stage.
+            # Derived values obey the same rules: the name of a stack is not always valid for a stage.
             problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
             problems += _wrong_machine_clients(values)
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
-            problems = list(_too_long(values))
+            problems = list(_oversized_environments(values))
         if problems:
-            raise pulumi.RunError("\n  ".join(["The configuration of this stack is wrong.", *problems]))
+            raise pulumi.RunError("\n  ".join(["The configuration of this stack is not valid:", *problems]))
         fields = _fields(values)
         if fields["upstream"] is not None:
             fields["upstream"] = IdentityProviderConfig(**_fields(fields["upstream"]))
         return cls(**fields)
 
 
-def _given() -> Iterator[tuple[str, str]]:
-    """The keys of this project's namespace that the stack sets, typing errors included."""
+def _read_settings() -> Iterator[tuple[str, str]]:
+    """Return all keys that the stack sets in this project's namespace, including unknown keys, and their texts."""
     namespace = f"{pulumi.get_project()}:"
     config = pulumi.Config()
     for full_key in sorted({**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}):
@@ -124,24 +124,24 @@ def _given() -> Iterator[tuple[str, str]]:
 
 
 def _parse(text: str, rule: Mapping[str, Any]) -> Any:
-    """The value that ``text`` stands for under ``rule``; the text itself where it stands for none."""
+    """Return the value of ``text`` under ``rule``, or the text itself if it is not valid JSON."""
     if "string" in rule.get("type", "string"):
         return text.strip()
     try:
-        value = json.loads(text, parse_constant=_refuse)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except ValueError:
         return text
     # JSON Schema counts 512.0 as an integer; Python does not.
     return int(value) if "integer" in rule["type"] and isinstance(value, float) and value.is_integer() else value
 
 
-def _refuse(constant: str) -> NoReturn:
-    """Refuse NaN and Infinity, which are not JSON and slip through any minimum and maximum."""
+def _refuse_constant(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity, which are not JSON and pass any minimum and maximum."""
     raise ValueError(constant)
 
 
 def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None:
-    """Fill in the defaults that depend on the stack or on another key, and put the base scope first."""
+    """Set the defaults that depend on the stack or on another key, and put the base scope first."""
     if values["upstream"] is not None:
         members = rules["upstream"]["properties"].items()
         values["upstream"] = {key: rule["default"] for key, rule in members if "default" in rule} | values["upstream"]
@@ -149,7 +149,7 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))
     if values["machineClients"] is None:
-        # Whoever has users log in has said who may use the tools; a machine that registers itself was asked nothing.
+        # Where users sign in, the identity provider decides who may use the tools. Machine clients bypass it.
         values["machineClients"] = "open" if values["upstream"] is None else "token"
     if values["machineScopes"] is None:
         values["machineScopes"] = [base]
@@ -158,21 +158,21 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
 
 
-def _too_long(values: Mapping[str, Any]) -> Iterator[str]:
-    """What would not fit into the environment of a function, which tells so only while it is being made."""
+def _oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
+    """Report the keys that do not fit into a function's environment. Lambda would refuse them only when it updates."""
     for function, keys in IN_ENVIRONMENTS.items():
         size = sum(len(json.dumps(values[key])) for key in keys)
         if size > LARGEST_BYTES:
             yield (
-                f"{', '.join(keys)} take {size} bytes as JSON; allowed: at most {LARGEST_BYTES}, since the environment"
-                f" of the {function} function holds them"
+                f"{', '.join(keys)} take {size} bytes as JSON; allowed: at most {LARGEST_BYTES}, because they must fit"
+                f" into the environment of the {function} function"
             )
 
 
 def _wrong_stack_name() -> Iterator[str]:
     name = pulumi.get_stack()
     if len(name) > LONGEST_STACK_NAME:
-        yield f"the stack's name is {name!r}; allowed: at most {LONGEST_STACK_NAME} characters"
+        yield f"the name of the stack is {name!r}; allowed: at most {LONGEST_STACK_NAME} characters"
 
 
 def _unknown_keys(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
@@ -180,7 +180,7 @@ def _unknown_keys(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterato
         if key not in rules:
             near = difflib.get_close_matches(key, rules, n=1)
             hint = f"did you mean {near[0]}?" if near else f"allowed keys: {', '.join(rules)}"
-            yield f"{key} is {_shown(key, given[key])}, but there is no such key; {hint}"
+            yield f"{key} is {_display(key, given[key])}, but there is no such key; {hint}"
 
 
 def _wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
@@ -190,19 +190,19 @@ def _wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Itera
         key, *path = error.absolute_path
         if path and "properties" in rules[key]:
             rule = rules[key]["properties"][path[0]]
-            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _allowed(rule))
+            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _allowed_values(rule))
         elif error.validator in ("required", "additionalProperties"):
             yield from _wrong_members(str(key), known[str(key)], rules[str(key)])
         else:
-            yield _problem(str(key), known[str(key)], _allowed(rules[str(key)]))
+            yield _problem(str(key), known[str(key)], _allowed_values(rules[str(key)]))
 
 
 def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) -> Iterator[str]:
-    """What is missing in an object or should not be there; its value is not shown, since it may be a secret."""
+    """Return the missing and the unknown members of an object, without values, because a value may be a secret."""
     members = rule["properties"]
     for name in rule["required"]:
         if name not in value:
-            yield f"{key} has no {name}; it is {members[name]['description']}"
+            yield f"{key}.{name} is required, but not set: {members[name]['description']}"
     for name in value:
         if name not in members:
             yield f"{key}.{name} is set, but there is no such member; allowed members: {', '.join(members)}"
@@ -212,18 +212,20 @@ def _wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
     if values["baseScope"] not in values["scopes"]:
         yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
     if strangers := sorted(set(values["machineScopes"]) - values["scopes"].keys()):
-        allowed = f"names in scopes only, which {', '.join(strangers)} is not among"
+        allowed = f"only names in scopes; not in scopes: {', '.join(strangers)}"
         yield _problem("machineScopes", values["machineScopes"], allowed)
     implies = values["scopeImplies"]
     if strangers := find_unknown(implies, values["scopes"]):
-        yield _problem("scopeImplies", implies, f"names in scopes only, which {', '.join(strangers)} is not among")
+        yield _problem("scopeImplies", implies, f"only names in scopes; not in scopes: {', '.join(strangers)}")
     if circles := find_circular(implies):
-        yield _problem("scopeImplies", implies, f"no circles, and {', '.join(circles)} implies itself")
+        yield _problem("scopeImplies", implies, f"no cycles; scopes that imply themselves: {', '.join(circles)}")
 
 
 def _wrong_machine_clients(values: Mapping[str, Any]) -> Iterator[str]:
     if values["machineClients"] == "closed" and values["upstream"] is None:
-        yield _problem("machineClients", "closed", "open or token where upstream is not set, or nobody gets a token")
+        yield _problem(
+            "machineClients", "closed", "open or token; without upstream, only machine clients can get a token"
+        )
 
 
 def _wrong_app_module(values: Mapping[str, Any]) -> Iterator[str]:
@@ -232,16 +234,16 @@ def _wrong_app_module(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _problem(key: str, value: Any, allowed: str) -> str:
-    return f"{key} is {_shown(key, value)}; allowed: {allowed}"
+    return f"{key} is {_display(key, value)}; allowed: {allowed}"
 
 
-def _shown(key: str, value: Any) -> str:
+def _display(key: str, value: Any) -> str:
     secret = pulumi_config.is_config_secret(f"{pulumi.get_project()}:{key.partition('.')[0]}")
     return "[secret]" if secret else json.dumps(value, ensure_ascii=False)
 
 
-def _allowed(rule: Mapping[str, Any]) -> str:
-    """What a rule of the schema lets through, in words."""
+def _allowed_values(rule: Mapping[str, Any]) -> str:
+    """Describe the values that a rule of the schema allows."""
     match rule:
         case {"enum": list(values)}:
             words = (value if isinstance(value, str) else json.dumps(value) for value in values if value is not None)

@@ -13,7 +13,7 @@ HEIGHT = 6
 
 
 def dashboard_body(charts: Mapping[str, Sequence[Metric]], region: pulumi.Input[str]) -> pulumi.Output[str]:
-    """The body of a CloudWatch dashboard with one line chart per title in ``charts``."""
+    """Return the body of a CloudWatch dashboard with one line chart per title in ``charts``."""
     return pulumi.Output.json_dumps({"widgets": list(_widgets(charts, region))})
 
 

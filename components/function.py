@@ -1,4 +1,4 @@
-"""A Lambda function as this project makes them."""
+"""A Lambda function with its role, log group and archive."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,13 @@ import pulumi_aws as aws
 from components.iam import Statement, policy, trust
 from components.packaging.archive import Packager
 
-# X-Ray knows no resources: both actions accept nothing but "*".
+# X-Ray has no resources: both actions accept only "*".
 TRACING = Statement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionSettings:
-    """What all functions of a stack share. ``memory_size`` is in MB, ``timeout`` in seconds."""
+    """The settings that all functions of a stack share. ``memory_size`` is in MB, ``timeout`` in seconds."""
 
     packager: Packager
     memory_size: int
@@ -27,11 +27,11 @@ class FunctionSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionArgs:
-    """What one function is: where it starts, what it is told, and the only things it is allowed.
+    """The handler, environment and permissions of one function.
 
-    ``data`` names folders that its code reads beside what it imports, ``modules`` what it imports by a name that it is
-    told. ``timeout`` is in seconds, that of ``settings`` when not given. A function that is invoked asynchronously has
-    ``queue_seconds``: how long an invocation may wait to start. It is made once, whatever becomes of it.
+    ``data`` names folders that its code reads. ``modules`` names modules that it imports by a name from its
+    environment. ``timeout`` is in seconds and defaults to the one of ``settings``. ``queue_seconds`` is for functions
+    that are invoked asynchronously: how long an invocation may wait to start. Lambda does not retry it.
     """
 
     settings: FunctionSettings
@@ -46,7 +46,7 @@ class FunctionArgs:
 
 
 class Function(pulumi.ComponentResource):
-    """A Lambda function with a role of its own, a log group with retention, JSON logs and X-Ray traces."""
+    """A Lambda function with its own role, a log group with retention, JSON logs and X-Ray traces."""
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -65,19 +65,21 @@ class Function(pulumi.ComponentResource):
             tags=settings.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        function = self._function(name, args, log_group)
+        function = self._declare_function(name, args, log_group)
         self.name = function.name
         self.arn = function.arn
         self.invoke_arn = function.invoke_arn
         self.log_group_name = log_group.name
         self.allow_invoking = Statement(actions=["lambda:InvokeFunction"], resources=[function.arn])
         if args.queue_seconds is not None:
-            self._queue(name, args.queue_seconds)
+            self._limit_queue(name, args.queue_seconds)
         self.register_outputs({"name": self.name, "arn": self.arn, "log_group_name": self.log_group_name})
 
-    def _function(self, name: str, args: FunctionArgs, log_group: aws.cloudwatch.LogGroup) -> aws.lambda_.Function:
+    def _declare_function(
+        self, name: str, args: FunctionArgs, log_group: aws.cloudwatch.LogGroup
+    ) -> aws.lambda_.Function:
         settings = args.settings
-        role, role_policy = self._role(name, settings.tags, [_logging(log_group), TRACING, *args.allow])
+        role, role_policy = self._declare_role(name, settings.tags, [_allow_logging(log_group), TRACING, *args.allow])
         return aws.lambda_.Function(
             name,
             description=args.description,
@@ -85,7 +87,7 @@ class Function(pulumi.ComponentResource):
             runtime=settings.packager.target.runtime,
             architectures=[settings.packager.target.architecture],
             handler=args.handler,
-            code=_code(args),
+            code=_build_archive(args),
             memory_size=settings.memory_size,
             timeout=self.timeout,
             environment=aws.lambda_.FunctionEnvironmentArgs(
@@ -93,19 +95,19 @@ class Function(pulumi.ComponentResource):
             ),
             logging_config=aws.lambda_.FunctionLoggingConfigArgs(
                 log_format="JSON",
-                # The code keeps to LOG_LEVEL itself. Lambda would take Python's WARNING and CRITICAL, names it does not
-                # know, for INFO; so its own filter must never be the stricter one.
+                # The code obeys LOG_LEVEL itself. Lambda does not know Python's WARNING and CRITICAL. It treats them as
+                # INFO, so its filter must never be stricter.
                 application_log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
                 log_group=log_group.name,
             ),
             tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
             tags=settings.tags,
-            # Its first invocation may follow at once, so its permissions come first.
+            # The first invocation may follow at once, so the permissions must exist.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy]),
         )
 
-    def _queue(self, name: str, seconds: int) -> None:
-        """Say how asynchronous invocations wait. Unsaid, they wait for 6 hours and are made 3 times when they fail."""
+    def _limit_queue(self, name: str, seconds: int) -> None:
+        """Limit how long asynchronous invocations wait, without retries. AWS defaults to 6 hours and 3 attempts."""
         aws.lambda_.FunctionEventInvokeConfig(
             f"{name}-queue",
             function_name=self.name,
@@ -114,7 +116,7 @@ class Function(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _role(
+    def _declare_role(
         self, name: str, tags: Mapping[str, str], allow: Sequence[Statement]
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         child = pulumi.ResourceOptions(parent=self)
@@ -122,12 +124,12 @@ class Function(pulumi.ComponentResource):
         return role, aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=policy(*allow), opts=child)
 
 
-def _code(args: FunctionArgs) -> pulumi.FileArchive:
+def _build_archive(args: FunctionArgs) -> pulumi.FileArchive:
     module = args.handler.rpartition(".")[0]
     return pulumi.FileArchive(str(args.settings.packager.build(module, args.data, args.modules)))
 
 
-def _logging(log_group: aws.cloudwatch.LogGroup) -> Statement:
+def _allow_logging(log_group: aws.cloudwatch.LogGroup) -> Statement:
     return Statement(
         actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[pulumi.Output.concat(log_group.arn, ":*")]
     )

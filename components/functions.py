@@ -1,4 +1,4 @@
-"""The functions of a stack: what each is told, and the only things it is allowed."""
+"""The functions of a stack: the environment and the permissions of each."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ Environment = Mapping[str, pulumi.Input[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundation:
-    """What the functions stand on. ``prefix`` begins their names."""
+    """The resources that the functions use. Their names start with ``prefix``."""
 
     prefix: str
     config: StackConfig
@@ -52,7 +52,7 @@ class Foundation:
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """One function for each concern."""
+    """The functions of a stack, one per concern."""
 
     authorizer: Function
     worker: Function
@@ -62,7 +62,7 @@ class Functions:
 
 
 def declare_functions(base: Foundation) -> Functions:
-    """Declare the functions. None can do what another is for."""
+    """Declare all functions, each with a role of its own."""
     worker = declare_worker(base)
     return Functions(
         authorizer=declare_authorizer(base),
@@ -74,8 +74,8 @@ def declare_functions(base: Foundation) -> Functions:
 
 
 def declare_authorizer(base: Foundation) -> Function:
-    """Declare the function that verifies access tokens. It writes nothing but the audit log."""
-    # An alarm counts the denials in its log, which it writes at INFO.
+    """Declare the function that verifies access tokens. It writes only to the audit log."""
+    # An alarm counts the denials in its log, which have the level INFO.
     level = {"LOG_LEVEL": "DEBUG" if base.config.log_level == "DEBUG" else "INFO"}
     return Function(
         f"{base.prefix}-authorizer",
@@ -83,7 +83,7 @@ def declare_authorizer(base: Foundation) -> Function:
             settings=base.settings,
             description="Lets requests with a valid access token through to the MCP endpoint",
             handler="runtime.handlers.authorizer.handler",
-            environment={**verifies_tokens(base), **base.audit_log.environment, **level},
+            environment={**token_environment(base), **base.audit_log.environment, **level},
             allow=[
                 base.store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS),
                 base.signing_key.allow_reading,
@@ -101,7 +101,7 @@ def declare_worker(base: Foundation) -> Function:
             settings=base.settings,
             description="Runs the tools of tasks",
             handler="runtime.handlers.worker.handler",
-            environment=knows_app(base),
+            environment=app_environment(base),
             allow=[base.store.allow(["GetItem", "PutItem"], TASKS)],
             modules=[base.config.app_module],
             timeout=base.config.worker_timeout_seconds,
@@ -111,7 +111,7 @@ def declare_worker(base: Foundation) -> Function:
 
 
 def declare_mcp(base: Foundation, worker: Function) -> Function:
-    """Declare the function behind the MCP endpoint. It can read no client, no grant and no key."""
+    """Declare the function behind the MCP endpoint. It cannot read clients, grants or keys."""
     own: Environment = {
         "SERVER_NAME": base.config.server_name,
         "ALLOWED_ORIGINS": json.dumps(base.config.allowed_origins),
@@ -124,7 +124,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
             settings=base.settings,
             description="The MCP endpoint",
             handler="runtime.handlers.mcp.handler",
-            environment={"PUBLIC_URL": base.rest_api.public_url, **knows_app(base), **own},
+            environment={"PUBLIC_URL": base.rest_api.public_url, **app_environment(base), **own},
             allow=[base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS), worker.allow_invoking],
             data=["schemas/mcp"],
             modules=[base.config.app_module],
@@ -133,10 +133,10 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
 
 
 def declare_oauth(base: Foundation) -> Function:
-    """Declare the function that is the authorization server."""
+    """Declare the function that serves the authorization server."""
     config = base.config
     own = {
-        **knows_clients(config),
+        **client_environment(config),
         "REGISTRATION": config.registration,
         "MACHINE_CLIENTS": config.machine_clients,
         "MACHINE_SCOPES": json.dumps(config.machine_scopes),
@@ -154,7 +154,7 @@ def declare_oauth(base: Foundation) -> Function:
             settings=base.settings,
             description="The OAuth authorization server and its metadata",
             handler="runtime.handlers.oauth.handler",
-            environment={**verifies_tokens(base), **base.audit_log.environment, **own},
+            environment={**token_environment(base), **base.audit_log.environment, **own},
             allow=[
                 base.store.allow(["GetItem", "PutItem", "UpdateItem", "DeleteItem"], CLIENTS),
                 base.store.allow(["GetItem"], INITIAL_TOKENS),
@@ -171,30 +171,30 @@ def declare_oauth(base: Foundation) -> Function:
 
 
 def declare_login(base: Foundation) -> Function:
-    """Declare the function that logs users in. Without an identity provider it answers that nobody logs in here."""
+    """Declare the function for sign-in. Without an identity provider, it answers that sign-in is not available."""
     config, provider = base.config, base.identity_provider
     own = {
-        **knows_clients(config),
+        **client_environment(config),
         "SERVER_NAME": config.server_name,
         "REFRESH_TOKEN_DAYS": str(config.refresh_token_days),
         "AUTHORIZATIONS_PER_MINUTE": str(config.authorizations_per_minute),
     }
-    told = {**verifies_tokens(base), **base.audit_log.environment, **own}
+    environment = {**token_environment(base), **base.audit_log.environment, **own}
     return Function(
         f"{base.prefix}-login",
         FunctionArgs(
             settings=base.settings,
             description="The login of users, and the pages they see",
             handler="runtime.handlers.login.handler",
-            environment={**told, **provider.environment} if provider else told,
-            allow=[*logs_in(base), provider.allow_reading] if provider else [],
+            environment={**environment, **provider.environment} if provider else environment,
+            allow=[*login_permissions(base), provider.allow_reading] if provider else [],
             data=["schemas/oauth", "runtime/login/pages/templates"],
         ),
     )
 
 
-def logs_in(base: Foundation) -> Sequence[Statement]:
-    """What logging users in takes, but for the client secret at the identity provider."""
+def login_permissions(base: Foundation) -> Sequence[Statement]:
+    """Return the permissions for signing in users, without the one for the identity provider's client secret."""
     return [
         base.store.allow(["GetItem"], CLIENTS),
         base.store.allow(["PutItem"], ONE_TIME),
@@ -210,26 +210,26 @@ def logs_in(base: Foundation) -> Sequence[Statement]:
     ]
 
 
-def verifies_tokens(base: Foundation) -> Environment:
-    """What a function is told that verifies access tokens, or issues them."""
+def token_environment(base: Foundation) -> Environment:
+    """Return the environment of a function that issues or verifies access tokens."""
     provider = base.config.upstream
     return {
         "PUBLIC_URL": base.rest_api.public_url,
         "TABLE_NAME": base.store.name,
         "SIGNING_KEY_ARN": base.signing_key.arn,
         "SCOPE_IMPLIES": json.dumps(base.config.scope_implies),
-        # Whose users there are: a grant of another provider's user does not count.
+        # A grant counts only for a user of this identity provider.
         "IDENTITY_PROVIDER": json.dumps(provider.issuer if provider else None),
     }
 
 
-def knows_app(base: Foundation) -> Environment:
-    """What a function is told that runs the owner's tools."""
+def app_environment(base: Foundation) -> Environment:
+    """Return the environment of a function that runs tools."""
     return {"APP_MODULE": base.config.app_module, "TABLE_NAME": base.store.name}
 
 
-def knows_clients(config: StackConfig) -> Environment:
-    """What a function is told that authenticates clients and issues for them."""
+def client_environment(config: StackConfig) -> Environment:
+    """Return the environment of a function that authenticates clients and issues codes or tokens."""
     return {
         "SCOPES": json.dumps(dict(config.scopes)),
         "MAX_REDIRECT_URIS": str(config.max_redirect_uris),

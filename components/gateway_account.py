@@ -1,4 +1,4 @@
-"""The role with which API Gateway writes logs: one setting per account and region."""
+"""The role that API Gateway writes logs with: one setting per account and region."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from components.location import Location
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayAccountArgs:
-    """The account and region whose setting it is."""
+    """The arguments of ``GatewayAccount``."""
 
     location: Location
     tags: Mapping[str, str]
@@ -21,7 +21,7 @@ class GatewayAccountArgs:
 class GatewayAccount(pulumi.ComponentResource):
     """API Gateway's account setting.
 
-    Every REST API of the account and region shares it, so it and its role stay when this stack is destroyed.
+    Every REST API of the account and region shares it, so the setting and its role remain when the stack is destroyed.
     """
 
     def __init__(self, name: str, args: GatewayAccountArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -42,7 +42,7 @@ class GatewayAccount(pulumi.ComponentResource):
 
 
 def _write_logs(location: Location) -> Statement:
-    """What AmazonAPIGatewayPushToCloudWatchLogs allows, on the log groups of this account and region only."""
+    """Return the permissions of AmazonAPIGatewayPushToCloudWatchLogs for the log groups of this account and region."""
     return Statement(
         actions=[
             "logs:CreateLogGroup",

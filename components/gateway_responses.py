@@ -1,7 +1,7 @@
-"""What API Gateway answers by itself: JSON bodies, CORS headers, and the challenge that starts a login.
+"""The responses of API Gateway itself: JSON bodies, CORS headers, and the challenge that starts a login.
 
-API Gateway renames the ``WWW-Authenticate`` header of a function's response, never that of a gateway response; hence
-the 401s come from here.
+API Gateway renames the ``WWW-Authenticate`` header of a function's response, but not that of a gateway response. So
+the 401s of ``/mcp`` come from here.
 """
 
 import json
@@ -11,11 +11,11 @@ from typing import NamedTuple
 import pulumi
 import pulumi_aws as aws
 
-from components.declared import Declared
+from components.api_part import ApiPart
 
 
 class GatewayResponse(NamedTuple):
-    """What is answered for one response type; a ``status`` of ``None`` keeps the one API Gateway chose."""
+    """The response for one response type. A ``status`` of ``None`` keeps the status that API Gateway chose."""
 
     response_type: str
     status: int | None
@@ -49,15 +49,15 @@ RESPONSES: tuple[GatewayResponse, ...] = (
 
 
 def challenge(public_url: str, base_scope: str) -> str:
-    """The value of ``WWW-Authenticate`` (RFC 9728 5.1, RFC 6750 3) that tells a client where and what to ask for."""
+    """Return the ``WWW-Authenticate`` challenge (RFC 9728 5.1, RFC 6750 3) with the metadata URL and the base scope."""
     metadata = f"{public_url}/.well-known/oauth-protected-resource/mcp"
     return f'Bearer resource_metadata="{metadata}", scope="{base_scope}"'
 
 
-def gateway_responses(
+def declare_gateway_responses(
     name: str, rest_api_id: pulumi.Input[str], challenge: pulumi.Output[str], opts: pulumi.ResourceOptions
-) -> Iterator[Declared]:
-    """Declare every response of ``RESPONSES``; ``challenge`` goes into those with status 401."""
+) -> Iterator[ApiPart]:
+    """Declare every response in ``RESPONSES``. Those with status 401 get the ``challenge``."""
     for response in RESPONSES:
         args = aws.apigateway.ResponseArgs(
             rest_api_id=rest_api_id,
@@ -69,11 +69,11 @@ def gateway_responses(
             },
         )
         slug = response.response_type.lower().replace("_", "-")
-        yield Declared(aws.apigateway.Response(f"{name}-{slug}", args, opts), args)
+        yield ApiPart(aws.apigateway.Response(f"{name}-{slug}", args, opts), args)
 
 
 def _headers(response: GatewayResponse, challenge: pulumi.Output[str]) -> dict[str, pulumi.Input[str]]:
-    """The headers of a response. API Gateway takes a value in single quotes as it stands."""
+    """Return the headers of a response. API Gateway uses a value in single quotes literally."""
     headers: dict[str, pulumi.Input[str]] = {
         "Access-Control-Allow-Origin": "'*'",
         "Access-Control-Expose-Headers": "'WWW-Authenticate'",

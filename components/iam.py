@@ -11,7 +11,7 @@ Condition = Mapping[str, Mapping[str, pulumi.Input[Any]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One thing that is allowed. ``service`` is the AWS service a trust or resource policy admits."""
+    """One permission. ``service`` is the AWS service that a trust or resource policy admits."""
 
     actions: Sequence[str]
     resources: Sequence[pulumi.Input[str]] = ()
@@ -19,7 +19,7 @@ class Statement:
     condition: Condition = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
-        """The statement as IAM spells it, without the members that do not apply."""
+        """Return the statement as IAM writes it, without members that do not apply."""
         members = {
             "Effect": "Allow",
             "Principal": {"Service": self.service} if self.service else None,
@@ -31,16 +31,16 @@ class Statement:
 
 
 def policy(*statements: Statement) -> pulumi.Output[str]:
-    """The JSON policy document that allows ``statements`` and nothing else."""
+    """Return the JSON policy document that allows only the ``statements``."""
     return pulumi.Output.json_dumps(
         {"Version": "2012-10-17", "Statement": [statement.document() for statement in statements]}
     )
 
 
 def trust(service: str) -> pulumi.Output[str]:
-    """The trust policy of a role that only ``service`` can assume.
+    """Return the trust policy of a role that only ``service`` can assume.
 
-    No ``aws:SourceAccount`` condition: neither Lambda nor API Gateway documents that it sends one when it assumes a
-    role, and a role can only be handed to them by a principal of its own account (``iam:PassRole``).
+    It has no ``aws:SourceAccount`` condition: neither Lambda nor API Gateway documents that it sends one when it
+    assumes a role. Only a principal of the same account can pass a role to them (``iam:PassRole``).
     """
     return policy(Statement(actions=["sts:AssumeRole"], service=service))

@@ -1,4 +1,4 @@
-"""The identity provider that users log in at: what the login is told of it, and where the client secret is kept."""
+"""The identity provider where users sign in: its settings, and the secret for the client secret."""
 
 import json
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from components.secret import allow_reading, declare_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProviderConfig:
-    """An OpenID Connect provider. ``schemas/stack-config.json`` says what each value means."""
+    """The settings of an OpenID Connect provider. ``schemas/stack-config.json`` describes each value."""
 
     issuer: str
     client_id: str
@@ -27,7 +27,7 @@ class IdentityProviderConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProviderClientArgs:
-    """Which provider, and whether a deleted secret can be restored."""
+    """The arguments of ``IdentityProviderClient``."""
 
     provider: IdentityProviderConfig
     deletion_protection: bool
@@ -35,11 +35,11 @@ class IdentityProviderClientArgs:
 
 
 class IdentityProviderClient(pulumi.ComponentResource):
-    """A Secrets Manager secret for the client secret that the provider gave out.
+    """A Secrets Manager secret for the client secret at the identity provider.
 
-    The program declares it without a value, and the operator puts it there (``python -m admin``): a value that passes
-    through the program is in Pulumi's state, if only encrypted. ``environment`` is what a function must be told that
-    speaks with the provider, none of it secret; ``allow_reading`` what it must be allowed.
+    The program declares the secret without a value, and the operator sets it with ``python -m admin``: a value that
+    passes through the program ends up in Pulumi's state, even if encrypted. A function that talks to the provider needs
+    the ``environment``, which contains no secret, and the permission ``allow_reading``.
     """
 
     secret_name: pulumi.Output[str]

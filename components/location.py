@@ -1,4 +1,4 @@
-"""Where the stack lives in AWS."""
+"""The AWS account and region of the stack."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -9,8 +9,8 @@ import pulumi_aws as aws
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """The account, region and partition (``aws``, ``aws-cn``, ``aws-us-gov``) that ARNs are made of, and
-    the domain of the partition's endpoints."""
+    """The account, region and partition (``aws``, ``aws-cn``, ``aws-us-gov``) in ARNs, and the domain of the
+    partition's endpoints."""
 
     account_id: pulumi.Output[str]
     region: pulumi.Output[str]
@@ -19,7 +19,7 @@ class Location:
 
     @classmethod
     def current(cls) -> Self:
-        """The location that the default AWS provider works in."""
+        """Return the location of the default AWS provider."""
         partition = aws.get_partition_output()
         return cls(
             account_id=aws.get_caller_identity_output().account_id,
@@ -29,7 +29,7 @@ class Location:
         )
 
     def arn(self, service: str, resource: str) -> pulumi.Output[str]:
-        """The ARN of a resource, or of a pattern of resources, of this account and region."""
+        """Return the ARN of a resource, or of a pattern of resources, in this account and region."""
         return pulumi.Output.format(
             "arn:{0}:{1}:{2}:{3}:{4}", self.partition, service, self.region, self.account_id, resource
         )

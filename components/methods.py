@@ -1,4 +1,4 @@
-"""The paths and methods of the API, and the functions that serve them."""
+"""The paths and methods of the API and their integrations with functions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.declared import Declared
+from components.api_part import ApiPart
 from components.function import Function
-from components.preflight import preflight
+from components.preflight import declare_preflight
 from runtime.routes import Route
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One path of the route table: who serves it, whether it takes an access token, is a page, and by which methods."""
+    """One path of the route table. ``protected`` paths need an access token; a ``page`` is for a user's browser."""
 
     path: str
     function: str
@@ -24,7 +24,7 @@ class Path:
 
 
 def paths(routes: Sequence[Route]) -> list[Path]:
-    """The distinct paths of ``routes``; raises ``ValueError`` for one whose routes differ in more than the method."""
+    """Return the distinct paths of ``routes``. Raise ``ValueError`` if its routes differ in more than the method."""
     grouped: dict[str, list[Route]] = {}
     for route in routes:
         grouped.setdefault(route.path, []).append(route)
@@ -47,18 +47,18 @@ class Methods:
     functions: Mapping[str, Function]
     opts: pulumi.ResourceOptions
 
-    def declare(self, served: Sequence[Path]) -> Iterator[Declared]:
-        """Declare every method of ``served``.
+    def declare(self, served: Sequence[Path]) -> Iterator[ApiPart]:
+        """Declare every method of the paths in ``served``.
 
-        Beside its own methods each path has ANY, so that the function itself answers a wrong method (405), and,
-        unless it is a page for users, OPTIONS for CORS preflights.
+        Each path also gets ANY, so that the function answers an undeclared method (405). A path that is not a page gets
+        OPTIONS for CORS preflights.
         """
-        resource_ids = self._resource_ids(served)
+        resource_ids = self._declare_resources(served)
         for path in served:
             for method in (*path.methods, "ANY"):
-                yield from self._proxy(path, method, resource_ids[path.path])
+                yield from self._declare_proxy(path, method, resource_ids[path.path])
             if not path.page:
-                yield from preflight(
+                yield from declare_preflight(
                     f"{self.name}{_slug(path.path)}-options",
                     self.rest_api.id,
                     resource_ids[path.path],
@@ -66,8 +66,8 @@ class Methods:
                     self.opts,
                 )
 
-    def _resource_ids(self, served: Sequence[Path]) -> dict[str, pulumi.Output[str]]:
-        """Declare one resource per path segment; the ids of all paths and of the prefixes they share."""
+    def _declare_resources(self, served: Sequence[Path]) -> dict[str, pulumi.Output[str]]:
+        """Declare one resource per path segment. Return the resource ids of all paths and of their prefixes."""
         ids = {"": self.rest_api.root_resource_id}
         for path in served:
             prefix = ""
@@ -84,7 +84,7 @@ class Methods:
                     ids[prefix] = resource.id
         return ids
 
-    def _proxy(self, path: Path, method: str, resource_id: pulumi.Output[str]) -> Iterator[Declared]:
+    def _declare_proxy(self, path: Path, method: str, resource_id: pulumi.Output[str]) -> Iterator[ApiPart]:
         name = f"{self.name}{_slug(path.path)}-{method.lower()}"
         method_args = aws.apigateway.MethodArgs(
             rest_api=self.rest_api.id,
@@ -94,7 +94,7 @@ class Methods:
             authorizer_id=self.authorizer_id if path.protected else None,
         )
         declared = aws.apigateway.Method(name, method_args, self.opts)
-        yield Declared(declared, method_args)
+        yield ApiPart(declared, method_args)
         integration_args = aws.apigateway.IntegrationArgs(
             rest_api=self.rest_api.id,
             resource_id=resource_id,
@@ -103,9 +103,9 @@ class Methods:
             integration_http_method="POST",
             uri=self.functions[path.function].invoke_arn,
         )
-        yield Declared(aws.apigateway.Integration(f"{name}-integration", integration_args, self.opts), integration_args)
+        yield ApiPart(aws.apigateway.Integration(f"{name}-integration", integration_args, self.opts), integration_args)
 
 
 def _slug(path: str) -> str:
-    """``/clients/{clientId}`` as part of a resource's name: ``-clients-clientId``."""
+    """Return a path as part of a resource name: ``-clients-clientId`` for ``/clients/{clientId}``."""
     return path.replace("/", "-").replace("{", "").replace("}", "")

@@ -1,4 +1,4 @@
-"""The CloudWatch metrics of a stack: what its alarms and its dashboard look at."""
+"""The CloudWatch metrics for the alarms and the dashboard of a stack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,15 +19,15 @@ class Metric:
 
 
 def function_metric(name: str, function_name: pulumi.Input[str], statistic: str = "Sum") -> Metric:
-    """A metric of a Lambda function; durations are in milliseconds."""
+    """Return a metric of a Lambda function. Durations are in milliseconds."""
     return Metric("AWS/Lambda", name, {"FunctionName": function_name}, statistic)
 
 
 def api_metric(name: str, api_name: pulumi.Input[str], stage_name: pulumi.Input[str], statistic: str = "Sum") -> Metric:
-    """A metric of a stage of a REST API; latencies are in milliseconds."""
+    """Return a metric of a stage of a REST API. Latencies are in milliseconds."""
     return Metric("AWS/ApiGateway", name, {"ApiName": api_name, "Stage": stage_name}, statistic)
 
 
 def table_metric(name: str, table_name: pulumi.Input[str]) -> Metric:
-    """A metric of a DynamoDB table."""
+    """Return a metric of a DynamoDB table."""
     return Metric("AWS/DynamoDB", name, {"TableName": table_name})

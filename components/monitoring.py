@@ -1,4 +1,4 @@
-"""Alarms, the topic they are sent to, and a dashboard."""
+"""Alarms, their SNS topic, and a dashboard."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,24 +12,26 @@ from components.iam import Statement, policy
 from components.location import Location
 from components.metrics import PERIOD_SECONDS, Metric, api_metric, function_metric, table_metric
 
-# Invocations that waited too long, and those that failed: they are not tried again.
+# Invocations that waited too long or failed. Lambda does not retry them.
 DROPPED = "AsyncEventsDropped"
 # The authorizer logs one such JSON line for every token it denies.
 DENIED = '{ $.outcome = "denied" }'
-# The access log has one such JSON line for every request that is turned away at the MCP endpoint: by the gateway, for
-# want of a token or by a verdict that it has cached, or by the mcp function, for want of a scope.
-TURNED_AWAY = '{ ($.route = "/mcp") && (($.status = "401") || ($.status = "403")) }'
-# A function logs one such JSON line for every event that the audit log did not take.
+# The access log has one such JSON line for every request that is refused at the MCP endpoint. The gateway refuses it if
+# the token is missing or its cached decision says so; the mcp function refuses it if a scope is missing.
+REFUSED = '{ ($.route = "/mcp") && (($.status = "401") || ($.status = "403")) }'
+# A function logs one such JSON line for every event that the audit log did not accept.
 UNAUDITED = '{ $.message = "audit event not delivered" }'
 ABOVE = "GreaterThanThreshold"
-# The share of its time after which what nobody waits for counts as slow: soon it will be cut off.
+# The share of its timeout after which the worker counts as slow: it is about to be stopped.
 NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitoringArgs:
-    """What is watched. ``functions`` are those that somebody waits for, keyed by what the alarms call them, the
-    authorizer among them; ``worker`` is invoked asynchronously. ``auditing`` are those that write to the audit log.
+    """The arguments of ``Monitoring``.
+
+    ``functions`` answer requests, including the authorizer; their keys are the names in alarms. ``worker`` is invoked
+    asynchronously. ``auditing`` are the functions that write to the audit log.
     """
 
     location: Location
@@ -49,7 +51,7 @@ class MonitoringArgs:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Goes off when ``metric`` is at or above ``threshold``, or only above it, as ``comparison`` says."""
+    """An alarm that rings when ``metric`` reaches or exceeds ``threshold``, as ``comparison`` says."""
 
     name: str
     description: str
@@ -59,7 +61,7 @@ class Alarm:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Alarms on errors, throttling, slowness and denied tokens, all sent to one SNS topic; and a dashboard."""
+    """A dashboard, and alarms on errors, throttling, slowness and denied tokens that go to one SNS topic."""
 
     topic_arn: pulumi.Output[str]
     dashboard_url: pulumi.Output[str]
@@ -67,16 +69,18 @@ class Monitoring(pulumi.ComponentResource):
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Monitoring", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
-        denials = _counted(f"{name}-authorizer-denials", DENIED, _logs({"authorizer": args.authorizer}), child)
-        turned_away = _counted(f"{name}-mcp-denials", TURNED_AWAY, {"access": args.access_log_name}, child)
-        unaudited = _counted(f"{name}-audit", UNAUDITED, _logs(args.auditing), child)
-        self.topic_arn = _topic(name, args, child)
+        denials = _declare_counter(
+            f"{name}-authorizer-denials", DENIED, _log_groups({"authorizer": args.authorizer}), child
+        )
+        refused = _declare_counter(f"{name}-mcp-denials", REFUSED, {"access": args.access_log_name}, child)
+        unaudited = _declare_counter(f"{name}-audit", UNAUDITED, _log_groups(args.auditing), child)
+        self.topic_arn = _declare_topic(name, args, child)
         for alarm in _alarms(args, denials, unaudited):
-            _declare(name, alarm, self.topic_arn, args.tags, child)
+            _declare_alarm(name, alarm, self.topic_arn, args.tags, child)
         dashboard = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=name,
-            dashboard_body=dashboard_body(_charts(args, denials, turned_away, unaudited), args.location.region),
+            dashboard_body=dashboard_body(_charts(args, denials, refused, unaudited), args.location.region),
             opts=child,
         )
         self.dashboard_url = pulumi.Output.format(
@@ -87,11 +91,11 @@ class Monitoring(pulumi.ComponentResource):
         self.register_outputs({"topic_arn": self.topic_arn, "dashboard_url": self.dashboard_url})
 
 
-def _topic(name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
-    """A topic that only the alarms of this account and region publish to.
+def _declare_topic(name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """Declare a topic that only the alarms of this account and region can publish to.
 
-    It is not encrypted with a KMS key: alarms cannot publish to one with the AWS managed key, and what they say, the
-    names of alarms, is no secret.
+    It is not encrypted with KMS: alarms cannot publish to a topic with the AWS managed key, and the names of alarms
+    are not secret.
     """
     topic = aws.sns.Topic(f"{name}-alarms", tags=args.tags, opts=opts)
     publish = Statement(
@@ -111,15 +115,15 @@ def _topic(name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions) -> pul
     return topic.arn
 
 
-def _logs(functions: Mapping[str, Function]) -> dict[str, pulumi.Input[str]]:
-    """The log groups of functions."""
+def _log_groups(functions: Mapping[str, Function]) -> dict[str, pulumi.Input[str]]:
+    """Return the log groups of functions by the names of the functions."""
     return {key: function.log_group_name for key, function in functions.items()}
 
 
-def _counted(
+def _declare_counter(
     name: str, pattern: str, log_groups: Mapping[str, pulumi.Input[str]], opts: pulumi.ResourceOptions
 ) -> Metric:
-    """How many lines in log groups match a pattern."""
+    """Declare a metric that counts the lines of log groups that match a pattern."""
     metric = Metric("RemoteMcp", name, {})
     for key, log_group_name in log_groups.items():
         aws.cloudwatch.LogMetricFilter(
@@ -135,7 +139,7 @@ def _counted(
 
 
 def _function_alarms(key: str, function: Function, slow: int) -> Iterator[Alarm]:
-    """The alarms of one function; ``slow`` is in milliseconds."""
+    """Return the alarms of one function. ``slow`` is in milliseconds."""
     yield Alarm(f"{key}-errors", f"The {key} function failed.", function_metric("Errors", function.name))
     yield Alarm(f"{key}-throttles", f"The {key} function was throttled.", function_metric("Throttles", function.name))
     yield Alarm(
@@ -171,7 +175,7 @@ def _alarms(args: MonitoringArgs, denials: Metric, unaudited: Metric) -> Iterato
     )
 
 
-def _declare(
+def _declare_alarm(
     name: str, alarm: Alarm, topic_arn: pulumi.Output[str], tags: Mapping[str, str], opts: pulumi.ResourceOptions
 ) -> None:
     metric = alarm.metric
@@ -196,16 +200,14 @@ def _declare(
     )
 
 
-def _charts(
-    args: MonitoringArgs, denials: Metric, turned_away: Metric, unaudited: Metric
-) -> dict[str, Sequence[Metric]]:
+def _charts(args: MonitoringArgs, denials: Metric, refused: Metric, unaudited: Metric) -> dict[str, Sequence[Metric]]:
     names = [function.name for function in (*args.functions.values(), args.worker)]
     api = (args.api_name, args.stage_name)
     return {
         "Requests and error responses": [api_metric(name, *api) for name in ("Count", "4XXError", "5XXError")],
         "Latency of the API (ms)": [api_metric("Latency", *api, statistic) for statistic in ("p50", "p99")],
         "Denied tokens": [denials],
-        "Requests turned away at the MCP endpoint (401, 403)": [turned_away],
+        "Requests turned away at the MCP endpoint (401, 403)": [refused],
         "Security events missing from the audit log": [unaudited],
         "Invocations": [function_metric("Invocations", name) for name in names],
         "Errors and throttles": [function_metric(kind, name) for name in names for kind in ("Errors", "Throttles")],

@@ -1,4 +1,4 @@
-"""The REST API before any route exists: what its public URL is known from."""
+"""The REST API before any route exists, and its public URL."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from components.location import Location
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestApiArgs:
-    """``public_url`` is the URL of the domain or CDN in front of the API, ``None`` when there is none."""
+    """The arguments of ``RestApi``. ``public_url`` is the URL of the domain or CDN in front of the API, if any."""
 
     stage_name: str
     location: Location
@@ -20,9 +20,9 @@ class RestApiArgs:
 
 
 class RestApi(pulumi.ComponentResource):
-    """A regional REST API without routes, and the URL that everything the server says about itself derives from.
+    """A regional REST API without routes, and the public URL from which all published URLs derive.
 
-    The functions are told the URL and the routes need the functions, so the API comes first and its routes last.
+    The functions need the URL and the routes need the functions, so the API comes first and its routes last.
     """
 
     api: aws.apigateway.RestApi

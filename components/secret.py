@@ -13,7 +13,7 @@ RECOVERY_DAYS = 30
 def declare_secret(
     name: str, description: str, tags: Mapping[str, str], parent: pulumi.Resource, *, deletion_protection: bool
 ) -> aws.secretsmanager.Secret:
-    """Declare a Secrets Manager secret; with ``deletion_protection`` a deleted one can be restored for 30 days."""
+    """Declare a Secrets Manager secret. With ``deletion_protection``, a deleted secret can be restored for 30 days."""
     return aws.secretsmanager.Secret(
         name,
         description=description,
@@ -24,5 +24,5 @@ def declare_secret(
 
 
 def allow_reading(secret: aws.secretsmanager.Secret) -> Statement:
-    """Allow a function to read the value of a secret."""
+    """Return the permission to read the value of a secret."""
     return Statement(actions=["secretsmanager:GetSecretValue"], resources=[secret.arn])

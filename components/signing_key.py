@@ -1,4 +1,4 @@
-"""The key that signs access tokens: made, kept and rotated without ever passing through the program."""
+"""The key that signs access tokens. It is created, stored and rotated outside of the program."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from components.secret import allow_reading, declare_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKeyArgs:
-    """How often the key is replaced, by what, where that is told, and whether a deleted one can be restored."""
+    """The arguments of ``SigningKey``. ``handler`` is the handler of the rotation function."""
 
     settings: FunctionSettings
     handler: str
@@ -24,11 +24,11 @@ class SigningKeyArgs:
 
 
 class SigningKey(pulumi.ComponentResource):
-    """A Secrets Manager secret and the function that fills and rotates it.
+    """A Secrets Manager secret and the function that creates and rotates its value.
 
-    The program declares the secret without a value. The rotation function makes the first key when there is none, and
-    a new one every ``rotation_days``; so no key is in code, configuration, outputs or state, and ``pulumi up`` never
-    changes one.
+    The program declares the secret without a value. The rotation function creates the first key if there is none, and a
+    new key every ``rotation_days``. So no key is in code, configuration, outputs or state, and ``pulumi up`` never
+    changes a key.
     """
 
     arn: pulumi.Output[str]
@@ -68,17 +68,17 @@ class SigningKey(pulumi.ComponentResource):
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self._schedule(name, args)
+        self._schedule_rotation(name, args)
         self.register_outputs({"arn": self.arn})
 
-    def _schedule(self, name: str, args: SigningKeyArgs) -> None:
-        """Make the first key, once, and have Secrets Manager call for the next ones."""
+    def _schedule_rotation(self, name: str, args: SigningKeyArgs) -> None:
+        """Create the first key once, and let Secrets Manager rotate it on a schedule."""
         first_key = aws.lambda_.Invocation(
             f"{name}-first",
             function_name=self.rotation.name,
             lifecycle_scope="CREATE_ONLY",
             input=pulumi.Output.json_dumps({"Step": "initialise", "SecretId": self.arn}),
-            # The answer holds no key; encrypted in the state all the same, in case it ever says too much.
+            # The result contains no key. It is encrypted in the state as a precaution.
             opts=pulumi.ResourceOptions(parent=self, additional_secret_outputs=["result"]),
         )
         permission = aws.lambda_.Permission(

@@ -1,4 +1,4 @@
-"""The table that holds everything the server remembers."""
+"""The table with all data of the server."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from components.iam import Statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreArgs:
-    """How well the table is guarded against loss."""
+    """The arguments of ``Store``."""
 
     point_in_time_recovery: bool
     deletion_protection: bool
@@ -43,7 +43,7 @@ class Store(pulumi.ComponentResource):
         self.register_outputs({"name": self.name, "arn": self.arn})
 
     def allow(self, actions: Sequence[str], *prefixes: str) -> Statement:
-        """Allow DynamoDB ``actions`` on the items whose partition key begins with one of ``prefixes``."""
+        """Return the permission for DynamoDB ``actions`` on items whose key starts with one of ``prefixes``."""
         return Statement(
             actions=[f"dynamodb:{action}" for action in actions],
             resources=[self.arn],

@@ -1,4 +1,4 @@
-"""Write `docs/configuration.md` from `schemas/stack-config.json`: ``make docs``."""
+"""Write `docs/configuration.md` from `schemas/stack-config.json`. Run it with ``make docs``."""
 
 import json
 from pathlib import Path
@@ -12,14 +12,14 @@ INTRODUCTION = """\
 # Configure
 
 Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.yaml` as `remote-mcp:KEY`. Arrays and
-objects are JSON. If a value is not allowed, `pulumi up` stops before it changes anything. The message names the key and
-what is allowed. [schemas/stack-config.json](../schemas/stack-config.json) holds every rule; this page is made
-from it by `make docs`.
+objects are JSON. If a value is not allowed, `pulumi up` stops before it changes anything, and the message names the key
+and the allowed values. [schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs`
+generates this page from it.
 
-`make up` reads `Pulumi.dev.yaml` too. It sets `publicUrl` and `architecture` to fit your machine.
+`make up` reads `Pulumi.dev.yaml` too. It sets `publicUrl` and `architecture` to match your machine.
 """
 
-# Every key has its place under one question. A key without a place is an error.
+# Each key belongs to exactly one question.
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "At which URL does the server answer?": ("publicUrl", "stageName", "allowedOrigins"),
     "What does it serve?": ("serverName", "appModule"),
@@ -46,7 +46,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "authorizerCacheSeconds",
         "signingKeyRotationDays",
     ),
-    "How much is too much?": (
+    "What are the rate limits?": (
         "registrationsPerHour",
         "failedAuthenticationsPerMinute",
         "authorizationsPerMinute",
@@ -60,7 +60,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "workerTimeoutSeconds",
         "packageBoto3",
     ),
-    "What is recorded, and who is told?": (
+    "What is logged, and who gets alarms?": (
         "logLevel",
         "logRetentionDays",
         "auditRetentionDays",
@@ -69,7 +69,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "authorizerDenialsAlarm",
         "manageApiGatewayAccount",
     ),
-    "What protects the data, and how are resources labelled?": (
+    "How is the data protected, and how are resources tagged?": (
         "pointInTimeRecovery",
         "deletionProtection",
         "tags",
@@ -78,11 +78,11 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
 
 
 def configuration_page() -> str:
-    """Return the whole page. Raises ``ValueError`` for a key that has no place, or a place that has no key."""
+    """Return the whole page. Raise ``ValueError`` if the questions and the schema do not have the same keys."""
     properties: dict[str, Any] = json.loads(SCHEMA.read_text())["properties"]
     placed = [key for keys in QUESTIONS.values() for key in keys]
     if sorted(placed) != sorted(properties):
-        raise ValueError(f"give each key one place: {sorted(set(placed) ^ set(properties))}")
+        raise ValueError(f"put each key under one question: {sorted(set(placed) ^ set(properties))}")
     parts = [INTRODUCTION]
     for question, keys in QUESTIONS.items():
         parts.append(f"## {question}\n")

@@ -1,1 +1,1 @@
-"""The stack on this machine: the Pulumi program applied to an AWS emulator, without Pulumi's CLI or an account."""
+"""The local stack: applies the Pulumi program to an AWS emulator, without the Pulumi CLI or an AWS account."""

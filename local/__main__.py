@@ -1,4 +1,4 @@
-"""``python -m local``: the stack on this machine."""
+"""Run the stack on this machine: ``python -m local``."""
 
 import argparse
 import contextlib
@@ -20,7 +20,7 @@ INTERRUPTED = 130
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; its exit status."""
+    """Run one command and return its exit status."""
     arguments = _parser().parse_args(argv)
     forget_environment()
     handle_signals()
@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     except (KeyboardInterrupt, BrokenPipeError):
         return INTERRUPTED
     finally:
-        # The interpreter flushes once more at its end, and would complain that nobody reads.
+        # The interpreter flushes again when it exits, and would report a broken pipe.
         with contextlib.suppress(BrokenPipeError):
             sys.stdout.flush()
 
@@ -50,17 +50,17 @@ def _down(arguments: argparse.Namespace) -> int:
 
 
 def _logs(arguments: argparse.Namespace) -> int:
-    # Interrupting is how one stops following.
+    # The user stops following with an interrupt.
     with contextlib.suppress(KeyboardInterrupt):
-        tail(stack.running(arguments.dir), follow=arguments.follow)
+        tail(stack.find_running(arguments.dir), follow=arguments.follow)
     return 0
 
 
 def _output(arguments: argparse.Namespace) -> int:
-    """As ``pulumi stack output``: a table, one bare value, or either as JSON."""
-    outputs = stack.running(arguments.dir).outputs
+    """Print the outputs like ``pulumi stack output``: as a table, one bare value, or JSON."""
+    outputs = stack.find_running(arguments.dir).outputs
     if arguments.name is not None and arguments.name not in outputs:
-        raise LocalError(f"the stack has no output {arguments.name}; it has {', '.join(sorted(outputs))}")
+        raise LocalError(f"the stack has no output {arguments.name}; its outputs are {', '.join(sorted(outputs))}")
     if arguments.json:
         say(json.dumps(outputs if arguments.name is None else outputs[arguments.name], indent=2, sort_keys=True))
     elif arguments.name is not None:
@@ -74,8 +74,8 @@ def _output(arguments: argparse.Namespace) -> int:
 
 
 def _admin(arguments: argparse.Namespace) -> int:
-    """``python -m admin`` on the table and the audit log of this stack."""
-    state = stack.running(arguments.dir)
+    """Run ``python -m admin`` on the table and the audit log of this stack."""
+    state = stack.find_running(arguments.dir)
     os.environ |= Aws(state.emulator_port, state.region).environment()
     named = ["--table", state.outputs["table_name"], "--audit-log", state.outputs["audit_log"]]
     return admin.main([*named, *arguments.arguments])
@@ -96,10 +96,10 @@ def _setting(text: str) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
-    parser.add_argument("--dir", type=Path, default=stack.DEFAULT_DIRECTORY, help="where the stack lives [.local]")
+    parser.add_argument("--dir", type=Path, default=stack.DEFAULT_DIRECTORY, help="the directory of the stack [.local]")
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start the stack, or update the running one")
-    up.add_argument("--port", type=int, help=f"where it listens, 0 for any free port [{stack.DEFAULT_PORT}]")
+    up.add_argument("--port", type=int, help=f"the port to listen on, 0 for any free port [{stack.DEFAULT_PORT}]")
     up.add_argument(
         "-c",
         "--config",
@@ -107,16 +107,16 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help="a configuration value that wins over Pulumi.dev.yaml",
+        help="a configuration value that overrides Pulumi.dev.yaml",
     )
-    commands.add_parser("down", help="stop it and leave nothing behind")
-    logs = commands.add_parser("logs", help="what its functions log")
-    logs.add_argument("-f", "--follow", action="store_true", help="go on until interrupted")
-    output = commands.add_parser("output", help="its outputs, as pulumi stack output")
-    output.add_argument("-j", "--json", action="store_true", help="as JSON")
-    output.add_argument("name", nargs="?", help="only this one")
-    administration = commands.add_parser("admin", help="python -m admin, on this stack")
-    administration.add_argument("arguments", nargs=argparse.REMAINDER, help="what to do")
+    commands.add_parser("down", help="stop the stack and remove everything it stored")
+    logs = commands.add_parser("logs", help="print the logs of the functions and the audit log")
+    logs.add_argument("-f", "--follow", action="store_true", help="continue until interrupted")
+    output = commands.add_parser("output", help="print the outputs, like pulumi stack output")
+    output.add_argument("-j", "--json", action="store_true", help="print JSON")
+    output.add_argument("name", nargs="?", help="print only this output")
+    administration = commands.add_parser("admin", help="run python -m admin on this stack")
+    administration.add_argument("arguments", nargs=argparse.REMAINDER, help="the arguments of python -m admin")
     return parser
 
 

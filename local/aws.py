@@ -1,4 +1,4 @@
-"""The emulator's AWS API: clients and the facts that ARNs are made of."""
+"""Clients for the emulator's AWS API, and the parts of ARNs."""
 
 import os
 import threading
@@ -7,9 +7,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-# The configured access key is the emulator's root user: it may do everything, and its signature is not checked.
+# This access key is the emulator's root user: it has all permissions, and its signature is not checked.
 ACCESS_KEY_ID = "local"
-SECRET_ACCESS_KEY = "local"  # nosec B105  # no secret: the emulator takes any
+SECRET_ACCESS_KEY = "local"  # nosec B105  # not a secret: the emulator accepts any value
 PARTITION = "aws"
 
 
@@ -22,14 +22,14 @@ class Aws:
         self._session = boto3.Session(
             aws_access_key_id=ACCESS_KEY_ID, aws_secret_access_key=SECRET_ACCESS_KEY, region_name=region
         )
-        # proxies={}: a proxy configured for the outside world must not be asked for the loopback interface.
+        # proxies={}: requests to loopback must not go through a proxy.
         self._config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=120, max_pool_connections=32)
         self._clients: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._account: str | None = None
 
     def client(self, service: str) -> Any:
-        """The boto3 client of ``service``; boto3 sessions are not safe to share, clients are."""
+        """Return the boto3 client of ``service``. Threads can share boto3 clients, but not sessions."""
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = self._session.client(
@@ -44,26 +44,26 @@ class Aws:
         return self._account
 
     def arn(self, service: str, resource: str, *, region: bool = True, account: bool = True) -> str:
-        """The ARN of ``resource``, for services whose API does not return it."""
+        """Return the ARN of ``resource``, for services whose API does not return it."""
         return ":".join(
             ["arn", PARTITION, service, self.region if region else "", self.account if account else "", resource]
         )
 
     def environment(self) -> dict[str, str]:
-        """The variables with which a program that knows nothing of the emulator reaches it, and nothing else."""
+        """Return the environment variables that direct any AWS client to the emulator, and only there."""
         return {
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
             "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
             "AWS_DEFAULT_REGION": self.region,
-            # Both spellings: the lower one wins where it is set.
+            # Both spellings, because lower case wins.
             "NO_PROXY": "127.0.0.1",
             "no_proxy": "127.0.0.1",
         }
 
 
 def forget_environment() -> None:
-    """Take the developer's own AWS settings out of this process, so that nothing here can reach a real account."""
+    """Remove the developer's AWS settings from this process, so that nothing here can reach a real account."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ |= {

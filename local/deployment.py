@@ -1,4 +1,4 @@
-"""Applies what the program declares, resource by resource, and removes what it no longer declares."""
+"""Applies the declared resources one by one, and deletes resources that the program no longer declares."""
 
 import contextlib
 import threading
@@ -13,14 +13,14 @@ from local.errors import LocalError
 from local.interruption import REQUESTED
 from local.report import step
 from local.resources import KINDS
-from local.resources.archive import archived
+from local.resources.archive import hash_archives
 from local.resources.kind import Applied, Kind, Properties, PutKind
 from local.resources.tags import retag
 from local.state import Entry, State
 
 
 class Deployment(pulumi.runtime.Mocks):
-    """One run of the program. Pulumi calls it from several threads at once, dependencies before dependents."""
+    """One run of the program. Pulumi calls it from several threads, dependencies before dependents."""
 
     def __init__(self, aws: Aws, state: State) -> None:
         self.aws = aws
@@ -33,7 +33,7 @@ class Deployment(pulumi.runtime.Mocks):
         self._at_work = 0
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """Answer an invoke; only those that ask where the stack lives are known."""
+        """Answer an invoke. Only those about account, region and partition are supported."""
         match args.token:
             case "aws:index/getCallerIdentity:getCallerIdentity":
                 caller = self.aws.client("sts").get_caller_identity()
@@ -43,29 +43,29 @@ class Deployment(pulumi.runtime.Mocks):
             case "aws:index/getPartition:getPartition":
                 answer = {"id": PARTITION, "partition": PARTITION, "dnsSuffix": "amazonaws.com"}
             case unknown:
-                raise self._failed(LocalError(f"the local stack does not know the invoke {unknown}"))
+                raise self._record_failure(LocalError(f"the local stack does not support the invoke {unknown}"))
         return answer, []
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        """Apply one resource and answer with its physical id and its real outputs."""
+        """Apply one resource and return its physical id and its real outputs."""
         if not args.custom:
             return "", {}
-        with self._working():
+        with self._count_work():
             try:
                 entry = self._apply(args)
             except (LocalError, ClientError, BotoCoreError, KeyError) as error:
-                reason = f"it needs the input {error}" if isinstance(error, KeyError) else error
-                raise self._failed(LocalError(f"{args.typ} {args.name}: {reason}")) from error
+                reason = f"the input {error} is missing" if isinstance(error, KeyError) else error
+                raise self._record_failure(LocalError(f"{args.typ} {args.name}: {reason}")) from error
         return entry.id, args.inputs | entry.outputs
 
     def abandon(self) -> None:
-        """Start nothing more, and wait until what is under way is done and recorded."""
-        self._failed(LocalError("interrupted"))
+        """Start no more resources, and wait until those in progress are finished and recorded."""
+        self._record_failure(LocalError("interrupted"))
         with self._idle:
             self._idle.wait_for(lambda: self._at_work == 0)
 
     def prune(self) -> None:
-        """Delete what was replaced and what the program no longer declares, dependents before dependencies."""
+        """Delete replaced and no longer declared resources, dependents before dependencies."""
         while self.state.replaced:
             self._remove(self.state.replaced[-1])
             self.state.replaced.pop()
@@ -80,10 +80,10 @@ class Deployment(pulumi.runtime.Mocks):
     def _apply(self, args: pulumi.runtime.MockResourceArgs) -> Entry:
         kind = KINDS.get(args.typ)
         if kind is None:
-            raise LocalError("the local stack does not know this resource type; add it to local/resources")
+            raise LocalError("the local stack does not support this resource type; add it to local/resources")
         urn = f"urn:pulumi:{args.typ}::{args.name}"
         given = _whole_numbers(args.inputs)
-        kept: Properties = archived(given)
+        kept: Properties = hash_archives(given)
         with self._lock:
             if urn in self._declared:
                 raise LocalError("the program declares it twice")
@@ -108,12 +108,12 @@ class Deployment(pulumi.runtime.Mocks):
         return entry
 
     def _write(self, kind: Kind, urn: str, name: str, old: Entry | None, given: Properties) -> tuple[str, Applied]:
-        """Create, update or replace; tags are not the kind's concern."""
+        """Create, update or replace a resource, without its tags. Return the verb and the result."""
         inputs = {key: value for key, value in given.items() if key != "tags"}
         if old is None:
             return "created", kind.create(self.aws, name, inputs)
         before = {key: value for key, value in old.inputs.items() if key != "tags"}
-        if all(before.get(key) == archived(inputs.get(key)) for key in kind.fixed):
+        if all(before.get(key) == hash_archives(inputs.get(key)) for key in kind.fixed):
             applied = kind.update(self.aws, name, old.id, before, inputs)
             if applied is not None:
                 return "updated", applied
@@ -126,7 +126,7 @@ class Deployment(pulumi.runtime.Mocks):
         return "replaced", kind.create(self.aws, name, inputs)
 
     def _forget(self, urn: str, old: Entry) -> None:
-        """Drop a resource that is being replaced; what was attached to it by its name or ARN goes away with it."""
+        """Remove a replaced resource from the state, and mark resources that refer to its name or ARN as stale."""
         names = {old.id, old.outputs.get("arn", old.id)}
         del self.state.resources[urn]
         for entry in self.state.resources.values():
@@ -145,7 +145,7 @@ class Deployment(pulumi.runtime.Mocks):
             raise LocalError(f"{entry.type} {entry.name}: {error}") from error
 
     def _delete(self, kind: Kind, entry: Entry) -> None:
-        """Delete it, unless it went away with something that it was part of."""
+        """Delete a resource, unless it disappeared together with a resource that contained it."""
         try:
             kind.delete(self.aws, entry.id, entry.inputs)
         except ClientError as error:
@@ -154,11 +154,11 @@ class Deployment(pulumi.runtime.Mocks):
                 raise
 
     @contextlib.contextmanager
-    def _working(self) -> Iterator[None]:
-        """Count one resource as under way, unless the deployment has failed already."""
+    def _count_work(self) -> Iterator[None]:
+        """Count one resource as in progress. Raise the failure if the deployment has already failed."""
         with self._idle:
             if REQUESTED.is_set():
-                self._failed(LocalError("interrupted"))
+                self._record_failure(LocalError("interrupted"))
             if self.failure:
                 raise self.failure
             self._at_work += 1
@@ -169,14 +169,14 @@ class Deployment(pulumi.runtime.Mocks):
                 self._at_work -= 1
                 self._idle.notify_all()
 
-    def _failed(self, failure: LocalError) -> LocalError:
-        """Keep the first failure: it is the cause, later ones are its consequences."""
+    def _record_failure(self, failure: LocalError) -> LocalError:
+        """Record the first failure and return it. Later failures are its consequences."""
         self.failure = self.failure or failure
         return self.failure
 
 
 def _whole_numbers(value: Any) -> Any:
-    """Protobuf knows one kind of number, so 128 arrives as 128.0; boto3 insists on the difference."""
+    """Return whole numbers as ``int``. Protobuf delivers 128 as 128.0, which boto3 rejects."""
     if isinstance(value, dict):
         return {key: _whole_numbers(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,7 +1,7 @@
-"""Starts MiniStack. It is run as a file by ``local.servers``, since there modules of this repository are out of reach.
+"""Starts MiniStack. ``local.servers`` runs this as a file, because it must not import modules of this repository.
 
-MiniStack runs functions with its own interpreter, ``sys.executable``, which has everything in reach that is installed
-here. So the first argument takes its place.
+MiniStack runs functions with ``sys.executable``, which can import everything that is installed here. So the first
+argument replaces it with another interpreter.
 """
 
 import runpy

@@ -2,4 +2,4 @@
 
 
 class LocalError(Exception):
-    """Something the user has to know; its text is the whole message, ready to print."""
+    """An error for the user. Its text is the complete message."""

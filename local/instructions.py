@@ -1,4 +1,4 @@
-"""What to do with a stack that is up: its addresses, and commands that work when pasted, in any POSIX shell."""
+"""Instructions for a running stack: its URLs, and commands to paste into any POSIX shell."""
 
 import shutil
 import sys
@@ -8,24 +8,24 @@ from local.state import State
 
 
 def instructions(state: State) -> str:
-    """Where it answers, who can log in, and how to register a client, get a token and call a tool."""
+    """Return the URLs, the user who can sign in, and commands that register a client, get a token and call a tool."""
     parts = [_addresses(state)]
     if state.registration == "closed":
-        parts.append("Nobody can register a client: registration is closed.")
+        parts.append("No client can register, because registration is closed.")
     elif state.machines == "closed":
-        parts.append("No client can act for itself: machineClients is closed. Connect one that users log in with.")
+        parts.append("Machine clients cannot register, because machineClients is closed. Connect a client and sign in.")
     else:
         parts += ["Register a client, get a token, call a tool:", *_commands(state), _reason(state)]
     missing = [tool for tool in ("curl", "jq") if shutil.which(tool) is None]
     if missing:
-        parts.append(f"(These need {' and '.join(missing)}, which this machine does not have.)")
+        parts.append(f"(These commands need {' and '.join(missing)}. Install it first.)")
     return "\n" + "\n\n".join(parts)
 
 
 def _addresses(state: State) -> str:
     lines = [f"MCP URL  {state.outputs['mcp_url']}", f"Issuer   {state.outputs['issuer']}"]
-    if invitation := client.invitation(state):
-        lines.append(f"Log in   as {invitation}")
+    if credentials := client.credentials(state):
+        lines.append(f"Sign in  as {credentials}")
     return "\n".join(lines)
 
 
@@ -34,12 +34,12 @@ def _needs_token(state: State) -> bool:
 
 
 def _reason(state: State) -> str:
-    """Why the commands work: on AWS they need an initial access token where users log in."""
+    """Explain why the commands need an initial access token, or why they need none."""
     if _needs_token(state):
-        return "(The first command makes an initial access token, without which no machine registers here.)"
+        return "(Machine clients need an initial access token to register here. The first command creates one.)"
     return (
-        "(No login and no initial access token is needed, because this stack sets machineClients to open for itself."
-        "\nOn AWS, where users log in, it is token unless you say otherwise: see docs/operations.md.)"
+        "(You need no login and no initial access token, because the local stack sets machineClients to open."
+        "\nOn AWS it defaults to token if users sign in: see docs/operations.md.)"
     )
 
 

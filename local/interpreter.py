@@ -1,4 +1,4 @@
-"""The Python that the emulator runs functions with: it has what Lambda's own has beside the standard library, boto3."""
+"""The Python that the emulator runs functions with. Like Lambda's, it has boto3 and the standard library."""
 
 import importlib.metadata
 import sysconfig
@@ -11,26 +11,26 @@ from packaging.utils import canonicalize_name
 
 from local.errors import LocalError
 
-BROUGHT = "boto3"
+PROVIDED = "boto3"
 
 
 def make_interpreter(folder: Path) -> Path:
-    """Make a virtual environment of boto3 and what it requires in ``folder``; the path of its interpreter.
+    """Create a virtual environment with boto3 and its requirements in ``folder``. Return the path of its interpreter.
 
-    They are links to what is installed here, so the version is the pinned one and nothing is fetched or copied. Raises
-    LocalError when one of them is not installed.
+    It links to the installed libraries, so their versions are the pinned ones and nothing is downloaded or copied.
+    Raise LocalError if one of them is not installed.
     """
     venv.create(folder, clear=True, symlinks=True)
     base = str(folder)
     site_packages = Path(sysconfig.get_path("purelib", "venv", {"base": base, "platbase": base}))
-    for distribution in _required(BROUGHT):
+    for distribution in _requirements(PROVIDED):
         for name in _top_level(distribution):
             (site_packages / name).symlink_to(Path(str(distribution.locate_file(name))).resolve())
     return folder / "bin" / "python"
 
 
-def _required(name: str) -> Iterator[importlib.metadata.Distribution]:
-    """A distribution and what it requires, each once."""
+def _requirements(name: str) -> Iterator[importlib.metadata.Distribution]:
+    """Return a distribution and its requirements, each once."""
     seen: set[str] = set()
     pending = [name]
     while pending:
@@ -48,5 +48,5 @@ def _required(name: str) -> Iterator[importlib.metadata.Distribution]:
 
 
 def _top_level(distribution: importlib.metadata.Distribution) -> set[str]:
-    """The names in ``site-packages`` that a distribution consists of, its metadata among them."""
+    """Return the names of a distribution in ``site-packages``, including its metadata."""
     return {file.parts[0] for file in distribution.files or ()} - {"..", "__pycache__"}

@@ -1,23 +1,23 @@
-"""Ending early without leaving anything half done."""
+"""Handling of signals, so that an interrupted command leaves nothing incomplete."""
 
 import signal
 import threading
 from types import FrameType
 
-# Set once a signal has asked this process to end. Pulumi's event loop holds an exception back until all resources are
-# registered, so the deployment looks here before each of them.
+# Set when a signal asks this process to end. Pulumi's event loop delays an exception until all resources are
+# registered, so the deployment checks this before each resource.
 REQUESTED = threading.Event()
 
 
 def handle_signals() -> None:
-    """Turn the signals that end a terminal command into KeyboardInterrupt, except where they were set to be ignored."""
+    """Turn the signals that end a terminal command into KeyboardInterrupt, unless they are ignored."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    """Interrupt once: a second signal would interrupt the taking down, and leave behind what is still running."""
+    """Interrupt once. A second signal would interrupt the cleanup and leave processes running."""
     if not REQUESTED.is_set():
         REQUESTED.set()
         raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""Background processes that outlive the terminal, and are recognised again later."""
+"""Background processes that outlive the terminal and can be found again."""
 
 import contextlib
 import os
@@ -13,12 +13,12 @@ POLL_SECONDS = 0.05
 STOP_SECONDS = 5
 PROC = Path("/proc")
 
-# A stack that is stopped by the very process that started it (as tests do) must not leave zombies behind.
+# If one process starts and stops a stack, as tests do, it must not leave zombies.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class Process(NamedTuple):
-    """A process and the moment it started, which tells it from a later one with the same pid."""
+    """A process with its start time, which distinguishes it from a later one with the same pid."""
 
     pid: int
     started: str
@@ -27,9 +27,9 @@ class Process(NamedTuple):
 def spawn(
     argv: Sequence[str], *, env: Mapping[str, str], log: Path, cwd: Path, pass_fds: Sequence[int] = ()
 ) -> Process:
-    """Start ``argv`` in a session of its own, its output appended to ``log``."""
+    """Start ``argv`` in a new session and append its output to ``log``."""
     with log.open("ab") as output:
-        child = subprocess.Popen(  # nosec B603  # what this package starts, no shell
+        child = subprocess.Popen(  # nosec B603  # commands of this package, no shell
             argv,
             env=dict(env),
             cwd=cwd,
@@ -44,25 +44,25 @@ def spawn(
 
 
 def start_time(pid: int) -> str | None:
-    """When ``pid`` started, in whatever unit the system uses; ``None`` when there is no such live process."""
+    """Return when ``pid`` started, in a unit of the system, or ``None`` if there is no such live process."""
     status, started = _from_proc(pid) if PROC.exists() else _from_ps(pid)
     return started if started and not status.startswith("Z") else None
 
 
 def _from_proc(pid: int) -> tuple[str, str]:
-    """Status and start in clock ticks since boot, which no change of the clock touches."""
+    """Return status and start in clock ticks since boot, which do not depend on the clock."""
     try:
         text = (PROC / str(pid) / "stat").read_text()
     except OSError:
         return "", ""
-    # The command's name stands in parentheses and may hold anything, so count from the last one.
+    # The name of the command is in parentheses and may contain some, so count from the last one.
     fields = text.rpartition(")")[2].split()
     return fields[0], fields[19]
 
 
 def _from_ps(pid: int) -> tuple[str, str]:
-    """Status and start as a date, on systems without /proc."""
-    found = subprocess.run(  # nosec B603  # the system's own program, and a number
+    """Return status and start as a date, on systems without /proc."""
+    found = subprocess.run(  # nosec B603  # a system program and a number
         ["/bin/ps", "-o", "stat=", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     status, _, started = found.stdout.strip().partition(" ")
@@ -70,7 +70,7 @@ def _from_ps(pid: int) -> tuple[str, str]:
 
 
 def is_running(process: Process) -> bool:
-    """Whether exactly this process still lives, not merely one with its pid."""
+    """Return whether exactly this process is alive, and not another one with its pid."""
     child = _children.get(process.pid)
     if child is not None and child.poll() is not None:
         return False
@@ -78,20 +78,20 @@ def is_running(process: Process) -> bool:
 
 
 def stop(process: Process) -> None:
-    """Kill the process and everything it started; does nothing when it is gone already.
+    """Kill the process and everything that it started. Do nothing if it has ended.
 
-    At once and without asking: nothing that runs here has anything to save, and idle connections delay a polite end.
+    SIGKILL, because these processes have nothing to save and idle connections would delay a graceful end.
     """
     if not is_running(process):
         return
-    # Its session made it the leader of a group, which holds everything it started.
+    # It leads the process group of its session, which contains everything that it started.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     wait_until(lambda: not is_running(process), STOP_SECONDS)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Poll ``condition`` until it holds or the time is up; whether it held."""
+    """Poll ``condition`` for at most ``seconds``, and return whether it became true."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

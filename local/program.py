@@ -22,30 +22,30 @@ STACK = "dev"
 
 
 class _Messages(logging.Handler):
-    """Shows what the program says through ``pulumi.log``."""
+    """Prints the messages that the program sends to ``pulumi.log``."""
 
     def emit(self, record: logging.LogRecord) -> None:
         say(f"  {record.levelname.lower():<9} {record.getMessage()}")
 
 
 def load_config(overrides: Mapping[str, str]) -> dict[str, str]:
-    """The configuration of the stack ``dev``, as full keys and text, with ``overrides`` (short keys) on top.
+    """Return the configuration of the stack ``dev`` as full keys and texts. ``overrides`` have short keys and win.
 
-    Raises LocalError for a value that was encrypted for the Pulumi CLI.
+    Raise LocalError for a value that is encrypted for the Pulumi CLI.
     """
     stack_file = f"Pulumi.{STACK}.yaml"
     settings = yaml.safe_load((ROOT / stack_file).read_text()) or {}
     config = {}
     for key, value in settings.get("config", {}).items():
         if isinstance(value, dict) and "secure" in value:
-            raise LocalError(f"{key} in {stack_file} is encrypted for the Pulumi CLI; give it with --config instead")
+            raise LocalError(f"{key} in {stack_file} is encrypted for the Pulumi CLI; set it with --config instead")
         config[key] = value if isinstance(value, str) else json.dumps(value)
     project = project_name()
     return config | {key if ":" in key else f"{project}:{key}": value for key, value in overrides.items()}
 
 
 def setting(config: Mapping[str, str], key: str) -> Any:
-    """The text of a configuration key, its default where it is not set."""
+    """Return the text of a configuration key, or its default."""
     schema = json.loads((ROOT / "schemas" / "stack-config.json").read_bytes())
     return config.get(f"{project_name()}:{key}", schema["properties"][key]["default"])
 
@@ -55,15 +55,15 @@ def project_name() -> str:
 
 
 def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
-    """Run the program against ``deployment`` and return the stack's exports. Raises LocalError when either fails."""
+    """Run the program against ``deployment`` and return the outputs of the stack. Raise LocalError if either fails."""
     logger = logging.getLogger("local.program")
     logger.handlers, logger.propagate = [_Messages()], False
     logger.setLevel(logging.INFO)
-    # What is left of the event loop after a failure or an interruption is not for the user.
+    # Messages of the event loop after a failure or an interruption do not help the user.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    # A program that ran in this process before must not leave its exports among those of this one.
+    # Remove the outputs of a program that ran in this process before.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
-    # Pulumi takes the thread's event loop. Python makes none by itself any more, and asyncio.run leaves none behind.
+    # Pulumi uses the event loop of the thread. Python no longer creates one, and asyncio.run leaves none.
     asyncio.set_event_loop(asyncio.new_event_loop())
     pulumi.runtime.set_mocks(deployment, project=project_name(), stack=STACK, preview=False, logger=logger)
     pulumi.runtime.set_all_config(dict(config))
@@ -75,7 +75,7 @@ def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
         return pulumi.Output.from_input(dict(getattr(stack, "outputs", {}))).apply(exports.update)
 
     try:
-        # It waits for all resources and raises what went wrong with any of them.
+        # It waits for all resources and raises the error of any of them.
         pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
     except BaseException as error:
         failed_first = deployment.failure
@@ -89,7 +89,7 @@ def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _explain(error: Exception) -> str:
-    """A failure of the program itself, with the place in this repository that it comes from."""
+    """Return the message for a failure of the program, with the line in this repository."""
     if isinstance(error, pulumi.RunError):
         return str(error)
     places = [

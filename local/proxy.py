@@ -1,7 +1,7 @@
-"""The edge in front of the API: what CloudFront or a custom domain does on AWS, ``/`` mapped to the stage.
+"""The proxy in front of the API. Like CloudFront or a custom domain on AWS, it maps ``/`` to the stage.
 
-Hypercorn takes the requests (the emulator brings it along) and urllib3 passes them on (boto3 brings it along), because
-both leave paths and repeated headers alone.
+It receives requests with Hypercorn, which the emulator installs, and forwards them with urllib3, which boto3 installs:
+both keep paths and repeated headers unchanged.
 """
 
 import argparse
@@ -24,7 +24,7 @@ CONCURRENT_REQUESTS = 64
 
 Headers = list[tuple[str, str]]
 
-# RFC 9110 7.6.1: these concern one connection, not the message. The length is computed anew.
+# RFC 9110 7.6.1: these belong to one connection, not to the message. The proxy computes the length itself.
 _HOP_BY_HOP = frozenset(
     {
         "connection",
@@ -39,7 +39,7 @@ _HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-# A trusted edge says itself where a request came from and whom it is for.
+# A trusted edge sets the origin and the target of a request itself.
 _SET_BY_EDGE = frozenset(
     {
         "forwarded",
@@ -62,7 +62,7 @@ class Answer(NamedTuple):
 
 
 class Edge:
-    """An ASGI application that passes every request to one stage of one API."""
+    """An ASGI application that forwards every request to one stage of one API."""
 
     def __init__(self, port: int, host: str, prefix: str) -> None:
         self._host = host
@@ -78,11 +78,11 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         if scope["type"] != "http":
-            # ASGI, Lifespan: an exception tells the server that start and stop are not listened to.
+            # ASGI, Lifespan: an exception tells the server that lifespan events are not supported.
             raise NotImplementedError(scope["type"])
-        body = await _read(receive)
+        body = await _read_body(receive)
         if body is None:
-            answer = _error(413, "payload_too_large", f"A request holds at most {MAX_BODY_BYTES} bytes.")
+            answer = _error(413, "payload_too_large", f"A request may have at most {MAX_BODY_BYTES} bytes.")
         else:
             loop = asyncio.get_running_loop()
             answer = await loop.run_in_executor(self._threads, self._forward, scope, body)
@@ -109,7 +109,7 @@ class Edge:
             return _error(504, "gateway_timeout", f"The emulator did not answer within {TIMEOUT_SECONDS} seconds.")
         except urllib3.exceptions.HTTPError:
             return _error(502, "bad_gateway", "The emulator does not answer. Start it again with: make up")
-        headers = _end_to_end(response.headers.items())
+        headers = _end_to_end_headers(response.headers.items())
         if scope["method"] == "HEAD":
             headers += [(name, value) for name, value in response.headers.items() if name.lower() == "content-length"]
         elif response.status not in _WITHOUT_BODY:
@@ -118,8 +118,8 @@ class Edge:
 
     def _request_headers(self, scope: HTTPScope) -> urllib3.HTTPHeaderDict:
         received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        kept = [(name, value) for name, value in _end_to_end(received) if name.lower() not in _SET_BY_EDGE]
-        # urllib3 adds these two when they are missing, unless told not to.
+        kept = [(name, value) for name, value in _end_to_end_headers(received) if name.lower() not in _SET_BY_EDGE]
+        # urllib3 adds these two headers unless they are skipped.
         names = {name.lower() for name, _ in kept}
         silent = [(name, urllib3.util.SKIP_HEADER) for name in ("user-agent", "accept-encoding") if name not in names]
         client = scope["client"]
@@ -134,8 +134,8 @@ class Edge:
         )
 
 
-async def _read(receive: ASGIReceiveCallable) -> bytes | None:
-    """The whole body, ``None`` when it is too large."""
+async def _read_body(receive: ASGIReceiveCallable) -> bytes | None:
+    """Read the whole body. Return ``None`` if it is too large."""
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -149,8 +149,8 @@ async def _read(receive: ASGIReceiveCallable) -> bytes | None:
             return b"".join(chunks) if size <= MAX_BODY_BYTES else None
 
 
-def _end_to_end(headers: Iterable[tuple[str, str]]) -> Headers:
-    """``headers`` without those that concern one connection, including those that ``Connection`` names."""
+def _end_to_end_headers(headers: Iterable[tuple[str, str]]) -> Headers:
+    """Return ``headers`` without those of one connection, including the ones that ``Connection`` names."""
     headers = list(headers)
     named = {
         token.strip().lower() for name, value in headers if name.lower() == "connection" for token in value.split(",")
@@ -169,12 +169,12 @@ def main() -> None:
     parser.add_argument("--socket", type=int, required=True, help="file descriptor of the bound socket to listen on")
     parser.add_argument("--port", type=int, required=True, help="port of the emulator")
     parser.add_argument("--host", required=True, help="host name that selects the API")
-    parser.add_argument("--prefix", required=True, help="what comes before every path: the stage")
+    parser.add_argument("--prefix", required=True, help="prefix of every path: the stage")
     arguments = parser.parse_args()
     config = Config()
     config.bind = [f"fd://{arguments.socket}"]
     config.keep_alive_timeout = 75
-    # The emulator's own Date is passed on, and no server is named.
+    # The response keeps the emulator's Date and names no server.
     config.include_date_header = False
     config.include_server_header = False
     asyncio.run(serve(Edge(arguments.port, arguments.host, arguments.prefix), config))

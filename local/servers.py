@@ -1,4 +1,4 @@
-"""The servers of a local stack: the emulator, the edge in front of it, and the provider that users log in at."""
+"""The servers of a local stack: the emulator, the proxy in front of it, and the identity provider."""
 
 import contextlib
 import os
@@ -21,21 +21,21 @@ EMULATOR = "emulator"
 EDGE = "proxy"
 PROVIDER = "provider"
 
-# Enough for an interpreter to start; whatever else is set on this machine must not reach the functions.
+# What an interpreter needs to start. Other variables of this machine must not reach the functions.
 _INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 
 
 @contextlib.contextmanager
-def bound_socket(port: int) -> Iterator[socket.socket]:
-    """A socket that holds ``port`` (0: any free one) on the loopback interface. Raises LocalError when it is taken."""
+def bind_socket(port: int) -> Iterator[socket.socket]:
+    """Bind ``port`` (0: any free one) on loopback while in the context. Raise LocalError if it is in use."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        # Without it, a port just left by the previous stack counts as taken for a minute.
+        # Otherwise the port of a stack that just stopped would be in use for a minute.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
         except OSError as error:
             raise LocalError(
-                f"port {port} cannot be used ({error.strerror}); choose another: make up PORT=8081"
+                f"cannot use port {port} ({error.strerror}); choose another one: make up PORT=8081"
             ) from error
         yield listener
 
@@ -43,8 +43,8 @@ def bound_socket(port: int) -> Iterator[socket.socket]:
 def start_emulator(directory: Path, port: int, region: str) -> Process:
     """Start MiniStack and wait until it answers.
 
-    It enforces IAM: a function can do what its role allows, no more. A function can import what its archive holds,
-    boto3 and the standard library, no more.
+    It enforces IAM, so a function can do only what its role allows. A function can import only its archive, boto3 and
+    the standard library.
     """
     interpreter = make_interpreter(directory / "python")
     temporary = directory / "tmp"
@@ -53,7 +53,7 @@ def start_emulator(directory: Path, port: int, region: str) -> Process:
         [sys.executable, str(ROOT / "local" / "emulator.py"), str(interpreter)],
         env=_environment(directory)
         | {
-            # Neither where a script lies nor where it is started is a place to import from.
+            # Imports must not come from the folder of a script or from the current folder.
             "PYTHONSAFEPATH": "1",
             "AUTH": "true",
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
@@ -61,11 +61,11 @@ def start_emulator(directory: Path, port: int, region: str) -> Process:
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
             "MINISTACK_REGION": region,
-            # Whatever it keeps on disk goes away with the directory.
+            # All files of the emulator are deleted with the directory.
             "S3_DATA_DIR": str(temporary),
             "STATE_DIR": str(temporary),
             "TMPDIR": str(temporary),
-            # Neither of its other listeners, and no look at the containers of this machine.
+            # No other listeners, and no access to the containers of this machine.
             "DOCKER_HOST": "unix:///nonexistent",
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
@@ -73,13 +73,13 @@ def start_emulator(directory: Path, port: int, region: str) -> Process:
         log=directory / "emulator.log",
         cwd=directory,
     )
-    with _stopped_on_error(process):
-        _wait(process, lambda: _enforces_iam(port), directory / "emulator.log", "the emulator")
+    with _stop_on_error(process):
+        _wait_until_ready(process, lambda: _enforces_iam(port), directory / "emulator.log", "the emulator")
     return process
 
 
 def start_edge(directory: Path, listener: socket.socket, emulator_port: int, target: str) -> Process:
-    """Start the proxy on ``listener`` for ``target``, which is ``<api id>/<stage>``, and wait until it answers."""
+    """Start the proxy on ``listener`` for ``target`` (``<api id>/<stage>``), and wait until it answers."""
     api, _, stage = target.partition("/")
     port = listener.getsockname()[1]
     options = {
@@ -95,8 +95,8 @@ def start_edge(directory: Path, listener: socket.socket, emulator_port: int, tar
         cwd=ROOT,
         pass_fds=[listener.fileno()],
     )
-    with _stopped_on_error(process):
-        _wait(process, lambda: _accepts(port), directory / "proxy.log", "the proxy")
+    with _stop_on_error(process):
+        _wait_until_ready(process, lambda: _accepts(port), directory / "proxy.log", "the proxy")
     return process
 
 
@@ -111,23 +111,23 @@ def start_provider(directory: Path, listener: socket.socket) -> Process:
         cwd=ROOT,
         pass_fds=[listener.fileno()],
     )
-    with _stopped_on_error(process):
-        _wait(process, lambda: _accepts(port), log, "the identity provider")
+    with _stop_on_error(process):
+        _wait_until_ready(process, lambda: _accepts(port), log, "the identity provider")
     return process
 
 
-def free_port() -> int:
-    with bound_socket(0) as listener:
+def find_free_port() -> int:
+    with bind_socket(0) as listener:
         return int(listener.getsockname()[1])
 
 
 def _environment(directory: Path) -> dict[str, str]:
-    # HOME: the AWS settings in the developer's own would otherwise apply to the functions.
+    # HOME, so that the developer's AWS settings do not apply to the functions.
     return {name: os.environ[name] for name in _INHERITED if name in os.environ} | {"HOME": str(directory)}
 
 
 @contextlib.contextmanager
-def _stopped_on_error(process: Process) -> Iterator[None]:
+def _stop_on_error(process: Process) -> Iterator[None]:
     try:
         yield
     except BaseException:
@@ -135,17 +135,17 @@ def _stopped_on_error(process: Process) -> Iterator[None]:
         raise
 
 
-def _wait(process: Process, ready: Callable[[], bool], log: Path, what: str) -> None:
-    """Wait until a server is ready. Raises LocalError with the last line of its log when it ends or takes too long."""
+def _wait_until_ready(process: Process, ready: Callable[[], bool], log: Path, what: str) -> None:
+    """Wait until a server is ready. Raise LocalError with the last line of its log if it ends or takes too long."""
     if wait_until(lambda: ready() or not is_running(process), START_SECONDS) and is_running(process):
         return
     lines = log.read_text(errors="replace").split("\n")
-    last = next((line for line in reversed(lines) if line.strip()), "it left no message")
+    last = next((line for line in reversed(lines) if line.strip()), "its log is empty")
     raise LocalError(f"{what} did not start: {last.strip()}")
 
 
 def _enforces_iam(port: int) -> bool:
-    """Whether the emulator is up; that its answer says so is also a check that it still means the same by AUTH."""
+    """Return whether the emulator is up. The response also confirms that AUTH still enables IAM."""
     try:
         answer = urllib3.request("GET", f"http://127.0.0.1:{port}/_ministack/health", retries=False, timeout=2)
         return answer.status == HTTPStatus.OK and answer.json()["auth"] == "enabled"

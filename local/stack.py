@@ -1,4 +1,4 @@
-"""Bringing a local stack up, changing it and taking it down."""
+"""Starts, updates and stops a local stack."""
 
 import contextlib
 import platform
@@ -14,8 +14,8 @@ from local.errors import LocalError
 from local.processes import is_running, stop
 from local.provider import client
 from local.report import say
-from local.servers import EDGE, EMULATOR, PROVIDER, bound_socket, free_port, start_edge, start_emulator
-from local.state import State, locked
+from local.servers import EDGE, EMULATOR, PROVIDER, bind_socket, find_free_port, start_edge, start_emulator
+from local.state import State, lock
 
 DEFAULT_DIRECTORY = program.ROOT / ".local"
 DEFAULT_PORT = 8080
@@ -27,20 +27,20 @@ _ARCHITECTURES = {"aarch64": "arm64", "arm64": "arm64", "amd64": "x86_64", "x86_
 def up(directory: Path, port: int | None = None, overrides: Mapping[str, str] | None = None) -> State:
     """Start the stack in ``directory``, or update the one that runs there.
 
-    ``port`` is where it listens: 0 for any free one, ``None`` for where it already does, else 8080. ``overrides`` are
-    configuration values that win over those of the stack's file. A first start that fails leaves nothing behind; an
-    update that fails leaves the stack running. Raises LocalError.
+    ``port`` is the port to listen on: 0 for any free one, ``None`` for the current port or 8080. ``overrides`` are
+    configuration values that override the stack's file. If a first start fails, nothing remains. If an update fails,
+    the stack keeps running. Raise LocalError.
     """
     if directory.exists() and not State.exists(directory) and any(directory.iterdir()):
-        raise LocalError(f"{directory} holds something else than a local stack; choose another directory")
+        raise LocalError(f"{directory} is not empty and has no local stack; choose another directory")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        with locked(directory):
+        with lock(directory):
             state = State.load(directory)
             if state and _is_up(state):
                 return _update(state, port, overrides or {})
             if state:
-                say("What ran here before has ended; starting afresh")
+                say("The previous stack has ended; starting a new one")
                 _take_down(state)
             if port is None:
                 port = state.port if state else DEFAULT_PORT
@@ -50,10 +50,10 @@ def up(directory: Path, port: int | None = None, overrides: Mapping[str, str] | 
 
 
 def down(directory: Path) -> bool:
-    """Stop the stack in ``directory`` and remove everything of it; whether there was one."""
+    """Stop the stack in ``directory`` and remove its files. Return whether there was one."""
     if not State.exists(directory):
         return False
-    with locked(directory):
+    with lock(directory):
         state = State.load(directory)
         if state:
             _take_down(state)
@@ -61,8 +61,8 @@ def down(directory: Path) -> bool:
     return True
 
 
-def running(directory: Path) -> State:
-    """The stack in ``directory``. Raises LocalError when none runs there."""
+def find_running(directory: Path) -> State:
+    """Return the running stack in ``directory``. Raise LocalError if there is none."""
     state = State.load(directory)
     if state is None or not _is_up(state):
         raise LocalError("no local stack is running; start one with: make up")
@@ -70,10 +70,10 @@ def running(directory: Path) -> State:
 
 
 def _start(directory: Path, port: int, overrides: Mapping[str, str]) -> State:
-    with bound_socket(port) as listener:
+    with bind_socket(port) as listener:
         port = listener.getsockname()[1]
-        config = _config(port, overrides)
-        state = State(directory, port, free_port(), config.get("aws:region", DEFAULT_REGION))
+        config = _load_config(port, overrides)
+        state = State(directory, port, find_free_port(), config.get("aws:region", DEFAULT_REGION))
         state.save()
         try:
             say("Starting the emulator")
@@ -82,7 +82,7 @@ def _start(directory: Path, port: int, overrides: Mapping[str, str]) -> State:
             _deploy(state, config)
             _serve(state, listener)
         except BaseException:
-            say("Taking down what was started")
+            say("Stopping what was started")
             _take_down(state)
             raise
     return state
@@ -90,23 +90,25 @@ def _start(directory: Path, port: int, overrides: Mapping[str, str]) -> State:
 
 def _update(state: State, port: int | None, overrides: Mapping[str, str]) -> State:
     if port not in (None, 0, state.port):
-        raise LocalError(f"the stack in {state.directory} listens on port {state.port}; to move it, take it down first")
-    config = _config(state.port, overrides)
+        raise LocalError(
+            f"the stack in {state.directory} listens on port {state.port}; to change the port, run make down first"
+        )
+    config = _load_config(state.port, overrides)
     if config.get("aws:region", DEFAULT_REGION) != state.region:
-        raise LocalError(f"the running stack lives in region {state.region}; to move it, take it down first")
+        raise LocalError(f"the running stack is in region {state.region}; to change it, run make down first")
     before = state.target
     try:
         _deploy(state, config)
         if state.target != before or not _is_up(state, EDGE):
-            with _rebound_socket(state) as listener:
+            with _rebind_socket(state) as listener:
                 _serve(state, listener)
     except LocalError as error:
-        raise LocalError(f"{error}\nThe stack that was running is still running.") from error
+        raise LocalError(f"{error}\nThe previous version of the stack is still running.") from error
     return state
 
 
 def _deploy(state: State, config: dict[str, str]) -> None:
-    config = client.provide(state, config)
+    config = client.ensure_provider(state, config)
     say("Applying the program")
     deployment = Deployment(Aws(state.emulator_port, state.region), state)
     exports = program.run(deployment, config)
@@ -117,7 +119,7 @@ def _deploy(state: State, config: dict[str, str]) -> None:
     state.outputs = exports
     state.registration = program.setting(config, "registration")
     state.machines = program.setting(config, "machineClients")
-    client.hand_over_secret(state)
+    client.store_client_secret(state)
     state.target = f"{exports['api_id']}/{exports['stage_name']}"
     state.save()
     say("  " + ", ".join(f"{count} {verb}" for verb, count in deployment.counts.items() if count))
@@ -130,21 +132,21 @@ def _serve(state: State, listener: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def _rebound_socket(state: State) -> Iterator[socket.socket]:
+def _rebind_socket(state: State) -> Iterator[socket.socket]:
     if EDGE in state.processes:
         stop(state.processes[EDGE])
-    with bound_socket(state.port) as listener:
+    with bind_socket(state.port) as listener:
         yield listener
 
 
-def _config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
+def _load_config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
     machine = platform.machine().lower()
     if machine not in _ARCHITECTURES:
-        raise LocalError(f"Lambda runs on arm64 and x86_64, not on this machine's {machine}")
+        raise LocalError(f"Lambda supports arm64 and x86_64, but this machine has {machine}")
     here = {"publicUrl": f"http://localhost:{port}", "architecture": _ARCHITECTURES[machine]}
     config = program.load_config(here | dict(overrides))
-    # It has an identity provider, so machines would need an invitation. The commands that are printed do without, and
-    # say so: nobody else reaches this stack.
+    # With an identity provider, machine clients would need an initial access token. The printed commands need none:
+    # nobody else can reach this stack.
     return {f"{program.project_name()}:machineClients": "open"} | config
 
 
@@ -153,7 +155,7 @@ def _is_up(state: State, server: str = EMULATOR) -> bool:
 
 
 def _take_down(state: State) -> None:
-    """Stop the servers, the edge first so that no request meets a missing emulator, and empty the directory."""
+    """Stop the servers, the proxy first so that no request misses the emulator, and empty the directory."""
     for server in (EDGE, PROVIDER, EMULATOR):
         if server in state.processes:
             stop(state.processes[server])

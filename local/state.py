@@ -1,4 +1,4 @@
-"""What is running and what was created, kept in one file between commands."""
+"""The processes and resources of a stack, stored in one file between commands."""
 
 import contextlib
 import fcntl
@@ -19,8 +19,8 @@ FILE_NAME = "state.json"
 class Entry:
     """One resource as it was last applied.
 
-    ``stale`` marks a resource that the emulator lost as a side effect, so that it is applied again even though the
-    program has not changed it.
+    ``stale`` marks a resource that the emulator lost as a side effect. It is applied again, even if the program did not
+    change it.
     """
 
     type: str
@@ -32,7 +32,7 @@ class Entry:
 
 
 class Client(NamedTuple):
-    """The stack as its own identity provider knows it."""
+    """The registration of the stack at its own identity provider."""
 
     issuer: str
     client_id: str
@@ -42,10 +42,10 @@ class Client(NamedTuple):
 
 @dataclass
 class State:
-    """The stack that lives in ``directory``. Order of ``resources`` is order of creation.
+    """The stack in ``directory``, with ``resources`` in the order of their creation.
 
-    ``registration`` is who may register a client there, ``machines`` who may register one that acts for itself.
-    ``client`` is ``None`` where the stack has no identity provider of its own.
+    ``registration`` says who may register a client, and ``machines`` who may register a machine client. ``client`` is
+    ``None`` if the stack has no identity provider of its own.
     """
 
     directory: Path
@@ -63,14 +63,14 @@ class State:
 
     @classmethod
     def load(cls, directory: Path) -> "State | None":
-        """The state in ``directory``, ``None`` when no stack lives there. Raises LocalError when it is unreadable."""
+        """Return the state in ``directory``, or ``None`` if there is no stack. Raise LocalError if it is damaged."""
         path = directory / FILE_NAME
         try:
             data = json.loads(path.read_text())
         except FileNotFoundError:
             return None
         except ValueError as error:
-            raise LocalError(f"{path} is damaged ({error}); stop its processes by hand and remove it") from error
+            raise LocalError(f"{path} is damaged ({error}); stop its processes yourself and delete the file") from error
         return cls(
             directory=directory,
             port=data["port"],
@@ -91,7 +91,7 @@ class State:
         return (directory / FILE_NAME).exists()
 
     def save(self) -> None:
-        """Write the file in one step, readable by its owner alone: outputs may be confidential."""
+        """Write the file atomically. Only its owner can read it, because outputs may be confidential."""
         data = asdict(self)
         del data["directory"]
         path = self.directory / FILE_NAME
@@ -103,14 +103,14 @@ class State:
 
 
 @contextlib.contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Keep a second command out of ``directory``, which must exist. Raises LocalError when one is at work."""
+def lock(directory: Path) -> Iterator[None]:
+    """Lock ``directory``, which must exist, against a second command. Raise LocalError if it is locked."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise LocalError(f"another command is at work on {directory}; wait for it to finish") from error
+            raise LocalError(f"another command is using {directory}; wait until it finishes") from error
         yield
     finally:
         os.close(descriptor)

@@ -1,1 +1,1 @@
-"""What goes into the archive of a function."""
+"""Builds the archives of the functions."""

@@ -1,4 +1,4 @@
-"""What a module imports, and what that imports in turn: found by reading the source, without running it."""
+"""The transitive imports of a module, found by reading the source without running it."""
 
 import functools
 import sys
@@ -13,7 +13,7 @@ Locate = Callable[[str], Path | None]
 
 
 class ThirdParty(NamedTuple):
-    """A module of an installed distribution, and the file that imports it."""
+    """A module of an installed distribution and the file that imports it."""
 
     name: str
     optional: bool
@@ -22,18 +22,18 @@ class ThirdParty(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """The files below a source folder that a module needs, itself included, and the third-party modules they need."""
+    """The files below a source folder that a module needs, including itself, and their third-party modules."""
 
     files: tuple[Path, ...]
     third_party: tuple[ThirdParty, ...]
 
 
 def closure(source: Path, *modules: str) -> Closure:
-    """Everything that ``modules``, dotted names below ``source``, import.
+    """Return everything that ``modules``, dotted names below ``source``, import.
 
-    A package comes with the data beside its modules, unless it is only passed on the way to another: the files that are
-    not Python, and the folders that are not packages, with all they hold. Raises ``ModuleNotFoundError`` when
-    ``source`` has no such module.
+    A package includes the data beside its modules: files that are not Python, and folders that are not packages, with
+    their contents. A package that is only the parent of an imported one includes no data. Raise ``ModuleNotFoundError``
+    if a module does not exist.
     """
     locate = functools.cache(functools.partial(_locate, source))
     for module in modules:
@@ -57,13 +57,13 @@ def closure(source: Path, *modules: str) -> Closure:
                     pending.append(found.name)
                 elif _top(found.name) not in sys.stdlib_module_names:
                     _note(third_party, ThirdParty(found.name, found.optional, file.relative_to(source)))
-    # What lies beside a module in ``source`` itself is the project's, not a package's.
+    # Files directly in ``source`` belong to the project, not to a package.
     data = {file for folder in folders - {source} for file in _data(folder)}
     return Closure(tuple(sorted(files | data)), tuple(third_party[name] for name in sorted(third_party)))
 
 
 def is_module(source: Path, name: str) -> bool:
-    """Whether ``name`` is a module or a package below ``source``."""
+    """Return whether ``name`` is a module or a package below ``source``."""
     located = _locate(source, name)
     return located is not None and located.is_file()
 
@@ -79,17 +79,17 @@ def _top(name: str) -> str:
 
 
 def _package(source: Path, file: Path) -> tuple[str, ...]:
-    """The package that relative imports in ``file`` start from."""
+    """Return the package that relative imports in ``file`` start from."""
     return file.parent.relative_to(source).parts
 
 
 def _is_first_party(locate: Locate, name: str) -> bool:
-    # A namespace package may hold nothing but further folders, and so be found by a longer name only.
+    # A namespace package may contain only folders; then only a longer name finds it.
     return locate(_top(name)) is not None or locate(name) is not None
 
 
 def _locate(source: Path, name: str) -> Path | None:
-    """The file of a module, the ``__init__.py`` of a package or, of a namespace package, its folder."""
+    """Return the file of a module, the ``__init__.py`` of a package, or the folder of a namespace package."""
     path = source.joinpath(*name.split("."))
     for candidate in (path / "__init__.py", path.with_suffix(".py")):
         if candidate.is_file():
@@ -98,7 +98,7 @@ def _locate(source: Path, name: str) -> Path | None:
 
 
 def _files_on_the_way(locate: Locate, name: str) -> Iterator[Path]:
-    """The files that importing ``name`` runs: of its packages, and its own if it is a module and not an attribute."""
+    """Return the files that importing ``name`` runs: those of its packages, and its own if it is a module."""
     parts = name.split(".")
     for length in range(1, len(parts) + 1):
         located = locate(".".join(parts[:length]))
@@ -107,7 +107,7 @@ def _files_on_the_way(locate: Locate, name: str) -> Iterator[Path]:
 
 
 def _data(folder: Path) -> Iterator[Path]:
-    """The files that are not Python in a package, and all files of its folders that are not packages."""
+    """Return the files of a package that are not Python, and all files of its folders that are not packages."""
     for entry in folder.iterdir():
         if entry.name.startswith(".") or entry.suffix == ".py":
             continue
@@ -118,7 +118,7 @@ def _data(folder: Path) -> Iterator[Path]:
 
 
 def all_files(folder: Path) -> Iterator[Path]:
-    """What is below a folder, but for what Python makes there itself: compiled files and virtual environments."""
+    """Return all files below a folder, without compiled files and virtual environments."""
     if folder.name == "__pycache__" or (folder / "pyvenv.cfg").is_file():
         return
     for entry in folder.iterdir():

@@ -1,4 +1,4 @@
-"""The third-party packages that go into a Lambda archive: which they are, and their wheels for Lambda's platform."""
+"""The third-party packages of a Lambda archive and their wheels for Lambda's platform."""
 
 import functools
 import importlib.metadata
@@ -18,14 +18,14 @@ from packaging.version import Version
 from components.packaging.closure import ThirdParty
 from components.packaging.target import Target
 
-# The Lambda runtime brings these and what they require.
+# The Lambda runtime contains these and their requirements.
 RUNTIME = frozenset({"awslambdaric"})
 AWS_SDK = frozenset({"boto3", "botocore"})
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Pin:
-    """A distribution at exactly the version that is installed where the program runs."""
+    """A distribution at the exact version that is installed where the program runs."""
 
     name: str
     version: str
@@ -35,7 +35,7 @@ class Pin:
 
 
 class Requested(NamedTuple):
-    """A distribution under its canonical name, with the extras that are asked of it."""
+    """A distribution by its canonical name, with the requested extras."""
 
     name: str
     extras: frozenset[str]
@@ -45,8 +45,8 @@ class Requested(NamedTuple):
 class Resolver:
     """Finds the distributions that a function needs on ``target``.
 
-    ``extras`` are those that the project asks for, by canonical name. ``provided`` are the distributions that are there
-    anyway.
+    ``extras`` are the extras that the project requests, by canonical name. ``provided`` are distributions that the
+    Lambda runtime contains.
     """
 
     target: Target
@@ -54,9 +54,9 @@ class Resolver:
     provided: frozenset[str] = RUNTIME | AWS_SDK
 
     def pins(self, imported: Iterable[ThirdParty]) -> list[Pin]:
-        """The distributions that provide ``imported``, and those that they require, in alphabetical order.
+        """Return the distributions of the ``imported`` modules and their requirements, in alphabetical order.
 
-        Raises ``pulumi.RunError`` for one that is not installed where the program runs.
+        Raise ``pulumi.RunError`` if one is not installed where the program runs.
         """
         found: dict[Requested, Pin] = {}
         for module in imported:
@@ -72,7 +72,7 @@ class Resolver:
         return sorted(set(found.values()))
 
     def _add(self, found: dict[Requested, Pin], name: str, extras: frozenset[str]) -> None:
-        """Add a distribution and, recursively, what it requires."""
+        """Add a distribution and, recursively, its requirements."""
         requested = Requested(name, extras | self.extras.get(name, frozenset()))
         if requested in found or name in self.provided:
             return
@@ -97,7 +97,7 @@ def _packages() -> Mapping[str, list[str]]:
 
 @functools.cache
 def _providers(module: str) -> tuple[str, ...]:
-    """The installed distributions that ``module`` comes from: one, unless several share a namespace package."""
+    """Return the installed distributions of ``module``: one, unless several share a namespace package."""
     names = sorted(set(_packages().get(module.partition(".")[0], ())))
     parts = module.split(".")
     while len(names) > 1 and parts:
@@ -114,21 +114,21 @@ def _holds(name: str, folder: str) -> bool:
     return any(file.as_posix().startswith((f"{folder}/", f"{folder}.")) for file in files)
 
 
-def wheels(wanted: Iterable[Pin], target: Target, cache: Path) -> dict[Pin, Path]:
-    """The wheel of each of ``wanted`` for ``target``, downloaded into ``cache`` unless they are there.
+def fetch_wheels(wanted: Iterable[Pin], target: Target, cache: Path) -> dict[Pin, Path]:
+    """Download the wheels of ``wanted`` for ``target`` into ``cache``, unless they are there, and return their paths.
 
-    Raises ``pulumi.RunError`` when pip finds none: nothing is ever built from source, which would be for this machine.
+    Raise ``pulumi.RunError`` if pip finds no wheel: a build from source would be for this machine.
     """
     wanted = list(wanted)
     folder = cache / f"{target.runtime}-{target.architecture}"
-    missing = [pin for pin in wanted if pin not in _present(folder)]
+    missing = [pin for pin in wanted if pin not in _cached_wheels(folder)]
     if missing:
         _download(missing, target, folder)
-    present = _present(folder)
+    present = _cached_wheels(folder)
     return {pin: present[pin] for pin in wanted}
 
 
-def _present(folder: Path) -> dict[Pin, Path]:
+def _cached_wheels(folder: Path) -> dict[Pin, Path]:
     found = {}
     for file in sorted(folder.glob("*.whl")):
         name, version, *_ = parse_wheel_filename(file.name)
@@ -139,7 +139,7 @@ def _present(folder: Path) -> dict[Pin, Path]:
 def _download(missing: list[Pin], target: Target, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        # Requires-Python may name a patch release. Which one Lambda has pip cannot know; here the version is installed.
+        # Requires-Python may name a patch release; pip cannot know Lambda's. This version is installed here.
         options = ["--quiet", "--no-deps", "--only-binary=:all:", "--implementation=cp", "--ignore-requires-python"]
         options += [
             f"--python-version={target.python}",
@@ -147,11 +147,11 @@ def _download(missing: list[Pin], target: Target, folder: Path) -> None:
             f"--dest={scratch}",
         ]
         command = [sys.executable, "-m", "pip", "download", *options, *map(str, missing)]
-        # This very interpreter, with names and versions of installed distributions, and no shell.
+        # The current interpreter, with names and versions of installed distributions, and no shell.
         done = subprocess.run(command, capture_output=True, text=True, check=False)  # nosec B603
         if done.returncode:
             raise pulumi.RunError(
-                f"pip found no wheels of {', '.join(map(str, missing))} for {target.runtime} on Lambda "
+                f"pip found no wheels for {', '.join(map(str, missing))} that run on Lambda with {target.runtime} "
                 f"({target.architecture}, glibc 2.{target.glibc}):\n{done.stderr.strip()}"
             )
         for file in Path(scratch).glob("*.whl"):

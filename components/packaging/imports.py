@@ -1,4 +1,4 @@
-"""What a file imports, found by reading it."""
+"""The imports of a file, found by reading it."""
 
 import ast
 import contextlib
@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 MISSING_MODULE = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-# Functions that are given the name of a module: those that import it, and those that read what lies beside it.
+# Functions that take the name of a module: those that import it, and those that read files beside it.
 IMPORTERS = {"__import__", "import_module", "run_module"}
 READERS = {"files", "get_data"}
-# Libraries that a module of the standard library imports where they are there.
+# Libraries that a module of the standard library imports if they are installed.
 BEHIND_STANDARD_LIBRARY = {"zoneinfo": "tzdata"}
 
 
 class Import(NamedTuple):
-    """A dotted name that a file imports. ``optional`` where the file goes on without it."""
+    """A dotted name that a file imports. ``optional`` if the file works without it."""
 
     name: str
     optional: bool
 
 
 def imports(file: Path, package: tuple[str, ...]) -> tuple[Import, ...]:
-    """Every import of a file, those inside functions included and those for type checkers only left out.
+    """Return every import of a file, including those inside functions, without those only for type checkers.
 
     ``package`` is where its relative imports start from.
     """
@@ -51,7 +51,7 @@ class _ImportVisitor(ast.NodeVisitor):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         module = self._absolute("." * node.level + (node.module or ""))
         self._note(module)
-        # Whether a name is a submodule or an attribute shows when it is looked for.
+        # The name may be a submodule or an attribute; looking it up will tell.
         for alias in node.names:
             self._note(f"{module}.{alias.name}")
 
@@ -62,7 +62,7 @@ class _ImportVisitor(ast.NodeVisitor):
             ) if function in IMPORTERS | READERS:
                 name = self._absolute(text)
                 if all(part.isidentifier() for part in name.split(".")):
-                    # Functions of other kinds bear the names of those that read.
+                    # Other functions may have the same names, so the module need not exist.
                     self._note(name, optional=function in READERS)
         self.generic_visit(node)
 
@@ -71,15 +71,17 @@ class _ImportVisitor(ast.NodeVisitor):
             case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
                 self._visit_all(node.orelse)
             case test:
-                with self._optional_where(any(map(_asks_what_is_here, ast.walk(test)))):
+                with self._optional_if(any(map(_tests_environment, ast.walk(test)))):
                     self.generic_visit(node)
 
     def visit_With(self, node: ast.With) -> None:
-        with self._optional_where(any(_suppresses(item.context_expr) for item in node.items)):
+        with self._optional_if(any(_suppresses(item.context_expr) for item in node.items)):
             self.generic_visit(node)
 
     def visit_Try(self, node: ast.Try) -> None:
-        with self._optional_where(any(handler.type is None or _forgives(handler.type) for handler in node.handlers)):
+        with self._optional_if(
+            any(handler.type is None or _handles_missing_module(handler.type) for handler in node.handlers)
+        ):
             self._visit_all(node.body)
         self._visit_all([*node.handlers, *node.orelse, *node.finalbody])
 
@@ -89,13 +91,13 @@ class _ImportVisitor(ast.NodeVisitor):
             self.found.append(Import(BEHIND_STANDARD_LIBRARY[name], optional=True))
 
     def _absolute(self, name: str) -> str:
-        """A module's name without the dots that lead to it from the package."""
+        """Return the absolute name of a module, without leading dots."""
         level = len(name) - len(name.lstrip("."))
         base = self._package[: len(self._package) + 1 - level] if level else ()
         return ".".join([*base, *filter(None, [name[level:]])])
 
     @contextlib.contextmanager
-    def _optional_where(self, condition: bool) -> Iterator[None]:
+    def _optional_if(self, condition: bool) -> Iterator[None]:
         outer, self._optional = self._optional, self._optional or condition
         yield
         self._optional = outer
@@ -105,8 +107,8 @@ class _ImportVisitor(ast.NodeVisitor):
             self.visit(node)
 
 
-def _asks_what_is_here(node: ast.AST) -> bool:
-    """Whether a part of a condition asks for the system, the version of Python or the presence of a module."""
+def _tests_environment(node: ast.AST) -> bool:
+    """Return whether a part of a condition tests the platform, the version of Python or the presence of a module."""
     match node:
         case ast.Attribute(value=ast.Name(id="sys"), attr="platform" | "version_info"):
             return True
@@ -118,13 +120,13 @@ def _asks_what_is_here(node: ast.AST) -> bool:
 
 
 def _suppresses(node: ast.expr) -> bool:
-    """Whether a context manager is one that forgives the absence of a module."""
+    """Return whether a context manager suppresses the error of a missing module."""
     match node:
         case ast.Call(func=ast.Name(id="suppress") | ast.Attribute(attr="suppress"), args=errors):
-            return any(map(_forgives, errors))
+            return any(map(_handles_missing_module, errors))
     return False
 
 
-def _forgives(errors: ast.expr) -> bool:
-    """Whether the absence of a module is among the errors that code goes on after."""
+def _handles_missing_module(errors: ast.expr) -> bool:
+    """Return whether the handled errors include the one of a missing module."""
     return any(isinstance(node, ast.Name) and node.id in MISSING_MODULE for node in ast.walk(errors))

@@ -1,4 +1,4 @@
-"""What Lambda takes: the size of an archive, as it is uploaded and as it is unpacked."""
+"""The limits of Lambda for the size of an archive, zipped and unzipped."""
 
 import zipfile
 from collections import Counter
@@ -15,9 +15,9 @@ NAMED = 5
 
 
 def check_size(archive: Path, module: str, owners: Mapping[str, str]) -> None:
-    """Refuse an archive that Lambda would refuse, with the largest things in it.
+    """Raise ``pulumi.RunError`` for an archive that is too large for Lambda. The message names its largest parts.
 
-    ``owners`` says which part of it each file belongs to. Raises ``pulumi.RunError``.
+    ``owners`` maps each file to the library that it belongs to.
     """
     with zipfile.ZipFile(archive) as packed:
         entries = packed.infolist()
@@ -26,7 +26,7 @@ def check_size(archive: Path, module: str, owners: Mapping[str, str]) -> None:
         sizes = Counter[str]()
         for entry in entries:
             sizes[owners[entry.filename]] += entry.file_size
-        raise pulumi.RunError(_refusal(f"{module}, unpacked,", unzipped, UNZIPPED_BYTES, sizes))
+        raise pulumi.RunError(_refusal(f"{module}, unzipped,", unzipped, UNZIPPED_BYTES, sizes))
     zipped = archive.stat().st_size
     if zipped > ZIPPED_BYTES:
         sizes = Counter[str]()
@@ -38,8 +38,8 @@ def check_size(archive: Path, module: str, owners: Mapping[str, str]) -> None:
 def _refusal(what: str, size: int, limit: int, sizes: Counter[str]) -> str:
     largest = ", ".join(f"{owner} ({_megabytes(part)})" for owner, part in sizes.most_common(NAMED))
     return (
-        f"The archive of {what} has {_megabytes(size)}; Lambda takes at most {_megabytes(limit)}. "
-        f"The largest in it: {largest}. Import less, or import smaller libraries."
+        f"The archive of {what} has {_megabytes(size)}; Lambda allows at most {_megabytes(limit)}. "
+        f"Its largest parts: {largest}. Import fewer or smaller libraries."
     )
 
 

@@ -1,4 +1,4 @@
-"""The extras that a requirements file asks for."""
+"""The extras that a requirements file requests."""
 
 import re
 from collections import defaultdict
@@ -9,7 +9,7 @@ import pulumi
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-# As pip reads the file: a comment begins the line or follows white space, and so does an option.
+# As pip reads the file: a comment or an option starts the line or follows white space.
 CONTINUATION = re.compile(r"\\\n")
 COMMENT = re.compile(r"(^|\s+)#.*$")
 OPTION = re.compile(r"\s+-.*$")
@@ -17,16 +17,16 @@ INCLUDE = re.compile(r"(?:-r\s*|--requirement(?:\s+|=))(?P<file>.+)$")
 
 
 def requested_extras(file: Path, markers: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """The extras that ``file``, and what it includes, asks for where ``markers`` hold, by canonical name.
+    """Return the extras that ``file`` and its included files request, by canonical name, where ``markers`` hold.
 
-    None where there is no such file. Raises ``pulumi.RunError`` for an included one that does not exist.
+    Return an empty dict if ``file`` does not exist. Raise ``pulumi.RunError`` if an included file does not exist.
     """
     found: defaultdict[str, set[str]] = defaultdict(set)
     for line in _lines(file, set()) if file.exists() else ():
         try:
             requirement = Requirement(OPTION.sub("", line))
         except InvalidRequirement:
-            # A path, a URL or an option of pip's own: no name that extras could belong to.
+            # A path, a URL or an option of pip has no name that extras could belong to.
             continue
         if requirement.marker is None or requirement.marker.evaluate(dict(markers)):
             found[canonicalize_name(requirement.name)] |= requirement.extras
@@ -34,7 +34,7 @@ def requested_extras(file: Path, markers: Mapping[str, str]) -> dict[str, frozen
 
 
 def _lines(file: Path, seen: set[Path]) -> Iterator[str]:
-    """The lines of a requirements file and of those that it includes, each file once."""
+    """Return the lines of a requirements file and of its included files, each file once."""
     seen.add(file.resolve())
     for raw in CONTINUATION.sub("", file.read_text(encoding="utf-8-sig")).splitlines():
         line = COMMENT.sub("", raw).strip()

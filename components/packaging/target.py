@@ -1,4 +1,4 @@
-"""What the functions run on: the Python and the processor, and what that means for packages."""
+"""The Python and the processor of the functions, and the wheels that run there."""
 
 import sys
 from dataclasses import dataclass
@@ -12,49 +12,49 @@ MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # The minor version of glibc 2: Python 3.11 runs on Amazon Linux 2, every later one on Amazon Linux 2023.
 OLDER_GLIBC = 26
 NEWER_GLIBC = 34
-# The oldest that wheels are built for (PEP 600).
+# The oldest glibc that wheels are built for (PEP 600).
 OLDEST_GLIBC = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the functions run on: a Python version such as ``3.13``, and ``arm64`` or ``x86_64``."""
+    """A Python version such as ``3.13``, and ``arm64`` or ``x86_64``."""
 
     python: str
     architecture: str
 
     @classmethod
     def current(cls, architecture: str) -> Self:
-        """The Python that runs the program, which alone can compile for itself, on ``architecture``.
+        """Return the current Python on ``architecture``: only the same Python can compile for itself.
 
-        Raises ``pulumi.RunError`` when Lambda does not offer that Python.
+        Raise ``pulumi.RunError`` if Lambda does not offer this version.
         """
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         if python not in LAMBDA_PYTHONS:
             raise pulumi.RunError(
-                f"The functions run on the Python that runs this program, and Lambda has no Python {python}; "
-                f"allowed: {', '.join(LAMBDA_PYTHONS)}. Make the virtual environment with one of them."
+                f"The functions run on the same Python as this program, and Lambda has no Python {python}; "
+                f"allowed: {', '.join(LAMBDA_PYTHONS)}. Create the virtual environment with one of them."
             )
         return cls(python, architecture)
 
     @property
     def runtime(self) -> str:
-        """Lambda's name of the runtime."""
+        """The name of the runtime in Lambda."""
         return f"python{self.python}"
 
     @property
     def glibc(self) -> int:
-        """The minor version of its C library, glibc 2."""
+        """The minor version of the C library, glibc 2."""
         return OLDER_GLIBC if self.python == "3.11" else NEWER_GLIBC
 
     @property
     def platforms(self) -> list[str]:
-        """The platform tags of the wheels that run there, which pip takes one by one."""
+        """The platform tags of the wheels that run there. pip needs each of them."""
         tags = ["manylinux2014", *(f"manylinux_2_{minor}" for minor in range(OLDEST_GLIBC, self.glibc + 1))]
         return [f"{tag}_{MACHINES[self.architecture]}" for tag in tags]
 
     def markers(self, extra: str) -> dict[str, str]:
-        """The environment that requirements are evaluated in (PEP 508)."""
+        """Return the environment for evaluating requirements (PEP 508)."""
         return {
             **{name: str(value) for name, value in default_environment().items()},
             "os_name": "posix",

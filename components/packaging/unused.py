@@ -1,4 +1,4 @@
-"""Test modules of libraries, where nothing refers to them: all of a wheel that is known to be of no use."""
+"""Removes test modules of libraries that no other file refers to."""
 
 import re
 from collections import defaultdict
@@ -12,10 +12,10 @@ TEST_MODULE = re.compile(rb"test_\w+")
 
 
 def without_tests(files: Mapping[str, File]) -> dict[str, File]:
-    """``files`` without the test modules of libraries that nothing else in an archive names.
+    """Return ``files`` without the test modules of libraries that no other file of the archive names.
 
-    A test module is a ``test_*.py`` below a folder of tests. The rest of its folder stays, since libraries import
-    helpers and read data from there. It stays itself where its name occurs in any other file, be that an import, a text
+    A test module is a ``test_*.py`` below a folder of tests. The rest of its folder stays, because libraries import
+    helpers and read data from there. A test module stays too if its name occurs in any other file: in an import, a text
     or a compiled module.
     """
     tests = defaultdict(set)
@@ -36,6 +36,6 @@ def _is_test_module(name: str) -> bool:
 
 
 def _lists_files(name: str) -> bool:
-    """Whether a file is the list of all files of a wheel, which refers to none of them."""
+    """Return whether a file is the list of all files of a wheel. A name there is no reference."""
     path = PurePosixPath(name)
     return path.name == "RECORD" and path.parent.suffix == ".dist-info"

@@ -1,18 +1,18 @@
-"""The files of a wheel, each at the place where ``pip install --target`` puts it."""
+"""The files of a wheel, at the paths where ``pip install --target`` puts them."""
 
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-# What a wheel keeps in <name>.data/<kind>/ (PEP 427), and the folder that each kind goes to. Headers, the one kind that
-# is not named here, are of use to a compiler alone.
+# The kinds of files in <name>.data/<kind>/ of a wheel (PEP 427) and the folder for each. Headers, the only kind that is
+# missing here, are useful only to a compiler.
 FOLDERS = {"purelib": "", "platlib": "", "data": "", "scripts": "bin"}
 EXECUTABLE = 0o111
 
 
 class File(NamedTuple):
-    """A file of an archive. ``owner`` is the distribution that it comes from, ``None`` for one of the project's own."""
+    """A file of an archive. ``owner`` is its distribution, or ``None`` for a file of the project."""
 
     content: bytes
     executable: bool = False
@@ -20,16 +20,15 @@ class File(NamedTuple):
 
 
 def wheel_files(wheel: Path, owner: str) -> Iterator[tuple[str, File]]:
-    """The files of ``wheel`` by their place in an archive.
+    """Return all files of ``wheel`` with their paths in an archive.
 
-    All of them, the metadata too: libraries look for versions and entry points in it, and read stubs and data of any
-    name.
+    The metadata is included, because libraries look for versions and entry points there, and so are stubs and data.
     """
     with zipfile.ZipFile(wheel) as archive:
         for entry in archive.infolist():
             place = _place(PurePosixPath(entry.filename))
             if place is not None and not entry.is_dir():
-                # Its upper half is a file's mode on Unix; a wheel that was made elsewhere has none.
+                # The upper half is the Unix mode of the file. A wheel from another system has none.
                 executable = bool(entry.external_attr >> 16 & EXECUTABLE)
                 yield place, File(archive.read(entry), executable, owner)
 

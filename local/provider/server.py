@@ -1,7 +1,7 @@
-"""An OpenID Connect provider with one user, for logging in on this machine: ``python -m local.provider.server``.
+"""An OpenID Connect provider with one user for this machine: ``python -m local.provider.server``.
 
-It is ``oidc-provider-mock``, which is made for tests, maintained, and speaks the real protocol with a key of its own.
-What it has no idea of is a password; so its form is replaced, and what the user typed is looked at before it is.
+It uses ``oidc-provider-mock``, a maintained library for tests that implements the real protocol with its own key. The
+library has no passwords, so this module replaces its form and checks the password first.
 """
 
 import argparse
@@ -43,7 +43,7 @@ FORM = """<!doctype html>
 
 
 def app() -> flask.Flask:
-    """The provider. It knows only clients that have registered, and lets in only the one user, with the password."""
+    """Return the provider. It accepts only registered clients and the one user with the password."""
     alice = oidc_provider_mock.User(sub=USER, claims=CLAIMS)
     provider: flask.Flask = oidc_provider_mock.app(
         require_client_registration=True, require_nonce=True, user_claims=[alice]
@@ -57,7 +57,7 @@ def app() -> flask.Flask:
 
 
 def _check_password() -> Any:
-    """Show the form again, unless the user has the password or goes back; ``None`` lets the provider go on."""
+    """Show the form again unless the password is right or the user cancels. ``None`` lets the provider continue."""
     request = flask.request
     if request.method != "POST" or request.path != "/oauth2/authorize" or request.form.get("action") == "deny":
         return None
@@ -68,7 +68,7 @@ def _check_password() -> Any:
 
 
 def _return_state(response: flask.Response) -> flask.Response:
-    """RFC 6749 4.1.2.1: ``state`` is "REQUIRED" beside an error too, where the library leaves it out."""
+    """Add ``state`` to an error, where RFC 6749 4.1.2.1 requires it and the library omits it."""
     state = flask.request.args.get("state")
     if state is not None and "?error=" in (response.location or "") and "state=" not in (response.location or ""):
         response.location = f"{response.location}&{urlencode({'state': state})}"
@@ -79,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m local.provider.server", description=__doc__)
     parser.add_argument("--socket", type=int, required=True, help="the descriptor of the socket to listen on")
     arguments = parser.parse_args()
-    # Only now: whoever started this waits until somebody listens.
+    # Listen last: the parent process waits for it.
     listener = socket.socket(fileno=arguments.socket)
     server = werkzeug.serving.make_server("127.0.0.1", 0, app(), threaded=True, fd=listener.fileno())
     listener.listen()

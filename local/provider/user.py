@@ -1,4 +1,4 @@
-"""The one user there is on this machine."""
+"""The one user of the local identity provider."""
 
 USER, PASSWORD = "alice", "password"
 CLAIMS: dict[str, object] = {

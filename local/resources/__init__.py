@@ -1,4 +1,4 @@
-"""Every Pulumi resource type the local stack knows, by type token. There is no default: an unknown type is an error."""
+"""The Pulumi resource types that the local stack supports, by type token. Any other type is an error."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
-"""REST APIs: the API itself, its paths, its authorizers and the answers API Gateway gives on its own."""
+"""REST APIs: the API, its paths, its authorizers and its gateway responses."""
 
 from local.aws import Aws
-from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, patch, renamed
+from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, patch, rename_keys
 
 _API = {
     "name": "",
@@ -35,7 +35,7 @@ _RESPONSE = {
 
 class RestApi(Kind):
     label = "rest api"
-    # All of these can be patched on AWS; the emulator keeps patched values as text, so "false" would be true.
+    # AWS can patch all of these. The emulator stores patched values as text, so "false" would be true.
     fixed = (
         "apiKeySource",
         "binaryMediaTypes",
@@ -46,28 +46,28 @@ class RestApi(Kind):
     )
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        parameters = renamed(inputs, _API)
+        parameters = rename_keys(inputs, _API)
         if "policy" in inputs:
             parameters["policy"] = json_text(inputs["policy"])
         if "endpointConfiguration" in inputs:
-            types = renamed(inputs["endpointConfiguration"], {"types": "types"})["types"]
+            types = rename_keys(inputs["endpointConfiguration"], {"types": "types"})["types"]
             parameters["endpointConfiguration"] = {"types": types if isinstance(types, list) else [types]}
         if "minimumCompressionSize" in inputs:
             parameters["minimumCompressionSize"] = int(inputs["minimumCompressionSize"])
         api = aws.client("apigateway").create_rest_api(name=inputs.get("name", name), **parameters)
-        return self._applied(aws, api["id"], api["name"])
+        return self._describe(aws, api["id"], api["name"])
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        renamed(new, _API)
+        rename_keys(new, _API)
         operations = patch(old, {"name": name, **new}, {"name": "/name", "description": "/description"})
         api = aws.client("apigateway").update_rest_api(restApiId=identifier, patchOperations=operations)
-        return self._applied(aws, identifier, api["name"])
+        return self._describe(aws, identifier, api["name"])
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("apigateway").delete_rest_api(restApiId=identifier)
 
     @staticmethod
-    def _applied(aws: Aws, api: str, name: str) -> Applied:
+    def _describe(aws: Aws, api: str, name: str) -> Applied:
         resources = aws.client("apigateway").get_resources(restApiId=api, limit=500)["items"]
         return Applied(
             api,
@@ -85,7 +85,7 @@ class Resource(Kind):
     fixed = ("restApi", "parentId", "pathPart")
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        parameters = renamed(inputs, {"restApi": "restApiId", "parentId": "parentId", "pathPart": "pathPart"})
+        parameters = rename_keys(inputs, {"restApi": "restApiId", "parentId": "parentId", "pathPart": "pathPart"})
         resource = aws.client("apigateway").create_resource(**parameters)
         return Applied(resource["id"], {"path": resource["path"]})
 
@@ -99,25 +99,25 @@ class Authorizer(Kind):
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         authorizer = aws.client("apigateway").create_authorizer(
-            name=inputs.get("name", name), type=inputs.get("type", "TOKEN"), **renamed(inputs, _AUTHORIZER)
+            name=inputs.get("name", name), type=inputs.get("type", "TOKEN"), **rename_keys(inputs, _AUTHORIZER)
         )
-        return self._applied(aws, inputs["restApi"], authorizer["id"])
+        return self._describe(aws, inputs["restApi"], authorizer["id"])
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
         patchable = {key: f"/{path}" for key, path in _AUTHORIZER.items() if path and key not in self.fixed}
-        renamed(new, _AUTHORIZER)
+        rename_keys(new, _AUTHORIZER)
         aws.client("apigateway").update_authorizer(
             restApiId=new["restApi"],
             authorizerId=identifier,
             patchOperations=patch(old, new, {"name": "/name", **patchable}),
         )
-        return self._applied(aws, new["restApi"], identifier)
+        return self._describe(aws, new["restApi"], identifier)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("apigateway").delete_authorizer(restApiId=inputs["restApi"], authorizerId=identifier)
 
     @staticmethod
-    def _applied(aws: Aws, api: str, authorizer: str) -> Applied:
+    def _describe(aws: Aws, api: str, authorizer: str) -> Applied:
         arn = aws.arn("apigateway", f"/restapis/{api}/authorizers/{authorizer}", account=False)
         return Applied(authorizer, {"arn": arn})
 
@@ -127,7 +127,7 @@ class GatewayResponse(PutKind):
     fixed = ("restApiId", "responseType")
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        aws.client("apigateway").put_gateway_response(**renamed(inputs, _RESPONSE))
+        aws.client("apigateway").put_gateway_response(**rename_keys(inputs, _RESPONSE))
         return Applied(f"aggr-{inputs['restApiId']}-{inputs['responseType']}", {})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -137,12 +137,12 @@ class GatewayResponse(PutKind):
 
 
 class Account(PutKind):
-    """The region's one settings record, shared by all APIs."""
+    """The account settings of the region, shared by all APIs."""
 
     label = "api gateway account"
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        renamed(inputs, {"cloudwatchRoleArn": ""})
+        rename_keys(inputs, {"cloudwatchRoleArn": ""})
         self._set_role(aws, inputs.get("cloudwatchRoleArn", ""))
         return Applied("api-gateway-account", {})
 

@@ -1,7 +1,7 @@
-"""What an API does with a request to one path: methods, their integrations and the responses declared for both."""
+"""The methods of an API, their integrations and their responses."""
 
 from local.aws import Aws
-from local.resources.kind import Applied, Properties, PutKind, renamed
+from local.resources.kind import Applied, Properties, PutKind, rename_keys
 
 _METHOD_KEY = {"restApi": "restApiId", "resourceId": "resourceId", "httpMethod": "httpMethod"}
 _RESPONSE_KEY = {**_METHOD_KEY, "statusCode": "statusCode"}
@@ -57,7 +57,7 @@ class Method(PutKind):
     scope = tuple(_METHOD_KEY)
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        aws.client("apigateway").put_method(**renamed(inputs, _METHOD))
+        aws.client("apigateway").put_method(**rename_keys(inputs, _METHOD))
         return Applied(_identifier("agm", inputs), {})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -71,7 +71,7 @@ class Integration(PutKind):
     scope = tuple(_METHOD_KEY)
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        aws.client("apigateway").put_integration(**renamed(inputs, _INTEGRATION))
+        aws.client("apigateway").put_integration(**rename_keys(inputs, _INTEGRATION))
         return Applied(_identifier("agi", inputs), {})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -83,7 +83,7 @@ class MethodResponse(PutKind):
     fixed = tuple(_RESPONSE_KEY)
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        aws.client("apigateway").put_method_response(**renamed(inputs, _METHOD_RESPONSE))
+        aws.client("apigateway").put_method_response(**rename_keys(inputs, _METHOD_RESPONSE))
         return Applied(_identifier("agmr", inputs), {})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -95,7 +95,7 @@ class IntegrationResponse(PutKind):
     fixed = tuple(_RESPONSE_KEY)
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        aws.client("apigateway").put_integration_response(**renamed(inputs, _INTEGRATION_RESPONSE))
+        aws.client("apigateway").put_integration_response(**rename_keys(inputs, _INTEGRATION_RESPONSE))
         return Applied(_identifier("agir", inputs), {})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -107,5 +107,5 @@ def _key(inputs: Properties, names: dict[str, str]) -> Properties:
 
 
 def _identifier(prefix: str, inputs: Properties) -> str:
-    """Built as the provider does: ``agm-<api>-<resource>-<method>``, responses with their status code."""
+    """Return the id as the AWS provider builds it: ``agm-<api>-<resource>-<method>``, plus the status of responses."""
     return "-".join([prefix, *(str(inputs[key]) for key in _RESPONSE_KEY if key in inputs)])

@@ -1,9 +1,9 @@
-"""Making an API reachable: deployments, stages and how a stage treats its methods."""
+"""Deployments, stages and their method settings."""
 
 import time
 
 from local.aws import Aws
-from local.resources.kind import Applied, Kind, Properties, PutKind, patch, renamed
+from local.resources.kind import Applied, Kind, Properties, PutKind, patch, rename_keys
 
 _STAGE = {
     "restApi": "restApiId",
@@ -31,14 +31,14 @@ _METHOD_SETTINGS = {
 
 
 class Deployment(Kind):
-    """A snapshot of the API, so every change makes a new one; the stage moves over before the old one goes."""
+    """A snapshot of the API. Every change creates a new one, and the stage switches before the old one is deleted."""
 
     label = "api deployment"
     create_first = True
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         names = {"restApi": "restApiId", "description": "description", "variables": "variables", "triggers": ""}
-        deployment = aws.client("apigateway").create_deployment(**renamed(inputs, names))
+        deployment = aws.client("apigateway").create_deployment(**rename_keys(inputs, names))
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", deployment["createdDate"].utctimetuple())
         return Applied(deployment["id"], {"createdDate": created})
 
@@ -53,20 +53,20 @@ class Stage(Kind):
     scope = ("restApi", "stageName")
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        aws.client("apigateway").create_stage(**renamed(inputs, _STAGE))
-        return self._patched(aws, {}, inputs, {})
+        aws.client("apigateway").create_stage(**rename_keys(inputs, _STAGE))
+        return self._apply_patch(aws, {}, inputs, {})
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        renamed(new, _STAGE)
+        rename_keys(new, _STAGE)
         paths = {"deployment": "/deploymentId", "description": "/description", "xrayTracingEnabled": "/tracingEnabled"}
-        return self._patched(aws, old, new, paths)
+        return self._apply_patch(aws, old, new, paths)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("apigateway").delete_stage(restApiId=inputs["restApi"], stageName=inputs["stageName"])
 
     @staticmethod
-    def _patched(aws: Aws, old: Properties, new: Properties, paths: dict[str, str]) -> Applied:
-        """Apply what differs; access logs can only be set by a patch, even on a new stage."""
+    def _apply_patch(aws: Aws, old: Properties, new: Properties, paths: dict[str, str]) -> Applied:
+        """Patch what differs, and return the stage. Access logs need a patch even on a new stage."""
         api, stage = new["restApi"], new["stageName"]
         operations = patch(old, new, paths)
         logs_before, logs = old.get("accessLogSettings"), new.get("accessLogSettings")
@@ -92,14 +92,14 @@ class MethodSettings(PutKind):
     fixed = ("restApi", "stageName", "methodPath")
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        renamed(inputs, {"restApi": "", "stageName": "", "methodPath": "", "settings": ""})
-        renamed(inputs["settings"], _METHOD_SETTINGS)
+        rename_keys(inputs, {"restApi": "", "stageName": "", "methodPath": "", "settings": ""})
+        rename_keys(inputs["settings"], _METHOD_SETTINGS)
         paths = {key: f"/{inputs['methodPath']}/{path}" for key, path in _METHOD_SETTINGS.items()}
         self._update(aws, inputs, patch({}, inputs["settings"], paths))
         return Applied(f"{inputs['restApi']}-{inputs['stageName']}-{inputs['methodPath']}", {})
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        # Whatever is no longer set must fall back to its default, which only removing the whole entry does.
+        # Only removing the whole entry resets settings that are no longer set.
         self.delete(aws, identifier, old)
         return self.put(aws, name, new)
 

@@ -1,7 +1,7 @@
 """Alarms and dashboards."""
 
 from local.aws import Aws
-from local.resources.kind import Applied, Properties, PutKind, capitalized, json_text, renamed
+from local.resources.kind import Applied, Properties, PutKind, capitalize_keys, json_text, rename_keys
 
 _ALARM = {
     "name": "",
@@ -33,7 +33,7 @@ class MetricAlarm(PutKind):
     fixed = ("name",)
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        parameters = renamed(inputs, _ALARM)
+        parameters = rename_keys(inputs, _ALARM)
         if "dimensions" in inputs:
             parameters["Dimensions"] = _dimensions(inputs["dimensions"])
         if "metricQueries" in inputs:
@@ -51,7 +51,7 @@ class Dashboard(PutKind):
     fixed = ("dashboardName",)
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        renamed(inputs, {"dashboardName": "", "dashboardBody": ""})
+        rename_keys(inputs, {"dashboardName": "", "dashboardBody": ""})
         dashboard = inputs.get("dashboardName", name)
         aws.client("cloudwatch").put_dashboard(
             DashboardName=dashboard, DashboardBody=json_text(inputs["dashboardBody"])
@@ -68,8 +68,8 @@ def _dimensions(dimensions: Properties) -> list[Properties]:
 
 
 def _query(query: Properties) -> Properties:
-    """A metric query; its metric is nested once more in CloudWatch's own API."""
-    parameters = capitalized({key: value for key, value in query.items() if key != "metric"})
+    """Return a metric query. CloudWatch's API nests its metric once more."""
+    parameters = capitalize_keys({key: value for key, value in query.items() if key != "metric"})
     if "metric" in query:
         metric = query["metric"]
         parameters["MetricStat"] = {
@@ -78,7 +78,7 @@ def _query(query: Properties) -> Properties:
                 "Namespace": metric["namespace"],
                 "Dimensions": _dimensions(metric.get("dimensions", {})),
             },
-            **renamed(
+            **rename_keys(
                 {key: value for key, value in metric.items() if key in {"period", "stat", "unit"}},
                 {"period": "Period", "stat": "Stat", "unit": "Unit"},
             ),

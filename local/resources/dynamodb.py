@@ -2,7 +2,7 @@
 
 from local.aws import Aws
 from local.errors import LocalError
-from local.resources.kind import Applied, Kind, Properties, renamed
+from local.resources.kind import Applied, Kind, Properties, rename_keys
 
 _INPUTS = {
     "name": "",
@@ -21,12 +21,12 @@ _SCHEMA = ("name", "hashKey", "rangeKey", "attributes")
 
 
 class Table(Kind):
-    """Never replaced: a change of program must not cost the clients registered on the running stack."""
+    """A table, which is never replaced: a change of the program must not delete registered clients."""
 
     label = "dynamodb table"
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        parameters = renamed(inputs, _INPUTS)
+        parameters = rename_keys(inputs, _INPUTS)
         table = inputs.get("name", name)
         keys = [("HASH", inputs.get("hashKey")), ("RANGE", inputs.get("rangeKey"))]
         encryption = inputs.get("serverSideEncryption")
@@ -43,22 +43,22 @@ class Table(Kind):
             **parameters,
         )
         client.get_waiter("table_exists").wait(TableName=table)
-        self._settings(aws, table, {}, inputs)
-        return self._applied(aws, table)
+        self._update_settings(aws, table, {}, inputs)
+        return self._describe(aws, table)
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        parameters = renamed(_DEFAULTS | new, _INPUTS)
+        parameters = rename_keys(_DEFAULTS | new, _INPUTS)
         if any(old.get(key) != new.get(key) for key in _SCHEMA):
-            raise LocalError("its name and key cannot change in place, and a local table is never replaced: down first")
+            raise LocalError("its name and key cannot change in place; run make down first")
         encryption = new.get("serverSideEncryption")
         if encryption != old.get("serverSideEncryption"):
             parameters["SSESpecification"] = _encryption(encryption or {"enabled": False})
-        before = renamed(_DEFAULTS | old, _INPUTS)
+        before = rename_keys(_DEFAULTS | old, _INPUTS)
         changed = {key: value for key, value in parameters.items() if value != before.get(key)}
         if changed:
             aws.client("dynamodb").update_table(TableName=identifier, **changed)
-        self._settings(aws, identifier, old, new)
-        return self._applied(aws, identifier)
+        self._update_settings(aws, identifier, old, new)
+        return self._describe(aws, identifier)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         client = aws.client("dynamodb")
@@ -67,8 +67,8 @@ class Table(Kind):
         client.delete_table(TableName=identifier)
 
     @staticmethod
-    def _settings(aws: Aws, table: str, old: Properties, new: Properties) -> None:
-        """The two settings that have calls of their own."""
+    def _update_settings(aws: Aws, table: str, old: Properties, new: Properties) -> None:
+        """Update the two settings that have their own API calls."""
         client = aws.client("dynamodb")
         ttl = new.get("ttl")
         if ttl != old.get("ttl"):
@@ -87,10 +87,10 @@ class Table(Kind):
             )
 
     @staticmethod
-    def _applied(aws: Aws, table: str) -> Applied:
+    def _describe(aws: Aws, table: str) -> Applied:
         arn = aws.client("dynamodb").describe_table(TableName=table)["Table"]["TableArn"]
         return Applied(table, {"arn": arn, "name": table})
 
 
 def _encryption(block: Properties) -> Properties:
-    return renamed(block, {"enabled": "Enabled", "kmsKeyArn": "KMSMasterKeyId"})
+    return rename_keys(block, {"enabled": "Enabled", "kmsKeyArn": "KMSMasterKeyId"})

@@ -1,7 +1,7 @@
-"""Roles and the policies written on them."""
+"""Roles and their inline policies."""
 
 from local.aws import Aws
-from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, renamed
+from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, rename_keys
 
 _ROLE = {
     "name": "",
@@ -10,7 +10,7 @@ _ROLE = {
     "maxSessionDuration": "MaxSessionDuration",
     "path": "Path",
     "permissionsBoundary": "PermissionsBoundary",
-    # Only says how the provider deletes the role.
+    # It only affects how the AWS provider deletes the role.
     "forceDetachPolicies": "",
 }
 _ROLE_DEFAULTS = {"description": "", "maxSessionDuration": 3600}
@@ -24,20 +24,20 @@ class Role(Kind):
         role = aws.client("iam").create_role(
             RoleName=inputs.get("name", name),
             AssumeRolePolicyDocument=json_text(inputs["assumeRolePolicy"]),
-            **renamed(inputs, _ROLE),
+            **rename_keys(inputs, _ROLE),
         )["Role"]
-        return _applied(role)
+        return _describe(role)
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
         client = aws.client("iam")
         client.update_assume_role_policy(RoleName=identifier, PolicyDocument=json_text(new["assumeRolePolicy"]))
         changeable = {key: value for key, value in new.items() if key not in self.fixed}
-        client.update_role(RoleName=identifier, **renamed(_ROLE_DEFAULTS | changeable, _ROLE))
-        return _applied(client.get_role(RoleName=identifier)["Role"])
+        client.update_role(RoleName=identifier, **rename_keys(_ROLE_DEFAULTS | changeable, _ROLE))
+        return _describe(client.get_role(RoleName=identifier)["Role"])
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         client = aws.client("iam")
-        # A role that is replaced still has its policies; those get applied again.
+        # A replaced role still has its policies; they are applied again.
         for policy in client.list_role_policies(RoleName=identifier)["PolicyNames"]:
             client.delete_role_policy(RoleName=identifier, PolicyName=policy)
         client.delete_role(RoleName=identifier)
@@ -48,7 +48,7 @@ class RolePolicy(PutKind):
     fixed = ("name", "role")
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        renamed(inputs, {"name": "", "policy": "", "role": ""})
+        rename_keys(inputs, {"name": "", "policy": "", "role": ""})
         policy = inputs.get("name", name)
         aws.client("iam").put_role_policy(
             RoleName=inputs["role"], PolicyName=policy, PolicyDocument=json_text(inputs["policy"])
@@ -60,5 +60,5 @@ class RolePolicy(PutKind):
         aws.client("iam").delete_role_policy(RoleName=role, PolicyName=policy)
 
 
-def _applied(role: Properties) -> Applied:
+def _describe(role: Properties) -> Applied:
     return Applied(role["RoleName"], {"arn": role["Arn"], "name": role["RoleName"], "uniqueId": role["RoleId"]})

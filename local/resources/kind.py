@@ -1,4 +1,4 @@
-"""The contract every resource type fulfils, and the translation from Pulumi's property names to boto3's."""
+"""The base class of resource types, and the translation from Pulumi's property names to boto3's."""
 
 import json
 from abc import ABC, abstractmethod
@@ -12,18 +12,18 @@ Properties = dict[str, Any]
 
 
 class Applied(NamedTuple):
-    """A resource as it now exists: its physical id and what the provider computes beyond the inputs."""
+    """A resource after it was applied: its physical id, and the outputs that are not inputs."""
 
     id: str
     outputs: Properties
 
 
 class Kind(ABC):
-    """How one Pulumi resource type is applied. ``tags`` never arrive here: they are applied alike for all types.
+    """How to apply one Pulumi resource type. ``tags`` are applied separately, in the same way for all types.
 
-    ``label`` is what progress lines call it. ``fixed`` names the inputs AWS cannot change in place: when one of them
-    differs, the resource is replaced. ``create_first`` creates the replacement before the old one goes. Writing one
-    anew loses the resources of the types in ``wipes`` whose inputs agree with its own in all of ``scope``.
+    ``label`` is the name in progress lines. ``fixed`` names the inputs that AWS cannot change in place: if one of them
+    differs, the resource is replaced. With ``create_first``, the replacement is created before the old one is deleted.
+    Writing the resource again deletes the resources of the types in ``wipes`` whose inputs in ``scope`` are the same.
     """
 
     label: ClassVar[str]
@@ -34,23 +34,23 @@ class Kind(ABC):
 
     @abstractmethod
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        """Create it; ``name`` is the logical name, used as physical name where the program gives none."""
+        """Create the resource. ``name`` is the logical name, and the physical one if the program sets none."""
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        """Change it in place, or return ``None`` to have it replaced."""
+        """Change the resource in place, or return ``None`` to replace it."""
         return None
 
     @abstractmethod
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
-        """Delete it; an error that says it does not exist is fine."""
+        """Delete the resource. An error that it does not exist is ignored."""
 
 
 class PutKind(Kind):
-    """A type whose API creates and overwrites with one and the same call."""
+    """A type whose API creates and overwrites with the same call."""
 
     @abstractmethod
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        """Create it, or overwrite the one that is there."""
+        """Create the resource or overwrite the existing one."""
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         return self.put(aws, name, inputs)
@@ -59,29 +59,29 @@ class PutKind(Kind):
         return self.put(aws, name, new)
 
 
-def renamed(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
-    """``inputs`` under the names boto3 wants; those mapped to ``""`` are left out, the caller deals with them.
+def rename_keys(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
+    """Return ``inputs`` by their boto3 names. Inputs that map to ``""`` are left out; the caller handles them.
 
-    Raises LocalError for an input that ``names`` does not hold: what would be ignored here would differ on AWS.
+    Raise LocalError for an input that ``names`` does not contain: ignoring it would make the stack differ from AWS.
     """
     unknown = sorted(inputs.keys() - names.keys())
     if unknown:
-        raise LocalError(f"the local stack does not know its input {', '.join(unknown)}")
+        raise LocalError(f"the local stack does not support the input {', '.join(unknown)}")
     return {names[key]: value for key, value in inputs.items() if names[key]}
 
 
-def capitalized(value: Mapping[str, Any]) -> Properties:
-    """``{"logGroup": 1}`` as ``{"LogGroup": 1}``, for nested blocks that differ in nothing else."""
+def capitalize_keys(value: Mapping[str, Any]) -> Properties:
+    """Return ``{"LogGroup": 1}`` for ``{"logGroup": 1}``: nested blocks often differ only in this."""
     return {key[0].upper() + key[1:]: item for key, item in value.items()}
 
 
 def json_text(document: Any) -> str:
-    """A policy document as text; programs may also give it as an object."""
+    """Return a policy document as text. Programs may also set it as an object."""
     return document if isinstance(document, str) else json.dumps(document)
 
 
 def patch(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str, str]) -> list[dict[str, str]]:
-    """API Gateway patch operations that turn the ``paths`` of ``old`` into those of ``new``."""
+    """Return the API Gateway patch operations that change the ``paths`` from ``old`` to ``new``."""
     operations = []
     for key, path in paths.items():
         if old.get(key) == new.get(key):

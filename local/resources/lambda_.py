@@ -1,12 +1,12 @@
-"""Functions, who may call them and how, and calls made while deploying."""
+"""Functions, their permissions and asynchronous settings, and invocations during a deployment."""
 
 import hashlib
 import json
 
 from local.aws import PARTITION, Aws
 from local.errors import LocalError
-from local.resources.archive import archive_bytes, archived
-from local.resources.kind import Applied, Kind, Properties, PutKind, capitalized, renamed
+from local.resources.archive import archive_bytes, hash_archives
+from local.resources.kind import Applied, Kind, Properties, PutKind, capitalize_keys, rename_keys
 
 _CONFIGURATION = {
     "name": "",
@@ -15,7 +15,7 @@ _CONFIGURATION = {
     "publish": "",
     "packageType": "",
     "reservedConcurrentExecutions": "",
-    # The provider only uses it to notice changed code; here the archive itself is compared.
+    # The AWS provider only uses it to detect changed code. Here the archive itself is compared.
     "sourceCodeHash": "",
     "deadLetterConfig": "DeadLetterConfig",
     "description": "Description",
@@ -63,18 +63,19 @@ class Function(Kind):
             **_configuration(inputs),
         )
         client.get_waiter("function_active_v2").wait(FunctionName=function, WaiterConfig=_WAIT)
-        return self._finish(aws, function, {}, inputs)
+        self._set_concurrency(aws, function, {}, inputs)
+        return self._describe(aws, function)
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
         client = aws.client("lambda")
         updated = client.get_waiter("function_updated_v2")
         configuration, before = _configuration(new), _configuration(old)
         if configuration != before:
-            # Lambda keeps a setting that is not sent.
+            # Lambda keeps settings that are not sent.
             defaults = {key: _DEFAULTS[key] for key in before.keys() & _DEFAULTS.keys()}
             client.update_function_configuration(FunctionName=identifier, **{**defaults, **configuration})
             updated.wait(FunctionName=identifier, WaiterConfig=_WAIT)
-        if any(archived(new.get(key)) != old.get(key) for key in ("code", "architectures", "publish")):
+        if any(hash_archives(new.get(key)) != old.get(key) for key in ("code", "architectures", "publish")):
             client.update_function_code(
                 FunctionName=identifier,
                 ZipFile=archive_bytes(new["code"]),
@@ -82,21 +83,26 @@ class Function(Kind):
                 Publish=new.get("publish", False),
             )
             updated.wait(FunctionName=identifier, WaiterConfig=_WAIT)
-        return self._finish(aws, identifier, old, new)
+        self._set_concurrency(aws, identifier, old, new)
+        return self._describe(aws, identifier)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("lambda").delete_function(FunctionName=identifier)
 
     @staticmethod
-    def _finish(aws: Aws, function: str, old: Properties, new: Properties) -> Applied:
+    def _set_concurrency(aws: Aws, function: str, old: Properties, new: Properties) -> None:
         client = aws.client("lambda")
         reserved = new.get("reservedConcurrentExecutions")
-        if reserved != old.get("reservedConcurrentExecutions"):
-            if reserved is None or reserved < 0:
-                client.delete_function_concurrency(FunctionName=function)
-            else:
-                client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=reserved)
-        found = client.get_function_configuration(FunctionName=function)
+        if reserved == old.get("reservedConcurrentExecutions"):
+            return
+        if reserved is None or reserved < 0:
+            client.delete_function_concurrency(FunctionName=function)
+        else:
+            client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=reserved)
+
+    @staticmethod
+    def _describe(aws: Aws, function: str) -> Applied:
+        found = aws.client("lambda").get_function_configuration(FunctionName=function)
         arn = found["FunctionArn"]
         outputs = {
             "arn": arn,
@@ -125,7 +131,7 @@ class FunctionEventInvokeConfig(PutKind):
             "maximumRetryAttempts": "MaximumRetryAttempts",
             "qualifier": "Qualifier",
         }
-        aws.client("lambda").put_function_event_invoke_config(**renamed(inputs, names))
+        aws.client("lambda").put_function_event_invoke_config(**rename_keys(inputs, names))
         return Applied(":".join(inputs[key] for key in self.fixed if key in inputs), {})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -135,7 +141,7 @@ class FunctionEventInvokeConfig(PutKind):
 
 
 class Permission(Kind):
-    """Statements of a function's policy cannot be edited, so any change replaces one."""
+    """A statement of a function's policy. It cannot be edited, so any change replaces it."""
 
     label = "lambda permission"
 
@@ -150,7 +156,7 @@ class Permission(Kind):
             "statementId": "",
         }
         statement = inputs.get("statementId", name)
-        aws.client("lambda").add_permission(StatementId=statement, **renamed(inputs, names))
+        aws.client("lambda").add_permission(StatementId=statement, **rename_keys(inputs, names))
         return Applied(statement, {"statementId": statement})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -159,30 +165,30 @@ class Permission(Kind):
 
 
 class Invocation(Kind):
-    """A call made when the resource is created or changed; with the one lifecycle known here, none on deletion."""
+    """An invocation when the resource is created or changed. Only the lifecycle scope CREATE_ONLY is supported."""
 
     label = "lambda invocation"
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         names = {"functionName": "", "input": "", "lifecycleScope": "", "qualifier": "Qualifier", "triggers": ""}
-        qualifier = renamed(inputs, names)
+        qualifier = rename_keys(inputs, names)
         if inputs.get("lifecycleScope", "CREATE_ONLY") != "CREATE_ONLY":
-            raise LocalError("the local stack only knows the lifecycle scope CREATE_ONLY")
+            raise LocalError("the local stack supports only the lifecycle scope CREATE_ONLY")
         answer = aws.client("lambda").invoke(
             FunctionName=inputs["functionName"], Payload=inputs["input"].encode(), **qualifier
         )
         result = answer["Payload"].read().decode()
         if "FunctionError" in answer:
             reason = json.loads(result).get("errorMessage", result)
-            raise LocalError(f"the function it calls, {inputs['functionName']}, failed: {reason}")
+            raise LocalError(f"the invoked function {inputs['functionName']} failed: {reason}")
         return Applied(
             f"{inputs['functionName']}_{hashlib.sha256(inputs['input'].encode()).hexdigest()[:32]}", {"result": result}
         )
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
-        """Nothing exists that could be deleted."""
+        """Do nothing: there is nothing to delete."""
 
 
 def _configuration(inputs: Properties) -> Properties:
-    parameters = renamed(inputs, _CONFIGURATION)
-    return {key: capitalized(value) if key in _BLOCKS else value for key, value in parameters.items()}
+    parameters = rename_keys(inputs, _CONFIGURATION)
+    return {key: capitalize_keys(value) if key in _BLOCKS else value for key, value in parameters.items()}

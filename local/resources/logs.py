@@ -1,14 +1,14 @@
-"""Log groups, their streams and the metrics taken from them."""
+"""Log groups, log streams and metric filters."""
 
 from local.aws import Aws
-from local.resources.kind import Applied, Kind, Properties, PutKind, renamed
+from local.resources.kind import Applied, Kind, Properties, PutKind, rename_keys
 
 _GROUP = {
     "name": "",
     "retentionInDays": "",
     "kmsKeyId": "kmsKeyId",
     "logGroupClass": "logGroupClass",
-    # Only says how the provider deletes the group.
+    # It only affects how the AWS provider deletes the group.
     "skipDestroy": "",
 }
 _TRANSFORMATION = {
@@ -27,11 +27,11 @@ class LogGroup(Kind):
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         group = inputs.get("name", name)
-        aws.client("logs").create_log_group(logGroupName=group, **renamed(inputs, _GROUP))
+        aws.client("logs").create_log_group(logGroupName=group, **rename_keys(inputs, _GROUP))
         return self._retain(aws, group, inputs)
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        renamed(new, _GROUP)
+        rename_keys(new, _GROUP)
         return self._retain(aws, identifier, new)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
@@ -39,7 +39,7 @@ class LogGroup(Kind):
 
     @staticmethod
     def _retain(aws: Aws, group: str, inputs: Properties) -> Applied:
-        # As with the provider, 0 means "never expires".
+        # As with the AWS provider, 0 means "never expires".
         days = inputs.get("retentionInDays")
         if days:
             aws.client("logs").put_retention_policy(logGroupName=group, retentionInDays=days)
@@ -67,9 +67,9 @@ class LogMetricFilter(PutKind):
     fixed = ("name", "logGroupName")
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        renamed(inputs, {"name": "", "logGroupName": "", "pattern": "", "metricTransformation": ""})
+        rename_keys(inputs, {"name": "", "logGroupName": "", "pattern": "", "metricTransformation": ""})
         transformation = inputs["metricTransformation"]
-        parameters = renamed(transformation, _TRANSFORMATION)
+        parameters = rename_keys(transformation, _TRANSFORMATION)
         if "defaultValue" in transformation:
             parameters["defaultValue"] = float(transformation["defaultValue"])
         identifier = inputs.get("name", name)

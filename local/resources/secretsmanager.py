@@ -1,13 +1,13 @@
 """Secrets and their rotation."""
 
 from local.aws import Aws
-from local.resources.kind import Applied, Kind, Properties, PutKind, capitalized, renamed
+from local.resources.kind import Applied, Kind, Properties, PutKind, capitalize_keys, rename_keys
 
 _SECRET = {
     "name": "",
     "description": "Description",
     "kmsKeyId": "KmsKeyId",
-    # Both only say how AWS deletes a secret; the local one goes at once.
+    # Both only affect how AWS deletes a secret. A local secret is deleted at once.
     "recoveryWindowInDays": "",
     "forceOverwriteReplicaSecret": "",
 }
@@ -25,7 +25,7 @@ class Secret(Kind):
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         client = aws.client("secretsmanager")
-        created = client.create_secret(Name=inputs.get("name", name), **renamed(inputs, _SECRET))
+        created = client.create_secret(Name=inputs.get("name", name), **rename_keys(inputs, _SECRET))
         # On AWS a secret created without a value has no version; the emulator labels an empty one AWSCURRENT.
         if "VersionId" in created:
             client.update_secret_version_stage(
@@ -35,7 +35,7 @@ class Secret(Kind):
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
         changed = aws.client("secretsmanager").update_secret(
-            SecretId=identifier, **renamed({"description": "", **new}, _SECRET)
+            SecretId=identifier, **rename_keys({"description": "", **new}, _SECRET)
         )
         return Applied(identifier, {"arn": identifier, "name": changed["Name"]})
 
@@ -49,16 +49,16 @@ class SecretRotation(PutKind):
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         client = aws.client("secretsmanager")
-        parameters = renamed(inputs, _ROTATION)
+        parameters = rename_keys(inputs, _ROTATION)
         secret = inputs["secretId"]
         before = _current_version(aws, secret)
         rotated = client.rotate_secret(
-            RotationRules=capitalized(inputs["rotationRules"]),
+            RotationRules=capitalize_keys(inputs["rotationRules"]),
             RotateImmediately=inputs.get("rotateImmediately", True),
             **parameters,
         )
         after = _current_version(aws, secret)
-        # AWS leaves the versions alone when told not to rotate at once; the emulator moves AWSCURRENT to a copy.
+        # Without immediate rotation, AWS does not change the versions. The emulator moves AWSCURRENT to a copy.
         if not inputs.get("rotateImmediately", True) and before and after and before != after:
             client.update_secret_version_stage(
                 SecretId=secret, VersionStage="AWSCURRENT", MoveToVersionId=before, RemoveFromVersionId=after
@@ -66,7 +66,7 @@ class SecretRotation(PutKind):
         return Applied(rotated["ARN"], {"rotationEnabled": True})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
-        """Nothing to cancel: the emulator keeps a schedule, but never rotates by it and knows no way to drop it."""
+        """Do nothing: the emulator stores a schedule, but never rotates by it and cannot delete it."""
 
 
 def _current_version(aws: Aws, secret: str) -> str | None:

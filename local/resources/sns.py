@@ -1,7 +1,7 @@
-"""Topics, who is subscribed to them, and who may publish."""
+"""Topics, their policies and their subscriptions."""
 
 from local.aws import Aws
-from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, renamed
+from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, rename_keys
 
 _TOPIC = {
     "name": "",
@@ -19,12 +19,12 @@ class Topic(Kind):
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         topic = inputs.get("name", name)
-        attributes = {key: str(value) for key, value in renamed(inputs, _TOPIC).items()}
+        attributes = {key: str(value) for key, value in rename_keys(inputs, _TOPIC).items()}
         arn = aws.client("sns").create_topic(Name=topic, Attributes=attributes)["TopicArn"]
         return Applied(arn, {"arn": arn, "name": topic})
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        before, after = renamed(old, _TOPIC), renamed(new, _TOPIC)
+        before, after = rename_keys(old, _TOPIC), rename_keys(new, _TOPIC)
         for attribute in sorted(before.keys() | after.keys()):
             if before.get(attribute) != after.get(attribute):
                 aws.client("sns").set_topic_attributes(
@@ -41,14 +41,14 @@ class TopicPolicy(PutKind):
     fixed = ("arn",)
 
     def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        renamed(inputs, {"arn": "", "policy": ""})
+        rename_keys(inputs, {"arn": "", "policy": ""})
         aws.client("sns").set_topic_attributes(
             TopicArn=inputs["arn"], AttributeName="Policy", AttributeValue=json_text(inputs["policy"])
         )
         return Applied(inputs["arn"], {"owner": aws.account})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
-        """A topic always has a policy, so back to what AWS gives a new one: its own account may use it."""
+        """Reset the policy to the default of a new topic, because a topic always has a policy."""
         statement = {"Effect": "Allow", "Principal": {"AWS": aws.account}, "Action": "SNS:*", "Resource": identifier}
         aws.client("sns").set_topic_attributes(
             TopicArn=identifier,
@@ -58,12 +58,12 @@ class TopicPolicy(PutKind):
 
 
 class TopicSubscription(Kind):
-    """Replaced on any change, as the provider does for its topic, protocol and endpoint."""
+    """A subscription. Any change replaces it, as with the AWS provider."""
 
     label = "sns subscription"
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        parameters = renamed(inputs, {"topic": "TopicArn", "protocol": "Protocol", "endpoint": "Endpoint"})
+        parameters = rename_keys(inputs, {"topic": "TopicArn", "protocol": "Protocol", "endpoint": "Endpoint"})
         arn = aws.client("sns").subscribe(ReturnSubscriptionArn=True, **parameters)["SubscriptionArn"]
         return Applied(arn, {"arn": arn})
 

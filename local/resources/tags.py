@@ -1,4 +1,4 @@
-"""Tags, which every service takes in its own way."""
+"""Tags. Each service has its own API for them."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import requests
 
-from local.servers import bound_socket
+from local.servers import bind_socket
 from tests.conformance.result import Result
 from tests.conformance.suite import SuiteFailed, command, findings
 from tests.support.user_browser import User
@@ -21,7 +21,7 @@ def run(issuer: str, revision: str, directory: Path) -> list[Result]:
     Raises ``SuiteFailed`` when it says nothing of a scenario.
     """
     directory.mkdir()
-    with bound_socket(0) as listener:
+    with bind_socket(0) as listener:
         port = listener.getsockname()[1]
     asked = ("--url", issuer, "--client-id", _registered(issuer, port), "--resource", f"{issuer}/mcp")
     where = ("--port", str(port), "--spec-version", revision, "--output-dir", str(directory))

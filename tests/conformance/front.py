@@ -12,7 +12,7 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallable, Scope
 
 from local.proxy import Edge
-from local.servers import bound_socket
+from local.servers import bind_socket
 
 TIMEOUT_SECONDS = 30
 
@@ -35,7 +35,7 @@ def open_front(url: str) -> str:
     """Stand in front of the stack at ``url`` until this process ends; the URL to use instead."""
     target = urlsplit(url)
     edge = Edge(target.port or 80, target.netloc, prefix="")
-    with bound_socket(0) as listener:
+    with bind_socket(0) as listener:
         port = listener.getsockname()[1]
         # From here on connections are accepted, whether or not the server has started.
         listener.listen(socket.SOMAXCONN)

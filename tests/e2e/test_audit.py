@@ -20,7 +20,7 @@ Events = Callable[[str], list[dict[str, Any]]]
 @pytest.fixture
 def events(server: Server) -> Events:
     """What the audit log tells of a client, every line of it checked against its schema."""
-    state = stack.running(server.directory)
+    state = stack.find_running(server.directory)
     logs = Aws(state.emulator_port, state.region).client("logs")
 
     def read(client_id: str) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ def test_the_life_of_a_client_is_in_the_audit_log_by_the_time_it_is_answered(ser
 
 
 def test_the_first_signing_key_is_in_the_audit_log(server: Server, token: str) -> None:
-    state = stack.running(server.directory)
+    state = stack.find_running(server.directory)
     logs = Aws(state.emulator_port, state.region).client("logs")
     found = logs.filter_log_events(logGroupName=state.outputs["audit_log"], filterPattern='"signing_key_made"')
     [made] = [json.loads(event["message"]) for event in found["events"]]
@@ -65,7 +65,7 @@ def test_the_first_signing_key_is_in_the_audit_log(server: Server, token: str) -
 
 def test_a_denied_token_is_in_the_audit_log(server: Server) -> None:
     assert server.rpc("no-token", {"jsonrpc": "2.0", "id": 1, "method": "ping"}).status_code == 401
-    state = stack.running(server.directory)
+    state = stack.find_running(server.directory)
     logs = Aws(state.emulator_port, state.region).client("logs")
     found = logs.filter_log_events(logGroupName=state.outputs["audit_log"], filterPattern='"access_denied"')
     told = [json.loads(event["message"]) for event in found["events"]]

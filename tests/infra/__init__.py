@@ -1,1 +1,1 @@
-"""The declared stack, by Pulumi's mocks: no AWS account and no Pulumi CLI."""
+"""Tests of the declared stack with Pulumi's mocks, without an AWS account or the Pulumi CLI."""

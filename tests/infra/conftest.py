@@ -1,4 +1,4 @@
-"""The stacks that most tests look at."""
+"""The stacks that most tests use."""
 
 import asyncio
 
@@ -11,19 +11,19 @@ LOOP = asyncio.new_event_loop()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give the thread an event loop before any fixture runs: Pulumi takes it, and asyncio.run takes it away."""
+    """Set an event loop before any fixture runs: Pulumi needs one, and asyncio.run removes it."""
     asyncio.set_event_loop(LOOP)
 
 
 @pytest.fixture(scope="session")
 def stack() -> Stack:
-    """The stack ``dev`` with every value of the configuration left at its default."""
+    """Return the stack ``dev`` with the default configuration."""
     return run_program()
 
 
 @pytest.fixture(scope="session")
 def custom_stack() -> Stack:
-    """The stack ``prod`` behind a domain of its own, with as much as possible set."""
+    """Return the stack ``prod`` with its own domain and as many settings as possible."""
     return run_program(
         {
             "publicUrl": "https://mcp.example.com",

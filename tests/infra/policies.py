@@ -14,7 +14,7 @@ TABLE = arn("Table", "remote-mcp-dev-store")
 
 
 def documents(stack: Stack) -> Iterator[tuple[Declaration, dict[str, Any]]]:
-    """Every policy document in the stack, with the resource that it is an input of."""
+    """Return every policy document of the stack with the resource that has it as an input."""
     for resource in stack.declared:
         for key in ("policy", "assumeRolePolicy"):
             if key in resource.inputs:
@@ -26,7 +26,7 @@ def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
 
 
 def allowed(stack: Stack, policy: str) -> dict[str, list[str]]:
-    """The resources of each action that a role's policy allows."""
+    """Return the resources of each action that a role's policy allows."""
     found: dict[str, list[str]] = {}
     for statement in statements(stack, policy):
         for action in statement["Action"]:
@@ -49,7 +49,7 @@ def logging(function: str) -> dict[str, list[str]]:
 
 
 def auditing(function: str) -> dict[str, list[str]]:
-    """What a function may do that writes its own log and, beside it, to the audit log."""
+    """Return the actions of a function that may only write its own log and the audit log."""
     own = logging(function)
     group = arn("LogGroup", "remote-mcp-dev-audit")
     return own | {"logs:PutLogEvents": [*own["logs:PutLogEvents"], f"{group}:log-stream:events", group]}

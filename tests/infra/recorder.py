@@ -1,4 +1,4 @@
-"""Runs the program under Pulumi's mocks and keeps every resource it declares."""
+"""Runs the program with Pulumi's mocks and records every declared resource."""
 
 import runpy
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ INVOKES = {
 
 @dataclass(frozen=True)
 class Declaration:
-    """One resource as the program declared it: its type token, logical name and inputs in AWS's provider's spelling."""
+    """One declared resource: its type token, logical name, and inputs by the names of the AWS provider."""
 
     type: str
     name: str
@@ -33,7 +33,7 @@ class Declaration:
 
 @dataclass
 class Recorder(mocks.Mocks):
-    """Answers like the AWS provider: in a preview with the inputs only, so that every other output is unknown."""
+    """Answers like the AWS provider. In a preview it returns only the inputs, so all other outputs are unknown."""
 
     preview: bool = False
     declared: list[Declaration] = field(default_factory=list)
@@ -61,31 +61,31 @@ class Recorder(mocks.Mocks):
 
 
 def arn(kind: str, name: str) -> str:
-    """The ARN that the recorder gives to a resource."""
+    """Return the ARN that the recorder gives to a resource."""
     return f"arn:aws:{kind.lower()}:::{name}"
 
 
 @dataclass(frozen=True)
 class Stack:
-    """What one run of the program declared and exported; an output that is not known yet is absent."""
+    """The resources and outputs of one run of the program. An unknown output is absent."""
 
     declared: tuple[Declaration, ...]
     outputs: Mapping[str, Any]
     urns: tuple[str, ...]
 
     def all(self, kind: str) -> Iterator[Declaration]:
-        """The resources whose type token ends with ``kind``, for instance ``iam/role:Role``."""
+        """Return the resources whose type token ends with ``kind``, such as ``iam/role:Role``."""
         return (resource for resource in self.declared if resource.type.endswith(f":{kind}"))
 
     def one(self, kind: str, name: str = "") -> Declaration:
-        """The only resource of ``kind`` whose name ends with ``name``."""
+        """Return the only resource of ``kind`` whose name ends with ``name``."""
         found = [resource for resource in self.all(kind) if resource.name.endswith(name)]
         assert len(found) == 1, [resource.name for resource in found]
         return found[0]
 
 
 def run_program(config: Mapping[str, str] | None = None, stack: str = "dev", *, preview: bool = False) -> Stack:
-    """Run ``__main__.py`` with ``config``, keys of this project without their namespace."""
+    """Run ``__main__.py`` with ``config``, whose keys have no namespace."""
     recorder = Recorder(preview)
     # A program that ran in this process before must not leave its exports among those of this one.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with

@@ -1,4 +1,4 @@
-"""The REST API: the route table as declared, what API Gateway answers by itself, and when it is deployed anew."""
+"""Tests of the REST API: its routes, the gateway responses and the stage."""
 
 import json
 import re
@@ -17,7 +17,7 @@ PAGES = {route.path for route in ROUTES if route.page}
 
 
 def resource_ids(stack: Stack) -> dict[str, str]:
-    """The id of each path, put together from its segments."""
+    """Return the resource id of each path."""
     pending = {f"{resource.name}-id": resource.inputs for resource in stack.all("apigateway/resource:Resource")}
     found: dict[str, str] = {}
     parents = {"root": ""}
@@ -31,7 +31,7 @@ def resource_ids(stack: Stack) -> dict[str, str]:
 
 
 def of_path(stack: Stack, kind: str, path: str) -> dict[str, dict[str, Any]]:
-    """The inputs of each resource of ``kind`` on ``path``, by HTTP method."""
+    """Return the inputs of each resource of ``kind`` on ``path``, by HTTP method."""
     identity = resource_ids(stack)[path]
     return {
         resource.inputs["httpMethod"]: dict(resource.inputs)
@@ -199,13 +199,13 @@ def test_the_stage_logs_one_json_line_per_request_without_tokens_or_bodies(stack
 
 
 def test_the_access_log_holds_nothing_that_the_authorizer_tells_the_mcp_function(stack: Stack) -> None:
-    """Keys are among it; of what the authorizer says, only whom it recognised may be written down."""
+    """The authorizer's context contains keys. The log may contain only the client and the user."""
     written = stack.one("apigateway/stage:Stage").inputs["accessLogSettings"]["format"]
     assert set(re.findall(r"authorizer[A-Za-z.]*", written)) == {"authorizer.clientId", "authorizer.subject"}
 
 
 def test_the_access_log_tells_the_client_from_whom_it_acts_for(stack: Stack) -> None:
-    """By the names under which the authorizer tells both."""
+    """The names are those of the authorizer's context."""
     members = json.loads(stack.one("apigateway/stage:Stage").inputs["accessLogSettings"]["format"])
     assert members["clientId"] == "$context.authorizer.clientId"
     assert members["subject"] == "$context.authorizer.subject"

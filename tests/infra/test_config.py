@@ -1,4 +1,4 @@
-"""Configuration: every key is documented, parsed by its type, and a bad value stops the program by name."""
+"""Tests of the configuration: every key is documented and parsed by its type, and an invalid value is named."""
 
 import dataclasses
 import json
@@ -163,7 +163,7 @@ def test_where_users_log_in_machines_need_an_invitation_unless_it_says_otherwise
 
 
 def test_a_stack_at_which_nobody_could_get_a_token_is_refused() -> None:
-    assert 'machineClients is "closed"; allowed: open or token where upstream is not set' in refusal(
+    assert 'machineClients is "closed"; allowed: open or token; without upstream' in refusal(
         {"machineClients": "closed"}
     )
 
@@ -192,7 +192,7 @@ def test_what_scopes_imply_is_followed_to_its_end() -> None:
     assert loaded == {"write": ["read"], "admin": ["audit", "read", "write"]}
     implies["read"] = ["admin"]
     message = refusal({"scopes": scopes, "scopeImplies": json.dumps(implies)})
-    assert "no circles, and write, admin, read implies itself" in message
+    assert "no cycles; scopes that imply themselves: write, admin, read" in message
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("machineClients", "public", "one of open, token, closed"),
         ("machineScopes", "[]", "a JSON array of names in scopes"),
         ("machineScopes", "mcp", "a JSON array of names in scopes"),
-        ("machineScopes", '["admin"]', "names in scopes only, which admin is not among"),
+        ("machineScopes", '["admin"]', "only names in scopes; not in scopes: admin"),
         ("privateUseSchemes", '["javascript"]', "a JSON array"),
         ("privateUseSchemes", '["com.example"]', "a JSON array"),
         ("privateUseSchemes", '["Cursor"]', "a JSON array"),
@@ -273,9 +273,9 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("clientIdMetadataDocuments", '["localhost"]', "A JSON array"),
         ("baseScope", "admin", "one of the names in scopes: mcp"),
         ("scopeImplies", '{"mcp": "mcp:read"}', "a JSON object that maps a name to an array"),
-        ("scopeImplies", '{"mcp": ["mcp:read"]}', "names in scopes only, which mcp:read is not among"),
-        ("scopeImplies", '{"mcp:all": ["mcp"]}', "names in scopes only, which mcp:all is not among"),
-        ("scopeImplies", '{"mcp": ["mcp"]}', "no circles, and mcp implies itself"),
+        ("scopeImplies", '{"mcp": ["mcp:read"]}', "only names in scopes; not in scopes: mcp:read"),
+        ("scopeImplies", '{"mcp:all": ["mcp"]}', "only names in scopes; not in scopes: mcp:all"),
+        ("scopeImplies", '{"mcp": ["mcp"]}', "no cycles; scopes that imply themselves: mcp"),
         ("allowedOrigins", '["null"]', "a JSON array"),
         ("allowedOrigins", '["https://a.example/"]', "scheme://host[:port]"),
         ("allowedOrigins", "https://a.example", "a JSON array"),

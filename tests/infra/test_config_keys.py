@@ -1,4 +1,4 @@
-"""Configuration: keys that are unknown or secret, and the names of stacks."""
+"""Tests of unknown and secret configuration keys, and of stack names."""
 
 import json
 from typing import Any

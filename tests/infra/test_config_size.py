@@ -1,4 +1,4 @@
-"""What goes into a function's environment fits there."""
+"""Tests that the configuration fits into the functions' environments."""
 
 import json
 
@@ -28,7 +28,7 @@ UPSTREAM = {"issuer": "https://idp.example.com", "clientId": "x", "allowedGroups
 def test_values_too_long_for_a_functions_environment_are_refused_before_anything_is_made(
     config: dict[str, object], function: str, key: str
 ) -> None:
-    """AWS Lambda, Quotas: environment variables take 4 KB, all of a function's together."""
+    """AWS Lambda, Quotas: all environment variables of a function together have at most 4 KB."""
     message = refusal({name: json.dumps(value) for name, value in config.items()})
     [told] = [line for line in message.splitlines() if f"the {function} function" in line]
     assert key in told
@@ -42,5 +42,5 @@ def test_a_value_that_fits_is_taken() -> None:
 
 
 def test_the_key_is_never_rotated_twice_within_one_tokens_life() -> None:
-    """Two rotations a day apart may be hours apart: Secrets Manager rotates at any time of the day that is due."""
+    """Secrets Manager rotates at any time of the due day, so two daily rotations may be only hours apart."""
     assert "signingKeyRotationDays is 1; allowed: an integer from 2 to 1000" in refusal({"signingKeyRotationDays": "1"})

@@ -1,4 +1,4 @@
-"""When the REST API is deployed anew: whenever something in the snapshot changes, and never else."""
+"""Tests that the REST API gets a new deployment exactly when something in the snapshot changes."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The identity provider: its configuration, where its secret is kept, and what the functions are told."""
+"""Tests of the identity provider: its configuration, its secret and the functions' environments."""
 
 import dataclasses
 import json
@@ -16,7 +16,7 @@ PROVIDER = {"issuer": "https://idp.example.com", "clientId": "remote-mcp"}
 
 
 def refused(**members: object) -> str:
-    """What is said of a provider that differs from the good one by ``members``; ``None`` leaves one out."""
+    """Return the error for a provider that differs from the valid one by ``members``. ``None`` omits a member."""
     provider = {key: value for key, value in (PROVIDER | members).items() if value is not None}
     return refusal({"upstream": json.dumps(provider)})
 
@@ -104,7 +104,7 @@ def test_a_bad_member_is_refused_by_name_value_and_what_is_allowed(member: str, 
 
 @pytest.mark.parametrize("member", ["issuer", "clientId"])
 def test_a_provider_without_a_member_that_it_needs_is_refused(member: str) -> None:
-    assert f"upstream has no {member}" in refused(**{member: None})
+    assert f"upstream.{member} is required, but not set" in refused(**{member: None})
 
 
 def test_a_client_secret_in_the_configuration_is_refused_and_not_shown() -> None:

@@ -1,4 +1,4 @@
-"""The program in a partition other than ``aws``."""
+"""Tests of the program in another partition than ``aws``."""
 
 import pytest
 

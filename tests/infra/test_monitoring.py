@@ -1,4 +1,4 @@
-"""Alarms, what they count, and where they ring."""
+"""Tests of the alarms, their metrics and their topic."""
 
 import json
 from typing import Any
@@ -102,7 +102,7 @@ def test_stacks_of_one_account_count_their_denials_apart(stack: Stack, custom_st
 
 
 def test_every_request_that_is_turned_away_at_the_mcp_endpoint_is_counted(stack: Stack) -> None:
-    """Those that no function sees, too: without a token, or with one whose denial API Gateway has cached."""
+    """This includes requests that reach no function: without a token, or with a cached denial."""
     counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", "mcp-denials-access").inputs
     assert counter["logGroupName"] == "remote-mcp-dev-api-access-logs"
     assert counter["pattern"] == '{ ($.route = "/mcp") && (($.status = "401") || ($.status = "403")) }'

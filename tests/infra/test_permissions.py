@@ -1,4 +1,4 @@
-"""Who may do what: least privilege, read from the policy documents themselves."""
+"""Tests of least privilege, based on the policy documents."""
 
 import json
 

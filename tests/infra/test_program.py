@@ -1,4 +1,4 @@
-"""What holds for every resource of the program, and for every run of it."""
+"""Tests of rules for all resources and all runs of the program."""
 
 import dataclasses
 import inspect
@@ -33,7 +33,7 @@ def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_
 
 
 def taggable() -> set[str]:
-    """The names of the resource classes that take tags."""
+    """Return the names of the resource classes that accept tags."""
     modules = (aws.apigateway, aws.cloudwatch, aws.dynamodb, aws.iam, aws.lambda_, aws.secretsmanager, aws.sns)
     return {
         name.removesuffix("Args")
@@ -66,7 +66,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def test_no_input_of_any_resource_looks_like_a_key(stack: Stack, custom_stack: Stack) -> None:
-    """32 bytes, the least an HS256 key may have, are 43 characters of base64 or 64 of hexadecimal digits."""
+    """An HS256 key has at least 32 bytes: 43 characters of base64 or 64 hexadecimal digits."""
     digest = stack.one("apigateway/deployment:Deployment").inputs["triggers"]["sha256"]
     digests = {digest, custom_stack.one("apigateway/deployment:Deployment").inputs["triggers"]["sha256"]}
     for resource in (*stack.declared, *custom_stack.declared):

@@ -1,4 +1,4 @@
-"""The table, the signing key and the functions."""
+"""Tests of the table, the signing key and the functions."""
 
 import json
 from pathlib import Path
@@ -256,7 +256,7 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_boto3_is_packaged_where_the_configuration_says_so(stack: Stack, custom_stack: Stack, name: str) -> None:
-    """Without it the functions use that of the Lambda runtime."""
+    """Without ``packageBoto3``, the functions use the boto3 of the Lambda runtime."""
     for built, packaged in ((stack, False), (custom_stack, True)):
         archive = Path(lambda_function(built, name).inputs["code"].path)
         assert ("boto3/__init__.py" in contents(archive)) is packaged

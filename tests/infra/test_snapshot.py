@@ -1,6 +1,6 @@
-"""The names that a deployed stack is known by: a changed URN replaces a resource, a changed key breaks a user.
+"""Tests that names of a deployed stack stay: a new URN replaces a resource, and a new key breaks a configuration.
 
-Change a file under ``snapshot`` only for a change that the changelog tells users of.
+Change a file under ``snapshot`` only together with an entry in the changelog.
 """
 
 import json
@@ -15,12 +15,12 @@ SNAPSHOTS = Path(__file__).parent / "snapshot"
 
 
 def names_of(stack: Stack) -> dict[str, list[str]]:
-    """The URNs of all resources and the names of all outputs."""
+    """Return the URNs of all resources and the names of all outputs."""
     return {"outputs": sorted(stack.outputs), "urns": sorted(stack.urns)}
 
 
 def pointers(schema: dict[str, Any], pointer: str = "") -> list[str]:
-    """Every configuration key with its members, as JSON pointers."""
+    """Return the JSON pointers of all configuration keys and their members."""
     found = []
     for name, member in sorted(schema.get("properties", {}).items()):
         found += [f"{pointer}/{name}", *pointers(member, f"{pointer}/{name}")]

@@ -1,4 +1,4 @@
-"""Which keys of the table a function reaches."""
+"""Tests of the keys of the table that each function can reach."""
 
 import fnmatch
 import time
@@ -26,7 +26,7 @@ from tests.memory.table import MemoryTable
 
 
 def leading_keys(stack: Stack, function: str, stage: str = "dev") -> dict[str, list[str]]:
-    """The patterns of the partition keys that a function reaches in the table, with what it does to their items."""
+    """Return the patterns of partition keys that a function can reach, with the actions on their items."""
     reached: dict[str, list[str]] = {}
     for statement in statements(stack, f"{stage}-{function}-policy"):
         if statement["Action"][0].startswith("dynamodb:"):
@@ -93,7 +93,7 @@ def test_only_the_login_reads_the_client_secret_of_the_provider(custom_stack: St
 
 @pytest.fixture
 def written() -> dict[str, list[str]]:
-    """The partition keys under which the runtime keeps what each function keeps."""
+    """Return the partition keys of the items that each function stores."""
     table = MemoryTable()
     owner = Principal("c", "s")
     DynamoDBClients(table, time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
@@ -126,7 +126,7 @@ def written() -> dict[str, list[str]]:
 def test_a_function_reaches_what_it_keeps_and_nothing_else(
     custom_stack: Stack, written: dict[str, list[str]], function: str
 ) -> None:
-    """The emulator behind the end-to-end tests does not know this condition, so here is what notices a wrong one."""
+    """The emulator does not evaluate this condition, so this test must find a wrong one."""
     reached = {
         pattern: [key for key in written[function] if fnmatch.fnmatchcase(key, pattern)]
         for pattern in leading_keys(custom_stack, function, "prod")

@@ -1,1 +1,1 @@
-"""The local stack: what it applies, what it starts and stops, and what it tells."""
+"""Tests of the local stack."""

@@ -1,4 +1,4 @@
-"""One emulator for all tests of this folder, and deployments onto it."""
+"""One emulator for all tests of this folder, and deployments to it."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 from local.aws import Aws
 from local.deployment import Deployment
 from local.processes import stop
-from local.servers import free_port, start_emulator
+from local.servers import find_free_port, start_emulator
 from local.state import State
 
 REGION = "eu-central-1"
@@ -21,8 +21,8 @@ Apply = Callable[..., Applied]
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a running emulator."""
-    port = free_port()
+    """Start an emulator and return its port."""
+    port = find_free_port()
     process = start_emulator(tmp_path_factory.mktemp("emulator"), port, REGION)
     yield port
     stop(process)
@@ -40,7 +40,7 @@ def aws(emulator: int) -> Aws:
 
 @pytest.fixture
 def deploy(aws: Aws, state: State) -> Iterator[Callable[[], Deployment]]:
-    """Begins a run of a program; what the last one left is removed at the end."""
+    """Return a function that begins a run of a program. At the end, all resources are deleted."""
 
     def begin() -> Deployment:
         return Deployment(aws, state)
@@ -51,7 +51,7 @@ def deploy(aws: Aws, state: State) -> Iterator[Callable[[], Deployment]]:
 
 @pytest.fixture
 def apply() -> Apply:
-    """Declares one resource in a run, as Pulumi would."""
+    """Return a function that declares one resource in a run, as Pulumi does."""
 
     def declare(deployment: Deployment, kind: str, name: str, **inputs: Any) -> Applied:
         identifier, outputs = deployment.new_resource(pulumi.runtime.MockResourceArgs(kind, name, inputs, custom=True))

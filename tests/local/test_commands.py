@@ -1,4 +1,4 @@
-"""The commands, where they do not need a whole stack."""
+"""Tests of commands that need no complete stack."""
 
 import json
 import os
@@ -18,7 +18,7 @@ OUTPUTS = {"url": "http://localhost:1", "scopes": ["mcp"]}
 
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where a stack seems to run: its emulator is this very process."""
+    """Return the folder of a stack that seems to run: its emulator is this process."""
     monkeypatch.setattr("local.__main__.forget_environment", lambda: None)
     monkeypatch.setattr("local.__main__.handle_signals", lambda: None)
     emulator = Process(os.getpid(), start_time(os.getpid()) or "")
@@ -50,7 +50,7 @@ def test_an_output_that_does_not_exist_is_one_line_and_a_failure(
     directory: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(directory, "output", "nope") == 1
-    assert capsys.readouterr().err == "error: the stack has no output nope; it has scopes, url\n"
+    assert capsys.readouterr().err == "error: the stack has no output nope; its outputs are scopes, url\n"
 
 
 def test_a_running_stack_is_not_moved_to_another_port(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -72,7 +72,7 @@ def test_down_without_a_stack_says_so_and_succeeds(tmp_path: Path) -> None:
 
 def test_a_directory_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("irreplaceable")
-    with pytest.raises(LocalError, match="holds something else"):
+    with pytest.raises(LocalError, match="is not empty and has no local stack"):
         LocalStack(tmp_path).up()
     LocalStack(tmp_path).down()
     assert (tmp_path / "thesis.txt").read_text() == "irreplaceable"

@@ -1,4 +1,4 @@
-"""Functions on the emulator: what they may do, how they fail, and how their code changes."""
+"""Tests of functions on the emulator: permissions, failures and updates of code."""
 
 import importlib.metadata
 import json
@@ -50,7 +50,7 @@ BROUGHT = ["boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "ur
 
 @pytest.fixture
 def function(tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    """The inputs of a function with the code above."""
+    """Return the inputs of a function with the code above."""
 
     def inputs(role: str, code: str = CODE) -> dict[str, Any]:
         archive = tmp_path / "code.zip"
@@ -79,7 +79,7 @@ def test_a_function_can_do_what_its_role_allows_and_nothing_else(
     name, _ = apply(deployment, FUNCTION, "narrow", **function(outputs["arn"]))
     _, called = apply(deployment, INVOCATION, "good", functionName=name, input=json.dumps({"secret": allowed}))
     assert called["result"] == '"allowed"'
-    with pytest.raises(LocalError, match=r"narrow, failed: .*AccessDenied"):
+    with pytest.raises(LocalError, match=r"narrow failed: .*AccessDenied"):
         apply(deployment, INVOCATION, "bad", functionName=name, input=json.dumps({"secret": forbidden}))
 
 
@@ -89,7 +89,7 @@ def test_a_call_that_fails_fails_the_deployment_with_the_functions_own_reason(
     deployment = deploy()
     _, role = apply(deployment, ROLE, "failing", assumeRolePolicy=TRUST)
     name, _ = apply(deployment, FUNCTION, "failing", **function(role["arn"]))
-    with pytest.raises(LocalError, match="failing, failed: no key today"):
+    with pytest.raises(LocalError, match="failing failed: no key today"):
         apply(deployment, INVOCATION, "call", functionName=name, input=json.dumps({"fail": "no key today"}))
 
 
@@ -129,7 +129,7 @@ def test_a_function_that_imports_what_its_archive_lacks_does_not_start(
     deployment = deploy()
     _, role = apply(deployment, ROLE, "lacking", assumeRolePolicy=TRUST)
     name, _ = apply(deployment, FUNCTION, "lacking", **function(role["arn"], "import pytest\n" + CODE))
-    with pytest.raises(LocalError, match=r"lacking, failed: .*No module named 'pytest'"):
+    with pytest.raises(LocalError, match=r"lacking failed: .*No module named 'pytest'"):
         apply(deployment, INVOCATION, "lacking", functionName=name, input="{}")
 
 

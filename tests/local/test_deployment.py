@@ -1,4 +1,4 @@
-"""Applying declared resources to the emulator."""
+"""Tests of applying declared resources to the emulator."""
 
 import json
 from collections.abc import Callable
@@ -53,12 +53,12 @@ def allow(action: str, resource: str) -> str:
 
 
 def test_a_resource_type_it_does_not_know_is_named(deploy: Begin, apply: Apply) -> None:
-    with pytest.raises(LocalError, match=r"^aws:sqs/queue:Queue jobs: .*does not know this resource type"):
+    with pytest.raises(LocalError, match=r"^aws:sqs/queue:Queue jobs: .*does not support this resource type"):
         apply(deploy(), "aws:sqs/queue:Queue", "jobs")
 
 
 def test_an_input_it_does_not_know_is_named(deploy: Begin, apply: Apply) -> None:
-    with pytest.raises(LocalError, match=r"^aws:sns/topic:Topic news: .*its input fifoTopic$"):
+    with pytest.raises(LocalError, match=r"^aws:sns/topic:Topic news: .*the input fifoTopic$"):
         apply(deploy(), TOPIC, "news", fifoTopic=True)
 
 
@@ -103,7 +103,7 @@ def test_a_table_keeps_its_items_when_its_settings_change(deploy: Begin, apply: 
 
 def test_a_change_of_a_tables_key_is_refused_rather_than_losing_its_items(deploy: Begin, apply: Apply) -> None:
     apply(deploy(), TABLE, "keyed", **table())
-    with pytest.raises(LocalError, match="never replaced"):
+    with pytest.raises(LocalError, match="cannot change in place"):
         apply(deploy(), TABLE, "keyed", **table(hashKey="id", attributes=[{"name": "id", "type": "S"}]))
 
 

@@ -1,4 +1,4 @@
-"""Functions on the emulator, and what is attached to them."""
+"""Tests of functions on the emulator and of the resources attached to them."""
 
 import json
 import zipfile
@@ -22,7 +22,7 @@ QUEUE = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
 
 @pytest.fixture
 def inputs(tmp_path: Path, aws: Aws) -> Iterator[dict[str, Any]]:
-    """The inputs of a function that does nothing."""
+    """Return the inputs of a function that does nothing."""
     iam = aws.client("iam")
     role = iam.create_role(RoleName="idle", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17"}))["Role"]
     archive = tmp_path / "code.zip"
@@ -38,7 +38,7 @@ def inputs(tmp_path: Path, aws: Aws) -> Iterator[dict[str, Any]]:
 
 
 def queue(aws: Aws, function: str) -> tuple[int, int]:
-    """How long an asynchronous invocation waits, in seconds, and how often it is made again."""
+    """Return how long an asynchronous invocation waits, in seconds, and how often it is retried."""
     found = aws.client("lambda").get_function_event_invoke_config(FunctionName=function)
     return found["MaximumEventAgeInSeconds"], found["MaximumRetryAttempts"]
 

@@ -1,4 +1,4 @@
-"""What `make up` says at its end."""
+"""Tests of the instructions that `make up` prints."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def test_where_registration_is_open_it_is_one_command() -> None:
 
 
 def test_what_the_commands_rely_on_is_said() -> None:
-    assert "because this stack sets machineClients to open for itself" in said("open")
+    assert "because the local stack sets machineClients to open" in said("open")
     assert "machineClients to open" not in said("open", machines="token")
 
 
@@ -46,5 +46,5 @@ def test_where_it_is_closed_no_command_is_shown_that_would_fail() -> None:
 
 @pytest.mark.parametrize("client", [None, CLIENT])
 def test_who_can_log_in_is_said_where_the_stack_has_somebody(client: Client | None) -> None:
-    assert ("Log in   as alice / password" in said("open", client)) == bool(client)
+    assert ("Sign in  as alice / password" in said("open", client)) == bool(client)
     assert "hush" not in said("open", client)

@@ -1,4 +1,4 @@
-"""Ending a stack while it starts."""
+"""Tests of interrupting a stack while it starts."""
 
 import signal
 import subprocess
@@ -22,7 +22,7 @@ with LocalStack(Path(sys.argv[1])):
 
 
 def started(directory: Path) -> list[int]:
-    """The servers of a stack in ``directory``, which is their home."""
+    """Return the processes whose home is ``directory``."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():

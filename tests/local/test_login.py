@@ -1,4 +1,4 @@
-"""The identity provider of a local stack, and the login of the runtime against it: a real one, over HTTP."""
+"""Tests of a login at the identity provider of the local stack, over HTTP."""
 
 import json
 import time
@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from local.processes import is_running, stop
-from local.provider.client import invitation, provide
+from local.provider.client import credentials, ensure_provider
 from local.servers import PROVIDER
 from local.state import State
 from runtime.login.provider.http import ProviderHttp
@@ -22,7 +22,7 @@ CONFIG = {"remote-mcp:publicUrl": "http://localhost:1"}
 
 
 class Secret:
-    """Where the client secret is kept in these tests."""
+    """A store for the client secret."""
 
     def __init__(self, value: str) -> None:
         self.value = value
@@ -33,9 +33,9 @@ class Secret:
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """A stack that has its provider, and nothing else yet."""
+    """Return a stack with only an identity provider."""
     state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
     yield state
     stop(state.processes[PROVIDER])
 
@@ -65,7 +65,7 @@ def provider_for(state: State, secret: str) -> OpenIDConnectProvider:
 
 
 def answer(provider: OpenIDConnectProvider, **form: str) -> requests.Response:
-    """Open the provider's page as a browser would, and send its form."""
+    """Open the provider's page like a browser, and send its form."""
     url = provider.authorization_url("the-state", "the-nonce", "the-challenge")
     page = requests.get(url, timeout=5)
     assert 'name="sub"' in page.text
@@ -74,7 +74,7 @@ def answer(provider: OpenIDConnectProvider, **form: str) -> requests.Response:
 
 
 def returned(provider: OpenIDConnectProvider, **form: str) -> dict[str, list[str]]:
-    """What the provider sends the browser back with."""
+    """Return the parameters that the provider adds to the redirect URI."""
     location = urlsplit(answer(provider, **form).headers["Location"])
     assert f"{location.scheme}://{location.netloc}{location.path}" == "http://localhost:1/callback"
     return parse_qs(location.query)
@@ -118,7 +118,7 @@ def test_whoever_goes_back_takes_the_state_along(provider: OpenIDConnectProvider
 def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
     process, client = state.processes[PROVIDER], state.client
     assert client
-    config = provide(state, CONFIG)
+    config = ensure_provider(state, CONFIG)
     assert json.loads(config["remote-mcp:upstream"]) == {"issuer": client.issuer, "clientId": client.client_id}
     assert (state.processes[PROVIDER], state.client) == (process, client)
     assert State.load(state.directory) == state
@@ -126,27 +126,27 @@ def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
 
 def test_a_stack_that_moves_is_registered_anew(state: State) -> None:
     before = state.client
-    provide(state, {"remote-mcp:publicUrl": "http://localhost:2"})
+    ensure_provider(state, {"remote-mcp:publicUrl": "http://localhost:2"})
     assert before
     assert state.client
     assert state.client.redirect_uri == "http://localhost:2/callback"
     assert (state.client.issuer, state.client.client_id != before.client_id) == (before.issuer, True)
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
 
 
 def test_a_provider_that_ended_is_started_again(state: State) -> None:
     before = state.processes[PROVIDER]
     stop(before)
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
     assert state.processes[PROVIDER] != before
     assert is_running(state.processes[PROVIDER])
 
 
 def test_a_stack_with_an_identity_provider_in_its_configuration_has_none_of_its_own(tmp_path: Path) -> None:
     state = State(tmp_path, 0, 0, "eu-central-1")
-    provide(state, CONFIG)
+    ensure_provider(state, CONFIG)
     process = state.processes[PROVIDER]
     config = CONFIG | {"remote-mcp:upstream": "null"}
-    assert provide(state, config) == config
+    assert ensure_provider(state, config) == config
     assert not is_running(process)
-    assert (state.client, invitation(state)) == (None, None)
+    assert (state.client, credentials(state)) == (None, None)

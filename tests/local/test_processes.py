@@ -1,4 +1,4 @@
-"""Processes in the background."""
+"""Tests of background processes."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The edge, in front of a server that says what it was sent."""
+"""Tests of the proxy in front of a server that returns what it received."""
 
 import http.client
 import json
@@ -14,13 +14,13 @@ import pytest
 
 from local.processes import stop
 from local.proxy import MAX_BODY_BYTES
-from local.servers import bound_socket, free_port, start_edge
+from local.servers import bind_socket, find_free_port, start_edge
 
 PARTIES = 8
 
 
-class IdentityProvider(BaseHTTPRequestHandler):
-    """Answers with the request as JSON, two cookies and a challenge; ``/wait`` answers when all PARTIES have come."""
+class EchoHandler(BaseHTTPRequestHandler):
+    """Answers with the request as JSON, two cookies and a challenge. ``/wait`` answers after PARTIES requests."""
 
     protocol_version = "HTTP/1.1"
     barrier = threading.Barrier(PARTIES)
@@ -51,14 +51,14 @@ class IdentityProvider(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of an edge for the stage ``dev`` of an provider."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), IdentityProvider) as provider, bound_socket(0) as listener:
-        threading.Thread(target=provider.serve_forever, daemon=True).start()
+    """Start a proxy for the stage ``dev`` and return its port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), EchoHandler) as backend, bind_socket(0) as listener:
+        threading.Thread(target=backend.serve_forever, daemon=True).start()
         port = listener.getsockname()[1]
-        process = start_edge(tmp_path_factory.mktemp("edge"), listener, provider.server_port, "0123abcd/dev")
+        process = start_edge(tmp_path_factory.mktemp("edge"), listener, backend.server_port, "0123abcd/dev")
         yield port
         stop(process)
-        provider.shutdown()
+        backend.shutdown()
 
 
 def ask(
@@ -143,8 +143,8 @@ def test_requests_do_not_wait_for_each_other(edge: int) -> None:
 
 
 def test_without_a_server_behind_it_the_answer_is_502_and_says_so(tmp_path: Path) -> None:
-    with bound_socket(0) as listener:
-        process = start_edge(tmp_path, listener, free_port(), "0123abcd/dev")
+    with bind_socket(0) as listener:
+        process = start_edge(tmp_path, listener, find_free_port(), "0123abcd/dev")
         response, body = ask(listener.getsockname()[1], "GET", "/")
         stop(process)
     assert response.status == 502

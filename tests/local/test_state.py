@@ -1,4 +1,4 @@
-"""The file that remembers what runs and what was created."""
+"""Tests of the state file."""
 
 import stat
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from local.errors import LocalError
 from local.processes import Process
-from local.state import Client, Entry, State, locked
+from local.state import Client, Entry, State, lock
 
 
 def test_a_saved_state_is_read_back_whole_and_in_order(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_no_file_means_no_stack_and_a_damaged_one_is_an_error_that_names_it(tmp_
 
 
 def test_a_second_command_on_the_same_directory_is_refused(tmp_path: Path) -> None:
-    with locked(tmp_path), pytest.raises(LocalError, match="another command is at work"), locked(tmp_path):
+    with lock(tmp_path), pytest.raises(LocalError, match="another command is using"), lock(tmp_path):
         pass
-    with locked(tmp_path):
+    with lock(tmp_path):
         pass

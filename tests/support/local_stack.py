@@ -1,4 +1,4 @@
-"""A local stack for tests: started by the same command that users use, taken down at the end."""
+"""A local stack for tests. It starts with the same command that users run, and stops at the end."""
 
 import subprocess  # nosec B404  # no call below goes through a shell
 import sys
@@ -10,7 +10,7 @@ from typing import Any, Self
 from local.aws import Aws
 from local.errors import LocalError
 from local.program import ROOT
-from local.stack import running
+from local.stack import find_running
 
 # What a deployment offers is its owner's: the tests bring an app of their own.
 EXAMPLE_APP = "tests.support.example_app"
@@ -19,8 +19,8 @@ EXAMPLE_APP = "tests.support.example_app"
 class LocalStack:
     """``with LocalStack(directory) as stack: stack.outputs["mcp_url"]``.
 
-    ``directory`` must be new or empty. ``port`` 0 takes any free one, so stacks can run side by side. ``config`` holds
-    configuration values by their short names. Raises LocalError with the whole output of the command when it fails.
+    ``directory`` must be new or empty. ``port`` 0 uses any free port, so several stacks can run at the same time.
+    ``config`` has configuration values by their short names. Raise LocalError with the output of a command that fails.
     """
 
     def __init__(self, directory: Path, *, port: int = 0, config: Mapping[str, str] | None = None) -> None:
@@ -29,7 +29,7 @@ class LocalStack:
         self._config = {"appModule": EXAMPLE_APP, **(config or {})}
 
     def up(self) -> str:
-        """Start it or, when it runs, update it; what the command printed."""
+        """Start or update the stack, and return what the command printed."""
         options = [f"--config={key}={value}" for key, value in self._config.items()]
         return self.run("up", f"--port={self._port}", *options)
 
@@ -37,8 +37,8 @@ class LocalStack:
         return self.run("down")
 
     def run(self, *arguments: str) -> str:
-        """``python -m local`` on this stack, in a process of its own: Pulumi's settings are global to a process."""
-        with subprocess.Popen(  # nosec B603  # this very program, and what tests say
+        """Run ``python -m local`` in its own process, because Pulumi's settings are global, and return its output."""
+        with subprocess.Popen(  # nosec B603  # this program, with arguments from tests
             [sys.executable, "-m", "local", f"--dir={self.directory}", *arguments],
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -48,7 +48,7 @@ class LocalStack:
             try:
                 output, errors = command.communicate()
             except BaseException:
-                # Asked, it takes down what it has started; killed, it would leave that behind.
+                # If terminated, the command stops what it started; if killed, it would not.
                 command.terminate()
                 command.communicate()
                 raise
@@ -58,11 +58,11 @@ class LocalStack:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        return running(self.directory).outputs
+        return find_running(self.directory).outputs
 
     def client(self, service: str) -> Any:
-        """A boto3 client that may do everything on the emulator."""
-        state = running(self.directory)
+        """Return a boto3 client with all permissions on the emulator."""
+        state = find_running(self.directory)
         return Aws(state.emulator_port, state.region).client(service)
 
     def __enter__(self) -> Self:

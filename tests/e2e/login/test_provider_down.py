@@ -8,7 +8,7 @@ import pytest
 
 from local.processes import stop
 from local.servers import PROVIDER
-from local.stack import running
+from local.stack import find_running
 from tests.e2e.conftest import Server
 from tests.e2e.login.client import LoginClient
 from tests.support.local_stack import LocalStack
@@ -27,7 +27,7 @@ def test_a_provider_that_is_down_stops_new_logins_and_nothing_else(fragile: Serv
     client, alice = LoginClient.new(fragile), User(fragile.url)
     tokens = client.tokens(alice.authorize(client.url())["code"])
     at_provider = alice.decide(alice.open(client.url(prompt="consent")), "approve")
-    stop(running(fragile.directory).processes[PROVIDER])
+    stop(find_running(fragile.directory).processes[PROVIDER])
     [state] = parse_qs(urlsplit(at_provider.url).query)["state"]
     page = alice.open(f"{fragile.url}/callback?code=x&state={state}")
     assert (page.status, "<p>The identity provider is unavailable" in page.text) == (503, True)

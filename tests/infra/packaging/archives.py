@@ -1,4 +1,4 @@
-"""Looks into the archives that the package builder makes, and runs them."""
+"""Helpers that read and run archives."""
 
 import platform
 import subprocess
@@ -18,18 +18,18 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="the archive is fo
 
 
 def contents(archive: Path) -> set[str]:
-    """The names in an archive, compiled files aside."""
+    """Return the names in an archive, without compiled files."""
     return {name for name in zipfile.ZipFile(archive).namelist() if "__pycache__" not in name}
 
 
 def distributions(archive: Path) -> set[str]:
-    """The modules and packages of libraries in an archive, by their names."""
+    """Return the names of the libraries' modules and packages in an archive."""
     first = {name.partition("/")[0] for name in contents(archive)} - {"shop", "runtime", "schemas", "bin"}
     return {name.removesuffix(".py") for name in first if not name.endswith(".dist-info")}
 
 
 def run(archive: Path, code: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``code`` with the unpacked archive and the standard library, and nothing else, to import from."""
+    """Run ``code``, which can import only the unpacked archive and the standard library."""
     zipfile.ZipFile(archive).extractall(folder)
     start = f"import sys; sys.path.insert(0, {str(folder)!r}); "
     command = [sys.executable, "-I", "-S", "-c", start + code]
@@ -39,7 +39,7 @@ def run(archive: Path, code: str, folder: Path, **environment: str) -> subproces
 def make_wheel(
     folder: Path, name: str, files: Mapping[str, str], *, version: str = "1.0", metadata: str = "", executable: str = ""
 ) -> Path:
-    """A wheel of ``files``, with ``metadata`` beyond name and version; the file ``executable`` may be executed."""
+    """Make a wheel of ``files``, with additional ``metadata``. The file ``executable`` has the executable bit."""
     information = f"{name}-{version}.dist-info"
     header = f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n{metadata}"
     content = dict(files) | {f"{information}/METADATA": header}

@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from components.packaging.archive import Packager
-from components.packaging.distributions import Pin, wheels
+from components.packaging.distributions import Pin, fetch_wheels
 from tests.infra.packaging.archives import HERE
 from tests.infra.recorder import PROJECT
 
@@ -28,7 +28,7 @@ CACHE = PROJECT / ".build"
 
 
 class Library(NamedTuple):
-    """``code`` defines ``use``, whose result is ``expected``. ``requirements`` are what the project asks pip for."""
+    """``code`` defines ``use``, whose result is ``expected``. ``requirements`` is the text of its requirements.txt."""
 
     code: str
     expected: object
@@ -233,7 +233,7 @@ LIBRARIES = {
 
 
 def archives(scratch: Path) -> dict[str, Path]:
-    """The archive of each library's code, by the library's name; ``scratch`` is where the code goes."""
+    """Build the archive of each library's code. ``scratch`` is the folder for the code."""
     environment = {**os.environ, "PYTHONPATH": str(_installed())}
     command = [sys.executable, "-m", "tests.infra.packaging.libraries", str(scratch), str(CACHE)]
     done = subprocess.run(command, env=environment, cwd=PROJECT, capture_output=True, text=True, check=False)
@@ -243,7 +243,7 @@ def archives(scratch: Path) -> dict[str, Path]:
 
 
 def _installed() -> Path:
-    """The folder that holds the libraries, kept under the hash of their versions."""
+    """Return the folder with the libraries, which is cached under the hash of their versions."""
     pins = _pins()
     digest = hashlib.sha256(repr((HERE, pins)).encode()).hexdigest()[:16]
     folder = CACHE / "libraries" / digest
@@ -251,7 +251,7 @@ def _installed() -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             site_packages = Path(scratch, "site-packages")
-            for wheel in wheels(pins, HERE, CACHE / "wheels").values():
+            for wheel in fetch_wheels(pins, HERE, CACHE / "wheels").values():
                 zipfile.ZipFile(wheel).extractall(site_packages)
             site_packages.rename(folder)
     return folder

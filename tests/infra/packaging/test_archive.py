@@ -1,4 +1,4 @@
-"""The package builder: what goes into an archive, and that the same input gives the same bytes."""
+"""Tests of archives: their content, and that the same input gives the same bytes."""
 
 import hashlib
 import importlib
@@ -37,7 +37,7 @@ TREE = {
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A small program of its own: an entry, a package that it needs, and modules that it does not."""
+    """Return a small program: an entry module, a package that it needs, and modules that it does not need."""
     root = tmp_path / "tree"
     for name, text in TREE.items():
         write(root, name, text)
@@ -210,7 +210,7 @@ def test_a_third_party_package_comes_with_its_metadata_and_stubs_and_without_its
 
 @pytest.fixture
 def installed(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
-    """Installs libraries that are made up, where the package builder finds their wheels too."""
+    """Return a function that installs made-up libraries and their wheels."""
     site = tmp_path / "site-packages"
     site.mkdir()
     monkeypatch.syspath_prepend(str(site))

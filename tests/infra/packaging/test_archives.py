@@ -1,4 +1,4 @@
-"""The archives of this project's functions."""
+"""Tests of the archives of this project's functions."""
 
 import json
 from collections.abc import Sequence

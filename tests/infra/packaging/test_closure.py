@@ -1,4 +1,4 @@
-"""What a module needs: the modules and libraries that it imports, and the data beside them."""
+"""Tests of the closure of a module: its modules, libraries and data."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def files_of(root: Path, module: str = "own") -> set[str]:
 
 
 def libraries_of(root: Path, text: str) -> dict[str, bool]:
-    """The libraries that a module imports, by whether it goes on without them."""
+    """Return the libraries that a module imports, and whether each is optional."""
     write(root, {"own/__init__.py": "", "own/entry.py": text})
     return {found.name: found.optional for found in closure(root, "own.entry").third_party}
 

@@ -1,4 +1,4 @@
-"""An archive that Lambda would refuse is refused when it is built, with the largest things in it."""
+"""Tests that an archive that is too large for Lambda is refused when it is built."""
 
 import os
 from pathlib import Path
@@ -28,7 +28,7 @@ def test_more_than_lambda_takes_in_one_upload_is_refused(tmp_path: Path) -> None
         build(tmp_path, noise=os.urandom(51 * 1024 * 1024))
     message = str(refused.value)
     assert message.startswith("The archive of own has 5")
-    assert "Lambda takes at most 50.0 MB. The largest in it: your own files (51.0 MB), rpds-py" in message
+    assert "Lambda allows at most 50.0 MB. Its largest parts: your own files (51.0 MB), rpds-py" in message
 
 
 @pytest.mark.slow
@@ -37,15 +37,15 @@ def test_more_than_lambda_unpacks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError) as refused:
         build(tmp_path, zeros=bytes(250 * 1024 * 1024))
     message = str(refused.value)
-    assert message.startswith("The archive of own, unpacked, has 25")
-    assert "Lambda takes at most 250.0 MB. The largest in it: your own files (250.0 MB), rpds-py" in message
+    assert message.startswith("The archive of own, unzipped, has 25")
+    assert "Lambda allows at most 250.0 MB. Its largest parts: your own files (250.0 MB), rpds-py" in message
 
 
 def test_a_library_is_named_with_its_version_and_its_compiled_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "UNZIPPED_BYTES", 1024)
-    with pytest.raises(pulumi.RunError, match=r"unpacked.*The largest in it: .*jsonschema==4\.26\.0 \(0\.\d MB\)"):
+    with pytest.raises(pulumi.RunError, match=r"unzipped.*Its largest parts: .*jsonschema==4\.26\.0 \(0\.\d MB\)"):
         build(tmp_path, note=os.urandom(8))
 
 
@@ -53,5 +53,5 @@ def test_a_refused_archive_is_refused_again(tmp_path: Path, monkeypatch: pytest.
     noise = os.urandom(8)
     monkeypatch.setattr(limits, "ZIPPED_BYTES", 1024)
     for attempt in ("one", "two"):
-        with pytest.raises(pulumi.RunError, match="Lambda takes at most"):
+        with pytest.raises(pulumi.RunError, match="Lambda allows at most"):
             build(tmp_path / attempt, noise=noise)

@@ -1,4 +1,4 @@
-"""The extras that a requirements file asks for, read as pip reads it."""
+"""Tests that a requirements file is read as pip reads it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What an archive takes from a wheel: what ``pip install --target`` would leave there, but for unused test modules."""
+"""Tests that an archive contains what ``pip install --target`` installs, without unused test modules."""
 
 from pathlib import Path
 

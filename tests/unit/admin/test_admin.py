@@ -53,7 +53,7 @@ def test_a_token_is_revoked_by_standard_input_and_only_once(
 ) -> None:
     main([*STACK, "make-initial-token"])
     token = capsys.readouterr().out
-    for status, said in ((0, "Revoked."), (1, "error: there is no such token")):
+    for status, said in ((0, "Revoked."), (1, "error: this token does not exist")):
         monkeypatch.setattr("sys.stdin", io.StringIO(token))
         assert main([*STACK, "revoke-initial-token"]) == status
         assert said in capsys.readouterr().err
@@ -67,7 +67,7 @@ def test_a_table_that_is_not_there_is_a_sentence_and_no_traceback(
     assert main(["--table", "nowhere", "--audit-log", "audit", "make-initial-token"]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert shown.err.startswith("error: the table cannot be used: ")
+    assert shown.err.startswith("error: cannot use the table: ")
 
 
 @pytest.mark.parametrize("days", ["0", "3651", "soon"])

@@ -94,7 +94,7 @@ def test_a_client_that_was_invited_waits_for_its_first_token_like_any_other(
     send: Send, stores: Stores, clock: Clock
 ) -> None:
     """RFC 7591 3: an operator who hands out an initial access token may install the client days later."""
-    token = initial_tokens.make(stores.initial_tokens, 1, clock)
+    token = initial_tokens.create_initial_token(stores.initial_tokens, 1, clock)
     headers = {"Authorization": f"Bearer {token}"}
     client = send("POST", "/dcr", json=MACHINE, headers=headers)["json"]
     client |= update(send, client)["json"]

@@ -30,7 +30,7 @@ def guarded(send_to: SendTo) -> Send:
 
 @pytest.fixture
 def invitation(stores: Stores, clock: Clock) -> dict[str, str]:
-    return {"Authorization": f"Bearer {initial_tokens.make(stores.initial_tokens, 1, clock)}"}
+    return {"Authorization": f"Bearer {initial_tokens.create_initial_token(stores.initial_tokens, 1, clock)}"}
 
 
 def token(send: Send, client: dict[str, Any], **form: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A part of the API that a deployment takes a snapshot of."""
+"""A part of the API that belongs to its deployment."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,13 +7,13 @@ import pulumi
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
-    """A resource and the arguments it was made from: a deployment waits for the one and is hashed by the other."""
+class ApiPart:
+    """A resource of the API and its arguments. A deployment depends on the resource and hashes the arguments."""
 
     resource: pulumi.Resource
     args: object
 
     @property
     def description(self) -> dict[str, Any]:
-        """All that went into the resource, outputs among it."""
+        """Return all arguments of the resource, including outputs of other resources."""
         return {"type": type(self.args).__name__, **vars(self.args)}
