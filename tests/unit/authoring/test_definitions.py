@@ -130,7 +130,7 @@ def test_so_is_what_is_said_of_everything_else() -> None:
     said.__doc__ = NO_TEXT
     for define in (tool, prompt, resource("test://x")):
         with pytest.raises(DefinitionError, match="said"):
-            define(said)  # type: ignore[operator]
+            define(said)
     said.__doc__ = "Say."
     for refused in (
         lambda: prompt(name=NO_TEXT)(said),

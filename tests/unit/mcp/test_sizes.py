@@ -125,7 +125,7 @@ def test_a_request_too_large_to_be_kept_learns_so_by_its_id(server: Server) -> N
 def test_answers_too_large_to_be_carried_further_are_refused(server: Server) -> None:
     """2026-07-28, Multi Round-Trip Requests: what the server issues as requestState it must take back."""
     call = {"name": "interview"}
-    can = {"elicitation": {}}
+    can: dict[str, Any] = {"elicitation": {}}
     first = result(server.modern("tools/call", call, capabilities=can))
     long = {"action": "accept", "content": {"note": "x" * 800_000}}
     retry = {**call, "inputResponses": {"first": long}, "requestState": first["requestState"]}
