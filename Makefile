@@ -52,7 +52,7 @@ docs: $(INSTALLED) ## write docs/configuration.md from the schema
 lint: $(INSTALLED) ## check format, style, types, and for security what is ours and, where it can be asked, what is not
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
-	@$(RUN) -m mypy __main__.py components runtime local admin
+	@$(RUN) -m mypy __main__.py components runtime local admin tests docs
 	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py components runtime local admin
 	@$(RUN) -m tests.vulnerabilities
 

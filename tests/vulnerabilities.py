@@ -69,7 +69,7 @@ def fixes(vulnerability: Mapping[str, Any]) -> str:
 
 def _report(requirements: Path) -> Mapping[str, Any] | None:
     """What pip-audit reports of pinned packages; ``None`` when it could not ask."""
-    command = [sys.executable, "-m", "pip_audit", "--requirement", requirements, "--no-deps", "--disable-pip"]
+    command = [sys.executable, "-m", "pip_audit", "--requirement", str(requirements), "--no-deps", "--disable-pip"]
     options = ["--format", "json", "--progress-spinner", "off", "--timeout", str(TIMEOUT_SECONDS)]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
     try:

@@ -11,6 +11,11 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
 
 class LambdaContext:
     """What Lambda tells a function beside the event."""
@@ -53,7 +58,9 @@ def _serve(answers: int, event: str, package: str, handler: str, *calls: str) ->
     return {"processor": _processor_milliseconds(), **_repeat(handle, text, context, *map(int, calls))}
 
 
-def _repeat(handle, text: str, context: LambdaContext, warm_up: int, calls: int) -> dict[str, float]:  # noqa: ANN001
+def _repeat(
+    handle: Callable[[Any, LambdaContext], Any], text: str, context: LambdaContext, warm_up: int, calls: int
+) -> dict[str, float]:
     import json
     import time
 

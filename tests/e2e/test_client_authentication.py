@@ -75,6 +75,7 @@ def test_a_client_that_signs_may_not_do_anything_else_at_the_same_time(server: S
 def test_a_client_without_keys_cannot_register_to_sign(server: Server) -> None:
     """OpenID Connect Core 1.0, 9."""
     asked = {"grant_types": ["client_credentials"], "token_endpoint_auth_method": "private_key_jwt"}
+    keys: dict[str, Any]
     for keys in ({}, {"jwks_uri": "http://example.com/jwks"}, {"jwks": {"keys": []}}):
         answer = server.send("POST", "/dcr", json={**asked, **keys})
         assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client_metadata")

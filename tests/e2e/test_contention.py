@@ -40,7 +40,7 @@ def table(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(state.outputs["table_name"])
 
 
-def wins(attempt: Callable[[int], None], refusal: type[Exception]) -> list[int]:
+def wins(attempt: Callable[[int], object], refusal: type[Exception]) -> list[int]:
     """Which of the attempts, all begun at the same moment, were not refused."""
     start = threading.Barrier(ATTEMPTS)
 

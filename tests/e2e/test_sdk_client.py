@@ -15,6 +15,7 @@ from mcp.client.extension import ClaimContext, ClientExtension, ResultClaim
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
+from pydantic import FileUrl
 
 from tests.e2e.conftest import Server
 from tests.support.local_stack import LocalStack
@@ -75,7 +76,7 @@ async def answer_prompt(_context: Any, params: Any) -> types.CreateMessageResult
 
 async def answer_roots(_context: Any) -> types.ListRootsResult:
     """A client with one root."""
-    return types.ListRootsResult(roots=[types.Root(uri="file:///work")])
+    return types.ListRootsResult(roots=[types.Root(uri=FileUrl("file:///work"))])
 
 
 def text(result: types.CallToolResult) -> str:
@@ -95,12 +96,14 @@ def test_the_client_logs_in_and_uses_every_feature(sdk_server: Server, mode: str
             described = (await client.call_tool("describe")).structured_content
             assert described["revision"] == ("2025-11-25" if mode == "legacy" else "2026-07-28")
             assert (await client.call_tool("add", {"a": "x"})).is_error
-            read = await client.read_resource("test://greeting/ada")
-            assert read.contents[0].text == "hello ada"
+            [read] = (await client.read_resource("test://greeting/ada")).contents
+            assert isinstance(read, types.TextResourceContents)
+            assert read.text == "hello ada"
             templates = (await client.list_resource_templates()).resource_templates
             assert [template.uri_template for template in templates] == ["test://greeting/{name}"]
-            prompt = await client.get_prompt("summarize", {"topic": "lambda"})
-            assert prompt.messages[0].content.text == "Summarize lambda."
+            prompt = (await client.get_prompt("summarize", {"topic": "lambda"})).messages[0].content
+            assert isinstance(prompt, types.TextContent)
+            assert prompt.text == "Summarize lambda."
             reference = types.PromptReference(type="ref/prompt", name="summarize")
             completed = await client.complete(reference, {"name": "topic", "value": "lat"})
             assert completed.completion.values == ["latency"]
@@ -117,7 +120,7 @@ def test_the_client_is_told_what_a_tool_could_not_make(sdk_server: Server, mode:
     async def use() -> None:
         async with connected(sdk_server, mode) as client:
             listed = {tool.name: tool for tool in (await client.list_tools()).tools}
-            assert listed["average"].description.endswith("Returns:\n    The mean.")
+            assert (listed["average"].description or "").endswith("Returns:\n    The mean.")
             good = await client.call_tool("average", {"numbers": [1, 2], "unit": None, "within": [1, "x"]})
             assert (good.is_error, good.structured_content) == (False, {"mean": 1.5})
             bad = await client.call_tool("average", {"numbers": []})
@@ -136,7 +139,7 @@ def test_the_same_tool_asks_a_user_in_both_eras(sdk_server: Server, mode: str) -
     async def use() -> None:
         seen: list[tuple[float, str | None]] = []
 
-        async def progressed(progress: float, _total: float | None, message: str | None) -> None:
+        async def progressed(progress: float, total: float | None, message: str | None) -> None:
             seen.append((progress, message))
 
         async with connected(sdk_server, mode, elicitation_callback=answer_form) as client:

@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import requests
 import schemathesis
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -16,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from runtime.routes import ROUTES
 
+Operation = APIOperation[Any, Any, Any, Any]
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -28,10 +31,14 @@ _PATHS = {path: re.compile(re.sub(r"\{\w+\}", "[^/]+", path)) for path in {route
 _PROTECTED = frozenset(route.path for route in ROUTES if route.protected)
 
 
-def operations() -> dict[tuple[str, str], APIOperation]:
+def operations() -> dict[tuple[str, str], Operation]:
     """Every operation, by method and path."""
-    found = (result.ok() for result in DOCUMENT.get_all_operations())
-    return {(operation.method.upper(), operation.path): operation for operation in found}
+    found = {}
+    for result in DOCUMENT.get_all_operations():
+        assert isinstance(result, Ok), result
+        operation = result.ok()
+        found[operation.method.upper(), operation.path] = operation
+    return found
 
 
 OPERATIONS = operations()

@@ -18,7 +18,7 @@ SPOILT = st.dictionaries(
 )
 
 
-def repair_login(case: Case, user: User, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
+def repair_login(case: Case[Any], user: User, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
     """Change a case in place; what is to be given to ``case.call`` with it."""
     path = case.operation.path
     case.headers.clear()

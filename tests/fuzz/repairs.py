@@ -44,7 +44,7 @@ MESSAGE = st.fixed_dictionaries(
 )
 
 
-def repair(case: Case, credentials: Credentials, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
+def repair(case: Case[Any], credentials: Credentials, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
     """Change a case in place; what is to be given to ``case.call`` with it."""
     path = case.operation.path
     arguments: dict[str, Any] = {"headers": {}}
@@ -85,10 +85,10 @@ def _metadata(body: Any, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[
     return {**{name: value for name, value in made_up.items() if name not in replaced}, **draw(METADATA)}
 
 
-def _message(case: Case, draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, str]:
+def _message(case: Case[Any], draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, str]:
     """Make the body a request to a method that is there; the headers of 2026-07-28, where it is one of these."""
-    made_up = case.body if isinstance(case.body, dict) else {}
-    params = made_up.get("params") if isinstance(made_up.get("params"), dict) else {}
+    made_up: dict[str, Any] = case.body if isinstance(case.body, dict) else {}
+    params: dict[str, Any] = made_up["params"] if isinstance(made_up.get("params"), dict) else {}
     message = {**draw(MESSAGE), "params": params}
     if draw(st.booleans()):
         params["name"] = draw(st.sampled_from(NAMES))

@@ -7,10 +7,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
-from schemathesis.schemas import APIOperation
 
 from tests.fuzz.credentials import TIMEOUT, Credentials
-from tests.fuzz.document import CHECKS, OPERATIONS, check
+from tests.fuzz.document import CHECKS, OPERATIONS, Operation, check
 from tests.fuzz.login_repairs import LOGIN, repair_login
 from tests.fuzz.repairs import noise, repair
 from tests.fuzz.user import User
@@ -67,12 +66,12 @@ class Sent:
     """Sends requests for one operation."""
 
     url: str
-    operation: APIOperation
+    operation: Operation
     credentials: Credentials
     user: User
     report: Report
 
-    def case(self, case: Case, arguments: dict[str, Any]) -> None:
+    def case(self, case: Case[Any], arguments: dict[str, Any]) -> None:
         """Send a case and hold the answer against the document."""
         response = case.call(self.url, self.credentials.session, timeout=TIMEOUT, allow_redirects=False, **arguments)
         self.report.answers[self.operation.label, response.status_code] += 1
@@ -96,13 +95,13 @@ class Sent:
             self.report.failures.append((f"{method} {self.operation.path}", str(found)))
 
 
-def _weight(operation: APIOperation) -> int:
+def _weight(operation: Operation) -> int:
     bodyless = operation.method.upper() in {"GET", "OPTIONS", "DELETE"}
     weights = QUERIES if bodyless else {**QUERIES, **WEIGHTS}
     return weights.get(operation.path, WITHOUT_BODY)
 
 
-def _strategies(operation: APIOperation) -> list[st.SearchStrategy[Case]]:
+def _strategies(operation: Operation) -> list[st.SearchStrategy[Case[Any]]]:
     """Valid requests, and invalid ones where there is anything about a request that could be."""
     modes = [GenerationMode.POSITIVE]
     if operation.body or (operation.headers and operation.method.upper() != "OPTIONS"):
@@ -110,13 +109,13 @@ def _strategies(operation: APIOperation) -> list[st.SearchStrategy[Case]]:
     return [operation.as_strategy(generation_mode=mode) for mode in modes]
 
 
-def _made_up(sent: Sent, strategy: st.SearchStrategy[Case], count: int, randomness: int) -> None:
+def _made_up(sent: Sent, strategy: st.SearchStrategy[Case[Any]], count: int, randomness: int) -> None:
     @seed(randomness)
     @settings(max_examples=count, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=ALL)
     @given(st.data())
     def send(data: st.DataObject) -> None:
         case = data.draw(strategy)
-        arguments = {"headers": {}}
+        arguments: dict[str, Any] = {"headers": {}}
         match data.draw(st.sampled_from(["as it is", "repaired", "repaired", "noise"])):
             case "repaired":
                 if sent.operation.path in LOGIN:

@@ -28,8 +28,7 @@ def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_
     declared = (*stack.declared, *custom_stack.declared)
     components = {resource.type for resource in declared if resource.type.startswith("remote-mcp:")}
     names = ("Api", "AuditLog", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
-    names += ("Upstream",)
-    assert components == {f"remote-mcp:aws:{name}" for name in names}
+    assert components == {f"remote-mcp:aws:{name}" for name in (*names, "Upstream")}
 
 
 def taggable() -> set[str]:

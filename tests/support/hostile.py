@@ -6,9 +6,9 @@ Each is a value that the schema would take, with one place of it filled by as mu
 import functools
 import json
 import re
+import re._constants as op
+import re._parser as parser
 from collections.abc import Callable, Iterator, Mapping
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 from runtime.validation.schemas import SCHEMAS
@@ -17,7 +17,8 @@ DEEPEST = 24
 # How long a number JSON may have before Python refuses to read it.
 LONGEST_NUMBER = 4000
 
-Fill = Callable[[int], Any]
+# Of a size, or of a part of a value; the dots are for what a lambda keeps in a default.
+Fill = Callable[..., Any]
 
 
 class Attack(NamedTuple):
@@ -252,7 +253,7 @@ def _resolved(root: Mapping[str, Any], schema: Any) -> tuple[Any, Mapping[str, A
 
 def _pumps(pattern: str) -> Iterator[Fill]:
     """For each repetition in a pattern: a text that goes through it for long, and then does not match."""
-    for before, body in _repetitions(list(_parser.parse(pattern)), ""):
+    for before, body in _repetitions(list(parser.parse(pattern)), ""):
         yield lambda size, before=before, body=body: before + body * (size * 8 // max(1, len(body))) + "\x00"
 
 
@@ -271,7 +272,7 @@ def _repetitions(items: list[tuple[Any, Any]], before: str) -> Iterator[tuple[st
 
 def _matching(pattern: str) -> str:
     """A short text that the pattern matches."""
-    return _least(list(_parser.parse(pattern)))
+    return _least(list(parser.parse(pattern)))
 
 
 def _least(items: list[tuple[Any, Any]]) -> str:
@@ -293,7 +294,7 @@ def _least(items: list[tuple[Any, Any]]) -> str:
 def _member(kind: Any, value: Any) -> str:
     if kind is not op.IN:
         return "a" if kind is op.ANY or value != ord("a") else "b"
-    tried = {op.LITERAL: chr, op.RANGE: lambda one: chr(one[0])}
+    tried: dict[Any, Callable[[Any], str]] = {op.LITERAL: chr, op.RANGE: lambda one: chr(one[0])}
     if value[0][0] is not op.NEGATE:
         return next((tried[kind](one) for kind, one in value if kind in tried), "a")
     return next(char for char in "a1.- " if not any(kind is op.LITERAL and chr(one) == char for kind, one in value))

@@ -21,7 +21,7 @@ HOST = "client.example.com"
 # Documentation addresses are of no use here: they are not public.
 PUBLIC = "93.184.215.14"
 URL = f"https://{HOST}/client.json"
-Answer = Callable[[ssl.SSLSocket, threading.Event], None]
+Answer = Callable[[ssl.SSLSocket, threading.Event], object]
 
 
 @functools.cache

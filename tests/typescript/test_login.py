@@ -26,7 +26,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _logged_in(package: str, era: str, url: str) -> dict[str, Any]:
     """What a tool says to the client of a package, once alice has logged in."""
-    command = [NODE, HERE / "client.mjs", package, era, f"{url}/mcp"]
+    command: list[str | Path] = [NODE, HERE / "client.mjs", package, era, f"{url}/mcp"]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as client:

@@ -1,10 +1,10 @@
 """The characters that a regular expression distinguishes, as bits."""
 
 import re
+import re._constants as op
 from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
-from re import _constants as op  # type: ignore[attr-defined]
 from typing import Any
 
 _ASCII = 128

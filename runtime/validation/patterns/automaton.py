@@ -1,10 +1,10 @@
 """The position automaton of a regular expression (Glushkov 1961): a state for each set of characters in it."""
 
 import re
+import re._constants as op
+import re._parser as parser
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser  # type: ignore[attr-defined]
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -42,7 +42,7 @@ class Automaton:
     """
 
     def __init__(self, pattern: str) -> None:
-        parsed = _parser.parse(pattern)
+        parsed = parser.parse(pattern)
         self._flags = parsed.state.flags | _inner_flags(parsed)
         self._alphabet = Alphabet(parsed, self._flags)
         self.labels = [self._alphabet.everything]

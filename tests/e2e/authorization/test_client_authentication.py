@@ -117,7 +117,7 @@ def sent(server: Server, client: dict[str, Any], key: str = "EC", algorithm: str
     who, now = client["client_id"], int(time.time())
     claims = {"iss": who, "sub": who, "aud": server.url, "iat": now, "exp": now + 120, "jti": f"{time.monotonic_ns()}"}
     claims = {name: value for name, value in {**claims, **changes}.items() if value is not None}
-    secret = "x" * 32 if algorithm == "HS256" else None if algorithm == "none" else private_key(key)
+    secret = "x" * 32 if algorithm == "HS256" else "" if algorithm == "none" else private_key(key)
     signed = jwt.encode(claims, secret, algorithm=algorithm, headers={"kid": "ec"})
     form = {**GRANT, "client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
     return server.send("POST", "/token", data=form)

@@ -64,7 +64,7 @@ def test_a_token_that_was_changed_anywhere_is_refused(server: Server, client: di
         f"{head}.{body}.{signature[:-2]}AA",
         f"{head}.{body}.",
         jwt.encode(claims, "x" * 32, algorithm="HS256", headers=kid),
-        jwt.encode(claims, None, algorithm="none", headers=kid),
+        jwt.encode(claims, "", algorithm="none", headers=kid),
     ]
     assert [server.rpc(attempt, PING).status_code for attempt in [*forged, token]] == [401] * 4 + [200]
 

@@ -42,7 +42,7 @@ def test_taking_one_client_back_ends_what_it_has_and_nothing_else(
     assert not client.works(tokens["access_token"])
     assert confidential.works(others["access_token"])
     # The approval is gone too.
-    assert alice.open(client.url()).form_with("decision", "approve")
+    assert alice.open(client.url()).form_with("decision", "approve").buttons
 
 
 def test_taking_everything_back_ends_all_of_it(client: LoginClient, confidential: LoginClient, alice: User) -> None:

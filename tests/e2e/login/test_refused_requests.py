@@ -91,7 +91,7 @@ def test_on_loopback_nothing_but_the_port_may_differ(server: Server, alice: User
 def test_on_ipv6_loopback_the_port_may_differ(server: Server, alice: User) -> None:
     client = LoginClient.new(server, redirect_uris=["http://[::1]/callback"])
     page = alice.open(client.url(redirect_uri="http://[::1]:49152/callback"))
-    assert page.form_with("decision", "approve")
+    assert page.form_with("decision", "approve").buttons
     assert "[::1]:49152" in page.text
 
 

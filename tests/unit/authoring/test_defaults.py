@@ -71,7 +71,7 @@ def test_a_default_is_shown_as_the_argument_would_be_sent(kind: Any, default: An
         return str(value)
 
     act.__annotations__ = {"value": kind, "return": str}
-    assert tool(act).input_schema["properties"]["value"]["default"] == shown  # type: ignore[index]
+    assert tool(act).input_schema["properties"]["value"]["default"] == shown
 
 
 def test_a_parameter_that_may_be_unset_has_no_default_to_show() -> None:

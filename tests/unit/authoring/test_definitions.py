@@ -130,7 +130,7 @@ def test_options_of_prompts_and_resources_that_json_cannot_carry_are_refused() -
     said.__doc__ = NO_TEXT
     for define in (tool, prompt, resource("test://x")):
         with pytest.raises(DefinitionError, match="said"):
-            define(said)  # type: ignore[operator]
+            define(said)
     said.__doc__ = "Say."
     for refused in (
         lambda: prompt(name=NO_TEXT)(said),

@@ -155,8 +155,8 @@ def test_what_is_kept_of_a_user_ends_when_their_last_grant_could(
     other = users_send("POST", "/dcr", json=PUBLIC)["json"]
     log_in(browser, other)
     user = login_stores.users.get("alice")
-    kept = [one.client_id for one in (*user.grants.values(), *user.consents.values())]
-    assert kept == [other["client_id"]] * 2
+    granted = [one.client_id for one in user.grants.values()]
+    assert [*granted, *(one.client_id for one in user.consents.values())] == [other["client_id"]] * 2
     assert user.expires_at == int(clock.now) + 90 * 86_400
 
 

@@ -4,8 +4,7 @@ import pytest
 
 from runtime.login.errors import Lapsed
 from runtime.login.forms import Forms
-from runtime.records.keys import SigningKey
-from runtime.storage.signing_keys import CURRENT
+from runtime.records.keys import CURRENT, SigningKey
 from runtime.tokens.key_ring import KeyRing
 from tests.memory.keys import MemoryKeys
 from tests.unit.conftest import Clock

@@ -5,7 +5,7 @@ from typing import Any
 from runtime.authoring import ClientRefused, Context, Form, Roots, Sample, ToolError, prompt, resource, tool
 
 NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
-CAN = {"elicitation": {}, "sampling": {}, "roots": {}}
+CAN: dict[str, Any] = {"elicitation": {}, "sampling": {}, "roots": {}}
 MODEL = {"role": "assistant", "model": "m", "content": {"type": "text", "text": "hi"}}
 runs: list[str] = []
 

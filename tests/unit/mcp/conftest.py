@@ -80,13 +80,13 @@ class Server:
         server = McpServer(self.app, settings, services)
         self._send = sender(endpoints(server))
 
-    def post(self, message: Any, authorizer: dict[str, str] | None = None, **headers: str) -> dict[str, Any]:
+    def post(self, message: Any, authorizer: dict[str, str] | None = None, /, **headers: str) -> dict[str, Any]:
         """One POST; ``message`` is sent as it is when it is text."""
         body = message if isinstance(message, str) else json.dumps(message)
         sent = {"Content-Type": "application/json", "Accept": BOTH, **headers}
         return self._send("POST", "/mcp", body=body, headers=sent, authorizer=authorizer or caller())
 
-    def get(self, authorizer: dict[str, str] | None = None, **headers: str) -> dict[str, Any]:
+    def get(self, authorizer: dict[str, str] | None = None, /, **headers: str) -> dict[str, Any]:
         """One GET."""
         return self._send("GET", "/mcp", headers={"Accept": BOTH, **headers}, authorizer=authorizer or caller())
 

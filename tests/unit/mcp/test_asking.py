@@ -134,7 +134,7 @@ class TestModern:
         assert text(self.call(server, "patient", requestState=first["requestState"])) == "done"
 
     def test_progress_of_an_earlier_run_is_not_sent_again(self, server: Server) -> None:
-        meta = {"_meta": {"progressToken": "p"}}
+        meta: dict[str, Any] = {"_meta": {"progressToken": "p"}}
         first = events(self.call(server, **meta))
         assert [event["data"].get("method") for event in first] == ["notifications/progress", None]
         state = first[-1]["data"]["result"]["requestState"]

@@ -30,7 +30,7 @@ class TestLegacy:
 
     def reply(self, server: Server, question: dict[str, Any], answer: dict[str, Any], **more: Any) -> dict[str, Any]:
         body = {"jsonrpc": "2.0", "id": question["id"], **({"result": answer} if "error" not in answer else answer)}
-        return server.post(body, **more)
+        return server.post(body, more.pop("authorizer", None), **more)
 
     def resume(self, server: Server, last: str, **more: Any) -> list[dict[str, Any]]:
         return events(server.get(**{"Last-Event-ID": last}, **more))

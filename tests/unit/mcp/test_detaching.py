@@ -11,7 +11,7 @@ from runtime.storage.documents import task_store
 from tests.unit.conftest import Clock
 from tests.unit.mcp.conftest import Server, result, text
 
-CAN = {"extensions": {"io.modelcontextprotocol/tasks": {}}, "elicitation": {}}
+CAN: dict[str, Any] = {"extensions": {"io.modelcontextprotocol/tasks": {}}, "elicitation": {}}
 NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
 ALICE = {"who": {"action": "accept", "content": {"name": "Alice"}}}
 
@@ -83,12 +83,11 @@ def test_a_task_that_is_cancelled_during_a_pause_stops(server: Server, clock: Cl
     """Task Cancellation: no client waits for it, and a worker is billed by the second."""
     server.worker.hold = True
     params = {"taskId": result(server.modern("tools/call", {"name": "patient"}, capabilities=CAN))["taskId"]}
-    runner = TaskRunner(
-        server.app,
-        task_store(server.table),
-        clock,
-        wait=lambda _: result(server.modern("tasks/cancel", params, capabilities=CAN)) and None,
-    )
+
+    def cancel(_seconds: float) -> None:
+        assert result(server.modern("tasks/cancel", params, capabilities=CAN))
+
+    runner = TaskRunner(server.app, task_store(server.table), clock, wait=cancel)
     runner.run(params["taskId"], lambda: 60.0)
     assert RUNS == []
     assert result(server.modern("tasks/get", params, capabilities=CAN))["status"] == "cancelled"

@@ -1,6 +1,7 @@
 """Tasks whose worker cannot be started."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from runtime.authoring import Context, tool
 from runtime.records.errors import StoreUnavailable
 from tests.unit.mcp.conftest import InlineWorker, Server, result
 
-CAN = {"extensions": {"io.modelcontextprotocol/tasks": {}}, "elicitation": {}}
+CAN: dict[str, Any] = {"extensions": {"io.modelcontextprotocol/tasks": {}}, "elicitation": {}}
 YES = {"inputResponses": {"sure": {"action": "accept", "content": {}}}}
 
 

@@ -141,7 +141,7 @@ def test_a_command_line_that_is_wrong_is_an_error_result(server: Server) -> None
 
 
 def test_a_task_that_ends_its_worker_completes_with_an_error_result(server: Server) -> None:
-    can = {"extensions": {"io.modelcontextprotocol/tasks": {}}}
+    can: dict[str, Any] = {"extensions": {"io.modelcontextprotocol/tasks": {}}}
     for kind in ENDS:
         started = result(server.modern("tools/call", {"name": "end", "arguments": {"kind": kind}}, capabilities=can))
         task = result(server.modern("tasks/get", {"taskId": started["taskId"]}, capabilities=can))

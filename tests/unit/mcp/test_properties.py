@@ -118,7 +118,7 @@ def test_any_modern_request_with_an_envelope_in_order(
 )
 @SAME_SERVER
 def test_any_arguments_and_answers(server: Server, name: str, arguments: Any, answers: Any) -> None:
-    can = {"elicitation": {}, "extensions": {"io.modelcontextprotocol/tasks": {}}}
+    can: dict[str, Any] = {"elicitation": {}, "extensions": {"io.modelcontextprotocol/tasks": {}}}
     check(
         server.modern("tools/call", {"name": name, "arguments": arguments, "inputResponses": answers}, capabilities=can)
     )

@@ -125,7 +125,7 @@ def test_a_request_that_is_too_large_to_store_is_an_error_with_its_id(server: Se
 def test_answers_that_are_too_large_for_request_state_are_refused(server: Server) -> None:
     """2026-07-28, Multi Round-Trip Requests: the server must accept every requestState that it issues."""
     call = {"name": "interview"}
-    can = {"elicitation": {}}
+    can: dict[str, Any] = {"elicitation": {}}
     first = result(server.modern("tools/call", call, capabilities=can))
     long = {"action": "accept", "content": {"note": "x" * 800_000}}
     retry = {**call, "inputResponses": {"first": long}, "requestState": first["requestState"]}

@@ -10,7 +10,7 @@ from runtime.storage.documents import exchange_store
 from tests.unit.mcp.conftest import Server, app_of, caller, events, result
 
 NARROW, WIDE, WIDEST = caller(), caller(scope="mcp mcp:admin"), caller(scope="mcp mcp:admin mcp:audit")
-CAN = {"elicitation": {}}
+CAN: dict[str, Any] = {"elicitation": {}}
 ANYTHING = {"type": "object"}
 ANSWER = {"action": "accept", "content": {}}
 runs: list[str] = []

@@ -15,7 +15,7 @@ from runtime.storage.documents import task_store
 from tests.unit.conftest import Clock
 from tests.unit.mcp.conftest import Server, app_of, caller, events, result
 
-TASKS = {"extensions": {"io.modelcontextprotocol/tasks": {}}, "elicitation": {}}
+TASKS: dict[str, Any] = {"extensions": {"io.modelcontextprotocol/tasks": {}}, "elicitation": {}}
 NARROW, WIDE, WIDEST = caller(), caller(scope="mcp mcp:admin"), caller(scope="mcp mcp:admin mcp:audit")
 YES = {"inputResponses": {"sure": {"action": "accept", "content": {}}}}
 ANYTHING = {"type": "object"}

@@ -9,7 +9,7 @@ from runtime.authoring import Context, ToolError, tool
 from tests.unit.conftest import Clock
 from tests.unit.mcp.conftest import Server, caller, events, result, text
 
-TASKS = {"extensions": {"io.modelcontextprotocol/tasks": {}}}
+TASKS: dict[str, Any] = {"extensions": {"io.modelcontextprotocol/tasks": {}}}
 CAN = {**TASKS, "elicitation": {}}
 OK = {"type": "object", "properties": {"ok": {"type": "boolean"}}, "required": ["ok"]}
 
@@ -162,7 +162,7 @@ def test_a_task_is_gone_after_its_time(server: Server, clock: Clock) -> None:
 @pytest.mark.parametrize("method", ["get", "update", "cancel"])
 def test_a_task_is_visible_to_its_own_client_alone(server: Server, method: str) -> None:
     task_id = start(server, "slow")["taskId"]
-    params = {"inputResponses": {}} if method == "update" else {}
+    params: dict[str, Any] = {"inputResponses": {}} if method == "update" else {}
     foreign = ask(server, method, task_id, params=params, authorizer=caller("eve"))
     unknown = ask(server, method, "x" * 32, params=params)
     assert foreign["json"]["error"] == unknown["json"]["error"]
@@ -171,7 +171,7 @@ def test_a_task_is_visible_to_its_own_client_alone(server: Server, method: str) 
 
 @pytest.mark.parametrize("method", ["get", "update", "cancel"])
 def test_task_methods_need_the_extension(server: Server, method: str) -> None:
-    params = {"inputResponses": {}} if method == "update" else {}
+    params: dict[str, Any] = {"inputResponses": {}} if method == "update" else {}
     answer = ask(server, method, "x", params=params, capabilities={})
     assert (answer["statusCode"], answer["json"]["error"]["code"]) == (400, -32021)
 

@@ -11,7 +11,7 @@ from tests.unit.mcp.conftest import PREFIX, Server, events, result, text
 from tests.unit.mcp.unsendable import UNSENDABLE, VALUES
 
 ERAS = pytest.mark.parametrize("era", ["modern", "legacy"])
-CAN = {"elicitation": {}, "sampling": {}}
+CAN: dict[str, Any] = {"elicitation": {}, "sampling": {}}
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_in_a_batch_too_it_is_an_error_result(server: Server) -> None:
 
 
 def test_a_task_completes_with_the_error_result(server: Server) -> None:
-    can = {"extensions": {"io.modelcontextprotocol/tasks": {}}}
+    can: dict[str, Any] = {"extensions": {"io.modelcontextprotocol/tasks": {}}}
     started = result(server.modern("tools/call", {"name": "give", "arguments": {"kind": "nan"}}, capabilities=can))
     task = result(server.modern("tasks/get", {"taskId": started["taskId"]}, capabilities=can))
     assert task["status"] == "completed"

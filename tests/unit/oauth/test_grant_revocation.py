@@ -1,5 +1,6 @@
 """Revocation and introspection of the tokens of a grant: RFC 7009 and RFC 7662."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -13,7 +14,7 @@ INACTIVE = {"active": False}
 
 
 @pytest.fixture
-def send(send_to: Any) -> Send:
+def send(send_to: Callable[..., Send]) -> Send:
     return send_to(interactive=True)
 
 

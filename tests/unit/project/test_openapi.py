@@ -217,7 +217,7 @@ def test_every_refusal_of_the_protocol_is_described_with_its_status_and_number()
 
 
 def test_no_refusal_is_described_that_nothing_gives() -> None:
-    classes = [ServerError, *(error for error in concrete(Problem) if error is not LoginFailed)]
+    classes: list[type[Problem]] = [ServerError, *(error for error in concrete(Problem) if error is not LoginFailed)]
     given = {(shown(error.status), error.code) for error in classes}
     # RFC 6749 4.1.2.1: whatever it is, the browser is sent back with it.
     given |= {("302", error.code) for error in classes}

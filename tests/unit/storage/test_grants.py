@@ -1,5 +1,6 @@
 """Stored grants: the codes and refresh tokens of RFC 6749 1.3.1 and 1.5, in DynamoDB."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -148,7 +149,7 @@ def test_a_revoked_grant_is_gone_and_nothing_brings_it_back(grants: DynamoDBGran
 
 def test_a_table_that_is_away_is_a_failure_and_not_an_absence(aws: None, clock: Clock) -> None:
     away = DynamoDBGrants(DynamoDBTable("none"), clock)
-    operations = [
+    operations: list[Callable[[], object]] = [
         lambda: away.add(GRANT),
         lambda: away.get(GRANT.grant_id),
         lambda: away.redeem(GRANT.grant_id, None, None, LATER),

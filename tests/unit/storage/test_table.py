@@ -1,5 +1,6 @@
 """The contract of tables: the one in memory must behave like DynamoDB."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -76,7 +77,7 @@ def test_a_delete_returns_what_was_there(table: Table) -> None:
 )
 def test_a_write_is_made_exactly_where_its_condition_holds(table: Table, condition: Attr, holds: bool) -> None:
     table.put(Put(ITEM), "put")
-    writes = (
+    writes: tuple[Callable[[], object], ...] = (
         lambda: table.put(Put(ITEM, condition), "put"),
         lambda: table.update(Update("client#1", set={"at": 7}, condition=condition), "update"),
         lambda: table.write_together([Update("client#1", set={"at": 7}, condition=condition)], "write"),

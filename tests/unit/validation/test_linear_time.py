@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from runtime.authoring import App, Context, tool
-from runtime.authoring.asking import Form, Roots, Sample, UnusableAnswer
+from runtime.authoring.asking import Form, Question, Roots, Sample, UnusableAnswer
 from runtime.authoring.context import Channel
 from runtime.authoring.tool import Tool
 from runtime.validation.schemas import SCHEMAS, SchemaViolation, schema
@@ -181,7 +181,7 @@ TOOLS = {tool.name: tool for app in APPS for tool in app.tools.values()}
 
 def context() -> Context:
     channel = Channel(capabilities={}, progress_token=None, log_level=lambda: None)
-    said = {
+    said: dict[str, Any] = {
         "client_id": "c",
         "subject": "s",
         "scopes": frozenset(),
@@ -212,7 +212,7 @@ FLAT = {
         "count": {"type": "integer"},
     },
 }
-QUESTIONS = {
+QUESTIONS: Mapping[str, tuple[Question, Callable[[Any], Any], Mapping[str, Any]]] = {
     "form": (Form("?", FLAT), lambda value: {"action": "accept", "content": value}, FLAT),
     "sample": (Sample("?", 1), lambda value: {"role": "user", "model": "m", "content": value}, {"items": {}}),
     "roots": (Roots(), lambda value: {"roots": value}, {"items": {"properties": {"uri": {}}, "required": ["uri"]}}),

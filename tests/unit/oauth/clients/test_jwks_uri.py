@@ -108,7 +108,7 @@ def test_an_unknown_key_id_causes_a_fetch_at_most_once_a_minute(
     """OpenID Connect Core 1.0, 10.1.1: rotated keys."""
     assert ask(send, client_id) == (200, "")
     server.answer = served(public_jwk("EC", kid="2"))
-    rotated = {"key": "EC", "kid": "2"}
+    rotated: dict[str, Any] = {"key": "EC", "kid": "2"}
     assert ask(send, client_id, **rotated) == (401, "invalid_client")
     clock.now += 59
     assert ask(send, client_id, clock.now, **rotated) == (401, "invalid_client")

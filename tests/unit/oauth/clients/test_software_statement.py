@@ -120,7 +120,7 @@ def test_a_statement_that_its_issuer_has_not_signed_is_invalid(trusting: Send) -
         signed(CLAIMS, "EC", "ES256"),
         f"{header}.{payload}.",
         good[:-4] + "AAAA",
-        jwt.encode(CLAIMS, None, algorithm="none"),
+        jwt.encode(CLAIMS, "", algorithm="none"),
         hmac_signed({"alg": "HS256", "kid": "1"}, CLAIMS, json.dumps(KEYS["keys"][0]).encode()),
     ]
     for statement in forged:

@@ -1,5 +1,6 @@
 """The authorization code grant at the token endpoint: RFC 6749 4.1.3, RFC 7636 4.5 and 4.6, RFC 8707 2."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -12,7 +13,7 @@ from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
 
 @pytest.fixture
-def send(send_to: Any) -> Send:
+def send(send_to: Callable[..., Send]) -> Send:
     return send_to(interactive=True)
 
 

@@ -1,5 +1,6 @@
 """The refresh token grant at the token endpoint: RFC 6749 6, RFC 9700 4.14.2."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -14,7 +15,7 @@ GRACE = 60
 
 
 @pytest.fixture
-def send(send_to: Any) -> Send:
+def send(send_to: Callable[..., Send]) -> Send:
     return send_to(interactive=True)
 
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -21,7 +22,7 @@ GRACE = 60
 
 
 @pytest.fixture
-def send(send_to: Any) -> Send:
+def send(send_to: Callable[..., Send]) -> Send:
     return send_to(interactive=True)
 
 

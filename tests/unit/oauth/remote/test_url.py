@@ -1,5 +1,7 @@
 """The URLs and addresses that may be fetched: ways into a network that a client's URL could open."""
 
+from collections.abc import Callable
+
 import pytest
 
 from runtime.oauth.remote.url import RemoteUrl, is_public
@@ -51,8 +53,17 @@ from tests.support.tls_server import HOST, PUBLIC, URL, TlsServer, fetcher, refu
 def test_an_ambiguous_url_or_one_without_a_domain_is_never_fetched(server: TlsServer, url: str) -> None:
     """RFC 3986 3.2.2 and 7.4: also decimal, octal and hexadecimal forms of an IPv4 address."""
     resolved = []
-    assert refused(fetcher(server, lambda host, port: resolved.append(host) or [PUBLIC]), url)
+
+    def resolve(host: str, port: int) -> list[str]:
+        resolved.append(host)
+        return [PUBLIC]
+
+    assert refused(fetcher(server, resolve), url)
     assert (resolved, server.dialled) == ([], [])
+
+
+def _finding(addresses: list[str]) -> Callable[[str, int], list[str]]:
+    return lambda host, port: addresses
 
 
 @pytest.mark.parametrize(
@@ -104,7 +115,7 @@ def test_an_address_of_special_use_is_never_dialled_not_even_beside_a_public_one
     """RFC 6890; the metadata service of AWS among them, and every way to write IPv4 in IPv6."""
     assert not is_public(address)
     for found in ([address], [PUBLIC, address], [address, PUBLIC]):
-        assert "not public" in refused(fetcher(server, lambda host, port, found=found: found))
+        assert "not public" in refused(fetcher(server, _finding(found)))
     assert "not public" in refused(fetcher(server, lambda host, port: [*[PUBLIC] * 20, address]))
     assert server.dialled == []
 
