@@ -45,12 +45,6 @@ TESTS = (
     "infra/test_permissions.py",
     "infra/test_table_prefixes.py",
 )
-TESTS += (
-    "infra/test_table_prefixes.py",
-    "infra/test_resources.py",
-    "infra/test_program.py",
-    "infra/packaging/test_archives.py",
-)
 
 
 @pytest.fixture
