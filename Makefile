@@ -12,9 +12,11 @@ BROWSER := tests/browser
 BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
+# The tests of one file share their fixtures, some of them a whole stack, so a file is what goes to a process.
+PARALLEL := --numprocesses=auto --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test browser fuzz conformance bench docs lint format
+.PHONY: help up down logs check test browser fuzz conformance bench docs style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -28,11 +30,11 @@ down: $(INSTALLED) ## stop it and leave nothing behind
 logs: $(INSTALLED) ## follow what its functions log
 	@$(RUN) -m local logs --follow
 
-check: lint ## check format, style and types, and run the unit and infrastructure tests in parallel, without the slow ones
-	@$(RUN) -m pytest tests/unit tests/infra --numprocesses=auto --dist=loadfile -m "not slow" --quiet
+check: style ## check format, style and types, and run the unit and infrastructure tests without the slow ones
+	@$(RUN) -m pytest tests/app tests/infra tests/unit --ignore=tests/unit/suites -m "not slow" --quiet $(PARALLEL)
 
 test: $(INSTALLED) ## run the tests, all but those that need npm
-	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS)
+	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) $(PARALLEL)
 
 browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## run the tests of the pages in Chromium, and log the TypeScript clients in; CHROMIUM=/path/to/one
 	@$(RUN) -m pytest $(BROWSER) $(CLIENTS)
@@ -49,10 +51,12 @@ bench: $(INSTALLED) ## measure cold start, calls, memory and size beside the SDK
 docs: $(INSTALLED) ## write docs/configuration.md from the schema
 	@$(RUN) -m docs.generate
 
-lint: $(INSTALLED) ## check format, style, types, and for security what is ours and, where it can be asked, what is not
+style: $(INSTALLED) ## check format, style and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy __main__.py components runtime local admin tests docs
+
+lint: style ## and check for security: what is ours and, where it can be asked, what is not
 	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py components runtime local admin
 	@$(RUN) -m tests.vulnerabilities
 

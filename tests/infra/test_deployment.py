@@ -11,6 +11,8 @@ from runtime import routes
 from runtime.routes import ROUTES, Route
 from tests.infra.recorder import Stack, run_program
 
+# Each test runs the program.
+pytestmark = pytest.mark.slow
 # A few routes stand for all: what a deployment depends on does not depend on how many there are.
 FEW = (ROUTES[0], ROUTES[2], ROUTES[-1])
 

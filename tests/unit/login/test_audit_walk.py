@@ -260,6 +260,7 @@ def walk_as_user(
     return every_way
 
 
+@pytest.mark.slow
 def test_every_change_of_who_may_do_what_leaves_its_event_and_every_event_is_left_by_something(
     walk: Walk,
     walk_as_user: Callable[[], None],

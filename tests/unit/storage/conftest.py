@@ -7,7 +7,7 @@ from tests.memory.table import MemoryTable
 from tests.support.aws import create_table
 
 
-@pytest.fixture(params=["memory", "dynamodb"])
+@pytest.fixture(params=["memory", pytest.param("dynamodb", marks=pytest.mark.slow)])
 def table(request: pytest.FixtureRequest) -> Table:
     """Return an empty table."""
     if request.param == "memory":
