@@ -16,7 +16,7 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL := --numprocesses=auto --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test browser fuzz conformance bench docs style lint format
+.PHONY: help up down logs check test browser fuzz conformance bench docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -50,6 +50,9 @@ bench: $(INSTALLED) ## measure cold start, calls, memory and size beside the SDK
 
 docs: $(INSTALLED) ## write docs/configuration.md from the schema
 	@$(RUN) -m docs.generate
+
+pictures: $(INSTALLED) $(BROWSER_INSTALLED) ## take the pictures of the pages in docs/pictures
+	@$(RUN) -m docs.pictures
 
 style: $(INSTALLED) ## check format, style and types
 	@$(RUN) -m ruff format --check .

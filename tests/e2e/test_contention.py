@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import boto3
 import pytest
 
 from local.aws import Aws
@@ -37,6 +38,8 @@ def table(server: Server, monkeypatch: pytest.MonkeyPatch) -> str:
     assert state is not None
     for name, value in Aws(state.emulator_port, state.region).environment().items():
         monkeypatch.setenv(name, value)
+    # A session that an earlier test made knows other credentials.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     return str(state.outputs["table_name"])
 
 

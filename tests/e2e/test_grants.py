@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 
 from local.aws import Aws
@@ -48,6 +49,8 @@ def settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> OAuthSettings:
     [oauth] = [function for function in functions if function["FunctionName"].endswith("-oauth")]
     for name, value in {**oauth["Environment"]["Variables"], **aws.environment()}.items():
         monkeypatch.setenv(name, value)
+    # A session that an earlier test made knows other credentials.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     return replace(oauth_settings(), interactive=True)
 
 

@@ -53,7 +53,7 @@ def test_a_user_who_starts_a_login_cannot_have_another_finish_it(
     at_provider = attacker.decide(attacker.open(client.url()), "approve")
     # The victim logs in at the link that the attacker has got as far as.
     page = alice.log_in(alice.open(at_provider.url))
-    assert (page.status, "not started in this browser" in page.text) == (400, True)
+    assert (page.status, "was started in another browser" in page.text) == (400, True)
     # Nor does it help to have been somewhere on this server before.
     alice.open(client.url())
     assert alice.log_in(alice.open(at_provider.url)).status == 400
