@@ -8,7 +8,7 @@ import msgspec
 
 from runtime.authoring.context import Context
 from runtime.authoring.derived import REFERENCE, make_portable
-from runtime.authoring.hashing import bound_sets, unseeded_keys
+from runtime.authoring.hashing import keys_without_seed, limit_sets
 from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.schema_check import InvalidSchema, read_schema
 from runtime.validation.schemas import SchemaViolation
@@ -61,8 +61,8 @@ class Signature(msgspec.Struct, frozen=True):
         required = [name for name in names if name not in self.defaults]
         if required:
             schema["required"] = required
-        bounded = {name: bound_sets(rule) for name, rule in definitions.items()}
-        return make_portable(bound_sets(schema), bounded)
+        bounded = {name: limit_sets(rule) for name, rule in definitions.items()}
+        return make_portable(limit_sets(schema), bounded)
 
     def output_schema(self) -> dict[str, Any] | None:
         """Return the JSON Schema 2020-12 of a result that is an object, ``None`` for one that becomes text."""
@@ -92,7 +92,7 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
             context = name
         elif typed and name not in hints:
             raise DefinitionError(function, f"parameter {name!r} has no type annotation")
-        elif key := next(unseeded_keys(hints.get(name)), None):
+        elif key := next(keys_without_seed(hints.get(name)), None):
             raise DefinitionError(function, f"parameter {name!r} has a dict with keys of {key.__name__}; use str")
         else:
             types[name] = hints.get(name, Any)

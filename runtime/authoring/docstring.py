@@ -63,7 +63,7 @@ def _read_google(lines: Sequence[str], at: int) -> _Part | None:
     """Read ``Args:`` and, indented below it, ``name (type): text``. Return ``None`` for other lines."""
     if not re.fullmatch(_GOOGLE, lines[at].strip()):
         return None
-    end = _end_of_indented(lines, at + 1, _indentation(lines[at]))
+    end = _end_of_block(lines, at + 1, _indentation(lines[at]))
     body = lines[at + 1 : end]
     level = min((_indentation(line) for line in body if line.strip()), default=0)
     described: list[tuple[str, list[str]]] = []
@@ -92,7 +92,7 @@ def _read_numpy(lines: Sequence[str], at: int) -> _Part | None:
         entry = re.fullmatch(_NUMPY_ENTRY, lines[end].strip())
         if not entry:
             break
-        until = _end_of_indented(lines, end + 1, level)
+        until = _end_of_block(lines, end + 1, level)
         names = [name.strip().lstrip("*") for name in entry[1].split(",")]
         described += [(name, ["", *lines[end + 1 : until]]) for name in names]
         end = _after_blank(lines, until)
@@ -107,11 +107,11 @@ def _read_field(lines: Sequence[str], at: int) -> _Part | None:
     field = re.fullmatch(_FIELD, line)
     if not field:
         return _Part((), (), at + 1) if re.fullmatch(_TYPE, line) else None
-    end = _end_of_indented(lines, at + 1, _indentation(lines[at]))
+    end = _end_of_block(lines, at + 1, _indentation(lines[at]))
     return _Part([(field[1], [field[2] or "", *lines[at + 1 : end]])], (), end)
 
 
-def _end_of_indented(lines: Sequence[str], at: int, level: int) -> int:
+def _end_of_block(lines: Sequence[str], at: int, level: int) -> int:
     """Return the first line from ``at`` that is not indented deeper. Blank lines belong to the text after them."""
     end = at
     for index in range(at, len(lines)):

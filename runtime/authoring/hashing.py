@@ -14,14 +14,14 @@ MOST_ITEMS = 1000
 _UNSEEDED = (int, float, Decimal, UUID, timedelta, tuple)
 
 
-def bound_sets(schema: Mapping[str, Any]) -> dict[str, Any]:
+def limit_sets(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Return a JSON Schema that limits every set of other values than text to ``MOST_ITEMS``, unless it has a limit."""
-    bounded = {name: _bound(part) for name, part in schema.items()}
+    bounded = {name: _limit(part) for name, part in schema.items()}
     is_open_set = bounded.get("uniqueItems") is True and "maxItems" not in bounded
     return {**bounded, "maxItems": MOST_ITEMS} if is_open_set and not _is_text(bounded.get("items", {})) else bounded
 
 
-def unseeded_keys(kind: Any) -> Iterator[type]:
+def keys_without_seed(kind: Any) -> Iterator[type]:
     """Yield the types of dict keys, anywhere in a type, that Python hashes without a seed."""
     seen: dict[int, Any] = {}
     waiting = [kind]
@@ -41,10 +41,10 @@ def unseeded_keys(kind: Any) -> Iterator[type]:
             waiting += get_type_hints(one, include_extras=True).values()
 
 
-def _bound(part: Any) -> Any:
+def _limit(part: Any) -> Any:
     if isinstance(part, list):
-        return [_bound(inner) for inner in part]
-    return bound_sets(part) if isinstance(part, Mapping) else part
+        return [_limit(inner) for inner in part]
+    return limit_sets(part) if isinstance(part, Mapping) else part
 
 
 def _is_text(items: Mapping[str, Any]) -> bool:

@@ -85,7 +85,7 @@ def validate_request(
         client_name=client_name(client),
         redirect_uri=redirect_uri,
         state=parameters.get("state"),
-        scope=_allowed_scope(parameters.get("scope"), client, settings),
+        scope=_scope_to_request(parameters.get("scope"), client, settings),
         resource=settings.resource,
         code_challenge=_code_challenge(parameters),
         prompt=_prompt(parameters.get("prompt", "")),
@@ -121,7 +121,7 @@ def _code_challenge(parameters: Mapping[str, str]) -> str:
     return parameters["code_challenge"]
 
 
-def _allowed_scope(asked: str | None, client: Client, settings: LoginSettings) -> str:
+def _scope_to_request(asked: str | None, client: Client, settings: LoginSettings) -> str:
     """Return the requested scopes that the client may have, and ``offline_access`` if it asks for a refresh token.
 
     A client that registered without a scope may ask for every scope, as in MCP's step-up authorization: the user

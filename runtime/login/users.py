@@ -43,7 +43,7 @@ class Access(NamedTuple):
 
 def has_approved(user: UserRecord, request: AuthorizationRequest, now: int) -> bool:
     """Whether a user has approved everything on the consent page: client, name, redirect URI and scopes."""
-    consent = _unexpired(user.consents, now).get(_consent_key(request))
+    consent = _find_current(user.consents, now).get(_consent_key(request))
     return consent is not None and set(request.scopes_to_approve) <= set(scope_list(consent.scope))
 
 
@@ -57,8 +57,8 @@ def change_for_grant(
     Unexpired entries of other clients stay.
     """
     key = _consent_key(request)
-    own_consents = _of_client(_unexpired(user.consents, now), request.client_id)
-    own_grants = _of_client(_unexpired(user.grants, now), request.client_id)
+    own_consents = _of_client(_find_current(user.consents, now), request.client_id)
+    own_grants = _of_client(_find_current(user.grants, now), request.client_id)
     consent = _consent(request, own_consents.pop(key, None), now, keep_until)
     user_grant = UserGrant(request.client_id, now, grant.absolute_expires_at)
     room = SHARE_BYTES - _size(key, consent) - _size(grant.grant_id, user_grant)
@@ -68,15 +68,15 @@ def change_for_grant(
     return UserChange(
         consents={key: consent},
         grants={grant.grant_id: user_grant},
-        without_consents={*_expired_keys(user.consents, now), *own_consents.keys() - kept_consents.keys()} - {key},
-        without_grants={*_expired_keys(user.grants, now), *own_grants.keys() - kept_grants.keys()},
+        without_consents={*_find_expired(user.consents, now), *own_consents.keys() - kept_consents.keys()} - {key},
+        without_grants={*_find_expired(user.grants, now), *own_grants.keys() - kept_grants.keys()},
         expires_at=max(keep_until, user_grant.expires, user.expires_at),
     )
 
 
 def grants_to_revoke(user: UserRecord, change: UserChange, now: int) -> list[str]:
     """Return the ids of the grants that a change removes although they have not expired."""
-    return [key for key in _unexpired(user.grants, now) if key in change.without_grants]
+    return [key for key in _find_current(user.grants, now) if key in change.without_grants]
 
 
 def without_access(user: UserRecord, access: Access) -> UserRecord:
@@ -90,7 +90,7 @@ def without_access(user: UserRecord, access: Access) -> UserRecord:
 
 def list_accesses(user: UserRecord, now: int) -> list[Access]:
     """Return the clients that have access, the last authorized first."""
-    consents, grants = _unexpired(user.consents, now), _unexpired(user.grants, now)
+    consents, grants = _find_current(user.consents, now), _find_current(user.grants, now)
     clients = {one.client_id for one in grants.values()} | {one.client_id for one in consents.values()}
     listed = [_access(client, _of_client(consents, client), _of_client(grants, client)) for client in clients]
     return sorted(listed, key=lambda one: -one.last)
@@ -130,11 +130,11 @@ def _consent(request: AuthorizationRequest, before: Consent | None, now: int, ke
     )
 
 
-def _unexpired(entries: Mapping[str, Dated], now: int) -> dict[str, Dated]:
+def _find_current(entries: Mapping[str, Dated], now: int) -> dict[str, Dated]:
     return {key: one for key, one in entries.items() if one.expires > now}
 
 
-def _expired_keys(entries: Mapping[str, Dated], now: int) -> list[str]:
+def _find_expired(entries: Mapping[str, Dated], now: int) -> list[str]:
     """Return the keys of expired entries, as many as one write removes."""
     return [key for key, one in entries.items() if one.expires <= now][:MOST_CLEARED]
 

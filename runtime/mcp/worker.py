@@ -95,7 +95,7 @@ class TaskRunner:
                 ended = run_task(task, tool, context, channel)
             except InputRequired as paused:
                 self._wait(POLL_MILLISECONDS / 1000)
-                self._check_unchanged(task)
+                self._check_version(task)
                 channel.answers = {**channel.answers, **{key: {} for key in paused.questions}}
                 continue
             return replace(ended, updated_at=self._clock(), answers=channel.answers)
@@ -113,7 +113,7 @@ class TaskRunner:
             raise InsufficientScope(tool.options.scopes)
         return tool
 
-    def _check_unchanged(self, task: Task) -> None:
+    def _check_version(self, task: Task) -> None:
         """Raise ``Changed`` if a task was cancelled or has expired since it was claimed."""
         stored = self._tasks.get(task.id, int(self._clock()))
         if stored is None or stored.version != task.version:

@@ -72,7 +72,7 @@ class _FailureRecorder:
     def _record_refusal(self, problem: Problem) -> None:
         event = problem.audit or AuditEvent("refused")
         reason = {"error": problem.outcome, "error_description": problem.error_description}
-        client_id = _unverified_client_id(self.request, self.value)
+        client_id = _read_unverified_client_id(self.request, self.value)
         self.audit.record(event.with_facts({**_request_facts(self.request), **reason, "claimed_client_id": client_id}))
 
 
@@ -84,7 +84,7 @@ def _request_facts(request: Request) -> dict[str, str]:
     }
 
 
-def _unverified_client_id(request: Request, value: Any) -> str | None:
+def _read_unverified_client_id(request: Request, value: Any) -> str | None:
     """Return the client id that a refused request states. Nothing proves that it is true."""
     client_id = request.path_parameters.get("clientId")
     if client_id is None and request.media_type == FORM:

@@ -45,16 +45,16 @@ class CloudWatchAuditLog:
         now = self._clock()
         lines = [audit_line(event, now) for event in events]
         if now < self._resting_until:
-            _log_undelivered(lines, "resting")
+            _log_lost_event(lines, "resting")
             return
         try:
             accepted = self._put([{"timestamp": int(now * 1000), "message": line} for line in lines])
         except (BotoCoreError, ClientError) as error:
             self._resting_until = now + REST_SECONDS
-            _log_undelivered(lines, type(error).__name__)
+            _log_lost_event(lines, type(error).__name__)
         else:
             if not accepted:
-                _log_undelivered(lines, "rejected")
+                _log_lost_event(lines, "rejected")
 
     def _put(self, entries: list[dict[str, Any]]) -> bool:
         """Send entries of one moment, and return whether they were accepted: they must not be 2 hours in the future."""
@@ -76,6 +76,6 @@ def audit_line(event: AuditEvent, now: float) -> str:
     return json.dumps({"time": at, "event": event.name, **event.facts})
 
 
-def _log_undelivered(lines: list[str], reason: str) -> None:
+def _log_lost_event(lines: list[str], reason: str) -> None:
     for line in lines:
         logger.error(NOT_DELIVERED, extra={"reason": reason, "audit_event": json.loads(line)})

@@ -32,10 +32,10 @@ class KeyRing:
         """Return the key with this id, or ``None``. An unknown id reads the store again: the key may be new."""
         if self._age() > KEYS_FRESH_SECONDS:
             self._read()
-        key = self._find_cached(kid)
+        key = self._find_in_cache(kid)
         if key is None:
             self.renew()
-            key = self._find_cached(kid)
+            key = self._find_in_cache(kid)
         return key
 
     def renew(self) -> None:
@@ -44,7 +44,7 @@ class KeyRing:
         if self._age() >= LEAST_SECONDS_BETWEEN_READS:
             self._read()
 
-    def _find_cached(self, kid: str) -> SigningKey | None:
+    def _find_in_cache(self, kid: str) -> SigningKey | None:
         return next((key for key in self._keys if key.kid == kid), None)
 
     def _age(self) -> float:

@@ -5,7 +5,7 @@ from typing import Any
 
 from runtime.oauth.clients.registration_policy import CLOSED
 from runtime.oauth.errors import InvalidClientMetadata, UninvitedMachine
-from runtime.oauth.grants.client_credentials import NEEDS_TOKEN, allowed_scopes, may_be_machine
+from runtime.oauth.grants.client_credentials import NEEDS_TOKEN, machine_scopes_within, may_be_machine
 from runtime.oauth.grants.registry import MACHINE_NAMES
 from runtime.settings import OAuthSettings
 
@@ -35,4 +35,4 @@ def scope_to_register(metadata: Mapping[str, Any], settings: OAuthSettings) -> s
     scope = str(metadata["scope"])
     if not MACHINE_NAMES.issuperset(metadata["grant_types"]):
         return scope
-    return " ".join(allowed_scopes(scope, settings) or settings.machine_scopes)
+    return " ".join(machine_scopes_within(scope, settings) or settings.machine_scopes)

@@ -61,13 +61,13 @@ def machine_scope(client: Client, settings: OAuthSettings) -> str:
     """
     if not may_be_machine(settings, invited=client.invited):
         raise UnauthorizedClient(NEEDS_TOKEN, pointer="/grant_type")
-    allowed = allowed_scopes(client.metadata["scope"], settings)
+    allowed = machine_scopes_within(client.metadata["scope"], settings)
     if not allowed:
         raise InvalidScope("has nothing that a client can get for itself", pointer="/scope")
     return " ".join(allowed)
 
 
-def allowed_scopes(scope: str, settings: OAuthSettings) -> list[str]:
+def machine_scopes_within(scope: str, settings: OAuthSettings) -> list[str]:
     """Return the scopes in a scope string that machines may have."""
     allowed = expand_scopes(settings.machine_scopes, settings.scope_implies)
     return [each for each in scope_list(scope) if each in allowed]

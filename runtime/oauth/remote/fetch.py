@@ -155,7 +155,7 @@ class _Deadline:
             raise Unreachable("took too long")
         return remaining
 
-    def elapsed_seconds(self) -> float:
+    def seconds_since_start(self) -> float:
         """Return the seconds since the start."""
         return self._clock() - self._started
 
@@ -249,5 +249,5 @@ def _reason(error: Exception) -> str:
 
 
 def _log(remote: RemoteUrl, outcome: str, deadline: _Deadline) -> None:
-    duration = round(deadline.elapsed_seconds() * 1000, 2)
+    duration = round(deadline.seconds_since_start() * 1000, 2)
     logger.info("fetch", extra={"host": remote.host, "outcome": outcome, "duration_ms": duration})

@@ -113,3 +113,27 @@ def test_every_schema_is_valid_and_belongs_to_a_route_and_every_route_to_a_schem
     parts = {"mcp/message", "mcp/2026-07-28/meta", "oauth/client-authentication"}
     # The configuration of a stack, what the audit log holds, what is fetched: no request has these shapes.
     assert files == expected | parts | {"stack-config", "audit-event", "oauth/client-metadata-document"}
+
+
+# Participles that do not end in -ed.
+IRREGULAR = {"begun", "bound", "built", "caught", "chosen", "done", "drawn", "found", "given", "gone", "held", "hidden"}
+IRREGULAR |= {"kept", "known", "left", "lost", "made", "met", "paid", "said", "seen", "sent", "shown", "taken", "told"}
+IRREGULAR |= {"written"}
+
+
+def _is_participle(word: str) -> bool:
+    return word in IRREGULAR or (len(word) > 3 and word.endswith("ed") and not word.endswith("eed"))
+
+
+def test_functions_are_named_by_verbs_or_nouns_and_participles_are_for_booleans() -> None:
+    """What writes, sends or revokes says so: a participle reads like a value."""
+    functions = [
+        (source.name, node.name)
+        for source in (ROOT / "runtime").rglob("*.py")
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.FunctionDef) and not (isinstance(node.returns, ast.Name) and node.returns.id == "bool")
+    ]
+    words = [(place, name, name.strip("_").split("_")) for place, name in functions]
+    participles = [(place, name) for place, name, (*_, last) in words if _is_participle(last)]
+    participles += [(place, name) for place, name, (first, *rest) in words if rest and _is_participle(first)]
+    assert len(participles) < len(functions) / 100, participles
