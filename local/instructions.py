@@ -8,14 +8,14 @@ from local.state import State
 
 
 def instructions(state: State) -> str:
-    """Return the URLs, the user who can sign in, and commands that register a client, get a token and call a tool."""
+    """Return the URLs, the user who can sign in, and commands that register a client, get a token and list the tools."""
     parts = [_addresses(state)]
     if state.registration == "closed":
         parts.append("No client can register, because registration is closed.")
     elif state.machines == "closed":
         parts.append("Machine clients cannot register, because machineClients is closed. Connect a client and sign in.")
     else:
-        parts += ["Register a client, get a token, call a tool:", *_commands(state), _reason(state)]
+        parts += ["Register a client, get a token, list the tools:", *_commands(state), _reason(state)]
     missing = [tool for tool in ("curl", "jq") if shutil.which(tool) is None]
     if missing:
         parts.append(f"(These commands need {' and '.join(missing)}. Install it first.)")
