@@ -13,7 +13,7 @@ BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 # The tests of one file share their fixtures, some of them a whole stack, so a file is what goes to a process.
-PARALLEL := --numprocesses=auto --dist=loadfile
+PARALLEL := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help up down logs check test browser fuzz conformance bench docs pictures style lint format

@@ -8,7 +8,7 @@ from local.state import State
 
 
 def instructions(state: State) -> str:
-    """Return the URLs, the user who can sign in, and commands that register a client, get a token and list the tools."""
+    """Return the URLs, the user who can sign in, and commands that get a token and list the tools."""
     parts = [_addresses(state)]
     if state.registration == "closed":
         parts.append("No client can register, because registration is closed.")

@@ -38,27 +38,27 @@ class AccountEndpoint:
     limit: RateLimit
     clock: Callable[[], float]
 
-    def show(self, http: Request, _nothing: None) -> Response:
+    def show(self, request: Request, _nothing: None) -> Response:
         """Return the account page, or the page to sign in where the browser has no session."""
-        opened = find_session(http, self.stores.sessions, self.clock)
+        opened = find_session(request, self.stores.sessions, self.clock)
         if opened is None:
-            who = get_or_create_browser(http)
+            who = get_or_create_browser(request)
             page = sign_in_page(self.pages, self.forms.sign(FORM, who.hash, {}))
             return page._replace(cookies=who.cookies)
         return account_page(self.pages, opened.session, self._accesses(opened), self.forms.sign(FORM, opened.hash, {}))
 
-    def admit(self, http: Request) -> None:
+    def admit(self, request: Request) -> None:
         """Raise ``CrossSite`` for a form that another site sent."""
-        check_same_site(http, self.pages.public_url)
+        check_same_site(request, self.pages.public_url)
 
-    def act(self, http: Request, form: Mapping[str, str]) -> Response:
+    def act(self, request: Request, form: Mapping[str, str]) -> Response:
         """Do what the form asks: sign in, sign out, or revoke the access of one client or of all.
 
         Raises ``Lapsed`` for a form that was made for another session or, to sign in, for another browser.
         """
         if form["action"] == "sign_in":
-            return self._sign_in(http, form)
-        opened = find_session(http, self.stores.sessions, self.clock)
+            return self._sign_in(request, form)
+        opened = find_session(request, self.stores.sessions, self.clock)
         if opened is None:
             raise Lapsed("You are no longer signed in.")
         self.forms.verify(FORM, opened.hash, form["proof"])
@@ -69,12 +69,12 @@ class AccountEndpoint:
         events = self._revoke_accesses(opened, chosen)
         return self._redirect_to_account()._replace(audit=events)
 
-    def _sign_in(self, http: Request, form: Mapping[str, str]) -> Response:
-        who = find_browser(http)
+    def _sign_in(self, request: Request, form: Mapping[str, str]) -> Response:
+        who = find_browser(request)
         if who is None:
             raise Lapsed("This page has expired, or your browser does not accept cookies.")
         self.forms.verify(FORM, who.hash, form["proof"])
-        self.limit.count(network(http.source_ip))
+        self.limit.count(network(request.source_ip))
         url = self.login_starter.start_login(who, None)
         return self.pages.forward_page(url, "Redirecting you to sign in")
 

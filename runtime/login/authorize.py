@@ -31,13 +31,13 @@ class ConsentAsker:
     forms: Forms
     wording: Wording
 
-    def __call__(self, request: AuthorizationRequest, who: Browser, session: Session | None) -> Response:
+    def __call__(self, authorization: AuthorizationRequest, who: Browser, session: Session | None) -> Response:
         """Return the consent page, with the cookie that its form is bound to."""
         # Only one form may consume a pushed request. The transaction tells the forms of one request apart.
         subject = session.subject if session else None
-        value = {"request": asdict(request), "transaction": new_credential(), "subject": subject}
+        value = {"request": asdict(authorization), "transaction": new_credential(), "subject": subject}
         signed = self.forms.sign(CONSENT_FORM, who.hash, value)
-        return consent_page(self.pages, request, signed, self.wording, session)._replace(cookies=who.cookies)
+        return consent_page(self.pages, authorization, signed, self.wording, session)._replace(cookies=who.cookies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class AuthorizationEndpoint:
     limit: RateLimit
     clock: Callable[[], float]
 
-    def __call__(self, http: Request, request: AuthorizationRequest) -> Response:
+    def __call__(self, request: Request, authorization: AuthorizationRequest) -> Response:
         """Return the consent page, or a redirect to the provider.
 
         The page writes nothing to the table: some clients fetch the URL once before the browser does. Raises
@@ -60,32 +60,32 @@ class AuthorizationEndpoint:
         and ``LoginFailed``, with a link back to the client, if the provider is unavailable or the rate limit is
         reached.
         """
-        who, session = get_or_create_browser(http), find_session(http, self.sessions, self.clock)
-        approved = session is not None and self._may_skip_consent(request, session.session)
-        if "none" in request.prompts and session is None:
-            self._refuse(request, LoginRequired("the user is not logged in"))
-        if "none" in request.prompts and not approved:
-            self._refuse(request, ConsentRequired("the user has not approved this request"))
+        who, session = get_or_create_browser(request), find_session(request, self.sessions, self.clock)
+        approved = session is not None and self._may_skip_consent(authorization, session.session)
+        if "none" in authorization.prompts and session is None:
+            self._refuse(authorization, LoginRequired("the user is not logged in"))
+        if "none" in authorization.prompts and not approved:
+            self._refuse(authorization, ConsentRequired("the user has not approved this request"))
         if approved:
-            return self._start_login(http, who, request)
-        page = self.ask_for_consent(request, who, session.session if session else None)
-        return page._replace(client_id=request.client_id)
+            return self._start_login(request, who, authorization)
+        page = self.ask_for_consent(authorization, who, session.session if session else None)
+        return page._replace(client_id=authorization.client_id)
 
-    def _start_login(self, http: Request, who: Browser, request: AuthorizationRequest) -> Response:
+    def _start_login(self, request: Request, who: Browser, authorization: AuthorizationRequest) -> Response:
         try:
-            self.limit.count(network(http.source_ip))
-            url = self.login_starter.start_login(who, request, transaction=new_credential())
+            self.limit.count(network(request.source_ip))
+            url = self.login_starter.start_login(who, authorization, transaction=new_credential())
         except (ProviderUnavailable, TooManyRequests) as problem:
-            if "none" in request.prompts:
-                self._refuse(request, problem)
-            raise LoginFailed(problem, request.return_address(self.issuer)) from problem
+            if "none" in authorization.prompts:
+                self._refuse(authorization, problem)
+            raise LoginFailed(problem, authorization.return_address(self.issuer)) from problem
         return redirect(url, who.cookies)
 
-    def _may_skip_consent(self, request: AuthorizationRequest, session: Session) -> bool:
+    def _may_skip_consent(self, authorization: AuthorizationRequest, session: Session) -> bool:
         """RFC 8252 8.6: an earlier consent counts only if no other client can pose as this one."""
-        if "consent" in request.prompts or not request.provable:
+        if "consent" in authorization.prompts or not authorization.provable:
             return False
-        return has_approved(self.users.get(session.subject), request, int(self.clock()))
+        return has_approved(self.users.get(session.subject), authorization, int(self.clock()))
 
-    def _refuse(self, request: AuthorizationRequest, error: Problem) -> NoReturn:
-        raise ReturnedError(request.return_address(self.issuer), error) from error
+    def _refuse(self, authorization: AuthorizationRequest, error: Problem) -> NoReturn:
+        raise ReturnedError(authorization.return_address(self.issuer), error) from error

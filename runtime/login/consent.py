@@ -27,37 +27,39 @@ class ConsentEndpoint:
     login_starter: LoginStarter
     limit: RateLimit
 
-    def admit(self, http: Request) -> Browser:
+    def admit(self, request: Request) -> Browser:
         """Return the browser that sent the form. Raises ``CrossSite`` for a form of another site, or ``Lapsed``."""
-        check_same_site(http, self.pages.public_url)
-        who = find_browser(http)
+        check_same_site(request, self.pages.public_url)
+        who = find_browser(request)
         if who is None:
             raise Lapsed("This page has expired, or your browser does not accept cookies.")
         return who
 
-    def __call__(self, http: Request, form: Mapping[str, str]) -> Response:
+    def __call__(self, request: Request, form: Mapping[str, str]) -> Response:
         """Return a page that forwards the browser.
 
         Raises ``Lapsed`` for a form that was made for another browser, was changed or has expired,
         ``TooManyRequests``, and ``ProviderUnavailable``.
         """
-        who: Browser = http.admitted
+        who: Browser = request.admitted
         signed = self.forms.verify(CONSENT_FORM, who.hash, form["request"])
-        request = AuthorizationRequest.from_dict(signed["request"])
+        authorization = AuthorizationRequest.from_dict(signed["request"])
         if form["decision"] != APPROVE:
-            return self._deny(request)
-        self.limit.count(network(http.source_ip))
+            return self._deny(authorization)
+        self.limit.count(network(request.source_ip))
         approval = Approval(signed["subject"])
-        url = self.login_starter.start_login(who, request, transaction=signed["transaction"], approval=approval)
+        url = self.login_starter.start_login(who, authorization, transaction=signed["transaction"], approval=approval)
         page = self.pages.forward_page(url, "Redirecting you to sign in")
-        return _with_event(page, request, AuditEvent("consent_given", {"scope": request.scope}))
+        return _with_event(page, authorization, AuditEvent("consent_given", {"scope": authorization.scope}))
 
-    def _deny(self, request: AuthorizationRequest) -> Response:
-        url = request.return_address(self.issuer).error_url(AccessDenied("the user denied the request"))
+    def _deny(self, authorization: AuthorizationRequest) -> Response:
+        url = authorization.return_address(self.issuer).error_url(AccessDenied("the user denied the request"))
         page = self.pages.forward_page(url, "You denied access")
-        return _with_event(page, request, AuditEvent("consent_denied"))
+        return _with_event(page, authorization, AuditEvent("consent_denied"))
 
 
-def _with_event(page: Response, request: AuthorizationRequest, event: AuditEvent) -> Response:
-    complete = event.with_facts({"client_name": request.client_name or None, "redirect_uri": request.redirect_uri})
-    return page._replace(client_id=request.client_id, audit=(complete,))
+def _with_event(page: Response, authorization: AuthorizationRequest, event: AuditEvent) -> Response:
+    complete = event.with_facts(
+        {"client_name": authorization.client_name or None, "redirect_uri": authorization.redirect_uri}
+    )
+    return page._replace(client_id=authorization.client_id, audit=(complete,))

@@ -74,9 +74,9 @@ def _page(
 ) -> Endpoint:
     """Return an endpoint that answers with pages, and checks the cookies of a request first."""
 
-    def check_cookies_and_admit(http: Request) -> Any:
-        check_cookies(http)
-        return admit(http)
+    def check_cookies_and_admit(request: Request) -> Any:
+        check_cookies(request)
+        return admit(request)
 
     return Endpoint(handle, read, refusal=pages.refusal, admit=check_cookies_and_admit)
 
@@ -85,12 +85,12 @@ def _form(schema_name: str, repeatable: frozenset[str] = frozenset()) -> Callabl
     return functools.partial(read_parameters, schema_name=schema_name, repeatable=repeatable)
 
 
-def _read_answer(http: Request) -> Mapping[str, str]:
+def _read_answer(request: Request) -> Mapping[str, str]:
     """Return the parameters of the provider's response; raises ``InvalidRequest``."""
-    if any(len(values) > 1 for values in http.query.values()):
+    if any(len(values) > 1 for values in request.query.values()):
         # RFC 6749 3.1 holds for responses too.
         raise InvalidRequest("a parameter is included more than once")
-    answer = {name: values[0] for name, values in http.query.items() if values and values[0]}
+    answer = {name: values[0] for name, values in request.query.items() if values and values[0]}
     try:
         schema("oauth/callback").check(answer)
     except SchemaViolation as violation:
@@ -111,9 +111,9 @@ def without_logins() -> Endpoints:
     return refusing | dict.fromkeys((("GET", "/authorize"), ("POST", "/par")), Endpoint(_refuse_login))
 
 
-def _refuse_login(_http: Request, _nothing: Any) -> Response:
+def _refuse_login(_request: Request, _nothing: Any) -> Response:
     raise UnsupportedResponseType("this server has no interactive login; use the client_credentials grant")
 
 
-def _refuse_path(_http: Request, _nothing: Any) -> Response:
+def _refuse_path(_request: Request, _nothing: Any) -> Response:
     raise NotFound("there is nothing at this path")

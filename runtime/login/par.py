@@ -27,23 +27,23 @@ class PushedAuthorizationEndpoint:
     limit: RateLimit
     clock: Callable[[], float]
 
-    def __call__(self, http: Request, parameters: Mapping[str, str]) -> Response:
+    def __call__(self, request: Request, parameters: Mapping[str, str]) -> Response:
         """Store the hash of a new request URI, and answer 201 with the request URI (RFC 9126 2.2).
 
         Raises the errors of client authentication and of ``validate_request``. RFC 9126 2.3: all of them go to the
         client, including those about its redirect URI. Raises ``TooManyRequests``: the rate limit of a public client
         is per network, since anyone can send its id, and that of an authenticated client is its own.
         """
-        client = self.authenticate(http, parameters, public=True)
+        client = self.authenticate(request, parameters, public=True)
         redirect_uri = find_redirect_uri(parameters, client, self.settings)
-        request = validate_request(parameters, client, redirect_uri, self.settings)
+        authorization = validate_request(parameters, client, redirect_uri, self.settings)
         public = client.metadata["token_endpoint_auth_method"] == "none"
-        self.limit.count(network(http.source_ip) if public else client.client_id)
+        self.limit.count(network(request.source_ip) if public else client.client_id)
         now = int(self.clock())
         reference = f"{REFERENCE}{new_credential()}"
         usable_until = now + LIFETIME_SECONDS
         # The consent form consumes the request, and may be sent that much later.
-        self.pushed.add(digest(reference), asdict(request), usable_until, usable_until + FORM_SECONDS)
+        self.pushed.add(digest(reference), asdict(authorization), usable_until, usable_until + FORM_SECONDS)
         body = {"request_uri": reference, "expires_in": LIFETIME_SECONDS}
-        event = AuditEvent("request_pushed", {"scope": request.scope, "client_name": request.client_name})
+        event = AuditEvent("request_pushed", {"scope": authorization.scope, "client_name": authorization.client_name})
         return json_response(201, body)._replace(client_id=client.client_id, audit=(event,))
