@@ -75,6 +75,18 @@ def refresh(send: Send, client: dict[str, Any], refresh_token: str, /, **changes
     return post(send, "/token", client, **{"grant_type": "refresh_token", "refresh_token": refresh_token, **changes})
 
 
+def rotate(send: Send, client: dict[str, Any], refresh_token: str, /, **changes: str | None) -> str:
+    """Use a refresh token. Return the one that takes its place."""
+    answer = refresh(send, client, refresh_token, **changes)
+    assert answer["statusCode"] == 200, answer["body"]
+    return str(answer["json"]["refresh_token"])
+
+
+def is_alive(grants: DynamoDBGrants, refresh_token: str) -> bool:
+    """Whether the grant of a refresh token has not ended."""
+    return grants.get(refresh_token.split(".", maxsplit=1)[0]) is not None
+
+
 def refused(answer: dict[str, Any]) -> tuple[int, str]:
     """Return the status and the code of an error."""
     return answer["statusCode"], answer["json"]["error"]

@@ -1,6 +1,5 @@
 """The authorization code grant at the token endpoint: RFC 6749 4.1.3, RFC 7636 4.5 and 4.6, RFC 8707 2."""
 
-from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -10,16 +9,6 @@ from runtime.oauth.grants.code import AuthorizationCode
 from runtime.storage.grants import DynamoDBGrants
 from tests.support.users import DAY, REDIRECT_URI, VERIFIER, log_in, post, redeem, refused, register
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
-
-
-@pytest.fixture
-def send(send_to: Callable[..., Send]) -> Send:
-    return send_to(interactive=True)
-
-
-@pytest.fixture
-def client(send: Send) -> dict[str, Any]:
-    return register(send)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The refresh token grant at the token endpoint: RFC 6749 6, RFC 9700 4.14.2."""
 
-from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -8,35 +7,10 @@ import pytest
 
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
-from tests.support.users import DAY, log_in, redeem, refresh, refused, register
+from tests.support.users import DAY, is_alive, log_in, redeem, refresh, refused, register, rotate
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
 GRACE = 60
-
-
-@pytest.fixture
-def send(send_to: Callable[..., Send]) -> Send:
-    return send_to(interactive=True)
-
-
-@pytest.fixture
-def client(send: Send) -> dict[str, Any]:
-    return register(send)
-
-
-@pytest.fixture
-def first(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> str:
-    return str(redeem(send, client, log_in(grants, client))["json"]["refresh_token"])
-
-
-def rotated(send: Send, client: dict[str, Any], refresh_token: str, **parameters: str) -> str:
-    answer = refresh(send, client, refresh_token, **parameters)
-    assert answer["statusCode"] == 200, answer["body"]
-    return str(answer["json"]["refresh_token"])
-
-
-def lives(grants: DynamoDBGrants, refresh_token: str) -> bool:
-    return grants.get(refresh_token.split(".", maxsplit=1)[0]) is not None
 
 
 def test_a_refresh_token_gives_new_tokens_of_the_same_user(
@@ -58,7 +32,7 @@ def test_each_use_gives_a_new_token_and_the_newest_is_valid(send: Send, client: 
     """RFC 9700 4.14.2: rotation."""
     chain = [first]
     for _ in range(3):
-        chain.append(rotated(send, client, chain[-1]))
+        chain.append(rotate(send, client, chain[-1]))
     assert len(set(chain)) == 4
 
 
@@ -66,21 +40,21 @@ def test_a_reused_refresh_token_revokes_the_grant(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     """RFC 9700 4.14.2: the server cannot tell an attacker from the client, so it revokes the current token too."""
-    second = rotated(send, client, first)
+    second = rotate(send, client, first)
     clock.now += GRACE
     assert refused(refresh(send, client, first)) == (400, "invalid_grant")
-    assert not lives(grants, first)
+    assert not is_alive(grants, first)
     assert refused(refresh(send, client, second)) == (400, "invalid_grant")
 
 
 def test_a_token_from_long_ago_revokes_the_grant_too(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    second = rotated(send, client, first)
+    second = rotate(send, client, first)
     clock.now += GRACE
-    rotated(send, client, second)
+    rotate(send, client, second)
     assert refused(refresh(send, client, first)) == (400, "invalid_grant")
-    assert not lives(grants, first)
+    assert not is_alive(grants, first)
 
 
 WRONG: list[tuple[dict[str, str | None], str]] = [
@@ -103,7 +77,7 @@ def test_a_request_that_is_refused_uses_nothing_up(
 ) -> None:
     """RFC 6749 5.2, RFC 8707 2."""
     assert refused(refresh(send, client, first, **change)) == (400, error)
-    assert rotated(send, client, first)
+    assert rotate(send, client, first)
 
 
 def test_a_made_up_refresh_token_cannot_revoke_the_grant(
@@ -113,7 +87,7 @@ def test_a_made_up_refresh_token_cannot_revoke_the_grant(
     grant_id = first.split(".", maxsplit=1)[0]
     for invented in (grant_id, f"{grant_id}.x", f"{grant_id}.x.{first.split('.')[2]}", f"{grant_id}.."):
         assert refused(refresh(send, client, invented)) == (400, "invalid_grant")
-    assert rotated(send, client, first)
+    assert rotate(send, client, first)
 
 
 def test_a_code_is_no_refresh_token_and_a_refresh_token_no_code(
@@ -123,14 +97,14 @@ def test_a_code_is_no_refresh_token_and_a_refresh_token_no_code(
     assert refused(refresh(send, client, str(code))) == (400, "invalid_grant")
     assert refused(redeem(send, client, first)) == (400, "invalid_grant")
     assert redeem(send, client, code)["statusCode"] == 200
-    assert rotated(send, client, first)
+    assert rotate(send, client, first)
 
 
 def test_the_token_of_another_client_is_refused_and_stays_valid(send: Send, client: dict[str, Any], first: str) -> None:
     """RFC 6749 6: "the refresh token is bound to the client to which it was issued"."""
     for other in (register(send), register(send, token_endpoint_auth_method=None)):
         assert refused(refresh(send, other, first)) == (400, "invalid_grant")
-    assert rotated(send, client, first)
+    assert rotate(send, client, first)
 
 
 def test_a_confidential_client_authenticates(send: Send, grants: DynamoDBGrants) -> None:
@@ -185,9 +159,9 @@ def test_a_refresh_token_expires_when_it_is_not_used(
 ) -> None:
     """RFC 9700 4.14.2: an idle refresh token expires; each use restarts the idle time."""
     clock.now += 14 * DAY - 1
-    second = rotated(send, client, first)
+    second = rotate(send, client, first)
     clock.now += 14 * DAY - 1
-    third = rotated(send, client, second)
+    third = rotate(send, client, second)
     clock.now += 14 * DAY
     assert refused(refresh(send, client, third)) == (400, "invalid_grant")
 
@@ -231,7 +205,7 @@ def test_using_a_refresh_token_keeps_the_client_registered(
     send: Send, clients: DynamoDBClients, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     clock.now += 13 * DAY
-    rotated(send, client, first)
+    rotate(send, client, first)
     stored = clients.get(client["client_id"])
     assert stored is not None
     assert stored.expires_at == NOW + (13 + 90) * DAY

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
 from typing import Any
 
 import jwt
@@ -15,35 +14,10 @@ from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.table import MemoryTable
-from tests.support.users import DAY, log_in, post, redeem, refresh, refused, register
+from tests.support.users import DAY, is_alive, log_in, post, redeem, refresh, refused, register, rotate
 from tests.unit.conftest import NOW, Clock, Send
 
 GRACE = 60
-
-
-@pytest.fixture
-def send(send_to: Callable[..., Send]) -> Send:
-    return send_to(interactive=True)
-
-
-@pytest.fixture
-def client(send: Send) -> dict[str, Any]:
-    return register(send)
-
-
-@pytest.fixture
-def first(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> str:
-    return str(redeem(send, client, log_in(grants, client))["json"]["refresh_token"])
-
-
-def rotated(send: Send, client: dict[str, Any], refresh_token: str, **parameters: str) -> str:
-    answer = refresh(send, client, refresh_token, **parameters)
-    assert answer["statusCode"] == 200, answer["body"]
-    return str(answer["json"]["refresh_token"])
-
-
-def lives(grants: DynamoDBGrants, refresh_token: str) -> bool:
-    return grants.get(refresh_token.split(".", maxsplit=1)[0]) is not None
 
 
 def claims(answer: dict[str, Any]) -> dict[str, Any]:
@@ -53,61 +27,61 @@ def claims(answer: dict[str, Any]) -> dict[str, Any]:
 def test_every_use_within_the_grace_time_gives_the_same_successor(
     send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    following = rotated(send, client, first)
+    following = rotate(send, client, first)
     assert following != first
     clock.now += GRACE - 1
-    assert [rotated(send, client, first) for _ in range(3)] == [following] * 3
-    assert rotated(send, client, following) != following
+    assert [rotate(send, client, first) for _ in range(3)] == [following] * 3
+    assert rotate(send, client, following) != following
 
 
 def test_processes_that_share_a_token_do_not_replay_each_other(
     send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     """Two processes start with one token. Whichever refreshes later, both end up with a valid token."""
-    one, other = rotated(send, client, first), rotated(send, client, first)
+    one, other = rotate(send, client, first), rotate(send, client, first)
     clock.now += 3600
-    one, other = rotated(send, client, one), rotated(send, client, other)
+    one, other = rotate(send, client, one), rotate(send, client, other)
     assert one == other
     clock.now += 3600
-    assert rotated(send, client, other)
+    assert rotate(send, client, other)
 
 
 def test_a_late_use_within_the_grace_time_gives_the_newest_token_of_the_chain(
     send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
     """The successor may itself have been replaced by then; returning it would make the next refresh a replay."""
-    second = rotated(send, client, first)
+    second = rotate(send, client, first)
     clock.now += 10
-    third = rotated(send, client, second)
+    third = rotate(send, client, second)
     clock.now += 10
-    fourth = rotated(send, client, third)
-    assert [rotated(send, client, token) for token in (first, second, third)] == [fourth] * 3
+    fourth = rotate(send, client, third)
+    assert [rotate(send, client, token) for token in (first, second, third)] == [fourth] * 3
     clock.now += 3600
-    assert rotated(send, client, fourth)
+    assert rotate(send, client, fourth)
 
 
 def test_each_token_has_a_grace_time_of_its_own(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    second = rotated(send, client, first)
+    second = rotate(send, client, first)
     clock.now += GRACE - 1
-    third = rotated(send, client, second)
+    third = rotate(send, client, second)
     clock.now += 1
-    assert rotated(send, client, second) == third
+    assert rotate(send, client, second) == third
     assert refused(refresh(send, client, first)) == (400, "invalid_grant")
-    assert not lives(grants, first)
+    assert not is_alive(grants, first)
 
 
 def test_a_late_use_does_not_extend_the_grace_time(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    rotated(send, client, first)
+    rotate(send, client, first)
     for _ in range(2):
         clock.now += GRACE / 2 - 1
-        rotated(send, client, first)
+        rotate(send, client, first)
     clock.now += 2
     assert refused(refresh(send, client, first)) == (400, "invalid_grant")
-    assert not lives(grants, first)
+    assert not is_alive(grants, first)
 
 
 def test_each_gets_an_access_token_of_its_own_that_ends_with_the_grant(
@@ -132,9 +106,9 @@ def test_each_gets_an_access_token_of_its_own_that_ends_with_the_grant(
 def test_a_bad_request_with_a_used_token_revokes_nothing(
     send: Send, client: dict[str, Any], first: str, change: dict[str, str], error: str
 ) -> None:
-    following = rotated(send, client, first)
+    following = rotate(send, client, first)
     assert refused(refresh(send, client, first, **change)) == (400, error)
-    assert rotated(send, client, first) == following
+    assert rotate(send, client, first) == following
 
 
 def test_no_grace_reaches_beyond_the_absolute_end(
@@ -143,7 +117,7 @@ def test_no_grace_reaches_beyond_the_absolute_end(
     code = log_in(grants, client, absolute_expires_at=NOW + DAY)
     token = redeem(send, client, code)["json"]["refresh_token"]
     clock.now += DAY - 20
-    rotated(send, client, token)
+    rotate(send, client, token)
     clock.now += 10
     assert refresh(send, client, token)["json"]["expires_in"] == 10
     clock.now += 10
@@ -154,11 +128,11 @@ def test_a_revoked_grant_stays_revoked_within_the_grace_time(
     send: Send, grants: DynamoDBGrants, clients: DynamoDBClients, client: dict[str, Any], first: str
 ) -> None:
     """RFC 7009 2.1, and the deletion of the client."""
-    rotated(send, client, first)
+    rotate(send, client, first)
     assert post(send, "/revoke", client, token=first)["statusCode"] == 200
     assert refused(refresh(send, client, first)) == (400, "invalid_grant")
     again = redeem(send, client, log_in(grants, client))["json"]["refresh_token"]
-    rotated(send, client, again)
+    rotate(send, client, again)
     clients.delete(client["client_id"])
     assert refused(refresh(send, client, again)) == (401, "invalid_client")
 
@@ -166,9 +140,9 @@ def test_a_revoked_grant_stays_revoked_within_the_grace_time(
 def test_a_used_token_keeps_the_client_registered_too(
     send: Send, clients: DynamoDBClients, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    rotated(send, client, first)
+    rotate(send, client, first)
     clients.renew(client["client_id"], NOW + DAY)
-    rotated(send, client, first)
+    rotate(send, client, first)
     stored = clients.get(client["client_id"])
     assert stored is not None
     assert stored.expires_at == NOW + 90 * DAY
@@ -177,25 +151,25 @@ def test_a_used_token_keeps_the_client_registered_too(
 def test_another_client_gets_nothing_for_a_used_token_and_revokes_nothing(
     send: Send, client: dict[str, Any], first: str
 ) -> None:
-    following = rotated(send, client, first)
+    following = rotate(send, client, first)
     assert refused(refresh(send, register(send), first)) == (400, "invalid_grant")
-    assert rotated(send, client, first) == following
+    assert rotate(send, client, first) == following
 
 
 def test_without_a_grace_time_the_second_use_revokes_the_grant(
     send_to: Any, grants: DynamoDBGrants, client: dict[str, Any], first: str
 ) -> None:
     strict: Send = send_to(interactive=True, refresh_token_grace_seconds=0)
-    rotated(strict, client, first)
+    rotate(strict, client, first)
     assert refused(refresh(strict, client, first)) == (400, "invalid_grant")
-    assert not lives(grants, first)
+    assert not is_alive(grants, first)
 
 
 def test_reuse_after_the_grace_time_is_in_the_audit_log(
     audit: MemoryAuditLog, send: Send, client: dict[str, Any], first: str, clock: Clock
 ) -> None:
-    rotated(send, client, first)
-    rotated(send, client, first)
+    rotate(send, client, first)
+    rotate(send, client, first)
     assert "refresh_token_reused" not in [event["event"] for event in audit.events]
     clock.now += GRACE
     refresh(send, client, first)
@@ -208,24 +182,24 @@ def test_the_stored_grant_does_not_grow_with_the_number_of_uses(
 ) -> None:
     chain = [first]
     for _ in range(MOST_REPLACED + 1):
-        chain.append(rotated(send, client, chain[-1]))
+        chain.append(rotate(send, client, chain[-1]))
     grant = grants.get(first.split(".", maxsplit=1)[0])
     assert grant is not None
     assert len(grant.replaced) == MOST_REPLACED
-    assert rotated(send, client, chain[1]) == chain[-1]
+    assert rotate(send, client, chain[1]) == chain[-1]
     clock.now += GRACE
-    chain.append(rotated(send, client, chain[-1]))
+    chain.append(rotate(send, client, chain[-1]))
     grant = grants.get(first.split(".", maxsplit=1)[0])
     assert grant is not None
     assert len(grant.replaced) == 1
-    assert rotated(send, client, chain[-2]) == chain[-1]
+    assert rotate(send, client, chain[-2]) == chain[-1]
 
 
 def test_the_table_alone_yields_no_token(table: MemoryTable, send: Send, client: dict[str, Any], first: str) -> None:
     """Only hashes and salts are stored: without an issued token, nothing can be derived."""
     chain = [first]
     for _ in range(3):
-        chain.append(rotated(send, client, chain[-1]))
+        chain.append(rotate(send, client, chain[-1]))
     items = list(table.items.values())
     [grant] = [item for item in items if item["pk"].startswith("grant#")]
     secrets = {RefreshToken.read(token).secret for token in chain}
