@@ -1,6 +1,5 @@
 """The configuration of a stack as a frozen value. Only this module reads ``pulumi.Config``."""
 
-import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,29 +8,20 @@ from pathlib import Path
 from typing import Any, NoReturn, Self
 
 import pulumi
-from jsonschema import Draft202012Validator
 from pulumi.runtime import config as pulumi_config
 
+from components.config_checks import (
+    oversized_environments,
+    unknown_keys,
+    wrong_app_module,
+    wrong_machine_clients,
+    wrong_scopes,
+    wrong_stack_name,
+    wrong_values,
+)
 from components.identity_provider import IdentityProviderConfig
-from components.packaging.closure import is_module
-from runtime.scopes import expand_hierarchy, find_circular, find_unknown
+from runtime.scopes import expand_hierarchy
 
-# The longest derived name, the role of the rotation function, must stay within IAM's 64 characters.
-LONGEST_STACK_NAME = 19
-# The limit for the keys that a function gets as JSON. Lambda allows 4 KB for all variables of a function together.
-LARGEST_BYTES = 2800
-IN_ENVIRONMENTS = {
-    "mcp": ("allowedOrigins",),
-    "oauth": (
-        "scopes",
-        "scopeImplies",
-        "machineScopes",
-        "privateUseSchemes",
-        "clientIdMetadataDocuments",
-        "softwareStatementIssuers",
-    ),
-    "login": ("scopes", "scopeImplies", "privateUseSchemes", "clientIdMetadataDocuments", "upstream"),
-}
 PROJECT = Path(__file__).resolve().parent.parent
 SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
 
@@ -96,15 +86,15 @@ class StackConfig:
         rules: dict[str, dict[str, Any]] = schema["properties"]
         given = {key: _parse(text, rules.get(key, {})) for key, text in _read_settings()}
         values = {key: rule["default"] for key, rule in rules.items()} | given
-        problems = [*_wrong_stack_name(), *_unknown_keys(given, rules), *_wrong_values(values, schema)]
+        problems = [*wrong_stack_name(), *unknown_keys(given, rules), *wrong_values(values, schema)]
         if not problems:
             _derive(values, rules)
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
-            problems = [*_wrong_values(values, schema), *_wrong_scopes(values), *_wrong_app_module(values)]
-            problems += _wrong_machine_clients(values)
+            problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
+            problems += wrong_machine_clients(values)
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
-            problems = list(_oversized_environments(values))
+            problems = list(oversized_environments(values))
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is not valid:", *problems]))
         fields = _fields(values)
@@ -156,104 +146,6 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     if values["clientIdMetadataDocuments"] is None:
         values["clientIdMetadataDocuments"] = ["*"] if values["registration"] == "open" else []
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
-
-
-def _oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
-    """Report the keys that do not fit into a function's environment. Lambda would refuse them only when it updates."""
-    for function, keys in IN_ENVIRONMENTS.items():
-        size = sum(len(json.dumps(values[key])) for key in keys)
-        if size > LARGEST_BYTES:
-            yield (
-                f"{', '.join(keys)} take {size} bytes as JSON; allowed: at most {LARGEST_BYTES}, because they must fit"
-                f" into the environment of the {function} function"
-            )
-
-
-def _wrong_stack_name() -> Iterator[str]:
-    name = pulumi.get_stack()
-    if len(name) > LONGEST_STACK_NAME:
-        yield f"the name of the stack is {name!r}; allowed: at most {LONGEST_STACK_NAME} characters"
-
-
-def _unknown_keys(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
-    for key in given:
-        if key not in rules:
-            near = difflib.get_close_matches(key, rules, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"allowed keys: {', '.join(rules)}"
-            yield f"{key} is {_display(key, given[key])}, but there is no such key; {hint}"
-
-
-def _wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
-    rules = schema["properties"]
-    known = {key: value for key, value in values.items() if key in rules}
-    for error in Draft202012Validator(schema).iter_errors(known):
-        key, *path = error.absolute_path
-        if path and "properties" in rules[key]:
-            rule = rules[key]["properties"][path[0]]
-            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _allowed_values(rule))
-        elif error.validator in ("required", "additionalProperties"):
-            yield from _wrong_members(str(key), known[str(key)], rules[str(key)])
-        else:
-            yield _problem(str(key), known[str(key)], _allowed_values(rules[str(key)]))
-
-
-def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) -> Iterator[str]:
-    """Return the missing and the unknown members of an object, without values, because a value may be a secret."""
-    members = rule["properties"]
-    for name in rule["required"]:
-        if name not in value:
-            yield f"{key}.{name} is required, but not set: {members[name]['description']}"
-    for name in value:
-        if name not in members:
-            yield f"{key}.{name} is set, but there is no such member; allowed members: {', '.join(members)}"
-
-
-def _wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
-    if values["baseScope"] not in values["scopes"]:
-        yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
-    if strangers := sorted(set(values["machineScopes"]) - values["scopes"].keys()):
-        allowed = f"only names in scopes; not in scopes: {', '.join(strangers)}"
-        yield _problem("machineScopes", values["machineScopes"], allowed)
-    implies = values["scopeImplies"]
-    if strangers := find_unknown(implies, values["scopes"]):
-        yield _problem("scopeImplies", implies, f"only names in scopes; not in scopes: {', '.join(strangers)}")
-    if circles := find_circular(implies):
-        yield _problem("scopeImplies", implies, f"no cycles; scopes that imply themselves: {', '.join(circles)}")
-
-
-def _wrong_machine_clients(values: Mapping[str, Any]) -> Iterator[str]:
-    if values["machineClients"] == "closed" and values["upstream"] is None:
-        yield _problem(
-            "machineClients", "closed", "open or token; without upstream, only machine clients can get a token"
-        )
-
-
-def _wrong_app_module(values: Mapping[str, Any]) -> Iterator[str]:
-    if not is_module(PROJECT, values["appModule"]):
-        yield _problem("appModule", values["appModule"], f"the dotted path of a module in {PROJECT}")
-
-
-def _problem(key: str, value: Any, allowed: str) -> str:
-    return f"{key} is {_display(key, value)}; allowed: {allowed}"
-
-
-def _display(key: str, value: Any) -> str:
-    secret = pulumi_config.is_config_secret(f"{pulumi.get_project()}:{key.partition('.')[0]}")
-    return "[secret]" if secret else json.dumps(value, ensure_ascii=False)
-
-
-def _allowed_values(rule: Mapping[str, Any]) -> str:
-    """Describe the values that a rule of the schema allows."""
-    match rule:
-        case {"enum": list(values)}:
-            words = (value if isinstance(value, str) else json.dumps(value) for value in values if value is not None)
-            return f"one of {', '.join(words)}"
-        case {"type": "boolean"}:
-            return "true or false"
-        case {"type": kind, "minimum": low, "maximum": high}:
-            return f"{'an integer' if 'integer' in kind else 'a number'} from {low} to {high}"
-        case _:
-            return str(rule["description"])
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""What is wrong with a configuration: each check yields one sentence for each invalid key."""
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pulumi
+from jsonschema import Draft202012Validator
+from pulumi.runtime import config as pulumi_config
+
+from components.packaging.closure import is_module
+from runtime.scopes import find_circular, find_unknown
+
+# The longest derived name, the role of the rotation function, must stay within IAM's 64 characters.
+LONGEST_STACK_NAME = 19
+# The limit for the keys that a function gets as JSON. Lambda allows 4 KB for all variables of a function together.
+LARGEST_BYTES = 2800
+IN_ENVIRONMENTS = {
+    "mcp": ("allowedOrigins",),
+    "oauth": (
+        "scopes",
+        "scopeImplies",
+        "machineScopes",
+        "privateUseSchemes",
+        "clientIdMetadataDocuments",
+        "softwareStatementIssuers",
+    ),
+    "login": ("scopes", "scopeImplies", "privateUseSchemes", "clientIdMetadataDocuments", "upstream"),
+}
+
+
+def oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
+    """Report the keys that do not fit into a function's environment. Lambda would refuse them only when it updates."""
+    for function, keys in IN_ENVIRONMENTS.items():
+        size = sum(len(json.dumps(values[key])) for key in keys)
+        if size > LARGEST_BYTES:
+            yield (
+                f"{', '.join(keys)} take {size} bytes as JSON; allowed: at most {LARGEST_BYTES}, because they must fit"
+                f" into the environment of the {function} function"
+            )
+
+
+def wrong_stack_name() -> Iterator[str]:
+    """Report a stack name that makes a role name too long."""
+    name = pulumi.get_stack()
+    if len(name) > LONGEST_STACK_NAME:
+        yield f"the name of the stack is {name!r}; allowed: at most {LONGEST_STACK_NAME} characters"
+
+
+def unknown_keys(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:
+    """Report keys that the schema does not have, each with the key that was probably meant."""
+    for key in given:
+        if key not in rules:
+            near = difflib.get_close_matches(key, rules, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"allowed keys: {', '.join(rules)}"
+            yield f"{key} is {_display(key, given[key])}, but there is no such key; {hint}"
+
+
+def wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[str]:
+    """Report values that the schema does not allow."""
+    rules = schema["properties"]
+    known = {key: value for key, value in values.items() if key in rules}
+    for error in Draft202012Validator(schema).iter_errors(known):
+        key, *path = error.absolute_path
+        if path and "properties" in rules[key]:
+            rule = rules[key]["properties"][path[0]]
+            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _allowed_values(rule))
+        elif error.validator in ("required", "additionalProperties"):
+            yield from _wrong_members(str(key), known[str(key)], rules[str(key)])
+        else:
+            yield _problem(str(key), known[str(key)], _allowed_values(rules[str(key)]))
+
+
+def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) -> Iterator[str]:
+    """Return the missing and the unknown members of an object, without values, because a value may be a secret."""
+    members = rule["properties"]
+    for name in rule["required"]:
+        if name not in value:
+            yield f"{key}.{name} is required, but not set: {members[name]['description']}"
+    for name in value:
+        if name not in members:
+            yield f"{key}.{name} is set, but there is no such member; allowed members: {', '.join(members)}"
+
+
+def wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
+    """Report scopes that are named but not defined, and scopes that imply themselves."""
+    if values["baseScope"] not in values["scopes"]:
+        yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
+    if strangers := sorted(set(values["machineScopes"]) - values["scopes"].keys()):
+        allowed = f"only names in scopes; not in scopes: {', '.join(strangers)}"
+        yield _problem("machineScopes", values["machineScopes"], allowed)
+    implies = values["scopeImplies"]
+    if strangers := find_unknown(implies, values["scopes"]):
+        yield _problem("scopeImplies", implies, f"only names in scopes; not in scopes: {', '.join(strangers)}")
+    if circles := find_circular(implies):
+        yield _problem("scopeImplies", implies, f"no cycles; scopes that imply themselves: {', '.join(circles)}")
+
+
+def wrong_machine_clients(values: Mapping[str, Any]) -> Iterator[str]:
+    """Report a stack where nobody could get a token."""
+    if values["machineClients"] == "closed" and values["upstream"] is None:
+        yield _problem(
+            "machineClients", "closed", "open or token; without upstream, only machine clients can get a token"
+        )
+
+
+def wrong_app_module(values: Mapping[str, Any], project: Path) -> Iterator[str]:
+    """Report an app module that does not exist."""
+    if not is_module(project, values["appModule"]):
+        yield _problem("appModule", values["appModule"], f"the dotted path of a module in {project}")
+
+
+def _problem(key: str, value: Any, allowed: str) -> str:
+    return f"{key} is {_display(key, value)}; allowed: {allowed}"
+
+
+def _display(key: str, value: Any) -> str:
+    secret = pulumi_config.is_config_secret(f"{pulumi.get_project()}:{key.partition('.')[0]}")
+    return "[secret]" if secret else json.dumps(value, ensure_ascii=False)
+
+
+def _allowed_values(rule: Mapping[str, Any]) -> str:
+    """Describe the values that a rule of the schema allows."""
+    match rule:
+        case {"enum": list(values)}:
+            words = (value if isinstance(value, str) else json.dumps(value) for value in values if value is not None)
+            return f"one of {', '.join(words)}"
+        case {"type": "boolean"}:
+            return "true or false"
+        case {"type": kind, "minimum": low, "maximum": high}:
+            return f"{'an integer' if 'integer' in kind else 'a number'} from {low} to {high}"
+        case _:
+            return str(rule["description"])
