@@ -21,31 +21,31 @@ PARALLEL := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
 
-up: $(INSTALLED) ## start the stack on this machine, or update the running one; PORT=8080
+up: $(INSTALLED) ## start the stack on this machine, or update the running one; PORT=8081 for another port
 	@$(RUN) -m local up $(if $(PORT),--port $(PORT))
 
-down: $(INSTALLED) ## stop it and leave nothing behind
+down: $(INSTALLED) ## stop it and delete its data
 	@$(RUN) -m local down
 
-logs: $(INSTALLED) ## follow what its functions log
+logs: $(INSTALLED) ## follow the logs of its functions
 	@$(RUN) -m local logs --follow
 
 check: style ## check format, style and types, and run the unit and infrastructure tests without the slow ones
 	@$(RUN) -m pytest tests/app tests/infra tests/unit --ignore=tests/unit/suites -m "not slow" --quiet $(PARALLEL)
 
-test: $(INSTALLED) ## run the tests, all but those that need npm
+test: $(INSTALLED) ## run all tests that need no npm
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) $(PARALLEL)
 
-browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## run the tests of the pages in Chromium, and log the TypeScript clients in; CHROMIUM=/path/to/one
+browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## test the pages in Chromium, and the login of the TypeScript clients; CHROMIUM=/path/to/chromium
 	@$(RUN) -m pytest $(BROWSER) $(CLIENTS)
 
-fuzz: $(INSTALLED) ## hold made-up requests against schemas/openapi.yaml, on a stack of its own; CASES=10000 SEED=
+fuzz: $(INSTALLED) ## send generated requests to a stack of its own and check the answers against schemas/openapi.yaml; CASES=10000 SEED=
 	@$(RUN) -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
 
 conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance suite against a stack of its own
 	@$(RUN) -m tests.conformance.run
 
-bench: $(INSTALLED) ## measure cold start, calls, memory and size beside the SDKs; ROUNDS=15
+bench: $(INSTALLED) ## measure cold start, calls, memory and size, compared with the SDKs; ROUNDS=15
 	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))
 
 docs: $(INSTALLED) ## write docs/configuration.md from the schema
@@ -59,11 +59,11 @@ style: $(INSTALLED) ## check format, style and types
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy __main__.py components runtime local admin tests docs
 
-lint: style ## and check for security: what is ours and, where it can be asked, what is not
+lint: style ## check style, insecure code and, where the service can be reached, known vulnerabilities
 	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py components runtime local admin
 	@$(RUN) -m tests.vulnerabilities
 
-format: $(INSTALLED) ## put the code into its format
+format: $(INSTALLED) ## format the code, and fix what ruff can fix
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix-only .
 

@@ -11,12 +11,13 @@ PAGE = ROOT / "docs" / "configuration.md"
 INTRODUCTION = """\
 # Configure
 
-Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.yaml` as `remote-mcp:KEY`. Arrays and
-objects are JSON. If a value is not allowed, `pulumi up` stops before it changes anything, and the message names the key
-and the allowed values. [schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs`
-generates this page from it.
+Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.yaml` as `remote-mcp:KEY`. With
+`pulumi config set`, write arrays and objects as JSON; in the file, YAML works too. If a value is not allowed,
+`pulumi up` stops before it changes anything, and the message names the key and the allowed values.
+[schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs` generates this page from it.
 
-`make up` reads `Pulumi.dev.yaml` too. It sets `publicUrl` and `architecture` to match your machine.
+`make up` reads `Pulumi.dev.yaml` too. It sets `publicUrl` and `architecture` to match your machine, `machineClients` to
+`open` unless the file sets it, and `upstream` to a local identity provider if the file sets none.
 """
 
 # Each key belongs to exactly one question.
