@@ -12,8 +12,9 @@ BROWSER := tests/browser
 BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
-# The tests of one file share their fixtures, some of them a whole stack, so a file is what goes to a process.
-PARALLEL := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
+# The tests of one file share their fixtures, some of them a whole stack, so a file is what goes to a process. One process
+# more than there are processors, since some tests wait.
+PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help up down logs check test browser fuzz conformance bench docs pictures style lint format
