@@ -6,6 +6,7 @@ from tests.infra import recorder
 from tests.infra.recorder import run_program
 
 
+@pytest.mark.slow
 def test_the_public_url_is_of_the_partition_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
     china = {"partition": "aws-cn", "dnsSuffix": "amazonaws.com.cn"}
     monkeypatch.setitem(recorder.INVOKES, "aws:index/getPartition:getPartition", china)

@@ -144,6 +144,7 @@ RULES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(RULES)
 @settings(max_examples=500, deadline=None)
 def test_it_accepts_and_refuses_what_the_metaschema_does(rules: Any) -> None:
