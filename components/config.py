@@ -11,7 +11,7 @@ import pulumi
 from pulumi.runtime import config as pulumi_config
 
 from components.config_checks import (
-    oversized_environments,
+    find_oversized_environments,
     unknown_keys,
     wrong_app_module,
     wrong_machine_clients,
@@ -94,7 +94,7 @@ class StackConfig:
             problems += wrong_machine_clients(values)
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
-            problems = list(oversized_environments(values))
+            problems = list(find_oversized_environments(values))
         if problems:
             raise pulumi.RunError("\n  ".join(["The configuration of this stack is not valid:", *problems]))
         fields = _fields(values)

@@ -31,7 +31,7 @@ IN_ENVIRONMENTS = {
 }
 
 
-def oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
+def find_oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
     """Report the keys that do not fit into a function's environment. Lambda would refuse them only when it updates."""
     for function, keys in IN_ENVIRONMENTS.items():
         size = sum(len(json.dumps(values[key])) for key in keys)
@@ -66,11 +66,11 @@ def wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterat
         key, *path = error.absolute_path
         if path and "properties" in rules[key]:
             rule = rules[key]["properties"][path[0]]
-            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _allowed_values(rule))
+            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _describe_rule(rule))
         elif error.validator in ("required", "additionalProperties"):
             yield from _wrong_members(str(key), known[str(key)], rules[str(key)])
         else:
-            yield _problem(str(key), known[str(key)], _allowed_values(rules[str(key)]))
+            yield _problem(str(key), known[str(key)], _describe_rule(rules[str(key)]))
 
 
 def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _display(key: str, value: Any) -> str:
     return "[secret]" if secret else json.dumps(value, ensure_ascii=False)
 
 
-def _allowed_values(rule: Mapping[str, Any]) -> str:
+def _describe_rule(rule: Mapping[str, Any]) -> str:
     """Describe the values that a rule of the schema allows."""
     match rule:
         case {"enum": list(values)}:

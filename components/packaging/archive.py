@@ -17,7 +17,7 @@ from pathlib import Path
 from components.packaging.closure import all_files, closure
 from components.packaging.distributions import AWS_SDK, RUNTIME, Pin, Resolver, fetch_wheels
 from components.packaging.limits import check_size
-from components.packaging.requirements import requested_extras
+from components.packaging.requirements import read_extras
 from components.packaging.target import Target
 from components.packaging.unused import without_tests
 from components.packaging.wheel import File, wheel_files
@@ -59,7 +59,7 @@ class Packager:
         needed = closure(self.source, module, *also)
         in_folders = [file for folder in data for file in all_files(self.source / folder)]
         own = {file.relative_to(self.source).as_posix(): _read_file(file) for file in [*needed.files, *in_folders]}
-        extras = requested_extras(self.source / "requirements.txt", self.target.markers(""))
+        extras = read_extras(self.source / "requirements.txt", self.target.markers(""))
         provided = RUNTIME if self.package_boto3 else RUNTIME | AWS_SDK
         pinned = Resolver(self.target, extras, provided).pins(needed.third_party)
         archive = self.cache / f"{module}-{self._digest(own, pinned)}.zip"

@@ -121,14 +121,15 @@ def fetch_wheels(wanted: Iterable[Pin], target: Target, cache: Path) -> dict[Pin
     """
     wanted = list(wanted)
     folder = cache / f"{target.runtime}-{target.architecture}"
-    missing = [pin for pin in wanted if pin not in _cached_wheels(folder)]
+    present = _find_wheels(folder)
+    missing = [pin for pin in wanted if pin not in present]
     if missing:
         _download(missing, target, folder)
-    present = _cached_wheels(folder)
+        present = _find_wheels(folder)
     return {pin: present[pin] for pin in wanted}
 
 
-def _cached_wheels(folder: Path) -> dict[Pin, Path]:
+def _find_wheels(folder: Path) -> dict[Pin, Path]:
     found = {}
     for file in sorted(folder.glob("*.whl")):
         name, version, *_ = parse_wheel_filename(file.name)

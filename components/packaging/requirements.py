@@ -1,4 +1,7 @@
-"""The extras that a requirements file requests."""
+"""The extras that a requirements file requests.
+
+pip-requirements-parser could read it, but follows files that include each other until Python's stack ends.
+"""
 
 import re
 from collections import defaultdict
@@ -16,7 +19,7 @@ OPTION = re.compile(r"\s+-.*$")
 INCLUDE = re.compile(r"(?:-r\s*|--requirement(?:\s+|=))(?P<file>.+)$")
 
 
-def requested_extras(file: Path, markers: Mapping[str, str]) -> dict[str, frozenset[str]]:
+def read_extras(file: Path, markers: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Return the extras that ``file`` and its included files request, by canonical name, where ``markers`` hold.
 
     Return an empty dict if ``file`` does not exist. Raise ``pulumi.RunError`` if an included file does not exist.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from runtime.audit import AuditEvent
 from runtime.http.event import Request, Response
+from runtime.http.network import network
 from runtime.login.browser import (
     SESSION,
     OpenSession,
@@ -21,7 +22,7 @@ from runtime.login.pages.account import account_page, sign_in_page
 from runtime.login.pages.page import Pages, redirect
 from runtime.login.stores import LoginStores
 from runtime.login.users import Access, list_accesses
-from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.rate_limit import RateLimit
 
 FORM = "account"
 SEE_OTHER = 303

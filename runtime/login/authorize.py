@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from runtime.http.errors import Problem
 from runtime.http.event import Request, Response
+from runtime.http.network import network
 from runtime.login.browser import Browser, find_session, get_or_create_browser
 from runtime.login.errors import ConsentRequired, LoginFailed, LoginRequired, ReturnedError
 from runtime.login.forms import Forms
@@ -17,7 +18,7 @@ from runtime.login.request import AuthorizationRequest
 from runtime.login.users import has_approved
 from runtime.oauth.credentials import new_credential
 from runtime.oauth.errors import TooManyRequests
-from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.rate_limit import RateLimit
 from runtime.records.login import Session, SessionStore, UserStore
 
 CONSENT_FORM = "consent"

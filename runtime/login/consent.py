@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from runtime.audit import AuditEvent
 from runtime.http.event import Request, Response
+from runtime.http.network import network
 from runtime.login.authorize import CONSENT_FORM
 from runtime.login.browser import Browser, check_same_site, find_browser
 from runtime.login.errors import AccessDenied, Lapsed
@@ -12,7 +13,7 @@ from runtime.login.forms import Forms
 from runtime.login.login_starter import Approval, LoginStarter
 from runtime.login.pages.page import Pages
 from runtime.login.request import AuthorizationRequest
-from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.rate_limit import RateLimit
 
 APPROVE = "approve"
 

@@ -5,12 +5,13 @@ from dataclasses import asdict, dataclass
 
 from runtime.audit import AuditEvent
 from runtime.http.event import Request, Response, json_response
+from runtime.http.network import network
 from runtime.login.forms import LIFETIME_SECONDS as FORM_SECONDS
 from runtime.login.request import validate_request
 from runtime.login.request_reader import REFERENCE, find_redirect_uri
 from runtime.oauth.clients.authentication import ClientAuthenticator
 from runtime.oauth.credentials import digest, new_credential
-from runtime.oauth.rate_limit import RateLimit, network
+from runtime.oauth.rate_limit import RateLimit
 from runtime.records.login import PushedStore
 from runtime.settings import LoginSettings
 

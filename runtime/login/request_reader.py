@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from runtime.http.event import Request
+from runtime.http.network import network
 from runtime.login.errors import InvalidRequestUri, ReturnAddress, ReturnedError
 from runtime.login.request import AuthorizationRequest, client_name, validate_request
 from runtime.oauth.clients.redirect_uri import check_redirect_uri, redirect_uri_matches
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import InvalidRedirectUri, InvalidRequest, OAuthError
-from runtime.oauth.rate_limit import network
 from runtime.records.login import PushedStore
 from runtime.records.oauth import Client
 from runtime.settings import LoginSettings

@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from runtime.http.network import network
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import TooManyRequests
 from runtime.records.oauth import CounterStore
 from runtime.settings import ClientSettings, OAuthSettings
-
-__all__ = ["HOUR", "MINUTE", "RateLimit", "authentication_failure_limit", "network", "registration_limit"]
 
 MINUTE, HOUR = 60, 3600
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.infra.recorder import Declaration, Stack, arn
@@ -36,11 +37,20 @@ def allowed(stack: Stack, policy: str) -> dict[str, list[str]]:
 
 def allowed_on_ours(stack: Stack, policy: str) -> dict[str, list[str]]:
     """What a role's policy allows on the resources of this product: what else its tools may reach is the owner's."""
-    found = allowed(stack, policy)
-    ours = {action: [one for one in resources if "remote-mcp-" in one] for action, resources in found.items()}
-    return {action: resources for action, resources in ours.items() if resources} | {
-        action: resources for action, resources in found.items() if action in ANY_RESOURCE
-    }
+    names = [arn(resource.type.rpartition(":")[2], resource.name) for resource in stack.declared]
+    found: dict[str, list[str]] = {}
+    for action, resources in allowed(stack, policy).items():
+        # Who may have "*" at all is a test of its own.
+        patterns = [one for one in resources if one != "*" or action in ANY_RESOURCE]
+        reached = [one for one in patterns if one == "*" or any(_reaches(one, name) for name in names)]
+        if reached:
+            found[action] = reached
+    return found
+
+
+def _reaches(pattern: str, name: str) -> bool:
+    """Whether a resource of a policy names a resource of the stack, a part of it, or a pattern that it fits."""
+    return pattern.startswith(name) or fnmatchcase(name, pattern)
 
 
 def logging(function: str) -> dict[str, list[str]]:

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from components.config import StackConfig
+from tests.infra.configuration import load, refusal
 from tests.infra.recorder import PROJECT, Recorder, run_program
-from tests.infra.test_config import load, refusal
 
 
 def test_a_misspelt_key_is_refused_with_the_key_that_was_meant() -> None:

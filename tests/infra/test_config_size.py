@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.infra.test_config import load, refusal
+from tests.infra.configuration import load, refusal
 
 SCOPES = {f"scope-{number}": "x" * 200 for number in range(20)}
 ORIGINS = [f"https://{'x' * 80}{number}.example" for number in range(40)]

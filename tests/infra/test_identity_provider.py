@@ -8,8 +8,8 @@ import pytest
 from components.config import SCHEMA_FILE
 from components.identity_provider import IdentityProviderConfig
 from runtime import settings
+from tests.infra.configuration import load, refusal
 from tests.infra.recorder import Stack
-from tests.infra.test_config import load, refusal
 from tests.infra.test_resources import environment
 
 PROVIDER = {"issuer": "https://idp.example.com", "clientId": "remote-mcp"}

@@ -1,7 +1,9 @@
 """Tests of rules for all resources and all runs of the program."""
 
 import dataclasses
+import importlib
 import inspect
+import pkgutil
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,17 +12,7 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
-from components import (
-    api,
-    audit_log,
-    function,
-    gateway_account,
-    identity_provider,
-    monitoring,
-    rest_api,
-    signing_key,
-    store,
-)
+import components
 from tests.infra.recorder import Stack, run_program
 
 
@@ -104,22 +96,11 @@ def comparable(inputs: Any) -> dict[str, Any]:
     return {key: value.path if isinstance(value, pulumi.FileArchive) else value for key, value in inputs.items()}
 
 
-ARGUMENTS = [
-    value
-    for module in (
-        api,
-        audit_log,
-        function,
-        gateway_account,
-        identity_provider,
-        monitoring,
-        rest_api,
-        signing_key,
-        store,
-    )
-    for name, value in vars(module).items()
-    if name.endswith("Args")
-]
+MODULES = [importlib.import_module(f"components.{module.name}") for module in pkgutil.iter_modules(components.__path__)]
+ARGUMENTS = sorted(
+    {value for module in MODULES for name, value in vars(module).items() if name.endswith("Args")},
+    key=lambda arguments: arguments.__name__,
+)
 
 
 @pytest.mark.parametrize("arguments", ARGUMENTS, ids=lambda arguments: arguments.__name__)

@@ -5,14 +5,14 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from components.packaging.requirements import requested_extras
+from components.packaging.requirements import read_extras
 from tests.infra.packaging.archives import HERE
 
 
 def read(folder: Path, text: str) -> dict[str, set[str]]:
     file = folder / "requirements.txt"
     file.write_text(text)
-    return {name: set(extras) for name, extras in requested_extras(file, HERE.markers("")).items() if extras}
+    return {name: set(extras) for name, extras in read_extras(file, HERE.markers("")).items() if extras}
 
 
 @pytest.mark.parametrize(
@@ -64,4 +64,4 @@ def test_an_included_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
 
 
 def test_a_project_without_the_file_asks_for_none(tmp_path: Path) -> None:
-    assert requested_extras(tmp_path / "requirements.txt", HERE.markers("")) == {}
+    assert read_extras(tmp_path / "requirements.txt", HERE.markers("")) == {}

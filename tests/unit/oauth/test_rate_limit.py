@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from runtime.oauth.rate_limit import HOUR, MINUTE, network
+from runtime.http.network import network
+from runtime.oauth.rate_limit import HOUR, MINUTE
 from runtime.records.errors import StoreUnavailable
 from runtime.storage.counters import DynamoDBCounters
 from tests.memory.table import MemoryTable

@@ -1,4 +1,4 @@
-"""Whoever puts tools of their own into ``runtime/app`` keeps the shipped tests green: those test the product."""
+"""An owner's tools, libraries and permissions: the shipped tests test the product, and stay green."""
 
 import os
 import shutil

@@ -129,7 +129,8 @@ def test_functions_are_named_by_verbs_or_nouns_and_participles_are_for_booleans(
     """What writes, sends or revokes says so: a participle reads like a value."""
     functions = [
         (source.name, node.name)
-        for source in (ROOT / "runtime").rglob("*.py")
+        for folder in ("admin", "components", "local", "runtime")
+        for source in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(source.read_text()))
         if isinstance(node, ast.FunctionDef) and not (isinstance(node.returns, ast.Name) and node.returns.id == "bool")
     ]
