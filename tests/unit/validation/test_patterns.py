@@ -1,12 +1,16 @@
 """How the time of a pattern grows with the text: computed from the pattern, and compared with ``re``."""
 
+import importlib
 import re
 import time
+from pathlib import Path
 
 import pytest
 
 from runtime.validation.pattern_check import MOST_STEPS, UnusablePattern, check_patterns
 from runtime.validation.patterns.growth import growth
+
+RUNTIME = Path(__file__).resolve().parents[3] / "runtime"
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,31 @@ def test_a_pattern_that_may_take_too_long_is_refused_with_its_place(schema: dict
 )
 def test_a_pattern_that_is_quick_enough_is_accepted(schema: dict[str, object]) -> None:
     check_patterns(schema, "/x")
+
+
+SEARCHING = re.compile(r"\b(\w+)\.(?:finditer|findall|search|split|subn?)\(")
+
+
+def patterns_of_the_runtime() -> list[tuple[str, str]]:
+    """Return each pattern of the runtime's modules by its place, with anchors if it is only matched as a whole."""
+    found = []
+    for source in sorted(RUNTIME.rglob("*.py")):
+        name = ".".join(source.relative_to(RUNTIME.parent).with_suffix("").parts)
+        if "re.compile(" not in source.read_text():
+            continue
+        searched = set(SEARCHING.findall(source.read_text()))
+        for constant, value in vars(importlib.import_module(name)).items():
+            if isinstance(value, re.Pattern):
+                text = value.pattern
+                found.append((f"{name}.{constant}", text if constant in searched else rf"\A(?:{text})\Z"))
+    return found
+
+
+@pytest.mark.parametrize(("place", "pattern"), patterns_of_the_runtime())
+def test_every_pattern_of_the_runtime_takes_linear_time(place: str, pattern: str) -> None:
+    assert growth(pattern) == 1, place
+
+
+def test_a_quoted_string_is_linear_because_its_quantifier_is_possessive() -> None:
+    """Without it, each of many opening quotes would search to the end of the header."""
+    assert growth(r'"(?:[^"\\]|\\.)*"') == 2
