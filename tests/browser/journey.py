@@ -65,7 +65,7 @@ class Application(BaseHTTPRequestHandler):
         pass
 
 
-def returned(page: Page) -> dict[str, list[str]]:
+def returned_parameters(page: Page) -> dict[str, list[str]]:
     """What the client is called back with."""
     expect(page.get_by_role("heading", name="Back in the application")).to_be_visible()
     return parse_qs(urlsplit(page.url).query)

@@ -5,14 +5,14 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Picture
-from tests.browser.journey import NAME, Stack, log_in, returned
+from tests.browser.journey import NAME, Stack, log_in, returned_parameters
 
 
 def _approve(page: Page, url: str) -> None:
     page.goto(url)
     page.get_by_role("button", name="Approve").click()
     log_in(page)
-    assert returned(page)["code"]
+    assert returned_parameters(page)["code"]
 
 
 def test_a_user_sees_what_has_access_and_takes_it_back(page: Page, stack: Stack, picture: Picture) -> None:
@@ -74,4 +74,4 @@ def test_who_gives_up_at_the_provider_can_go_back_to_the_application(
     page.get_by_role("button", name="Cancel").click()
     picture(page, "gave-up")
     page.get_by_role("link", name="Return to the application").click()
-    assert returned(page)["error"] == ["access_denied"]
+    assert returned_parameters(page)["error"] == ["access_denied"]

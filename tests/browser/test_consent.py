@@ -10,14 +10,14 @@ import requests
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Picture
-from tests.browser.journey import NAME, TIMEOUT, WEBSITE, Stack, log_in, returned
+from tests.browser.journey import NAME, TIMEOUT, WEBSITE, Stack, log_in, returned_parameters
 
 PHONE = {"width": 320, "height": 640}
 LONG = "Averylongnamewithoutanyspaceinitthatgoesonandon" * 3
 
 
 @contextmanager
-def opened(browser: Browser, **options: Any) -> Iterator[Page]:
+def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
     with browser.new_context(**options) as context:
         context.set_default_timeout(10_000)
         yield context.new_page()
@@ -34,7 +34,7 @@ def test_who_approves_and_logs_in_is_back_in_the_application_with_a_code(page: P
     page.goto(stack.authorization_url())
     page.get_by_role("button", name="Approve").click()
     log_in(page)
-    answer = returned(page)
+    answer = returned_parameters(page)
     assert page.url.startswith(f"{stack.application}?")
     assert (answer["state"], answer["iss"], len(answer["code"])) == (["the-state"], [stack.url], 1)
     # The browser has found nothing that the policy of the pages forbids.
@@ -44,7 +44,7 @@ def test_who_approves_and_logs_in_is_back_in_the_application_with_a_code(page: P
 def test_who_denies_is_back_in_the_application_without_one(page: Page, stack: Stack) -> None:
     page.goto(stack.authorization_url())
     page.get_by_role("button", name="Deny").click()
-    answer = returned(page)
+    answer = returned_parameters(page)
     assert (answer["error"], answer["state"], "code" in answer) == (["access_denied"], ["the-state"], False)
 
 
@@ -88,7 +88,7 @@ def test_a_keyboard_is_enough(page: Page, stack: Stack, picture: Picture, button
             page.keyboard.type(typed)
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-    assert answered in returned(page)
+    assert answered in returned_parameters(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -97,7 +97,7 @@ def test_a_narrow_phone_shows_everything_without_scrolling_sideways(
     browser: Browser, stack: Stack, picture: Picture, scheme: str, name: str
 ) -> None:
     """WCAG 1.4.10: 320 CSS pixels."""
-    with opened(browser, viewport=PHONE, color_scheme=scheme, device_scale_factor=2) as page:
+    with open_page(browser, viewport=PHONE, color_scheme=scheme, device_scale_factor=2) as page:
         page.goto(stack.authorization_url(name=name))
         assert fits(page)
         for button in page.get_by_role("button").all():
@@ -113,7 +113,7 @@ def test_a_narrow_phone_shows_everything_without_scrolling_sideways(
 def test_the_page_follows_the_colours_of_the_device(browser: Browser, stack: Stack, picture: Picture) -> None:
     seen = {}
     for scheme in ("light", "dark"):
-        with opened(browser, color_scheme=scheme, viewport={"width": 1280, "height": 800}) as page:
+        with open_page(browser, color_scheme=scheme, viewport={"width": 1280, "height": 800}) as page:
             page.goto(stack.authorization_url())
             seen[scheme] = page.evaluate("getComputedStyle(document.body).backgroundColor")
             picture(page, f"consent-{scheme}")
@@ -121,11 +121,11 @@ def test_the_page_follows_the_colours_of_the_device(browser: Browser, stack: Sta
 
 
 def test_a_browser_without_javascript_is_enough(browser: Browser, stack: Stack) -> None:
-    with opened(browser, java_script_enabled=False) as page:
+    with open_page(browser, java_script_enabled=False) as page:
         page.goto(stack.authorization_url())
         page.get_by_role("button", name="Approve").click()
         log_in(page)
-        assert returned(page)["code"]
+        assert returned_parameters(page)["code"]
 
 
 def test_the_consent_page_appears_in_nobodys_frame(page: Page, stack: Stack) -> None:

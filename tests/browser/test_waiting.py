@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FloatRect, Page, expect
 
-from tests.browser.journey import Stack, log_in, returned
+from tests.browser.journey import Stack, log_in, returned_parameters
 
 # A machine that is busy takes longer than a second for a test; the second of the page takes as long as this.
 SLOW = 0.001
@@ -27,7 +27,7 @@ class Time:
 
 
 @contextmanager
-def opened(browser: Browser, **options: Any) -> Iterator[tuple[Page, Time]]:
+def open_page(browser: Browser, **options: Any) -> Iterator[tuple[Page, Time]]:
     with browser.new_context(**options) as context:
         context.set_default_timeout(10_000)
         page = context.new_page()
@@ -48,7 +48,7 @@ def click_there(page: Page, box: FloatRect) -> None:
 
 @pytest.mark.parametrize("options", WAYS, ids=str)
 def test_a_click_in_the_first_second_approves_nothing(browser: Browser, stack: Stack, options: dict[str, Any]) -> None:
-    with opened(browser, **options) as (page, time):
+    with open_page(browser, **options) as (page, time):
         time.go(SLOW)
         url = stack.authorization_url()
         page.goto(url)
@@ -60,11 +60,11 @@ def test_a_click_in_the_first_second_approves_nothing(browser: Browser, stack: S
         time.go(REAL)
         button.click()
         log_in(page)
-        assert returned(page)["code"]
+        assert returned_parameters(page)["code"]
 
 
 def test_no_key_approves_in_the_first_second(browser: Browser, stack: Stack) -> None:
-    with opened(browser) as (page, time):
+    with open_page(browser) as (page, time):
         time.go(SLOW)
         url = stack.authorization_url()
         page.goto(url)
@@ -80,7 +80,7 @@ def test_no_key_approves_in_the_first_second(browser: Browser, stack: Stack) -> 
         time.go(REAL)
         page.get_by_role("button", name="Approve").press("Enter")
         log_in(page)
-        assert returned(page)["code"]
+        assert returned_parameters(page)["code"]
 
 
 def test_the_first_second_is_a_second(page: Page, stack: Stack) -> None:
@@ -92,11 +92,11 @@ def test_the_first_second_is_a_second(page: Page, stack: Stack) -> None:
 
 
 def test_who_denies_need_not_wait(browser: Browser, stack: Stack) -> None:
-    with opened(browser) as (page, time):
+    with open_page(browser) as (page, time):
         time.go(SLOW)
         page.goto(stack.authorization_url())
         page.get_by_role("button", name="Deny").click()
-        assert returned(page)["error"] == ["access_denied"]
+        assert returned_parameters(page)["error"] == ["access_denied"]
 
 
 def test_a_click_that_arrives_with_the_pointer_approves_nothing_however_long_the_page_is_there(
@@ -116,19 +116,19 @@ def test_a_click_that_arrives_with_the_pointer_approves_nothing_however_long_the
     assert page.url == url
     click_there(page, place(page))
     log_in(page)
-    assert returned(page)["code"]
+    assert returned_parameters(page)["code"]
 
 
 def test_a_finger_need_not_come_twice(browser: Browser, stack: Stack) -> None:
     """Where nothing hovers, nothing arrives: a tap is the first that the page hears of it."""
-    with opened(browser, has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640}) as (page, _time):
+    with open_page(browser, has_touch=True, is_mobile=True, viewport={"width": 320, "height": 640}) as (page, _time):
         page.goto(stack.authorization_url())
         expect(page.get_by_role("button", name="Approve")).to_be_visible()
         page.locator("button[value=approve]").scroll_into_view_if_needed()
         box = place(page)
         page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         log_in(page)
-        assert returned(page)["code"]
+        assert returned_parameters(page)["code"]
 
 
 def test_whoever_opens_the_page_in_a_window_of_its_own_holds_no_reference_to_it(page: Page, stack: Stack) -> None:

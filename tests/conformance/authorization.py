@@ -23,7 +23,7 @@ def run(issuer: str, revision: str, directory: Path) -> list[Result]:
     directory.mkdir()
     with bind_socket(0) as listener:
         port = listener.getsockname()[1]
-    asked = ("--url", issuer, "--client-id", _registered(issuer, port), "--resource", f"{issuer}/mcp")
+    asked = ("--url", issuer, "--client-id", _register(issuer, port), "--resource", f"{issuer}/mcp")
     where = ("--port", str(port), "--spec-version", revision, "--output-dir", str(directory))
     said = list(_played(command("authorization", *asked, *where), issuer))
     if not any(directory.glob("*/checks.json")):
@@ -34,7 +34,7 @@ def run(issuer: str, revision: str, directory: Path) -> list[Result]:
     ]
 
 
-def _registered(issuer: str, port: int) -> str:
+def _register(issuer: str, port: int) -> str:
     """The id of a client that is called back at the suite's own address."""
     metadata = {
         "client_name": "conformance",

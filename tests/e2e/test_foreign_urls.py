@@ -21,7 +21,7 @@ def ask(server: Server, client_id: str) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]
 
 
-def refused(server: Server, **metadata: Any) -> tuple[int, str, str]:
+def registration_error(server: Server, **metadata: Any) -> tuple[int, str, str]:
     answer = server.send("POST", "/dcr", json={"client_name": "stranger", **metadata})
     return answer.status_code, answer.json()["error"], answer.json()["error_description"].split(":")[0]
 
@@ -34,7 +34,7 @@ def test_keys_that_cannot_be_had_are_a_failed_authentication(server: Server) -> 
 
 @pytest.mark.parametrize("uri", ["https://127.0.0.1/keys", "https://2130706433/keys", "https://localhost/keys"])
 def test_a_jwks_uri_into_the_network_is_refused_at_registration(server: Server, uri: str) -> None:
-    assert refused(server, **KEYS, jwks_uri=uri) == (400, "invalid_client_metadata", "/jwks_uri")
+    assert registration_error(server, **KEYS, jwks_uri=uri) == (400, "invalid_client_metadata", "/jwks_uri")
 
 
 def test_a_document_that_cannot_be_had_is_an_unknown_client(server: Server) -> None:
@@ -46,7 +46,7 @@ def test_a_document_that_cannot_be_had_is_an_unknown_client(server: Server) -> N
 def test_a_software_statement_is_not_approved_where_nobody_is_trusted(server: Server) -> None:
     """RFC 7591 3.2.2."""
     statement = jwt.encode({"iss": "https://vouches.example"}, private_key("EC"), algorithm="ES256")
-    assert refused(server, software_statement=statement) == (
+    assert registration_error(server, software_statement=statement) == (
         400,
         "unapproved_software_statement",
         "/software_statement",
@@ -59,4 +59,8 @@ def test_redirect_uris_of_real_clients_are_taken_and_dangerous_ones_refused_by_n
     asked = {"grant_types": ["authorization_code"], "token_endpoint_auth_method": "none", "redirect_uris": taken}
     assert server.register(**asked)["redirect_uris"] == taken
     for uri in ("javascript:alert(1)", "https://user@example.com/", "http://example.com/", "https://*.example.com/"):
-        assert refused(server, redirect_uris=[*taken, uri]) == (400, "invalid_redirect_uri", "/redirect_uris/3")
+        assert registration_error(server, redirect_uris=[*taken, uri]) == (
+            400,
+            "invalid_redirect_uri",
+            "/redirect_uris/3",
+        )

@@ -77,7 +77,7 @@ def client(server: Server, settings: OAuthSettings) -> Client:
     return client
 
 
-def log_in(grants: DynamoDBGrants, settings: OAuthSettings, client: Client) -> tuple[Grant, AuthorizationCode]:
+def store_grant(grants: DynamoDBGrants, settings: OAuthSettings, client: Client) -> tuple[Grant, AuthorizationCode]:
     code = AuthorizationCode.new(new_client_id())
     grant = Grant(
         grant_id=code.grant_id,
@@ -119,7 +119,7 @@ def test_of_many_writes_that_redeem_a_code_exactly_one_is_made(
     stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client
 ) -> None:
     """RFC 6749 4.1.2, by the condition of the write alone."""
-    grant, _ = log_in(stores[0], settings, client)
+    grant, _ = store_grant(stores[0], settings, client)
 
     def redeem(store: DynamoDBGrants) -> None:
         store.redeem(grant.grant_id, "family", "hash", NOW + 600)
@@ -131,7 +131,7 @@ def test_of_many_writes_that_rotate_a_refresh_token_exactly_one_is_made(
     stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client
 ) -> None:
     """RFC 9700 4.14.2, by the condition of the write alone."""
-    grant, _ = log_in(stores[0], settings, client)
+    grant, _ = store_grant(stores[0], settings, client)
     stores[0].redeem(grant.grant_id, "family", "first", NOW + 600)
     read = stores[0].get(grant.grant_id)
     assert read is not None
@@ -151,7 +151,7 @@ def test_of_many_uses_of_a_code_at_once_one_is_answered_and_the_grant_ends(
     stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
 ) -> None:
     """RFC 6749 4.1.2: more than one use of a code ends what it gave."""
-    grant, code = log_in(stores[0], settings, client)
+    grant, code = store_grant(stores[0], settings, client)
     user_tokens, renew = handed_out(settings, tokens)
 
     def use(store: DynamoDBGrants) -> Mapping[str, Any]:
@@ -165,7 +165,7 @@ def test_of_many_uses_of_a_refresh_token_at_once_all_get_the_same_successor(
     stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
 ) -> None:
     """Programs that share a token and refresh at once; what they get is good for all of them once more."""
-    grant, _ = log_in(stores[0], settings, client)
+    grant, _ = store_grant(stores[0], settings, client)
     token = RefreshToken.new(grant.grant_id)
     stores[0].redeem(grant.grant_id, token.family_hash, token.hash, NOW + 600)
     user_tokens, renew = handed_out(settings, tokens)
@@ -190,7 +190,7 @@ def test_programs_at_different_places_of_a_chain_all_end_at_its_newest_token(
     stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
 ) -> None:
     """Half of them still have the first token while the others use the second."""
-    grant, _ = log_in(stores[0], settings, client)
+    grant, _ = store_grant(stores[0], settings, client)
     first = RefreshToken.new(grant.grant_id)
     stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
     user_tokens, renew = handed_out(settings, tokens)
@@ -213,7 +213,7 @@ def test_of_many_uses_after_the_grace_time_none_is_answered_and_the_grant_ends(
 ) -> None:
     """RFC 9700 4.14.2."""
     strict = replace(settings, refresh_token_grace_seconds=0)
-    grant, _ = log_in(stores[0], settings, client)
+    grant, _ = store_grant(stores[0], settings, client)
     first = RefreshToken.new(grant.grant_id)
     stores[0].redeem(grant.grant_id, first.family_hash, first.hash, NOW + 600)
     user_tokens, renew = handed_out(strict, tokens)
@@ -235,7 +235,7 @@ def test_an_access_token_of_a_user_calls_the_mcp_endpoint_until_its_grant_is_rev
     server: Server, stores: list[DynamoDBGrants], settings: OAuthSettings, client: Client, tokens: Tokens
 ) -> None:
     """RFC 7009 2.1: with the grant end all access tokens, once the cached answer has run out."""
-    grant, code = log_in(stores[0], settings, client)
+    grant, code = store_grant(stores[0], settings, client)
     user_tokens, renew = handed_out(settings, tokens)
     code_grant = AuthorizationCodeGrant(stores[0], user_tokens, renew)
     token = code_grant(client, {"code": str(code), "code_verifier": VERIFIER})["access_token"]

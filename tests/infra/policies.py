@@ -26,7 +26,7 @@ def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
     return list(json.loads(stack.one("iam/rolePolicy:RolePolicy", policy).inputs["policy"])["Statement"])
 
 
-def allowed(stack: Stack, policy: str) -> dict[str, list[str]]:
+def allowed_resources(stack: Stack, policy: str) -> dict[str, list[str]]:
     """Return the resources of each action that a role's policy allows."""
     found: dict[str, list[str]] = {}
     for statement in statements(stack, policy):
@@ -39,7 +39,7 @@ def allowed_on_ours(stack: Stack, policy: str) -> dict[str, list[str]]:
     """What a role's policy allows on the resources of this product: what else its tools may reach is the owner's."""
     names = [arn(resource.type.rpartition(":")[2], resource.name) for resource in stack.declared]
     found: dict[str, list[str]] = {}
-    for action, resources in allowed(stack, policy).items():
+    for action, resources in allowed_resources(stack, policy).items():
         # Who may have "*" at all is a test of its own.
         patterns = [one for one in resources if one != "*" or action in ANY_RESOURCE]
         reached = [one for one in patterns if one == "*" or any(_reaches(one, name) for name in names)]

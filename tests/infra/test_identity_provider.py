@@ -15,7 +15,7 @@ from tests.infra.test_resources import environment
 PROVIDER = {"issuer": "https://idp.example.com", "clientId": "remote-mcp"}
 
 
-def refused(**members: object) -> str:
+def provider_error(**members: object) -> str:
     """Return the error for a provider that differs from the valid one by ``members``. ``None`` omits a member."""
     provider = {key: value for key, value in (PROVIDER | members).items() if value is not None}
     return refusal({"upstream": json.dumps(provider)})
@@ -98,17 +98,17 @@ def test_issuers_that_are_allowed(issuer: str) -> None:
     ],
 )
 def test_a_bad_member_is_refused_by_name_value_and_what_is_allowed(member: str, value: object, allowed: str) -> None:
-    said = refused(**{member: value}).partition(f"upstream.{member} is {json.dumps(value)}; allowed: ")[2]
+    said = provider_error(**{member: value}).partition(f"upstream.{member} is {json.dumps(value)}; allowed: ")[2]
     assert allowed.lower() in said.lower()
 
 
 @pytest.mark.parametrize("member", ["issuer", "clientId"])
 def test_a_provider_without_a_member_that_it_needs_is_refused(member: str) -> None:
-    assert f"upstream.{member} is required, but not set" in refused(**{member: None})
+    assert f"upstream.{member} is required, but not set" in provider_error(**{member: None})
 
 
 def test_a_client_secret_in_the_configuration_is_refused_and_not_shown() -> None:
-    said = refused(clientSecret="hush")
+    said = provider_error(clientSecret="hush")
     assert "upstream.clientSecret is set, but there is no such member; allowed members: issuer, clientId," in said
     assert "hush" not in said
 

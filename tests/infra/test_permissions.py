@@ -7,8 +7,8 @@ from tests.infra.policies import (
     KEY,
     TABLE,
     TRACING,
-    allowed,
     allowed_on_ours,
+    allowed_resources,
     auditing,
     documents,
     logging,
@@ -61,7 +61,7 @@ def test_only_the_functions_that_issue_and_verify_tokens_reach_the_key(stack: St
 
 
 def test_the_authorizer_can_only_read_and_add_to_the_audit_log(stack: Stack) -> None:
-    assert allowed(stack, "dev-authorizer-policy") == auditing("authorizer") | TRACING | {
+    assert allowed_resources(stack, "dev-authorizer-policy") == auditing("authorizer") | TRACING | {
         "dynamodb:GetItem": [TABLE],
         "secretsmanager:GetSecretValue": [KEY],
     }
@@ -69,14 +69,14 @@ def test_the_authorizer_can_only_read_and_add_to_the_audit_log(stack: Stack) -> 
 
 def test_the_oauth_function_works_on_clients_and_reads_the_key(stack: Stack) -> None:
     items = {f"dynamodb:{action}Item": [TABLE] for action in ("Get", "Put", "Update", "Delete")}
-    assert allowed(stack, "dev-oauth-policy") == auditing("oauth") | TRACING | items | {
+    assert allowed_resources(stack, "dev-oauth-policy") == auditing("oauth") | TRACING | items | {
         "secretsmanager:GetSecretValue": [KEY]
     }
 
 
 def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     actions = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
-    assert allowed(stack, "rotation-policy") == auditing("signing-key-rotation") | TRACING | {
+    assert allowed_resources(stack, "rotation-policy") == auditing("signing-key-rotation") | TRACING | {
         f"secretsmanager:{action}": [KEY] for action in actions
     }
 
@@ -90,7 +90,7 @@ def test_every_role_trusts_one_service(stack: Stack) -> None:
 
 
 def test_api_gateway_writes_logs_in_this_account_and_region_only(stack: Stack) -> None:
-    assert set(map(tuple, allowed(stack, "dev-gateway-policy").values())) == {
+    assert set(map(tuple, allowed_resources(stack, "dev-gateway-policy").values())) == {
         (f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:*",)
     }
 

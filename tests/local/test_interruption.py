@@ -21,7 +21,7 @@ with LocalStack(Path(sys.argv[1])):
 """
 
 
-def started(directory: Path) -> list[int]:
+def find_processes(directory: Path) -> list[int]:
     """Return the processes whose home is ``directory``."""
     found = []
     for entry in Path("/proc").iterdir():
@@ -39,10 +39,10 @@ def test_a_stack_that_is_interrupted_while_it_starts_leaves_nothing_behind(tmp_p
     with subprocess.Popen(
         [sys.executable, "-c", HARNESS, str(directory)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as run:
-        assert wait_until(lambda: bool(started(directory)), 60)
+        assert wait_until(lambda: bool(find_processes(directory)), 60)
         run.send_signal(signal.SIGINT)
         output, _ = run.communicate(timeout=60)
     assert output == b""
     assert run.returncode != 0
-    assert started(directory) == []
+    assert find_processes(directory) == []
     assert not directory.exists()

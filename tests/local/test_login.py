@@ -73,7 +73,7 @@ def answer(provider: OpenIDConnectProvider, **form: str) -> requests.Response:
     return requests.post(url, form, timeout=5, allow_redirects=False)
 
 
-def returned(provider: OpenIDConnectProvider, **form: str) -> dict[str, list[str]]:
+def redirect_parameters(provider: OpenIDConnectProvider, **form: str) -> dict[str, list[str]]:
     """Return the parameters that the provider adds to the redirect URI."""
     location = urlsplit(answer(provider, **form).headers["Location"])
     assert f"{location.scheme}://{location.netloc}{location.path}" == "http://localhost:1/callback"
@@ -81,14 +81,14 @@ def returned(provider: OpenIDConnectProvider, **form: str) -> dict[str, list[str
 
 
 def test_alice_logs_in_with_her_password(provider: OpenIDConnectProvider) -> None:
-    back = returned(provider, sub="alice", password="password")
+    back = redirect_parameters(provider, sub="alice", password="password")
     assert back["state"] == ["the-state"]
     user = provider.identify(back["code"][0], "the-verifier", "the-nonce", None)
     assert user == User("alice", "Alice", "alice@example.com")
 
 
 def test_a_code_is_good_once_and_for_its_own_nonce(provider: OpenIDConnectProvider) -> None:
-    code = returned(provider, sub="alice", password="password")["code"][0]
+    code = redirect_parameters(provider, sub="alice", password="password")["code"][0]
     with pytest.raises(ProviderRefused, match="not issued for this login"):
         provider.identify(code, "the-verifier", "another-nonce", None)
     with pytest.raises(ProviderRefused, match="did not confirm"):
@@ -96,7 +96,7 @@ def test_a_code_is_good_once_and_for_its_own_nonce(provider: OpenIDConnectProvid
 
 
 def test_the_provider_knows_the_stack_by_its_secret(state: State, provider: OpenIDConnectProvider) -> None:
-    code = returned(provider, sub="alice", password="password")["code"][0]
+    code = redirect_parameters(provider, sub="alice", password="password")["code"][0]
     with pytest.raises(ProviderRefused, match="did not confirm"):
         provider_for(state, "guessed").identify(code, "the-verifier", "the-nonce", None)
 
@@ -111,7 +111,7 @@ def test_nobody_else_logs_in(provider: OpenIDConnectProvider, form: dict[str, st
 
 
 def test_whoever_goes_back_takes_the_state_along(provider: OpenIDConnectProvider) -> None:
-    back = returned(provider, action="deny")
+    back = redirect_parameters(provider, action="deny")
     assert (back["error"], back["state"]) == (["access_denied"], ["the-state"])
 
 

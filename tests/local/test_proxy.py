@@ -78,7 +78,7 @@ def told(port: int, *request: Any) -> dict[str, Any]:
     return dict(json.loads(ask(port, *request)[1]))
 
 
-def sent(answer: dict[str, Any], name: str) -> list[str]:
+def header_values(answer: dict[str, Any], name: str) -> list[str]:
     return [value for key, value in answer["headers"] if key.lower() == name.lower()]
 
 
@@ -91,27 +91,27 @@ def test_the_method_and_the_path_below_the_stage_arrive_as_they_were_sent(edge: 
 
 def test_repeated_headers_arrive_as_often_as_they_were_sent(edge: int) -> None:
     answer = told(edge, "GET", "/", [("X-Twice", "1"), ("x-twice", "2"), ("Authorization", "Bearer abc")])
-    assert sent(answer, "X-Twice") == ["1", "2"]
-    assert sent(answer, "Authorization") == ["Bearer abc"]
+    assert header_values(answer, "X-Twice") == ["1", "2"]
+    assert header_values(answer, "Authorization") == ["Bearer abc"]
 
 
 def test_nothing_is_added_but_where_the_request_came_from_and_whom_it_is_for(edge: int) -> None:
     answer = told(edge, "GET", "/")
     assert {name.lower() for name, _ in answer["headers"]} == {"host", "x-forwarded-for", "x-forwarded-proto"}
-    assert sent(answer, "Host")[0].startswith("0123abcd.execute-api.localhost:")
+    assert header_values(answer, "Host")[0].startswith("0123abcd.execute-api.localhost:")
 
 
 def test_a_client_cannot_say_where_it_comes_from(edge: int) -> None:
     spoofed = ["X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "X-Real-IP"]
     answer = told(edge, "GET", "/", [(name, "spoofed") for name in spoofed])
-    assert sent(answer, "X-Forwarded-For") == ["127.0.0.1"]
-    assert sent(answer, "X-Forwarded-Proto") == ["http"]
+    assert header_values(answer, "X-Forwarded-For") == ["127.0.0.1"]
+    assert header_values(answer, "X-Forwarded-Proto") == ["http"]
     assert "spoofed" not in json.dumps(answer)
 
 
 def test_headers_of_one_connection_stay_on_it(edge: int) -> None:
     answer = told(edge, "GET", "/", [("Connection", "X-Mine"), ("X-Mine", "1"), ("TE", "trailers"), ("X-Other", "1")])
-    assert [sent(answer, name) for name in ("X-Mine", "TE", "X-Other")] == [[], [], ["1"]]
+    assert [header_values(answer, name) for name in ("X-Mine", "TE", "X-Other")] == [[], [], ["1"]]
     assert ask(edge, "GET", "/")[0].getheader("X-Secret-Of-This-Connection") is None
 
 

@@ -16,7 +16,7 @@ METADATA = {"grant_types": ["client_credentials"], "token_endpoint_auth_method":
 numbers = itertools.count()
 
 
-def register(send: Send, jwks: dict[str, Any]) -> str:
+def register_keys(send: Send, jwks: dict[str, Any]) -> str:
     answer = send("POST", "/dcr", json={**METADATA, "jwks": jwks})
     assert answer["statusCode"] == 201, answer["body"]
     return str(answer["json"]["client_id"])
@@ -28,7 +28,7 @@ def claims(client_id: Any, **changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
 
-def signed(payload: dict[str, Any], key: str = "RSA", algorithm: str = "RS256", **header: Any) -> str:
+def sign(payload: dict[str, Any], key: str = "RSA", algorithm: str = "RS256", **header: Any) -> str:
     headers = {name: value for name, value in {"kid": key.lower(), **header}.items() if value is not None}
     return jwt.encode(payload, private_key(key), algorithm=algorithm, headers=headers)
 

@@ -13,11 +13,11 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def served(*headers: str, **members: Any) -> bytes:
+def document_response(*headers: str, **members: Any) -> bytes:
     document = {name: value for name, value in {**DOCUMENT, **members}.items() if value != "left out"}
     return response(json.dumps(document).encode(), *headers)
 
 
-def kept(table: MemoryTable) -> list[dict[str, Any]]:
+def cached_documents(table: MemoryTable) -> list[dict[str, Any]]:
     items = list(table.items.values())
     return [item for item in items if str(item["pk"]).startswith("document#")]

@@ -30,7 +30,7 @@ def public_jwk(name: str, **members: Any) -> dict[str, Any]:
     return {**key, **members}
 
 
-def hmac_signed(header: dict[str, Any], claims: dict[str, Any], key: bytes) -> str:
+def sign_hmac(header: dict[str, Any], claims: dict[str, Any], key: bytes) -> str:
     """Return a token under HS256 with any header and key, including those that no library would write."""
     parts = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=") for part in (header, claims)]
     mac = hmac.digest(key, b".".join(parts), "sha256")

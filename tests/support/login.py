@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -17,6 +18,8 @@ CHALLENGE = pkce.challenge(VERIFIER)
 ALICE = User("alice", "Alice", "alice@example.com")
 WEBSITE = "https://app.example/callback"
 LOOPBACK = "http://127.0.0.1:49152/callback"
+# Registers a client with changed metadata, and returns its registration.
+Register = Callable[..., dict[str, Any]]
 PUBLIC = {"client_name": "An editor", "redirect_uris": [WEBSITE], "token_endpoint_auth_method": "none"}
 
 

@@ -47,7 +47,7 @@ def _certificate() -> tuple[bytes, bytes]:
     return certificate.public_bytes(pem), private
 
 
-def trusting() -> ssl.SSLContext:
+def client_context() -> ssl.SSLContext:
     """What a client checks the certificate with."""
     return ssl.create_default_context(cadata=_certificate()[0].decode())
 
@@ -120,10 +120,10 @@ def public(_host: str, _port: int) -> Sequence[str]:
 
 def fetcher(server: TlsServer, resolve: Callable[[str, int], Sequence[str]] = public, seconds: float = 5.0) -> Fetcher:
     """What fetches from a server as if it were on the internet."""
-    return Fetcher(resolve, server.connect, trusting, seconds=seconds)
+    return Fetcher(resolve, server.connect, client_context, seconds=seconds)
 
 
-def refused(fetching: Fetcher, url: str = URL) -> str:
+def fetch_error(fetching: Fetcher, url: str = URL) -> str:
     """Why nothing was fetched."""
     with pytest.raises(FetchFailed) as caught:
         fetching.get(url)

@@ -28,7 +28,7 @@ def register(send: Send, **changes: Any) -> dict[str, Any]:
     return dict(send("POST", "/dcr", json=asked)["json"])
 
 
-def log_in(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) -> AuthorizationCode:
+def store_grant(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) -> AuthorizationCode:
     """Store a grant as a login does, and return its code."""
     code = AuthorizationCode.new(new_client_id())
     grant = Grant(
@@ -87,6 +87,6 @@ def is_alive(grants: DynamoDBGrants, refresh_token: str) -> bool:
     return grants.get(refresh_token.split(".", maxsplit=1)[0]) is not None
 
 
-def refused(answer: dict[str, Any]) -> tuple[int, str]:
+def error_of(answer: dict[str, Any]) -> tuple[int, str]:
     """Return the status and the code of an error."""
     return answer["statusCode"], answer["json"]["error"]

@@ -24,7 +24,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield stack.outputs["url"]
 
 
-def _logged_in(package: str, era: str, url: str) -> dict[str, Any]:
+def _log_in(package: str, era: str, url: str) -> dict[str, Any]:
     """What a tool says to the client of a package, once alice has logged in."""
     command: list[str | Path] = [NODE, HERE / "client.mjs", package, era, f"{url}/mcp"]
     with subprocess.Popen(
@@ -45,5 +45,5 @@ def _logged_in(package: str, era: str, url: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("package", "era"), [("sdk", "legacy"), ("client", "legacy"), ("client", "2026-07-28")])
 def test_a_typescript_client_ends_up_calling_a_tool_as_the_user(url: str, package: str, era: str) -> None:
-    seen = _logged_in(package, era, url)
+    seen = _log_in(package, era, url)
     assert (seen["subject"], seen["protocol_version"]) == ("alice", "2025-11-25" if era == "legacy" else era)

@@ -27,7 +27,7 @@ def refusal(answer: requests.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]
 
 
-def named(answer: requests.Response) -> str:
+def error_pointer(answer: requests.Response) -> str:
     """The JSON pointer that the description of an error begins with."""
     return str(answer.json()["error_description"].partition(": ")[0])
 

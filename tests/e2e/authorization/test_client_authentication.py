@@ -112,7 +112,9 @@ def test_credentials_that_are_not_basic_are_invalid_client(server: Server, heade
     assert refusal(answer) == (401, "invalid_client")
 
 
-def sent(server: Server, client: dict[str, Any], key: str = "EC", algorithm: str = "ES256", **changes: Any) -> Any:
+def send_assertion(
+    server: Server, client: dict[str, Any], key: str = "EC", algorithm: str = "ES256", **changes: Any
+) -> Any:
     """The answer to a token request with an assertion that differs from a good one in ``changes``."""
     who, now = client["client_id"], int(time.time())
     claims = {"iss": who, "sub": who, "aud": server.url, "iat": now, "exp": now + 120, "jti": f"{time.monotonic_ns()}"}
@@ -128,7 +130,7 @@ def test_the_audience_of_an_assertion_is_the_issuer_or_the_token_endpoint(
 ) -> None:
     """RFC 7523 3, item 3."""
     for audience in (server.url, [server.url], f"{server.url}/token"):
-        assert sent(server, signing, aud=audience).status_code == 200
+        assert send_assertion(server, signing, aud=audience).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_an_assertion_that_is_not_as_it_must_be_is_invalid_client(
     server: Server, signing: dict[str, Any], changes: dict[str, Any]
 ) -> None:
     """RFC 7523 3, items 1 to 9, and 3.2; RFC 8725 3.1 for the algorithms."""
-    assert refusal(sent(server, signing, **changes)) == (401, "invalid_client")
+    assert refusal(send_assertion(server, signing, **changes)) == (401, "invalid_client")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 import jwt
 import pytest
 
-from tests.e2e.authorization.answers import credentials, named, refusal
+from tests.e2e.authorization.answers import credentials, error_pointer, refusal
 from tests.e2e.conftest import Server
 
 
@@ -43,7 +43,7 @@ def test_of_anything_but_an_active_token_nothing_is_said(server: Server, client:
 def test_the_token_must_be_named_once(server: Server, client: dict[str, Any]) -> None:
     """RFC 7662 2.1: REQUIRED."""
     answer = ask(server, client, token="")
-    assert (refusal(answer), named(answer)) == ((400, "invalid_request"), "/token")
+    assert (refusal(answer), error_pointer(answer)) == ((400, "invalid_request"), "/token")
     twice = server.send("POST", "/introspect", data=[("token", "a"), ("token", "b")], auth=credentials(client))
     assert refusal(twice) == (400, "invalid_request")
 

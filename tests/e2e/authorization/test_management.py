@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.authorization.answers import GRANT, INTERACTIVE, MACHINE, credentials, looks, management, named, refusal
+from tests.e2e.authorization.answers import (
+    GRANT,
+    INTERACTIVE,
+    MACHINE,
+    credentials,
+    error_pointer,
+    looks,
+    management,
+    refusal,
+)
 from tests.e2e.conftest import Server, bearer
 
 
@@ -41,17 +50,17 @@ def test_an_update_must_be_of_the_client_itself(server: Server) -> None:
     """RFC 7592 2.2: "The client MUST include its "client_id" field in the request"."""
     client, other = server.register(), server.register()
     foreign = replace(server, client, **{**MACHINE, "client_id": other["client_id"]})
-    assert (refusal(foreign), named(foreign)) == ((400, "invalid_client_metadata"), "/client_id")
+    assert (refusal(foreign), error_pointer(foreign)) == ((400, "invalid_client_metadata"), "/client_id")
     headers = bearer(client["registration_access_token"])
     without = server.send("PUT", management(server, client), json=MACHINE, headers=headers)
-    assert (refusal(without), named(without)) == ((400, "invalid_client_metadata"), "/client_id")
+    assert (refusal(without), error_pointer(without)) == ((400, "invalid_client_metadata"), "/client_id")
 
 
 def test_a_client_cannot_choose_its_secret(server: Server) -> None:
     """RFC 7592 2.2: "The client MUST NOT be allowed to overwrite its existing client secret"."""
     client = server.register()
     chosen = replace(server, client, **MACHINE, client_secret="chosen-by-the-client")
-    assert (refusal(chosen), named(chosen)) == ((400, "invalid_client_metadata"), "/client_secret")
+    assert (refusal(chosen), error_pointer(chosen)) == ((400, "invalid_client_metadata"), "/client_secret")
     kept = replace(server, client, **MACHINE, client_secret=client["client_secret"])
     assert kept.status_code == 200
     assert server.token(client)
@@ -65,7 +74,7 @@ def test_an_update_must_not_hold_what_only_the_server_says(server: Server, membe
     """RFC 7592 2.2."""
     client = server.register()
     answer = replace(server, client, **MACHINE, **{member: client[member]})
-    assert (refusal(answer), named(answer)) == ((400, "invalid_client_metadata"), f"/{member}")
+    assert (refusal(answer), error_pointer(answer)) == ((400, "invalid_client_metadata"), f"/{member}")
 
 
 def test_an_update_that_is_refused_changes_nothing(server: Server) -> None:

@@ -36,7 +36,7 @@ def resource(server: Server) -> dict[str, Any]:
     return dict(server.send("GET", PLACES[2]).json())
 
 
-def signed(document: dict[str, Any], client: dict[str, Any], algorithm: str) -> dict[str, str]:
+def sign_assertion(document: dict[str, Any], client: dict[str, Any], algorithm: str) -> dict[str, str]:
     """An assertion of a client."""
     who, key = client["client_id"], ALGORITHMS[algorithm]
     claims = {"iss": who, "sub": who, "aud": document["issuer"], "exp": int(time.time()) + 120}
@@ -121,7 +121,7 @@ def test_every_method_of_authentication_works_where_it_is_listed(
     if method == "client_secret_post":
         form |= secret_in_body(client)
     elif method == "private_key_jwt":
-        form |= signed(document, client, "ES256")
+        form |= sign_assertion(document, client, "ES256")
     auth = credentials(client) if method == "client_secret_basic" else None
     answer = requests.post(document[f"{endpoint}_endpoint"], data=form, auth=auth, timeout=30)
     assert answer.status_code == 200, answer.text
@@ -134,7 +134,7 @@ def test_every_signing_algorithm_works_where_it_is_listed(
     """RFC 8414 2: token_, revocation_ and introspection_endpoint_auth_signing_alg_values_supported."""
     assert set(document[f"{endpoint}_endpoint_auth_signing_alg_values_supported"]) == set(ALGORITHMS)
     client = server.register(token_endpoint_auth_method="private_key_jwt", jwks=KEYS)
-    form = {**GRANT, "token": "any", **signed(document, client, algorithm)}
+    form = {**GRANT, "token": "any", **sign_assertion(document, client, algorithm)}
     assert requests.post(document[f"{endpoint}_endpoint"], data=form, timeout=30).status_code == 200
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.authorization.answers import INTERACTIVE, MACHINE, named, refusal
+from tests.e2e.authorization.answers import INTERACTIVE, MACHINE, error_pointer, refusal
 from tests.e2e.conftest import Server
 from tests.support.keys import public_jwk
 
@@ -101,7 +101,7 @@ def test_a_member_that_is_refused_is_named_by_its_json_pointer(server: Server, p
     """RFC 7591 3.2.2; RFC 6901."""
     answer = server.send("POST", "/dcr", json={**INTERACTIVE, pointer.split("/")[1]: value})
     assert refusal(answer) == (400, "invalid_client_metadata")
-    assert named(answer) == pointer
+    assert error_pointer(answer) == pointer
 
 
 @pytest.mark.parametrize("uris", ["https://example.com", [1], [""], ["https://example.com/" + "x" * 2048]])
@@ -109,7 +109,7 @@ def test_redirect_uris_of_a_wrong_shape_are_invalid_redirect_uri(server: Server,
     """RFC 7591 3.2.2: "The value of one or more redirection URIs is invalid"."""
     answer = server.send("POST", "/dcr", json={"redirect_uris": uris})
     assert refusal(answer) == (400, "invalid_redirect_uri")
-    assert named(answer).startswith("/redirect_uris")
+    assert error_pointer(answer).startswith("/redirect_uris")
 
 
 def test_the_authorization_code_grant_needs_a_redirect_uri(server: Server) -> None:
@@ -133,14 +133,14 @@ def test_grant_types_and_response_types_must_go_together(
     """RFC 7591 2.1."""
     answer = server.send("POST", "/dcr", json={**INTERACTIVE, "grant_types": grants, "response_types": responses})
     assert refusal(answer) == (400, "invalid_client_metadata")
-    assert named(answer) == "/response_types"
+    assert error_pointer(answer) == "/response_types"
 
 
 def test_a_public_client_cannot_register_for_client_credentials(server: Server) -> None:
     """RFC 6749 4.4: "MUST only be used by confidential clients"."""
     answer = server.send("POST", "/dcr", json={**MACHINE, "token_endpoint_auth_method": "none"})
     assert refusal(answer) == (400, "invalid_client_metadata")
-    assert named(answer) == "/token_endpoint_auth_method"
+    assert error_pointer(answer) == "/token_endpoint_auth_method"
 
 
 def test_scopes_that_are_not_supported_are_left_out_and_the_base_scope_is_always_in(server: Server) -> None:

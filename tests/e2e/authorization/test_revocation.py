@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.authorization.answers import credentials, named, refusal
+from tests.e2e.authorization.answers import credentials, error_pointer, refusal
 from tests.e2e.conftest import Server
 
 
@@ -39,7 +39,7 @@ def test_a_token_that_is_no_token_or_is_revoked_already_is_answered_like_any_oth
 def test_the_token_must_be_named_once(server: Server, client: dict[str, Any]) -> None:
     """RFC 7009 2.1: REQUIRED; 2.2.1 refers to RFC 6749 5.2."""
     answer = revoke(server, client, token_type_hint="access_token")
-    assert (refusal(answer), named(answer)) == ((400, "invalid_request"), "/token")
+    assert (refusal(answer), error_pointer(answer)) == ((400, "invalid_request"), "/token")
     twice = server.send("POST", "/revoke", data=[("token", "a"), ("token", "b")], auth=credentials(client))
     assert refusal(twice) == (400, "invalid_request")
 

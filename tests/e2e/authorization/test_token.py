@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 import pytest
 
-from tests.e2e.authorization.answers import GRANT, INTERACTIVE, PING, credentials, named, refusal
+from tests.e2e.authorization.answers import GRANT, INTERACTIVE, PING, credentials, error_pointer, refusal
 from tests.e2e.conftest import Server
 
 FORM = "application/x-www-form-urlencoded"
@@ -85,7 +85,7 @@ def test_a_token_is_for_the_mcp_endpoint_and_nothing_else(server: Server, client
     for wrong in (f"{resource}/", server.url, "https://elsewhere.example.com/mcp", [resource, server.url], "x"):
         answer = ask(server, client, resource=wrong)
         assert refusal(answer) == (400, "invalid_target")
-        assert named(answer) == "/resource"
+        assert error_pointer(answer) == "/resource"
 
 
 @pytest.mark.parametrize(

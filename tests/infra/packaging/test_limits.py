@@ -49,6 +49,7 @@ def test_a_library_is_named_with_its_version_and_its_compiled_files(
         build(tmp_path, note=os.urandom(8))
 
 
+@pytest.mark.slow
 def test_a_refused_archive_is_refused_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     noise = os.urandom(8)
     monkeypatch.setattr(limits, "ZIPPED_BYTES", 1024)

@@ -111,6 +111,7 @@ def test_a_file_that_may_be_executed_still_may_be(tree: Path, installed: Callabl
     assert set(modes.values()) == {0o100644, 0o100755}
 
 
+@pytest.mark.slow
 @on_linux
 @pytest.mark.parametrize("packaged", [False, True], ids=["of the runtime", "packaged"])
 def test_boto3_is_packaged_only_where_that_is_asked_for(tree: Path, tmp_path: Path, packaged: bool) -> None:

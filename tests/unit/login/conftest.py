@@ -18,7 +18,7 @@ from runtime.storage.users import DynamoDBUsers
 from runtime.tokens.key_ring import KeyRing
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
-from tests.support.login import LOOPBACK, PROVIDER, PUBLIC, Browser, Provider
+from tests.support.login import LOOPBACK, PROVIDER, PUBLIC, Browser, Provider, Register
 from tests.unit.conftest import PUBLIC_URL, Clock, Send, sender
 
 
@@ -99,6 +99,12 @@ def login_send(
 @pytest.fixture
 def browser(login_send: Send) -> Browser:
     return Browser(login_send)
+
+
+@pytest.fixture
+def register(users_send: Send) -> Register:
+    """Register a client that differs from the usual one in the metadata that are given."""
+    return lambda **changes: dict(users_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
 
 
 @pytest.fixture

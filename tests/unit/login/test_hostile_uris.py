@@ -15,6 +15,9 @@ from runtime.oauth.stores import Stores
 from tests.support.login import PUBLIC, Browser, asking
 from tests.unit.conftest import PUBLIC_URL, Send
 
+# Hundreds of requests for each test.
+pytestmark = pytest.mark.slow
+
 PARTS = ["https:", "http:", "cursor:", "com.example.app:", "//", "/", "[", "]", "::1", "::ffff:127.0.0.1", "1.2.3.4"]
 PARTS += ["[1.2.3.4]", "[v1.x]", "[fe80::1%25eth0]", "[::1", "localhost", "127.1", "0x7f.1", "example.com", ":", ":0"]
 PARTS += [":80", ":99999", ":x", "@", "user@", "?", "#", "\\", "%", "%5b", "..", ".", "*", " ", "\t", "\n", "\x00"]

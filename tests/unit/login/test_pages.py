@@ -1,7 +1,6 @@
 """The pages: which client asks, where it redirects, and that every value of a client is escaped."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,18 +11,8 @@ from runtime.login.pages.markup import Markup, fill, plain_text
 from runtime.login.pages.page import Pages
 from runtime.login.request import AuthorizationRequest
 from runtime.routes import ROUTES
-from tests.support.login import CHALLENGE, PROVIDER, PUBLIC, Browser, Provider, approve, asking, log_in
-from tests.unit.conftest import PUBLIC_URL, Send, sender
-
-
-@pytest.fixture
-def named(users_send: Send) -> Callable[..., dict[str, Any]]:
-    """Register a client with another name, or other metadata."""
-
-    def register(**changes: Any) -> dict[str, Any]:
-        return dict(users_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
-
-    return register
+from tests.support.login import CHALLENGE, PROVIDER, Browser, Provider, Register, approve, asking, log_in
+from tests.unit.conftest import PUBLIC_URL, sender
 
 
 def test_the_page_says_who_asks_for_what_and_where_it_leads(browser: Browser, client: dict[str, Any]) -> None:
@@ -48,10 +37,10 @@ def test_the_page_says_who_asks_for_what_and_where_it_leads(browser: Browser, cl
     ],
 )
 def test_what_leads_to_a_program_on_the_device_is_warned_of(
-    browser: Browser, named: Callable[..., dict[str, Any]], uri: str, shown: str
+    browser: Browser, register: Register, uri: str, shown: str
 ) -> None:
     """MCP 2026-07-28, Localhost Redirect URI Risks; RFC 8252 8.6."""
-    page = browser.get("/authorize", asking(named(redirect_uris=[uri])))["body"]
+    page = browser.get("/authorize", asking(register(redirect_uris=[uri])))["body"]
     assert f"<bdi>{shown}</bdi>" in page
     assert "Be careful" in page
 
@@ -93,10 +82,10 @@ def test_who_is_signed_in_already_is_told_as_whom(browser: Browser, client: dict
     ],
 )
 def test_a_name_can_neither_write_html_nor_disguise_what_stands_around_it(
-    browser: Browser, named: Callable[..., dict[str, Any]], name: str, shown: str
+    browser: Browser, register: Register, name: str, shown: str
 ) -> None:
     """HTML 4.5.24: ``bdi`` isolates what it holds."""
-    page = browser.get("/authorize", asking(named(client_name=name)))["body"]
+    page = browser.get("/authorize", asking(register(client_name=name)))["body"]
     [heading] = re.findall(r'<h1><span class="name"><bdi>(.*?)</bdi></span> wants to access ', page)
     assert heading == shown
     assert "<script" not in page
@@ -119,17 +108,15 @@ def test_what_has_no_glyph_and_what_turns_text_around_is_left_out(name: str, sho
     assert plain_text(name) == shown
 
 
-def test_a_client_without_a_name_gets_none_of_its_own_choice(
-    browser: Browser, named: Callable[..., dict[str, Any]]
-) -> None:
-    client = named(client_name=None)
+def test_a_client_without_a_name_gets_none_of_its_own_choice(browser: Browser, register: Register) -> None:
+    client = register(client_name=None)
     assert "An application without a name" in browser.get("/authorize", asking(client))["body"]
     log_in(browser, client)
     assert "An application without a name" in browser.get("/account")["body"]
 
 
-def test_nothing_is_loaded_from_the_client(browser: Browser, named: Callable[..., dict[str, Any]]) -> None:
-    client = named(logo_uri="https://tracker.example/logo.png", client_uri="https://tracker.example")
+def test_nothing_is_loaded_from_the_client(browser: Browser, register: Register) -> None:
+    client = register(logo_uri="https://tracker.example/logo.png", client_uri="https://tracker.example")
     page = browser.get("/authorize", asking(client))["body"]
     assert "tracker" not in page
     assert "<img" not in page

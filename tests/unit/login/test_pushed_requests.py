@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.oauth.credentials import digest
-from tests.support.assertions import KEYS, TYPE, claims, signed
+from tests.support.assertions import KEYS, TYPE, claims, sign
 from tests.support.login import (
     PUBLIC,
     WEBSITE,
@@ -166,7 +166,7 @@ def test_an_assertion_is_for_the_issuer_the_token_endpoint_or_this_endpoint(
     """
     asked = {**PUBLIC, "token_endpoint_auth_method": "private_key_jwt", "jwks": KEYS}
     client = users_send("POST", "/dcr", json=asked)["json"]
-    assertion = signed(claims(client["client_id"], aud=audience))
+    assertion = sign(claims(client["client_id"], aud=audience))
     form = {**asking(client), "client_assertion_type": TYPE, "client_assertion": assertion}
     assert login_send("POST", "/par", form=form)["statusCode"] == 201
 

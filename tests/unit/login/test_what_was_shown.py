@@ -17,6 +17,7 @@ from tests.support.login import (
     PUBLIC,
     WEBSITE,
     Browser,
+    Register,
     approve,
     asking,
     forward_url,
@@ -25,7 +26,6 @@ from tests.support.login import (
 )
 from tests.unit.conftest import Clock, Send
 
-Register = Callable[..., dict[str, Any]]
 Update = Callable[..., dict[str, Any]]
 ELSEWHERE = "https://elsewhere.example/callback"
 
@@ -34,11 +34,6 @@ ELSEWHERE = "https://elsewhere.example/callback"
 def users_send(send_to: Callable[..., Send]) -> Send:
     """Send requests to a stack whose clients live longer than consents."""
     return send_to(interactive=True, unused_client_days=365)
-
-
-@pytest.fixture
-def register(users_send: Send) -> Register:
-    return lambda **changes: dict(users_send("POST", "/dcr", json={**PUBLIC, **changes})["json"])
 
 
 @pytest.fixture

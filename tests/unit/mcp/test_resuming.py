@@ -64,7 +64,7 @@ def answer_question(server: Server, method: str, name: str) -> str:
     return str(question["id"])
 
 
-def resumed(server: Server, last: str) -> dict[str, Any]:
+def resume(server: Server, last: str) -> dict[str, Any]:
     return dict(events(server.get(**{"Last-Event-ID": last}))[-1]["data"])
 
 
@@ -72,9 +72,9 @@ def test_a_response_that_is_too_large_to_store_is_sent_once_and_does_not_run_aga
     server: Server, clock: Clock
 ) -> None:
     last = answer_question(server, "tools/call", "bulky")
-    assert len(resumed(server, last)["result"]["content"][0]["text"]) == 500_000
+    assert len(resume(server, last)["result"]["content"][0]["text"]) == 500_000
     clock.now += LEASE_SECONDS + 1
-    again = resumed(server, last)
+    again = resume(server, last)
     assert (again["id"], again["error"]["code"]) == (7, -32603)
     assert "too large" in again["error"]["message"]
     assert runs == ["bulky"] * 2
@@ -82,17 +82,17 @@ def test_a_response_that_is_too_large_to_store_is_sent_once_and_does_not_run_aga
 
 def test_questions_that_cannot_be_stored_are_not_asked(server: Server) -> None:
     last = answer_question(server, "tools/call", "loud")
-    assert "too large" in resumed(server, last)["error"]["message"]
+    assert "too large" in resume(server, last)["error"]["message"]
 
 
 @pytest.mark.parametrize(("method", "name"), [("prompts/get", "crashing"), ("tools/call", "broken")])
 def test_a_run_that_fails_is_not_run_again(server: Server, clock: Clock, method: str, name: str) -> None:
     last = answer_question(server, method, name)
-    failed = resumed(server, last)
+    failed = resume(server, last)
     assert failed["id"] == 7
     assert failed["error"]["code"] == -32603 if name == "crashing" else failed["result"]["isError"]
     clock.now += LEASE_SECONDS + 1
-    assert resumed(server, last) == failed
+    assert resume(server, last) == failed
     assert runs == [name] * 2
 
 

@@ -84,7 +84,7 @@ def reply(server: Server, question: dict[str, Any], authorizer: dict[str, str]) 
     return server.post({"jsonrpc": "2.0", "id": question["id"], "result": ANSWER}, authorizer)
 
 
-def challenged(answer: dict[str, Any]) -> None:
+def check_challenge(answer: dict[str, Any]) -> None:
     assert answer["statusCode"] == 403
     assert 'error="insufficient_scope", scope="mcp:admin"' in answer["headers"]["WWW-Authenticate"]
     assert answer["json"]["error"]["data"] == {"requiredScopes": ["mcp:admin"]}
@@ -98,17 +98,17 @@ def test_a_token_without_the_scopes_neither_answers_nor_resumes(
     last, question = begin(server, method, params)
     store = exchange_store(server.table)
     kept = store.get(last.rpartition("_")[0], 0)
-    challenged(reply(server, question, NARROW))
-    challenged(server.get(NARROW, **{"Last-Event-ID": last}))
+    check_challenge(reply(server, question, NARROW))
+    check_challenge(server.get(NARROW, **{"Last-Event-ID": last}))
     assert store.get(last.rpartition("_")[0], 0) == kept
     assert reply(server, question, WIDE)["statusCode"] == 202
     answered = store.get(last.rpartition("_")[0], 0)
-    challenged(server.get(NARROW, **{"Last-Event-ID": last}))
+    check_challenge(server.get(NARROW, **{"Last-Event-ID": last}))
     assert store.get(last.rpartition("_")[0], 0) == answered
     assert len(runs) == 1
     assert "result" in events(server.get(WIDE, **{"Last-Event-ID": last}))[-1]["data"]
     assert len(runs) == 2
-    challenged(server.get(NARROW, **{"Last-Event-ID": last.rpartition("_")[0] + "_0"}))
+    check_challenge(server.get(NARROW, **{"Last-Event-ID": last.rpartition("_")[0] + "_0"}))
 
 
 @pytest.mark.parametrize(
@@ -130,10 +130,10 @@ def test_what_is_gone_by_now_is_a_clear_error_and_still_closed(
     last, question = begin(server, method, params)
     reply(server, question, WIDE)
     following = Server(app_of(harmless), server.clock, server.table)
-    challenged(following.get(NARROW, **{"Last-Event-ID": last}))
+    check_challenge(following.get(NARROW, **{"Last-Event-ID": last}))
     answer = events(following.get(WIDE, **{"Last-Event-ID": last}))[-1]["data"]
     assert answer["error"]["code"] in {-32602, -32002}
-    challenged(following.get(NARROW, **{"Last-Event-ID": last}))
+    check_challenge(following.get(NARROW, **{"Last-Event-ID": last}))
 
 
 def test_what_needs_more_by_now_is_not_run_with_less(server: Server) -> None:
@@ -157,6 +157,6 @@ def test_a_modern_retry_is_held_to_scopes_before_anything_runs(
     """2026-07-28, Multi Round-Trip Requests: each round is a request of its own."""
     first = result(server.modern(method, params, capabilities=CAN, authorizer=WIDE))
     retry = {**params, "inputResponses": {"sure": ANSWER}, "requestState": first["requestState"]}
-    challenged(server.modern(method, retry, capabilities=CAN, authorizer=NARROW))
+    check_challenge(server.modern(method, retry, capabilities=CAN, authorizer=NARROW))
     assert len(runs) == 1
     assert result(server.modern(method, retry, capabilities=CAN, authorizer=WIDE))["resultType"] == "complete"

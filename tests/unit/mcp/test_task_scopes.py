@@ -61,7 +61,7 @@ def listen(server: Server, task_ids: list[str], authorizer: dict[str, str]) -> d
     return server.modern("subscriptions/listen", asked, capabilities=TASKS, authorizer=authorizer)
 
 
-def challenged(answer: dict[str, Any], scopes: str = "mcp:admin") -> None:
+def check_challenge(answer: dict[str, Any], scopes: str = "mcp:admin") -> None:
     assert answer["statusCode"] == 403
     assert answer["json"]["error"]["data"] == {"requiredScopes": scopes.split()}
     assert f'error="insufficient_scope", scope="{scopes}"' in answer["headers"]["WWW-Authenticate"]
@@ -71,14 +71,14 @@ def challenged(answer: dict[str, Any], scopes: str = "mcp:admin") -> None:
 def test_a_token_without_the_scopes_of_the_tool_neither_reads_nor_steers_its_task(server: Server, method: str) -> None:
     task_id = start(server)
     kept = task_store(server.table).get(task_id, 0)
-    challenged(ask(server, method, task_id, NARROW, **(YES if method == "update" else {})))
+    check_challenge(ask(server, method, task_id, NARROW, **(YES if method == "update" else {})))
     assert task_store(server.table).get(task_id, 0) == kept
     assert ask(server, method, task_id, WIDE, **(YES if method == "update" else {}))["statusCode"] == 200
 
 
 def test_nor_does_it_listen_to_the_task(server: Server) -> None:
     task_id = start(server)
-    challenged(listen(server, ["unknown", task_id], NARROW))
+    check_challenge(listen(server, ["unknown", task_id], NARROW))
     told = events(listen(server, [task_id], WIDE))
     assert told[0]["data"]["params"]["notifications"] == {"taskIds": [task_id]}
 
@@ -89,7 +89,7 @@ def test_nor_does_it_write_down_that_the_worker_was_lost(server: Server, clock: 
     clock.now += 900 + 121
     kept = task_store(server.table).get(task_id, 0)
     for answer in (ask(server, "get", task_id, NARROW), listen(server, [task_id], NARROW)):
-        challenged(answer)
+        check_challenge(answer)
     assert task_store(server.table).get(task_id, 0) == kept
     assert result(ask(server, "get", task_id, WIDE))["status"] == "failed"
 
@@ -124,12 +124,12 @@ def with_app(server: Server, *members: Any) -> Server:
 def test_the_task_of_a_tool_that_is_gone_fails_and_says_so(server: Server) -> None:
     task_id = start(server)
     following = with_app(server, other)
-    challenged(ask(following, "get", task_id, NARROW))
+    check_challenge(ask(following, "get", task_id, NARROW))
     assert result(ask(following, "update", task_id, WIDE, **YES))["resultType"] == "complete"
     failed = result(ask(following, "get", task_id, WIDE))
     assert (failed["status"], failed["error"]["code"]) == ("failed", -32602)
     assert "is no longer a tool of this server" in failed["error"]["message"]
-    challenged(ask(following, "get", task_id, NARROW))
+    check_challenge(ask(following, "get", task_id, NARROW))
 
 
 def test_a_tool_that_needs_more_by_now_is_not_run_with_what_its_task_was_started_with(server: Server) -> None:
@@ -140,7 +140,7 @@ def test_a_tool_that_needs_more_by_now_is_not_run_with_what_its_task_was_started
 
     task_id = start(server)
     following = with_app(server, stricter)
-    challenged(ask(following, "update", task_id, WIDE, **YES), "mcp:admin mcp:audit")
+    check_challenge(ask(following, "update", task_id, WIDE, **YES), "mcp:admin mcp:audit")
     result(ask(following, "update", task_id, WIDEST, **YES))
     failed = result(ask(following, "get", task_id, WIDEST))
     assert (failed["status"], failed["error"]["data"]) == ("failed", {"requiredScopes": ["mcp:admin", "mcp:audit"]})

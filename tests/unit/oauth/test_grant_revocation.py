@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from runtime.storage.grants import DynamoDBGrants
-from tests.support.users import DAY, log_in, post, redeem, refresh, refused, register
+from tests.support.users import DAY, error_of, post, redeem, refresh, register, store_grant
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
 INACTIVE = {"active": False}
@@ -26,7 +26,7 @@ def client(send: Send) -> dict[str, Any]:
 
 @pytest.fixture
 def issued(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> dict[str, Any]:
-    return dict(redeem(send, client, log_in(grants, client))["json"])
+    return dict(redeem(send, client, store_grant(grants, client))["json"])
 
 
 def introspect(send: Send, client: dict[str, Any], token: str) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def test_revoking_a_refresh_token_revokes_everything_under_the_grant(
         answer = post(send, "/revoke", client, token=issued["refresh_token"])
         assert (answer["statusCode"], answer["body"]) == (200, "")
     assert grants.get(issued["refresh_token"].split(".")[0]) is None
-    assert refused(refresh(send, client, issued["refresh_token"])) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, issued["refresh_token"])) == (400, "invalid_grant")
     assert introspect(send, client, issued["access_token"]) == INACTIVE
 
 
@@ -78,7 +78,7 @@ def test_the_id_of_a_grant_alone_revokes_nothing(
 
 
 def test_a_code_cannot_be_revoked(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
-    code = log_in(grants, client)
+    code = store_grant(grants, client)
     assert post(send, "/revoke", client, token=str(code))["statusCode"] == 200
     assert redeem(send, client, code)["statusCode"] == 200
 
@@ -89,26 +89,26 @@ def test_the_refresh_token_of_another_client_is_refused_and_stays_valid(
     """RFC 7009 2.1: "the request is refused and the client is informed of the error"."""
     for other in (register(send), register(send, token_endpoint_auth_method=None)):
         answer = post(send, "/revoke", other, token=issued["refresh_token"])
-        assert refused(answer) == (400, "invalid_grant")
+        assert error_of(answer) == (400, "invalid_grant")
     assert introspect(send, client, issued["refresh_token"])["active"] is True
 
 
 def test_a_public_client_revokes_its_own_tokens_with_its_client_id(send: Send, grants: DynamoDBGrants) -> None:
     """RFC 7009 2.1: client credentials are validated "in case of a confidential client"."""
     client = register(send)
-    issued = redeem(send, client, log_in(grants, client))["json"]
+    issued = redeem(send, client, store_grant(grants, client))["json"]
     assert post(send, "/revoke", client, token=issued["access_token"])["statusCode"] == 200
     assert post(send, "/revoke", client, token=issued["refresh_token"])["statusCode"] == 200
-    assert refused(refresh(send, client, issued["refresh_token"])) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, issued["refresh_token"])) == (400, "invalid_grant")
     unknown = {"client_id": "0" * 32}
-    assert refused(post(send, "/revoke", unknown, token=issued["refresh_token"])) == (401, "invalid_client")
+    assert error_of(post(send, "/revoke", unknown, token=issued["refresh_token"])) == (401, "invalid_client")
 
 
 def test_a_public_client_cannot_introspect_tokens(send: Send, grants: DynamoDBGrants) -> None:
     """RFC 7662 2.1: the endpoint "MUST also require some form of authorization"; a client_id alone is not enough."""
     client = register(send)
-    token = redeem(send, client, log_in(grants, client))["json"]["access_token"]
-    assert refused(post(send, "/introspect", client, token=token)) == (401, "invalid_client")
+    token = redeem(send, client, store_grant(grants, client))["json"]["access_token"]
+    assert error_of(post(send, "/introspect", client, token=token)) == (401, "invalid_client")
 
 
 def test_a_client_learns_what_the_token_of_a_user_says(
@@ -147,4 +147,4 @@ def test_the_refresh_token_of_another_client_is_reported_as_not_active(send: Sen
 
 
 def test_a_code_is_no_active_token(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
-    assert introspect(send, client, str(log_in(grants, client))) == INACTIVE
+    assert introspect(send, client, str(store_grant(grants, client))) == INACTIVE

@@ -9,7 +9,7 @@ from runtime.oauth.errors import InvalidTarget
 from runtime.oauth.resource import check_resource
 from runtime.storage.grants import DynamoDBGrants
 from tests.support.machines import headers
-from tests.support.users import log_in, redeem, refresh, register
+from tests.support.users import redeem, refresh, register, store_grant
 from tests.unit.conftest import PUBLIC_URL, Send
 
 RESOURCE = f"{PUBLIC_URL}/mcp"
@@ -66,7 +66,7 @@ def test_every_grant_type_takes_it_and_the_audience_stays_exact(send_to: Any, gr
             form={"grant_type": "client_credentials", "resource": IN_CAPITALS},
             headers=headers(machine),
         ),
-        redeem(send, user, log_in(grants, user), resource=IN_CAPITALS),
+        redeem(send, user, store_grant(grants, user), resource=IN_CAPITALS),
     ]
     answers.append(refresh(send, user, answers[1]["json"]["refresh_token"], resource=IN_CAPITALS))
     for answer in answers:

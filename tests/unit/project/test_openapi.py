@@ -22,7 +22,7 @@ from runtime.oauth.errors import OAuthError
 from runtime.routes import ROUTES, Route
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "schemas"
-DOCUMENT: dict[str, Any] = yaml.safe_load((SCHEMAS / "openapi.yaml").read_text())
+DOCUMENT: dict[str, Any] = yaml.load((SCHEMAS / "openapi.yaml").read_text(), yaml.CSafeLoader)
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 OPERATIONS = {
     (method.upper(), path): operation
@@ -35,7 +35,7 @@ PAGES = {route.path for route in ROUTES if route.page}
 EVERYWHERE = {"400", "403", "413", "429", "5XX"}
 
 
-def resolved(node: Any) -> Any:
+def resolve(node: Any) -> Any:
     """The node, or what it refers to in the document itself."""
     while isinstance(node, dict) and str(node.get("$ref", "")).startswith("#/"):
         reference, node = node["$ref"], DOCUMENT
@@ -66,17 +66,17 @@ def errors(operation: dict[str, Any]) -> set[tuple[str, str]]:
     found = set()
     for status, response in operation["responses"].items():
         found |= {(status, code) for code in response.get("x-errors", ())}
-        for node in walk(resolved(response).get("content", {})):
-            said = resolved(node).get("properties", {}).get("error", {})
+        for node in walk(resolve(response).get("content", {})):
+            said = resolve(node).get("properties", {}).get("error", {})
             found |= {(status, code) for code in said.get("enum", [said["const"]] if "const" in said else [])}
     return found
 
 
-def documented(operations: Iterator[dict[str, Any]]) -> set[tuple[str, str]]:
+def documented_errors(operations: Iterator[dict[str, Any]]) -> set[tuple[str, str]]:
     return {pair for operation in operations for pair in errors(operation)}
 
 
-def shown(status: int) -> str:
+def status_key(status: int) -> str:
     return "5XX" if status >= 500 else str(status)
 
 
@@ -96,7 +96,7 @@ def test_the_paths_of_pages_have_no_preflight_and_admit_no_other_site(path: str)
     item = DOCUMENT["paths"][path]
     assert ("OPTIONS", path) not in OPERATIONS
     for node in walk(
-        [resolved(response) for name in METHODS & item.keys() for response in item[name]["responses"].values()]
+        [resolve(response) for name in METHODS & item.keys() for response in item[name]["responses"].values()]
     ):
         assert "Access-Control-Allow-Origin" not in node
 
@@ -105,7 +105,7 @@ def test_the_paths_of_pages_have_no_preflight_and_admit_no_other_site(path: str)
 def test_every_path_says_what_another_method_gets(path: str) -> None:
     item = DOCUMENT["paths"][path]
     assert errors({"responses": {"405": item["x-other-methods"]}}) == {("405", "method_not_allowed")}
-    assert "Allow" in resolved(item["x-other-methods"])["headers"]
+    assert "Allow" in resolve(item["x-other-methods"])["headers"]
 
 
 @BY_ROUTE
@@ -146,7 +146,7 @@ def test_every_reference_leads_somewhere_and_every_component_is_used() -> None:
     references = {node["$ref"] for node in walk(DOCUMENT) if "$ref" in node}
     for reference in references:
         file = SCHEMAS / reference.partition("#")[0]
-        assert resolved({"$ref": reference}) if reference.startswith("#/") else file.is_file()
+        assert resolve({"$ref": reference}) if reference.startswith("#/") else file.is_file()
     for kind in ("parameters", "headers", "responses", "schemas"):
         for name in DOCUMENT["components"][kind]:
             assert f"#/components/{kind}/{name}" in references
@@ -166,28 +166,28 @@ def test_what_the_gateway_answers_on_every_path_is_described(route: Route) -> No
     operation = OPERATIONS[route.method, route.path]
     assert set(operation["responses"]) >= EVERYWHERE
     for response in RESPONSES:
-        if response.status is None or shown(response.status) not in EVERYWHERE:
+        if response.status is None or status_key(response.status) not in EVERYWHERE:
             continue
-        assert (shown(response.status), response.error) in errors(operation), response.response_type
+        assert (status_key(response.status), response.error) in errors(operation), response.response_type
     if route.protected:
         assert ("401", "invalid_token") in errors(operation)
 
 
 def test_every_refusal_of_the_authorization_server_is_described_with_its_status() -> None:
-    here = documented(operation for place, operation in OPERATIONS.items() if place[1] != "/mcp")
+    here = documented_errors(operation for place, operation in OPERATIONS.items() if place[1] != "/mcp")
     for error in concrete(OAuthError):
         assert error.__module__ in {oauth_errors.__name__, login_errors.__name__}
         # RFC 6749 4.1.2.1: those of the authorization endpoint go back to the client in a redirect.
-        assert {(shown(error.status), error.code), ("302", error.code)} & here, error
+        assert {(status_key(error.status), error.code), ("302", error.code)} & here, error
 
 
 def test_every_refusal_of_http_itself_is_described_with_its_status() -> None:
     items = ({"responses": {"405": item["x-other-methods"]}} for item in DOCUMENT["paths"].values())
-    here = documented(iter(OPERATIONS.values())) | documented(items)
+    here = documented_errors(iter(OPERATIONS.values())) | documented_errors(items)
     for error in concrete(Problem):
         if error.__module__.startswith("runtime.login.") or issubclass(error, OAuthError | JsonRpcError):
             continue
-        assert (shown(error.status), error.code) in here, error
+        assert (status_key(error.status), error.code) in here, error
 
 
 def test_every_refusal_of_the_login_is_a_page_of_its_status_or_sends_the_browser_back() -> None:
@@ -196,20 +196,20 @@ def test_every_refusal_of_the_login_is_a_page_of_its_status_or_sends_the_browser
         for (_method, path), operation in OPERATIONS.items()
         if path in PAGES
         for status, response in operation["responses"].items()
-        if "text/html" in resolved(response).get("content", {})
+        if "text/html" in resolve(response).get("content", {})
     }
     refusals = {error for error in concrete(Problem) if error.__module__.startswith("runtime.login.")}
     assert {ReturnedError, runtime.login.provider.identity.ProviderUnavailable} <= refusals
     # The one goes back to the client, the other has the status of what it tells of.
     for error in refusals - {ReturnedError, LoginFailed}:
-        assert issubclass(error, OAuthError) or shown(error.status) in pages, error
+        assert issubclass(error, OAuthError) or status_key(error.status) in pages, error
 
 
 def test_every_refusal_of_the_protocol_is_described_with_its_status_and_number() -> None:
     codes = set()
     for error in cast("Iterator[type[JsonRpcError]]", concrete(JsonRpcError)):
         assert error.__module__ == mcp_errors.__name__
-        statuses = {shown(error.status), shown(error.modern_status)}
+        statuses = {status_key(error.status), status_key(error.modern_status)}
         assert statuses <= set(OPERATIONS["POST", "/mcp"]["responses"]), error
         codes.add(error.rpc_code)
     described = DOCUMENT["components"]["schemas"]["JsonRpcError"]["properties"]["error"]["properties"]["code"]["enum"]
@@ -218,10 +218,10 @@ def test_every_refusal_of_the_protocol_is_described_with_its_status_and_number()
 
 def test_no_refusal_is_described_that_nothing_gives() -> None:
     classes: list[type[Problem]] = [ServerError, *(error for error in concrete(Problem) if error is not LoginFailed)]
-    given = {(shown(error.status), error.code) for error in classes}
+    given = {(status_key(error.status), error.code) for error in classes}
     # RFC 6749 4.1.2.1: whatever it is, the browser is sent back with it.
     given |= {("302", error.code) for error in classes}
-    given |= {(shown(response.status), response.error) for response in RESPONSES if response.status}
+    given |= {(status_key(response.status), response.error) for response in RESPONSES if response.status}
     # DEFAULT_4XX, for what none of the other gateway responses is for.
     given |= {("400", "invalid_request")}
-    assert documented(iter(OPERATIONS.values())) <= given
+    assert documented_errors(iter(OPERATIONS.values())) <= given

@@ -15,7 +15,7 @@ from runtime.tokens.rotation import UnusableKey, create_first_key, promote_key, 
 from runtime.tokens.rotation import test_key as check_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
-from tests.support.keys import hmac_signed
+from tests.support.keys import sign_hmac
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock
 
 
@@ -129,7 +129,7 @@ def test_a_header_that_is_not_ours_is_refused_whoever_signed(
     """RFC 7515 4.1.11 for ``crit``."""
     key = ready.read()[0]
     with pytest.raises(InvalidToken):
-        tokens.verify(hmac_signed({"alg": "HS256", "typ": "at+jwt", "kid": key.kid, **change}, CLAIMS, key.value))
+        tokens.verify(sign_hmac({"alg": "HS256", "typ": "at+jwt", "kid": key.kid, **change}, CLAIMS, key.value))
 
 
 @pytest.mark.parametrize("header", [b"[" * 5001, b"9" * 5001, b"[]", b"null", b'{"alg": "\xff"}', b'{"kid": NaN}', b""])

@@ -61,6 +61,6 @@ def openid(openid_with: Callable[..., OpenIDConnectProvider]) -> OpenIDConnectPr
 
 
 @pytest.fixture
-def log_in(openid: OpenIDConnectProvider) -> Callable[..., User]:
+def identify(openid: OpenIDConnectProvider) -> Callable[..., User]:
     """Return from the provider with a code."""
     return lambda iss=None: openid.identify("the-code", "the-verifier", NONCE, iss)

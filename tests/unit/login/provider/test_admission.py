@@ -18,7 +18,7 @@ DOMAIN: dict[str, Any] = {"allowed_email_domains": ("example.com",)}
 GROUP: dict[str, Any] = {"allowed_groups": ("staff",)}
 
 
-def log_in(openid_with: OpenIDWith, provider: Provider, settings: dict[str, Any], **claims: Any) -> User:
+def identify(openid_with: OpenIDWith, provider: Provider, settings: dict[str, Any], **claims: Any) -> User:
     provider.token["id_token"] = provider.id_token(**claims)
     return openid_with(**settings).identify("code", "verifier", NONCE, None)
 
@@ -40,7 +40,7 @@ def log_in(openid_with: OpenIDWith, provider: Provider, settings: dict[str, Any]
 def test_a_verified_address_in_an_allowed_domain_gets_in(
     openid_with: OpenIDWith, provider: Provider, claims: dict[str, Any]
 ) -> None:
-    assert log_in(openid_with, provider, DOMAIN, **claims).subject == "248289761001"
+    assert identify(openid_with, provider, DOMAIN, **claims).subject == "248289761001"
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_any_other_address_does_not(
     openid_with: OpenIDWith, provider: Provider, claims: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(NotAllowed, match=said) as refused:
-        log_in(openid_with, provider, DOMAIN, **claims)
+        identify(openid_with, provider, DOMAIN, **claims)
     assert refused.value.status == 403
 
 
@@ -92,7 +92,7 @@ def test_an_address_and_that_it_is_verified_never_come_from_two_places(
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "email": "alice@elsewhere.example", "email_verified": True}
     with pytest.raises(NotAllowed, match="not in an allowed domain"):
-        log_in(openid_with, provider, DOMAIN, email="alice@example.com", email_verified=None)
+        identify(openid_with, provider, DOMAIN, email="alice@example.com", email_verified=None)
 
 
 def test_that_an_address_is_verified_may_stand_at_the_userinfo_endpoint_alone(
@@ -100,7 +100,7 @@ def test_that_an_address_is_verified_may_stand_at_the_userinfo_endpoint_alone(
 ) -> None:
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "email": "alice@example.com", "email_verified": True}
-    assert log_in(openid_with, provider, DOMAIN, email_verified=None).email == "alice@example.com"
+    assert identify(openid_with, provider, DOMAIN, email_verified=None).email == "alice@example.com"
 
 
 @pytest.mark.parametrize(
@@ -120,12 +120,12 @@ def test_no_place_may_deny_what_the_other_says(
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "groups": ["staff"], **userinfo}
     with pytest.raises(NotAllowed, match="did not verify"):
-        log_in(openid_with, provider, DOMAIN | GROUP, **id_token)
+        identify(openid_with, provider, DOMAIN | GROUP, **id_token)
 
 
 @pytest.mark.parametrize("email", ["alice@a.example@b.example", "@", "alice", "a b@example.com"])
 def test_what_is_no_address_is_not_shown_as_one(openid_with: OpenIDWith, provider: Provider, email: str) -> None:
-    assert log_in(openid_with, provider, {}, email=email).email is None
+    assert identify(openid_with, provider, {}, email=email).email is None
 
 
 def test_letters_that_only_python_takes_for_those_of_a_domain_are_others(
@@ -181,7 +181,7 @@ def test_where_the_domain_does_not_matter_a_google_account_needs_no_organisation
 
 @pytest.mark.parametrize("groups", [["staff"], ["other", "staff"], "staff"])
 def test_a_member_of_an_allowed_group_gets_in(openid_with: OpenIDWith, provider: Provider, groups: Any) -> None:
-    assert log_in(openid_with, provider, GROUP, groups=groups).subject == "248289761001"
+    assert identify(openid_with, provider, GROUP, groups=groups).subject == "248289761001"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_a_member_of_an_allowed_group_gets_in(openid_with: OpenIDWith, provider:
 )
 def test_nobody_else_does(openid_with: OpenIDWith, provider: Provider, claims: dict[str, Any]) -> None:
     with pytest.raises(NotAllowed, match="not in an allowed group"):
-        log_in(openid_with, provider, GROUP, **claims)
+        identify(openid_with, provider, GROUP, **claims)
 
 
 def test_groups_that_the_id_token_lacks_come_from_the_userinfo_endpoint(
@@ -208,7 +208,7 @@ def test_groups_that_the_id_token_lacks_come_from_the_userinfo_endpoint(
     provider.metadata["userinfo_endpoint"] = f"{provider.issuer}/userinfo"
     provider.userinfo = {"sub": "248289761001", "https://example.com/roles": ["staff"]}
     settings = GROUP | {"groups_claim": "https://example.com/roles"}
-    assert log_in(openid_with, provider, settings).subject == "248289761001"
+    assert identify(openid_with, provider, settings).subject == "248289761001"
 
 
 @pytest.mark.parametrize(("groups", "email"), [(["other"], "alice@example.com"), (["staff"], "alice@example.org")])
@@ -216,21 +216,21 @@ def test_where_both_are_set_both_must_hold(
     openid_with: OpenIDWith, provider: Provider, groups: list[str], email: str
 ) -> None:
     with pytest.raises(NotAllowed):
-        log_in(openid_with, provider, DOMAIN | GROUP, groups=groups, email=email)
+        identify(openid_with, provider, DOMAIN | GROUP, groups=groups, email=email)
 
 
 def test_the_subject_is_the_claim_that_the_stack_names(openid_with: OpenIDWith, provider: Provider) -> None:
-    assert log_in(openid_with, provider, {"subject_claim": "oid"}, oid="6f9619ff").subject == "6f9619ff"
+    assert identify(openid_with, provider, {"subject_claim": "oid"}, oid="6f9619ff").subject == "6f9619ff"
 
 
 @pytest.mark.parametrize("oid", [None, "", 7, "x" * 256, "a\nb", "\ud800"])
 def test_without_a_subject_nobody_logs_in(openid_with: OpenIDWith, provider: Provider, oid: Any) -> None:
     with pytest.raises(ProviderRefused, match="valid user ID"):
-        log_in(openid_with, provider, {"subject_claim": "oid"}, oid=oid)
+        identify(openid_with, provider, {"subject_claim": "oid"}, oid=oid)
 
 
 @pytest.mark.parametrize(("name", "shown"), [(None, "al"), (7, "al"), ("A\x1bB", "al"), ("x" * 400, "x" * 320)])
 def test_a_name_that_cannot_be_shown_is_left_out(
     openid_with: OpenIDWith, provider: Provider, name: Any, shown: str
 ) -> None:
-    assert log_in(openid_with, provider, {}, name=name, preferred_username="al").name == shown
+    assert identify(openid_with, provider, {}, name=name, preferred_username="al").name == shown

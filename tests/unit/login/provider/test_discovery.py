@@ -12,10 +12,10 @@ from tests.support.provider_server import NONCE, Provider
 LogIn = Callable[..., User]
 
 
-def check_refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
+def check_refused(identify: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
     provider.token["id_token"] = id_token
     with pytest.raises(ProviderRefused, match=reason):
-        log_in()
+        identify()
 
 
 @pytest.mark.parametrize(
@@ -30,15 +30,15 @@ def check_refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str)
     ],
 )
 def test_the_issuer_beside_the_code_is_compared(
-    log_in: LogIn, provider: Provider, announced: bool, iss: str | None, accepted: bool
+    identify: LogIn, provider: Provider, announced: bool, iss: str | None, accepted: bool
 ) -> None:
     """RFC 9207 2.4."""
     provider.metadata["authorization_response_iss_parameter_supported"] = announced
     if accepted:
-        assert log_in(provider.issuer if iss else None).subject == "248289761001"
+        assert identify(provider.issuer if iss else None).subject == "248289761001"
     else:
         with pytest.raises(ProviderRefused, match="another identity provider"):
-            log_in(iss)
+            identify(iss)
         assert not provider.requests("/token")
 
 

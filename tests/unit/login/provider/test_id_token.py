@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from runtime.login.provider.id_token import LONGEST_AGE_SECONDS, SKEW_SECONDS
 from runtime.login.provider.identity import ProviderRefused, ProviderUnavailable, User
 from runtime.login.provider.openid import OpenIDConnectProvider
-from tests.support.keys import hmac_signed, private_key, public_jwk
+from tests.support.keys import private_key, public_jwk, sign_hmac
 from tests.support.provider_server import CLIENT_ID, CLIENT_SECRET, NONCE, Provider
 from tests.unit.conftest import NOW, Clock
 
@@ -22,126 +22,128 @@ LogIn = Callable[..., User]
 PROJECT = "123456789012345678"
 
 
-def check_refused(log_in: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
+def check_refused(identify: LogIn, provider: Provider, id_token: Any, reason: str) -> None:
     provider.token["id_token"] = id_token
     with pytest.raises(ProviderRefused, match=reason):
-        log_in()
+        identify()
 
 
 @pytest.mark.parametrize(
     ("algorithm", "key", "kid"), [("RS256", "RSA", "rsa"), ("PS256", "RSA", "rsa"), ("ES256", "EC", "ec")]
 )
 def test_a_token_under_a_published_key_is_accepted(
-    log_in: LogIn, provider: Provider, algorithm: str, key: str, kid: str
+    identify: LogIn, provider: Provider, algorithm: str, key: str, kid: str
 ) -> None:
     provider.token["id_token"] = provider.id_token(algorithm, key, kid)
-    assert log_in().subject == "248289761001"
+    assert identify().subject == "248289761001"
 
 
 def test_other_sizes_of_the_families_are_accepted_where_the_provider_announces_them(
-    log_in: LogIn, provider: Provider
+    identify: LogIn, provider: Provider
 ) -> None:
     key = ec.generate_private_key(ec.SECP384R1())
     provider.keys = [jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True) | {"kid": "p384"}]
     provider.metadata["id_token_signing_alg_values_supported"] = ["ES384"]
     provider.token["id_token"] = jwt.encode(provider.claims(), key, "ES384", headers={"kid": "p384"})
-    assert log_in().subject == "248289761001"
+    assert identify().subject == "248289761001"
 
 
-def test_an_unsigned_token_is_refused_even_where_the_provider_announces_none(log_in: LogIn, provider: Provider) -> None:
+def test_an_unsigned_token_is_refused_even_where_the_provider_announces_none(
+    identify: LogIn, provider: Provider
+) -> None:
     """RFC 8725 3.2."""
-    check_refused(log_in, provider, provider.unsigned_id_token(), "an accepted algorithm")
+    check_refused(identify, provider, provider.unsigned_id_token(), "an accepted algorithm")
 
 
 @pytest.mark.parametrize("keyed_with", ["public key", "client secret"])
 def test_a_token_under_hs256_is_refused_whatever_it_is_keyed_with(
-    log_in: LogIn, provider: Provider, keyed_with: str
+    identify: LogIn, provider: Provider, keyed_with: str
 ) -> None:
     """RFC 8725 2.1: the public key used as an HMAC key."""
     public = private_key("RSA").public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     key = public if keyed_with == "public key" else CLIENT_SECRET.encode()
-    token = hmac_signed({"alg": "HS256", "typ": "JWT", "kid": "rsa"}, provider.claims(), key)
-    check_refused(log_in, provider, token, "an accepted algorithm")
+    token = sign_hmac({"alg": "HS256", "typ": "JWT", "kid": "rsa"}, provider.claims(), key)
+    check_refused(identify, provider, token, "an accepted algorithm")
 
 
-def test_an_algorithm_that_the_provider_does_not_announce_is_refused(log_in: LogIn, provider: Provider) -> None:
+def test_an_algorithm_that_the_provider_does_not_announce_is_refused(identify: LogIn, provider: Provider) -> None:
     provider.metadata["id_token_signing_alg_values_supported"] = ["RS256"]
-    check_refused(log_in, provider, provider.id_token("PS256"), "an accepted algorithm")
+    check_refused(identify, provider, provider.id_token("PS256"), "an accepted algorithm")
 
 
-def test_a_key_serves_only_its_own_kind_of_algorithm(log_in: LogIn, provider: Provider) -> None:
-    check_refused(log_in, provider, provider.id_token("ES256", "EC", "rsa"), "does not publish")
+def test_a_key_serves_only_its_own_kind_of_algorithm(identify: LogIn, provider: Provider) -> None:
+    check_refused(identify, provider, provider.id_token("ES256", "EC", "rsa"), "does not publish")
 
 
 @pytest.mark.parametrize("changes", [{"use": "enc"}, {"key_ops": ["encrypt"]}, {"alg": "RS512"}])
-def test_a_key_for_another_purpose_is_passed_over(log_in: LogIn, provider: Provider, changes: dict[str, Any]) -> None:
+def test_a_key_for_another_purpose_is_passed_over(identify: LogIn, provider: Provider, changes: dict[str, Any]) -> None:
     provider.keys = [public_jwk("RSA", kid="rsa", **changes)]
-    check_refused(log_in, provider, provider.id_token(), "does not publish")
+    check_refused(identify, provider, provider.id_token(), "does not publish")
 
 
-def test_a_token_signed_by_somebody_else_is_refused(log_in: LogIn, provider: Provider) -> None:
-    check_refused(log_in, provider, provider.id_token(key="RSA of mallory"), "signature does not verify")
+def test_a_token_signed_by_somebody_else_is_refused(identify: LogIn, provider: Provider) -> None:
+    check_refused(identify, provider, provider.id_token(key="RSA of mallory"), "signature does not verify")
 
 
 @pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
-def test_a_key_that_is_too_small_is_refused(log_in: LogIn, provider: Provider) -> None:
+def test_a_key_that_is_too_small_is_refused(identify: LogIn, provider: Provider) -> None:
     small = rsa.generate_private_key(65537, 1024)  # noqa: S505 - being too small is its point
     provider.keys = [jwt.algorithms.RSAAlgorithm.to_jwk(small.public_key(), as_dict=True) | {"kid": "rsa"}]
     token = jwt.encode(provider.claims(), small, "RS256", headers={"kid": "rsa"})
-    check_refused(log_in, provider, token, "too small|does not verify")
+    check_refused(identify, provider, token, "too small|does not verify")
 
 
 @pytest.mark.parametrize("key", [{"kty": "RSA", "kid": "rsa"}, {"kty": "RSA", "kid": "rsa", "n": "!", "e": 7}, "rsa"])
-def test_a_broken_key_verifies_nothing(log_in: LogIn, provider: Provider, key: Any) -> None:
+def test_a_broken_key_verifies_nothing(identify: LogIn, provider: Provider, key: Any) -> None:
     provider.keys = [key]
-    check_refused(log_in, provider, provider.id_token(), "does not verify|does not publish")
+    check_refused(identify, provider, provider.id_token(), "does not verify|does not publish")
 
 
 @pytest.mark.parametrize("keys", ["rsa", None, [public_jwk("RSA")] * 101])
 def test_keys_that_are_none_or_too_many_make_the_provider_unavailable(
-    log_in: LogIn, provider: Provider, keys: Any
+    identify: LogIn, provider: Provider, keys: Any
 ) -> None:
     provider.keys = keys
     with pytest.raises(ProviderUnavailable):
-        log_in()
+        identify()
 
 
 @pytest.mark.parametrize(("published", "accepted"), [(1, True), (2, False)])
 def test_a_token_without_a_key_id_needs_a_openid_with_one_key(
-    log_in: LogIn, provider: Provider, published: int, accepted: bool
+    identify: LogIn, provider: Provider, published: int, accepted: bool
 ) -> None:
     """OpenID Connect Core 1.0, 10.1."""
     provider.keys = [public_jwk(name) for name in ("RSA", "RSA of mallory")[:published]]
     token = provider.id_token(kid=None)
     if accepted:
         provider.token["id_token"] = token
-        assert log_in().subject == "248289761001"
+        assert identify().subject == "248289761001"
     else:
-        check_refused(log_in, provider, token, "does not publish")
+        check_refused(identify, provider, token, "does not publish")
 
 
 def test_an_unknown_key_id_makes_the_keys_be_fetched_again_once_a_minute_at_most(
-    log_in: LogIn, provider: Provider, clock: Clock
+    identify: LogIn, provider: Provider, clock: Clock
 ) -> None:
-    log_in()
+    identify()
     forged = provider.id_token(key="RSA of mallory", kid="new")
     for _ in range(3):
-        check_refused(log_in, provider, forged, "does not publish")
+        check_refused(identify, provider, forged, "does not publish")
     assert provider.requests("/jwks") == 1
     clock.now += 60
     for _ in range(3):
-        check_refused(log_in, provider, forged, "does not publish")
+        check_refused(identify, provider, forged, "does not publish")
     assert provider.requests("/jwks") == 2
 
 
 def test_a_key_that_the_provider_has_just_begun_to_use_is_found(
-    log_in: LogIn, provider: Provider, clock: Clock
+    identify: LogIn, provider: Provider, clock: Clock
 ) -> None:
-    log_in()
+    identify()
     clock.now += 60
     provider.keys = [public_jwk("RSA next", kid="next")]
     provider.token["id_token"] = provider.id_token(key="RSA next", kid="next")
-    assert log_in().subject == "248289761001"
+    assert identify().subject == "248289761001"
 
 
 @pytest.mark.parametrize(
@@ -175,20 +177,20 @@ def test_a_key_that_the_provider_has_just_begun_to_use_is_found(
     ],
 )
 def test_a_token_whose_claims_are_not_for_this_login_is_refused(
-    log_in: LogIn, provider: Provider, changes: dict[str, Any], reason: str
+    identify: LogIn, provider: Provider, changes: dict[str, Any], reason: str
 ) -> None:
     token = jwt.api_jws.encode(
         json.dumps(provider.claims(**changes)).encode(), private_key("RSA"), "RS256", {"kid": "rsa"}
     )
-    check_refused(log_in, provider, token, reason)
+    check_refused(identify, provider, token, reason)
 
 
 @pytest.mark.parametrize("changes", [{"aud": [CLIENT_ID]}, {"azp": CLIENT_ID}, {"exp": NOW - SKEW_SECONDS + 1}])
 def test_a_token_that_says_the_same_in_another_form_is_accepted(
-    log_in: LogIn, provider: Provider, changes: dict[str, Any]
+    identify: LogIn, provider: Provider, changes: dict[str, Any]
 ) -> None:
     provider.token["id_token"] = provider.id_token(**changes)
-    assert log_in().subject == "248289761001"
+    assert identify().subject == "248289761001"
 
 
 @pytest.mark.parametrize(
@@ -225,14 +227,14 @@ def test_further_audiences_count_only_where_the_stack_trusts_them(
 
 
 @pytest.mark.parametrize("id_token", ["", "a", "a.b.c", "....", 7, None, "\u00e4.b.c"])
-def test_what_is_no_token_at_all_is_refused(log_in: LogIn, provider: Provider, id_token: Any) -> None:
-    check_refused(log_in, provider, id_token, "ID token")
+def test_what_is_no_token_at_all_is_refused(identify: LogIn, provider: Provider, id_token: Any) -> None:
+    check_refused(identify, provider, id_token, "ID token")
 
 
-def test_the_hash_of_the_access_token_is_checked_where_there_is_one(log_in: LogIn, provider: Provider) -> None:
+def test_the_hash_of_the_access_token_is_checked_where_there_is_one(identify: LogIn, provider: Provider) -> None:
     """OpenID Connect Core 1.0, 3.1.3.8."""
     digest = hashlib.sha256(b"an-access-token").digest()[:16]
     good = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
     provider.token["id_token"] = provider.id_token(at_hash=good)
-    assert log_in().subject == "248289761001"
-    check_refused(log_in, provider, provider.id_token(at_hash="of another"), "another access token")
+    assert identify().subject == "248289761001"
+    check_refused(identify, provider, provider.id_token(at_hash="of another"), "another access token")

@@ -8,7 +8,7 @@ import pytest
 from runtime.oauth.clients.directory import ClientDirectory
 from runtime.oauth.errors import ClientUnavailable
 from tests.memory.table import MemoryTable
-from tests.support.documents import DOCUMENT, kept, served
+from tests.support.documents import DOCUMENT, cached_documents, document_response
 from tests.support.keys import public_jwk
 from tests.support.tls_server import HOST, URL, TlsServer, response
 from tests.unit.conftest import NOW, Clock, Send
@@ -16,7 +16,7 @@ from tests.unit.conftest import NOW, Clock, Send
 
 def test_a_url_is_the_client_that_its_document_describes(directory: ClientDirectory, server: TlsServer) -> None:
     """Section 4.1; without a method it is a public client, since no secret can be shared."""
-    server.answer = served(**{"client_name#ja": "例", "logo_uri": None, "invented": 1})
+    server.answer = document_response(**{"client_name#ja": "例", "logo_uri": None, "invented": 1})
     client = directory.get(URL)
     assert client is not None
     assert (client.client_id, client.secret_hash, client.issued_at) == (URL, None, NOW)
@@ -36,7 +36,7 @@ def test_its_scope_and_grants_are_those_that_registration_would_give(
 ) -> None:
     """RFC 7591 2. The machine grant is left out: its tokens are revoked by registration, which a document lacks."""
     grants = ["authorization_code", "refresh_token", "client_credentials", "password"]
-    server.answer = served(scope="mcp:admin root", grant_types=grants)
+    server.answer = document_response(scope="mcp:admin root", grant_types=grants)
     client = directory.get(URL)
     assert client is not None
     assert client.metadata["scope"] == "mcp mcp:admin"
@@ -128,12 +128,12 @@ def test_an_invalid_document_describes_no_client_and_is_not_cached(
 ) -> None:
     """Section 4.1, and "MUST NOT cache documents which are invalid or malformed"; MCP: the required members."""
     caplog.set_level(logging.INFO, "runtime")
-    server.answer = served(**members)
+    server.answer = document_response(**members)
     assert directory.get(URL) is None
-    assert kept(table) == []
+    assert cached_documents(table) == []
     [reason] = [record.__dict__["outcome"] for record in caplog.records if record.message == "client document"]
     assert reason.startswith("/")
-    server.answer = served()
+    server.answer = document_response()
     assert directory.get(URL) is not None
 
 
@@ -146,7 +146,7 @@ def test_a_document_that_cannot_be_fetched_describes_no_client(
     """Section 4: everything but 200 is an error, and "MUST NOT cache error responses"."""
     server.answer = answer
     assert directory.get(URL) is None
-    assert kept(table) == []
+    assert cached_documents(table) == []
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,14 @@ def test_a_client_whose_server_is_down_is_not_called_unknown(
     server.answer = answer
     with pytest.raises(ClientUnavailable):
         directory.get(URL)
-    assert kept(table) == []
-    server.answer = served()
+    assert cached_documents(table) == []
+    server.answer = document_response()
     assert directory.get(URL) is not None
 
 
 def test_a_software_statement_in_a_document_is_ignored(directory: ClientDirectory, server: TlsServer) -> None:
     """Its signature is not verified."""
-    server.answer = served(software_statement="e30.e30.eA")
+    server.answer = document_response(software_statement="e30.e30.eA")
     client = directory.get(URL)
     assert client is not None
     assert "software_statement" not in client.metadata
@@ -177,7 +177,9 @@ def test_keys_by_value_or_by_reference_make_a_confidential_client(
 ) -> None:
     """Section 6.2."""
     for member in ({"jwks": {"keys": [public_jwk("EC")]}}, {"jwks_uri": "https://client.example.com/keys"}):
-        server.answer = served("Cache-Control: no-store", token_endpoint_auth_method="private_key_jwt", **member)
+        server.answer = document_response(
+            "Cache-Control: no-store", token_endpoint_auth_method="private_key_jwt", **member
+        )
         client = directory.get(URL)
         assert client is not None
         assert client.metadata.items() >= member.items()

@@ -24,18 +24,18 @@ def fetching(server: TlsServer) -> Fetcher:
     return fetcher(server)
 
 
-def served(*keys: dict[str, Any], cache: str = "max-age=3600") -> bytes:
+def jwks_response(*keys: dict[str, Any], cache: str = "max-age=3600") -> bytes:
     return response(json.dumps({"keys": keys}).encode(), f"Cache-Control: {cache}")
 
 
-def register(send: Send, **members: Any) -> dict[str, Any]:
+def send_registration(send: Send, **members: Any) -> dict[str, Any]:
     return send("POST", "/dcr", json={**METADATA, "jwks_uri": URI, **members})
 
 
 @pytest.fixture
 def client_id(send: Send, server: TlsServer) -> str:
-    server.answer = served(public_jwk("RSA", kid="1"))
-    return str(register(send)["json"]["client_id"])
+    server.answer = jwks_response(public_jwk("RSA", kid="1"))
+    return str(send_registration(send)["json"]["client_id"])
 
 
 def ask(send: Send, client_id: str, now: float = NOW, key: str = "RSA", kid: str | None = "1", **more: Any) -> Any:
@@ -51,17 +51,17 @@ def ask(send: Send, client_id: str, now: float = NOW, key: str = "RSA", kid: str
     return answer["statusCode"], answer["json"].get("error", "")
 
 
-def kept(table: MemoryTable) -> list[dict[str, Any]]:
+def cached_keys(table: MemoryTable) -> list[dict[str, Any]]:
     items = list(table.items.values())
     return [item for item in items if str(item["pk"]).startswith("keys#")]
 
 
 def test_registering_fetches_nothing(table: MemoryTable, send: Send, server: TlsServer) -> None:
     """A client may register before it serves its keys, and a registration must not cause fetches."""
-    answer = register(send)
+    answer = send_registration(send)
     assert (answer["statusCode"], answer["json"]["jwks_uri"]) == (201, URI)
     assert not {"client_secret", "client_secret_expires_at", "jwks"} & answer["json"].keys()
-    assert (server.dialled, kept(table)) == ([], [])
+    assert (server.dialled, cached_keys(table)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_registering_fetches_nothing(table: MemoryTable, send: Send, server: Tls
 def test_a_jwks_uri_that_would_never_be_fetched_is_refused_by_name(send: Send, uri: str) -> None:
     """RFC 7591 3.2.2."""
     for method in ("private_key_jwt", "client_secret_basic"):
-        answer = register(send, jwks_uri=uri, token_endpoint_auth_method=method)
+        answer = send_registration(send, jwks_uri=uri, token_endpoint_auth_method=method)
         assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_client_metadata")
         assert answer["json"]["error_description"].startswith("/jwks_uri: ")
 
@@ -82,7 +82,7 @@ def test_keys_are_fetched_on_demand_and_cached_as_long_as_their_server_says(
     """RFC 9111 4.2."""
     assert [ask(send, client_id) for _ in range(3)] == [(200, "")] * 3
     assert len(server.requests) == 1
-    [item] = kept(table)
+    [item] = cached_keys(table)
     assert (item["fetched_at"], item["expires_at"]) == (NOW, NOW + 3600)
     clock.now += 3599
     assert ask(send, client_id, clock.now) == (200, "")
@@ -107,7 +107,7 @@ def test_an_unknown_key_id_causes_a_fetch_at_most_once_a_minute(
 ) -> None:
     """OpenID Connect Core 1.0, 10.1.1: rotated keys."""
     assert ask(send, client_id) == (200, "")
-    server.answer = served(public_jwk("EC", kid="2"))
+    server.answer = jwks_response(public_jwk("EC", kid="2"))
     rotated: dict[str, Any] = {"key": "EC", "kid": "2"}
     assert ask(send, client_id, **rotated) == (401, "invalid_client")
     clock.now += 59
@@ -152,8 +152,8 @@ def test_keys_that_cannot_be_fetched_fail_authentication_and_are_not_cached(
     """RFC 6749 5.2; never a failure of this server."""
     server.answer = answer
     assert ask(send, client_id) == (401, "invalid_client")
-    assert kept(table) == []
-    server.answer = served(public_jwk("RSA", kid="1"))
+    assert cached_keys(table) == []
+    server.answer = jwks_response(public_jwk("RSA", kid="1"))
     assert ask(send, client_id) == (200, "")
 
 
@@ -165,7 +165,7 @@ def test_a_client_is_not_authenticated_by_the_keys_of_another(send: Send, client
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "none"])
 def test_a_client_of_another_method_causes_no_fetch(send: Send, server: TlsServer, method: str) -> None:
-    answer = register(
+    answer = send_registration(
         send,
         token_endpoint_auth_method=method,
         grant_types=["authorization_code"],
@@ -183,7 +183,7 @@ def test_an_unknown_client_causes_no_fetch(send: Send, server: TlsServer) -> Non
 def test_fetches_of_keys_are_limited_by_source_and_by_host(send: Send, server: TlsServer, clock: Clock) -> None:
     """Limits by source address, and by host for all sources."""
     server.answer = response(b"{}", status="404 Not Found")
-    client_id = register(send)["json"]["client_id"]
+    client_id = send_registration(send)["json"]["client_id"]
     outcomes = [ask(send, client_id) for _ in range(FETCHES_PER_SOURCE + 1)]
     assert outcomes == [(401, "invalid_client")] * FETCHES_PER_SOURCE + [(429, "temporarily_unavailable")]
     for number in range(FETCHES_PER_HOST - FETCHES_PER_SOURCE):
@@ -191,7 +191,7 @@ def test_fetches_of_keys_are_limited_by_source_and_by_host(send: Send, server: T
     assert ask(send, client_id, source_ip="198.51.100.250") == (429, "temporarily_unavailable")
     assert len(server.requests) == FETCHES_PER_HOST
     clock.now += 60
-    server.answer = served(public_jwk("RSA", kid="1"))
+    server.answer = jwks_response(public_jwk("RSA", kid="1"))
     assert ask(send, client_id, clock.now) == (200, "")
     assert {address for address, _port in server.dialled} == {PUBLIC}
 
@@ -201,7 +201,7 @@ def test_a_client_may_change_from_one_kind_of_keys_to_the_other(
     send: Send, client_id: str, server: TlsServer, member: str
 ) -> None:
     """RFC 7592 2.2."""
-    client = register(send)["json"]
+    client = send_registration(send)["json"]
     headers = {"Authorization": f"Bearer {client['registration_access_token']}"}
     value: Any = URI if member == "jwks_uri" else {"keys": [public_jwk("EC", kid="1")]}
     asked = {**METADATA, "client_id": client["client_id"], member: value}

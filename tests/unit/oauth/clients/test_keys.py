@@ -24,13 +24,13 @@ def bearer(client: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {client['registration_access_token']}"}
 
 
-def register(send: Send, **members: Any) -> dict[str, Any]:
+def send_registration(send: Send, **members: Any) -> dict[str, Any]:
     return send("POST", "/dcr", json={**METADATA, **members})
 
 
 def test_a_client_with_keys_gets_them_back_and_no_secret(send: Send, clients: DynamoDBClients) -> None:
     """RFC 7591 3.2.1."""
-    answer = register(send, jwks={"keys": [RSA, EC]})
+    answer = send_registration(send, jwks={"keys": [RSA, EC]})
     assert answer["statusCode"] == 201
     body = answer["json"]
     assert (body["token_endpoint_auth_method"], body["jwks"]) == ("private_key_jwt", {"keys": [RSA, EC]})
@@ -55,7 +55,7 @@ def test_a_client_that_changes_to_keys_loses_its_secret_and_gets_a_new_one_when_
 
 def test_private_key_jwt_needs_keys_by_value_or_by_reference(send: Send) -> None:
     """OpenID Connect Core 1.0, 9."""
-    answer = register(send)
+    answer = send_registration(send)
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_client_metadata")
     assert answer["json"]["error_description"].startswith("/jwks: is required for private_key_jwt")
 
@@ -95,7 +95,7 @@ def test_keys_that_cannot_or_must_not_be_used_are_refused_by_name(
     send: Send, jwks: dict[str, Any], pointer: str
 ) -> None:
     """RFC 7591 3.2.2; least sizes by RFC 7518 3.3."""
-    answer = register(send, jwks=jwks)
+    answer = send_registration(send, jwks=jwks)
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_client_metadata")
     assert answer["json"]["error_description"].startswith(f"{pointer}: ")
 
@@ -103,11 +103,11 @@ def test_keys_that_cannot_or_must_not_be_used_are_refused_by_name(
 def test_a_1024_bit_key_is_too_short(send: Send) -> None:
     """RFC 7518 3.3: 2048 bits or larger."""
     key = rsa.generate_private_key(65537, 1024).public_key()  # noqa: S505 - the point
-    answer = register(send, jwks={"keys": [RSAAlgorithm.to_jwk(key, as_dict=True)]})
+    answer = send_registration(send, jwks={"keys": [RSAAlgorithm.to_jwk(key, as_dict=True)]})
     assert answer["json"]["error_description"] == "/jwks/keys/0/n: must have 2048 to 8192 bits"
 
 
 def test_keys_for_other_purposes_are_ignored(send: Send) -> None:
     """RFC 7517 5."""
     others = [{"kty": "OKP", "crv": "Ed25519", "x": "eA"}, {**RSA, "use": "enc", "kid": "other"}, {"kty": "new"}]
-    assert register(send, jwks={"keys": [*others, EC]})["statusCode"] == 201
+    assert send_registration(send, jwks={"keys": [*others, EC]})["statusCode"] == 201

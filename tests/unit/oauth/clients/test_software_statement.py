@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from runtime.oauth.remote.fetch import Fetcher
-from tests.support.keys import hmac_signed, private_key, public_jwk
+from tests.support.keys import private_key, public_jwk, sign_hmac
 from tests.support.tls_server import HOST, TlsServer, fetcher, response
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
@@ -30,11 +30,11 @@ def trusting(send_to: Callable[..., Send]) -> Send:
     return send_to(software_statement_issuers=ISSUERS)
 
 
-def signed(claims: dict[str, Any], key: str = "RSA", algorithm: str = "RS256", kid: str = "1") -> str:
+def sign(claims: dict[str, Any], key: str = "RSA", algorithm: str = "RS256", kid: str = "1") -> str:
     return jwt.encode(claims, private_key(key), algorithm=algorithm, headers={"kid": kid})
 
 
-def register(send: Send, statement: Any, **members: Any) -> dict[str, Any]:
+def send_registration(send: Send, statement: Any, **members: Any) -> dict[str, Any]:
     return send("POST", "/dcr", json={**REGISTRATION, **members, "software_statement": statement})
 
 
@@ -46,8 +46,8 @@ def refusal(answer: dict[str, Any]) -> str:
 
 def test_signed_metadata_overrides_what_the_client_states(trusting: Send) -> None:
     """RFC 7591 3.1.1: they "MUST take precedence over those conveyed using plain JSON elements"."""
-    statement = signed(CLAIMS)
-    answer = register(trusting, statement)
+    statement = sign(CLAIMS)
+    answer = send_registration(trusting, statement)
     assert answer["statusCode"] == 201
     body = answer["json"]
     assert (body["client_name"], body["software_id"], body["contacts"]) == ("Vouched for", "soft", ["me@example.com"])
@@ -57,13 +57,13 @@ def test_signed_metadata_overrides_what_the_client_states(trusting: Send) -> Non
 
 def test_a_stack_that_trusts_no_issuer_approves_no_statement(send: Send) -> None:
     """RFC 7591 3.2.2."""
-    assert refusal(register(send, signed(CLAIMS))) == "unapproved_software_statement"
+    assert refusal(send_registration(send, sign(CLAIMS))) == "unapproved_software_statement"
 
 
 def test_a_statement_of_an_untrusted_issuer_is_not_approved(trusting: Send) -> None:
     """RFC 7591 3.2.2."""
     for issuer in ("https://other.example", f"{ISSUER}/", "", "__class__"):
-        assert refusal(register(trusting, signed({**CLAIMS, "iss": issuer}))) == "unapproved_software_statement"
+        assert refusal(send_registration(trusting, sign({**CLAIMS, "iss": issuer}))) == "unapproved_software_statement"
 
 
 @pytest.mark.parametrize(
@@ -90,13 +90,13 @@ def test_a_statement_of_an_untrusted_issuer_is_not_approved(trusting: Send) -> N
 )
 def test_a_statement_with_invalid_claims_is_invalid(trusting: Send, claims: dict[str, Any]) -> None:
     """RFC 7591 3.2.2; RFC 7519 4.1.3, 4.1.4 and 4.1.5 for time and audience."""
-    assert refusal(register(trusting, signed({**CLAIMS, **claims}))) == "invalid_software_statement"
+    assert refusal(send_registration(trusting, sign({**CLAIMS, **claims}))) == "invalid_software_statement"
 
 
 def test_an_uninvited_client_cannot_become_a_machine_by_a_statement(send_to: Callable[..., Send]) -> None:
     """Every copy of an application includes the statement, so it does not prove who the client is."""
     guarded = send_to(software_statement_issuers=ISSUERS, interactive=True, machine_clients="token")
-    statement = signed({**CLAIMS, "grant_types": ["client_credentials"]})
+    statement = sign({**CLAIMS, "grant_types": ["client_credentials"]})
     asked = {"redirect_uris": ["https://example.com/cb"], "software_statement": statement}
     answer = guarded("POST", "/dcr", json=asked)
     assert (answer["statusCode"], answer["json"]["error"]) == (401, "invalid_token")
@@ -106,49 +106,49 @@ def test_an_uninvited_client_cannot_become_a_machine_by_a_statement(send_to: Cal
     "claims", [{"exp": NOW + 1, "nbf": NOW}, {"aud": PUBLIC_URL}, {"aud": ["x", f"{PUBLIC_URL}/dcr"]}]
 )
 def test_a_statement_for_this_server_and_this_time_is_valid(trusting: Send, claims: dict[str, Any]) -> None:
-    assert register(trusting, signed({**CLAIMS, **claims}))["statusCode"] == 201
+    assert send_registration(trusting, sign({**CLAIMS, **claims}))["statusCode"] == 201
 
 
 def test_a_statement_that_its_issuer_has_not_signed_is_invalid(trusting: Send) -> None:
     """RFC 7591 2.3: "MUST be digitally signed"; RFC 8725 2.1 and 3.1 for weak algorithms."""
-    good = signed(CLAIMS)
+    good = sign(CLAIMS)
     header, payload, _signature = good.split(".")
     forged = [
-        signed(CLAIMS, "RSA 2"),
-        signed(CLAIMS, kid="2"),
-        signed(CLAIMS, algorithm="RS512"),
-        signed(CLAIMS, "EC", "ES256"),
+        sign(CLAIMS, "RSA 2"),
+        sign(CLAIMS, kid="2"),
+        sign(CLAIMS, algorithm="RS512"),
+        sign(CLAIMS, "EC", "ES256"),
         f"{header}.{payload}.",
         good[:-4] + "AAAA",
         jwt.encode(CLAIMS, "", algorithm="none"),
-        hmac_signed({"alg": "HS256", "kid": "1"}, CLAIMS, json.dumps(KEYS["keys"][0]).encode()),
+        sign_hmac({"alg": "HS256", "kid": "1"}, CLAIMS, json.dumps(KEYS["keys"][0]).encode()),
     ]
     for statement in forged:
-        assert refusal(register(trusting, statement)) == "invalid_software_statement"
+        assert refusal(send_registration(trusting, statement)) == "invalid_software_statement"
 
 
 @pytest.mark.parametrize("statement", ["x", "a.b.c", "e30.e30.e30", "." * 500, "é", "\x00", "W10.W10."])
 def test_a_malformed_statement_is_invalid(trusting: Send, statement: str) -> None:
-    assert refusal(register(trusting, statement)) == "invalid_software_statement"
+    assert refusal(send_registration(trusting, statement)) == "invalid_software_statement"
 
 
 @pytest.mark.parametrize("statement", [7, "", {}, ["x"], "x" * 16385])
 def test_a_statement_of_another_shape_is_bad_metadata(trusting: Send, statement: Any) -> None:
-    assert refusal(register(trusting, statement)) == "invalid_client_metadata"
+    assert refusal(send_registration(trusting, statement)) == "invalid_client_metadata"
 
 
 def test_the_keys_of_an_issuer_may_be_behind_a_url(trusting: Send, server: TlsServer) -> None:
     server.answer = response(json.dumps(KEYS).encode())
-    statement = signed({**CLAIMS, "iss": BY_URL})
-    assert [register(trusting, statement)["statusCode"] for _ in range(2)] == [201, 201]
+    statement = sign({**CLAIMS, "iss": BY_URL})
+    assert [send_registration(trusting, statement)["statusCode"] for _ in range(2)] == [201, 201]
     assert len(server.requests) == 1
 
 
 def test_keys_that_cannot_be_fetched_verify_nothing(trusting: Send, server: TlsServer) -> None:
     server.answer = response(b"{}", status="404 Not Found")
-    assert refusal(register(trusting, signed({**CLAIMS, "iss": BY_URL}))) == "invalid_software_statement"
+    assert refusal(send_registration(trusting, sign({**CLAIMS, "iss": BY_URL}))) == "invalid_software_statement"
     server.answer = b""
-    answer = register(trusting, signed({**CLAIMS, "iss": BY_URL}))
+    answer = send_registration(trusting, sign({**CLAIMS, "iss": BY_URL}))
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "temporarily_unavailable")
 
 
@@ -161,7 +161,7 @@ def test_a_statement_cannot_set_the_id_or_the_credentials_of_a_client(trusting: 
         "invented": 1,
         "jti": "j",
     }
-    body = register(trusting, signed({**CLAIMS, **more, "scope": "mcp:admin root", "client_uri": None}))["json"]
+    body = send_registration(trusting, sign({**CLAIMS, **more, "scope": "mcp:admin root", "client_uri": None}))["json"]
     assert body["client_id"] != "chosen" != body["client_secret"]
     assert not {"invented", "jti", "client_uri"} & body.keys()
     assert body["scope"] == "mcp mcp:admin"
@@ -169,16 +169,16 @@ def test_a_statement_cannot_set_the_id_or_the_credentials_of_a_client(trusting: 
 
 def test_signed_metadata_must_follow_the_rules_of_every_registration(trusting: Send) -> None:
     claims = {**CLAIMS, "grant_types": ["authorization_code"], "redirect_uris": ["http://example.com/cb"]}
-    answer = register(trusting, signed(claims))
+    answer = send_registration(trusting, sign(claims))
     assert (answer["statusCode"], answer["json"]["error"]) == (400, "invalid_redirect_uri")
 
 
 def test_signed_keys_replace_those_that_the_client_states(trusting: Send) -> None:
     """RFC 7591 2: jwks and jwks_uri "MUST NOT both be present"."""
     uri = "https://keys.example/jwks"
-    body = register(trusting, signed({**CLAIMS, "jwks_uri": uri}), jwks=KEYS)["json"]
+    body = send_registration(trusting, sign({**CLAIMS, "jwks_uri": uri}), jwks=KEYS)["json"]
     assert (body["jwks_uri"], "jwks" in body) == (uri, False)
-    body = register(trusting, signed({**CLAIMS, "jwks": KEYS}), jwks_uri=uri)["json"]
+    body = send_registration(trusting, sign({**CLAIMS, "jwks": KEYS}), jwks_uri=uri)["json"]
     assert (body["jwks"], "jwks_uri" in body) == (KEYS, False)
 
 
@@ -186,8 +186,8 @@ def test_a_client_that_updates_itself_keeps_its_statement_although_that_has_expi
     trusting: Send, clock: Clock
 ) -> None:
     """RFC 7592 2.2: the request has all metadata "as returned to the client", including the statement."""
-    statement = signed({**CLAIMS, "exp": NOW + 60})
-    client = register(trusting, statement)["json"]
+    statement = sign({**CLAIMS, "exp": NOW + 60})
+    client = send_registration(trusting, statement)["json"]
     clock.now += 3600
 
     def update(statement: str) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def test_a_client_that_updates_itself_keeps_its_statement_although_that_has_expi
         path = {"clientId": client["client_id"]}
         return trusting("PUT", "/clients/{clientId}", json=asked, headers=headers, path_parameters=path)
 
-    assert refusal(update(signed({**CLAIMS, "exp": NOW + 61}))) == "invalid_software_statement"
+    assert refusal(update(sign({**CLAIMS, "exp": NOW + 61}))) == "invalid_software_statement"
     answer = update(statement)
     assert answer["statusCode"] == 200
     assert (answer["json"]["client_name"], answer["json"]["software_statement"]) == ("Vouched for", statement)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.storage.grants import DynamoDBGrants
-from tests.support.users import log_in, redeem, register
+from tests.support.users import redeem, register, store_grant
 from tests.unit.conftest import Send
 
 
@@ -23,4 +23,4 @@ def client(send: Send) -> dict[str, Any]:
 @pytest.fixture
 def first(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> str:
     """The first refresh token of a grant."""
-    return str(redeem(send, client, log_in(grants, client))["json"]["refresh_token"])
+    return str(redeem(send, client, store_grant(grants, client))["json"]["refresh_token"])

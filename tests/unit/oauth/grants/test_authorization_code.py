@@ -7,13 +7,13 @@ import pytest
 
 from runtime.oauth.grants.code import AuthorizationCode
 from runtime.storage.grants import DynamoDBGrants
-from tests.support.users import DAY, REDIRECT_URI, VERIFIER, log_in, post, redeem, refused, register
+from tests.support.users import DAY, REDIRECT_URI, VERIFIER, error_of, post, redeem, register, store_grant
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
 
 @pytest.fixture
 def code(grants: DynamoDBGrants, client: dict[str, Any]) -> AuthorizationCode:
-    return log_in(grants, client)
+    return store_grant(grants, client)
 
 
 def test_a_code_gives_an_access_token_of_the_user(send: Send, client: dict[str, Any], code: AuthorizationCode) -> None:
@@ -32,10 +32,10 @@ def test_a_code_gives_an_access_token_of_the_user(send: Send, client: dict[str, 
 def test_a_confidential_client_authenticates(send: Send, grants: DynamoDBGrants, method: str | None) -> None:
     """RFC 6749 4.1.3: "the client MUST authenticate"; a client_id alone is not enough."""
     client = register(send, token_endpoint_auth_method=method)
-    code = log_in(grants, client)
+    code = store_grant(grants, client)
     named = redeem(send, {"client_id": client["client_id"]}, code)
     wrong = redeem(send, {**client, "client_secret": "wrong"}, code)
-    assert refused(named) == refused(wrong) == (401, "invalid_client")
+    assert error_of(named) == error_of(wrong) == (401, "invalid_client")
     assert redeem(send, client, code)["statusCode"] == 200
 
 
@@ -45,7 +45,7 @@ def test_a_public_client_that_is_unknown_looks_like_one_that_must_authenticate(
     """RFC 6749 5.2: invalid_client."""
     confidential = register(send, token_endpoint_auth_method="client_secret_post")
     answers = [redeem(send, {"client_id": each}, code) for each in (confidential["client_id"], "0" * 32)]
-    assert refused(answers[0]) == (401, "invalid_client")
+    assert error_of(answers[0]) == (401, "invalid_client")
     assert answers[0] == answers[1]
     assert redeem(send, client, code)["statusCode"] == 200
 
@@ -53,8 +53,8 @@ def test_a_public_client_that_is_unknown_looks_like_one_that_must_authenticate(
 def test_a_public_client_has_no_secret_that_could_be_right(
     send: Send, client: dict[str, Any], code: AuthorizationCode
 ) -> None:
-    assert refused(redeem(send, {**client, "client_secret": "x"}, code)) == (401, "invalid_client")
-    assert refused(redeem(send, client, code, client_secret="x")) == (401, "invalid_client")
+    assert error_of(redeem(send, {**client, "client_secret": "x"}, code)) == (401, "invalid_client")
+    assert error_of(redeem(send, client, code, client_secret="x")) == (401, "invalid_client")
 
 
 def test_a_second_use_of_a_code_is_refused_and_revokes_the_grant(
@@ -64,7 +64,7 @@ def test_a_second_use_of_a_code_is_refused_and_revokes_the_grant(
     request and SHOULD revoke (when possible) all tokens previously issued based on that authorization code."
     """
     assert redeem(send, client, code)["statusCode"] == 200
-    assert refused(redeem(send, client, code)) == (400, "invalid_grant")
+    assert error_of(redeem(send, client, code)) == (400, "invalid_grant")
     assert grants.get(code.grant_id) is None
 
 
@@ -93,7 +93,7 @@ def test_a_request_that_does_not_match_is_refused_and_does_not_use_up_the_code(
     send: Send, client: dict[str, Any], code: AuthorizationCode, change: dict[str, str | None], error: str
 ) -> None:
     """RFC 6749 5.2, RFC 7636 4.6 and RFC 8707 2."""
-    assert refused(redeem(send, client, code, **change)) == (400, error)
+    assert error_of(redeem(send, client, code, **change)) == (400, error)
     assert redeem(send, client, code)["statusCode"] == 200
 
 
@@ -102,8 +102,8 @@ def test_the_challenge_does_not_pass_for_the_verifier(
 ) -> None:
     """RFC 7636 4.2: the plain method does not exist here, so no request can fall back to it."""
     challenge = "x" * 43
-    code = log_in(grants, client, code_challenge=challenge)
-    assert refused(redeem(send, client, code, code_verifier=challenge)) == (400, "invalid_grant")
+    code = store_grant(grants, client, code_challenge=challenge)
+    assert error_of(redeem(send, client, code, code_verifier=challenge)) == (400, "invalid_grant")
 
 
 @pytest.mark.parametrize("change", [change for change, error in WRONG if error != "invalid_request"])
@@ -121,7 +121,7 @@ def test_a_code_with_another_secret_is_no_code(
 ) -> None:
     redeem(send, client, code)
     for secret in ("", "x", code.secret[:-1]):
-        assert refused(redeem(send, client, code._replace(secret=secret))) == (400, "invalid_grant")
+        assert error_of(redeem(send, client, code._replace(secret=secret))) == (400, "invalid_grant")
     assert grants.get(code.grant_id) is not None
 
 
@@ -132,9 +132,9 @@ def test_the_code_of_another_client_is_refused_and_stays_valid(
     the client is public, ensure that the code was issued to "client_id" in the request".
     """
     other = register(send)
-    assert refused(redeem(send, other, code)) == (400, "invalid_grant")
+    assert error_of(redeem(send, other, code)) == (400, "invalid_grant")
     assert redeem(send, client, code)["statusCode"] == 200
-    assert refused(redeem(send, other, code)) == (400, "invalid_grant")
+    assert error_of(redeem(send, other, code)) == (400, "invalid_grant")
 
 
 def test_a_client_need_not_repeat_the_redirect_uri_nor_the_resource(
@@ -149,7 +149,7 @@ def test_the_scope_is_what_was_granted_whatever_the_token_request_says(
 ) -> None:
     """RFC 6749 4.1.3 has no scope here, and 3.2 says to ignore unknown parameters; offline_access is no scope of the
     resource (MCP 2026-07-28, Refresh Tokens)."""
-    code = log_in(grants, client, scope="mcp offline_access")
+    code = store_grant(grants, client, scope="mcp offline_access")
     body = redeem(send, client, code, scope="mcp mcp:admin offline_access")["json"]
     assert body["scope"] == "mcp"
     assert jwt.decode(body["access_token"], options={"verify_signature": False})["scope"] == "mcp"
@@ -158,19 +158,19 @@ def test_the_scope_is_what_was_granted_whatever_the_token_request_says(
 def test_a_code_expires(send: Send, client: dict[str, Any], code: AuthorizationCode, clock: Clock) -> None:
     """RFC 6749 4.1.2."""
     clock.now += 60
-    assert refused(redeem(send, client, code)) == (400, "invalid_grant")
+    assert error_of(redeem(send, client, code)) == (400, "invalid_grant")
 
 
 def test_a_grant_for_another_public_url_is_refused(send: Send, grants: DynamoDBGrants, client: dict[str, Any]) -> None:
     """RFC 8707 2: a token is for the resource that was granted; the client has to ask the user again."""
-    code = log_in(grants, client, resource="https://old.example.com/mcp")
-    assert refused(redeem(send, client, code)) == (400, "invalid_grant")
+    code = store_grant(grants, client, resource="https://old.example.com/mcp")
+    assert error_of(redeem(send, client, code)) == (400, "invalid_grant")
 
 
 def test_a_client_without_the_refresh_grant_gets_no_refresh_token(send: Send, grants: DynamoDBGrants) -> None:
     """RFC 6749 1.5: at the server's discretion. The grant lasts as long as its only access token."""
     client = register(send, grant_types=["authorization_code"])
-    code = log_in(grants, client)
+    code = store_grant(grants, client)
     assert "refresh_token" not in redeem(send, client, code)["json"]
     grant = grants.get(code.grant_id)
     assert grant is not None
@@ -181,7 +181,7 @@ def test_nothing_outlives_the_absolute_end_of_the_grant(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any]
 ) -> None:
     """RFC 9700 4.14.2; and RFC 6749 5.1: expires_in is true."""
-    code = log_in(grants, client, absolute_expires_at=NOW + 100)
+    code = store_grant(grants, client, absolute_expires_at=NOW + 100)
     assert redeem(send, client, code)["json"]["expires_in"] == 100
     grant = grants.get(code.grant_id)
     assert grant is not None
@@ -209,13 +209,13 @@ def test_no_secret_of_the_client_is_kept(
 def test_a_client_that_is_not_registered_for_the_grant_type_is_refused(send: Send, grants: DynamoDBGrants) -> None:
     """RFC 6749 5.2: unauthorized_client."""
     client = register(send, grant_types=["client_credentials"], token_endpoint_auth_method=None)
-    code = log_in(grants, client)
-    assert refused(redeem(send, client, code)) == (400, "unauthorized_client")
+    code = store_grant(grants, client)
+    assert error_of(redeem(send, client, code)) == (400, "unauthorized_client")
 
 
 def test_a_public_client_cannot_use_the_client_credentials_grant(send: Send, client: dict[str, Any]) -> None:
     """RFC 6749 4.4: "MUST only be used by confidential clients"."""
-    assert refused(post(send, "/token", client, grant_type="client_credentials")) == (400, "unauthorized_client")
+    assert error_of(post(send, "/token", client, grant_type="client_credentials")) == (400, "unauthorized_client")
 
 
 def test_a_server_without_user_login_does_not_support_the_grant_type(send_to: Any, grants: DynamoDBGrants) -> None:
@@ -224,4 +224,4 @@ def test_a_server_without_user_login_does_not_support_the_grant_type(send_to: An
     client = register(send, token_endpoint_auth_method=None)
     for grant_type in ("authorization_code", "refresh_token"):
         answer = post(send, "/token", client, grant_type=grant_type, code="x", refresh_token="x")
-        assert refused(answer) == (400, "unsupported_grant_type")
+        assert error_of(answer) == (400, "unsupported_grant_type")

@@ -7,7 +7,7 @@ import pytest
 
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
-from tests.support.users import DAY, is_alive, log_in, redeem, refresh, refused, register, rotate
+from tests.support.users import DAY, error_of, is_alive, redeem, refresh, register, rotate, store_grant
 from tests.unit.conftest import NOW, PUBLIC_URL, Clock, Send
 
 GRACE = 60
@@ -42,9 +42,9 @@ def test_a_reused_refresh_token_revokes_the_grant(
     """RFC 9700 4.14.2: the server cannot tell an attacker from the client, so it revokes the current token too."""
     second = rotate(send, client, first)
     clock.now += GRACE
-    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, first)) == (400, "invalid_grant")
     assert not is_alive(grants, first)
-    assert refused(refresh(send, client, second)) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, second)) == (400, "invalid_grant")
 
 
 def test_a_token_from_long_ago_revokes_the_grant_too(
@@ -53,7 +53,7 @@ def test_a_token_from_long_ago_revokes_the_grant_too(
     second = rotate(send, client, first)
     clock.now += GRACE
     rotate(send, client, second)
-    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, first)) == (400, "invalid_grant")
     assert not is_alive(grants, first)
 
 
@@ -76,7 +76,7 @@ def test_a_request_that_is_refused_uses_nothing_up(
     send: Send, client: dict[str, Any], first: str, change: dict[str, str | None], error: str
 ) -> None:
     """RFC 6749 5.2, RFC 8707 2."""
-    assert refused(refresh(send, client, first, **change)) == (400, error)
+    assert error_of(refresh(send, client, first, **change)) == (400, error)
     assert rotate(send, client, first)
 
 
@@ -86,16 +86,16 @@ def test_a_made_up_refresh_token_cannot_revoke_the_grant(
     """The id of a grant is not secret: access tokens and the code contain it."""
     grant_id = first.split(".", maxsplit=1)[0]
     for invented in (grant_id, f"{grant_id}.x", f"{grant_id}.x.{first.split('.')[2]}", f"{grant_id}.."):
-        assert refused(refresh(send, client, invented)) == (400, "invalid_grant")
+        assert error_of(refresh(send, client, invented)) == (400, "invalid_grant")
     assert rotate(send, client, first)
 
 
 def test_a_code_is_no_refresh_token_and_a_refresh_token_no_code(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], first: str
 ) -> None:
-    code = log_in(grants, client)
-    assert refused(refresh(send, client, str(code))) == (400, "invalid_grant")
-    assert refused(redeem(send, client, first)) == (400, "invalid_grant")
+    code = store_grant(grants, client)
+    assert error_of(refresh(send, client, str(code))) == (400, "invalid_grant")
+    assert error_of(redeem(send, client, first)) == (400, "invalid_grant")
     assert redeem(send, client, code)["statusCode"] == 200
     assert rotate(send, client, first)
 
@@ -103,7 +103,7 @@ def test_a_code_is_no_refresh_token_and_a_refresh_token_no_code(
 def test_the_token_of_another_client_is_refused_and_stays_valid(send: Send, client: dict[str, Any], first: str) -> None:
     """RFC 6749 6: "the refresh token is bound to the client to which it was issued"."""
     for other in (register(send), register(send, token_endpoint_auth_method=None)):
-        assert refused(refresh(send, other, first)) == (400, "invalid_grant")
+        assert error_of(refresh(send, other, first)) == (400, "invalid_grant")
     assert rotate(send, client, first)
 
 
@@ -111,10 +111,10 @@ def test_a_confidential_client_authenticates(send: Send, grants: DynamoDBGrants)
     """RFC 6749 6: "require client authentication for confidential clients"."""
     client = register(send, token_endpoint_auth_method="client_secret_post")
     secret = {"client_secret": client.pop("client_secret")}
-    answer = redeem(send, client, log_in(grants, client), **secret)
+    answer = redeem(send, client, store_grant(grants, client), **secret)
     token = answer["json"]["refresh_token"]
-    assert refused(refresh(send, client, token)) == (401, "invalid_client")
-    assert refused(refresh(send, client, token, client_secret="wrong")) == (401, "invalid_client")
+    assert error_of(refresh(send, client, token)) == (401, "invalid_client")
+    assert error_of(refresh(send, client, token, client_secret="wrong")) == (401, "invalid_client")
     assert refresh(send, client, token, **secret)["statusCode"] == 200
 
 
@@ -149,8 +149,8 @@ def test_a_refresh_never_gives_more_than_the_user_granted(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any]
 ) -> None:
     """RFC 6749 6: "MUST NOT include any scope not originally granted"; the rest of the request is granted."""
-    token = redeem(send, client, log_in(grants, client, scope="mcp offline_access"))["json"]["refresh_token"]
-    assert refused(refresh(send, client, token, scope="mcp:admin")) == (400, "invalid_scope")
+    token = redeem(send, client, store_grant(grants, client, scope="mcp offline_access"))["json"]["refresh_token"]
+    assert error_of(refresh(send, client, token, scope="mcp:admin")) == (400, "invalid_scope")
     assert refresh(send, client, token, scope="mcp mcp:admin")["json"]["scope"] == "mcp"
 
 
@@ -163,27 +163,27 @@ def test_a_refresh_token_expires_when_it_is_not_used(
     clock.now += 14 * DAY - 1
     third = rotate(send, client, second)
     clock.now += 14 * DAY
-    assert refused(refresh(send, client, third)) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, third)) == (400, "invalid_grant")
 
 
 def test_no_use_postpones_the_absolute_end(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], clock: Clock
 ) -> None:
     """RFC 9700 4.14.2; and no access token outlives it, so expires_in says when it ends (RFC 6749 5.1)."""
-    code = log_in(grants, client, absolute_expires_at=NOW + DAY)
+    code = store_grant(grants, client, absolute_expires_at=NOW + DAY)
     token = redeem(send, client, code)["json"]["refresh_token"]
     clock.now += DAY - 100
     answer = refresh(send, client, token)["json"]
     assert answer["expires_in"] == 100
     clock.now += 100
-    assert refused(refresh(send, client, answer["refresh_token"])) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, answer["refresh_token"])) == (400, "invalid_grant")
 
 
 def test_the_tokens_of_a_deleted_client_are_refused(
     send: Send, clients: DynamoDBClients, client: dict[str, Any], first: str
 ) -> None:
     clients.delete(client["client_id"])
-    assert refused(refresh(send, client, first)) == (401, "invalid_client")
+    assert error_of(refresh(send, client, first)) == (401, "invalid_client")
 
 
 def test_a_client_that_gave_up_the_grant_type_is_refused(send: Send, client: dict[str, Any], first: str) -> None:
@@ -198,7 +198,7 @@ def test_a_client_that_gave_up_the_grant_type_is_refused(send: Send, client: dic
         headers={"Authorization": f"Bearer {client['registration_access_token']}"},
     )
     assert answer["statusCode"] == 200, answer["body"]
-    assert refused(refresh(send, client, first)) == (400, "unauthorized_client")
+    assert error_of(refresh(send, client, first)) == (400, "unauthorized_client")
 
 
 def test_using_a_refresh_token_keeps_the_client_registered(

@@ -14,7 +14,7 @@ from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.table import MemoryTable
-from tests.support.users import DAY, is_alive, log_in, post, redeem, refresh, refused, register, rotate
+from tests.support.users import DAY, error_of, is_alive, post, redeem, refresh, register, rotate, store_grant
 from tests.unit.conftest import NOW, Clock, Send
 
 GRACE = 60
@@ -68,7 +68,7 @@ def test_each_token_has_a_grace_time_of_its_own(
     third = rotate(send, client, second)
     clock.now += 1
     assert rotate(send, client, second) == third
-    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, first)) == (400, "invalid_grant")
     assert not is_alive(grants, first)
 
 
@@ -80,7 +80,7 @@ def test_a_late_use_does_not_extend_the_grace_time(
         clock.now += GRACE / 2 - 1
         rotate(send, client, first)
     clock.now += 2
-    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, first)) == (400, "invalid_grant")
     assert not is_alive(grants, first)
 
 
@@ -107,21 +107,21 @@ def test_a_bad_request_with_a_used_token_revokes_nothing(
     send: Send, client: dict[str, Any], first: str, change: dict[str, str], error: str
 ) -> None:
     following = rotate(send, client, first)
-    assert refused(refresh(send, client, first, **change)) == (400, error)
+    assert error_of(refresh(send, client, first, **change)) == (400, error)
     assert rotate(send, client, first) == following
 
 
 def test_no_grace_reaches_beyond_the_absolute_end(
     send: Send, grants: DynamoDBGrants, client: dict[str, Any], clock: Clock
 ) -> None:
-    code = log_in(grants, client, absolute_expires_at=NOW + DAY)
+    code = store_grant(grants, client, absolute_expires_at=NOW + DAY)
     token = redeem(send, client, code)["json"]["refresh_token"]
     clock.now += DAY - 20
     rotate(send, client, token)
     clock.now += 10
     assert refresh(send, client, token)["json"]["expires_in"] == 10
     clock.now += 10
-    assert refused(refresh(send, client, token)) == (400, "invalid_grant")
+    assert error_of(refresh(send, client, token)) == (400, "invalid_grant")
 
 
 def test_a_revoked_grant_stays_revoked_within_the_grace_time(
@@ -130,11 +130,11 @@ def test_a_revoked_grant_stays_revoked_within_the_grace_time(
     """RFC 7009 2.1, and the deletion of the client."""
     rotate(send, client, first)
     assert post(send, "/revoke", client, token=first)["statusCode"] == 200
-    assert refused(refresh(send, client, first)) == (400, "invalid_grant")
-    again = redeem(send, client, log_in(grants, client))["json"]["refresh_token"]
+    assert error_of(refresh(send, client, first)) == (400, "invalid_grant")
+    again = redeem(send, client, store_grant(grants, client))["json"]["refresh_token"]
     rotate(send, client, again)
     clients.delete(client["client_id"])
-    assert refused(refresh(send, client, again)) == (401, "invalid_client")
+    assert error_of(refresh(send, client, again)) == (401, "invalid_client")
 
 
 def test_a_used_token_keeps_the_client_registered_too(
@@ -152,7 +152,7 @@ def test_another_client_gets_nothing_for_a_used_token_and_revokes_nothing(
     send: Send, client: dict[str, Any], first: str
 ) -> None:
     following = rotate(send, client, first)
-    assert refused(refresh(send, register(send), first)) == (400, "invalid_grant")
+    assert error_of(refresh(send, register(send), first)) == (400, "invalid_grant")
     assert rotate(send, client, first) == following
 
 
@@ -161,7 +161,7 @@ def test_without_a_grace_time_the_second_use_revokes_the_grant(
 ) -> None:
     strict: Send = send_to(interactive=True, refresh_token_grace_seconds=0)
     rotate(strict, client, first)
-    assert refused(refresh(strict, client, first)) == (400, "invalid_grant")
+    assert error_of(refresh(strict, client, first)) == (400, "invalid_grant")
     assert not is_alive(grants, first)
 
 

@@ -10,7 +10,17 @@ from collections.abc import Sequence
 import pytest
 
 from runtime.oauth.remote.fetch import MAX_BYTES, Fetcher, addresses
-from tests.support.tls_server import HOST, PUBLIC, URL, TlsServer, fetcher, public, refused, response, trusting
+from tests.support.tls_server import (
+    HOST,
+    PUBLIC,
+    URL,
+    TlsServer,
+    client_context,
+    fetch_error,
+    fetcher,
+    public,
+    response,
+)
 
 
 def test_a_document_comes_with_the_time_it_may_be_cached(server: TlsServer) -> None:
@@ -39,22 +49,22 @@ def test_the_checked_address_is_dialled_even_if_the_name_changes_a_moment_later(
     answers = iter([[PUBLIC], ["127.0.0.1"]])
     rebound = fetcher(server, lambda host, port: next(answers))
     rebound.get(URL)
-    assert "not public" in refused(rebound)
+    assert "not public" in fetch_error(rebound)
     assert server.dialled == [(PUBLIC, 443)]
 
 
 def test_a_real_resolver_leads_to_loopback_and_is_not_followed() -> None:
     """Only the response of the resolver is injected."""
     assert set(addresses("localhost", 443)) <= {"127.0.0.1", "::1"}
-    assert "not public" in refused(Fetcher(lambda host, port: addresses("localhost", port)))
+    assert "not public" in fetch_error(Fetcher(lambda host, port: addresses("localhost", port)))
 
 
 def test_a_name_without_an_address_is_a_failure(server: TlsServer) -> None:
     def nowhere(_host: str, _port: int) -> Sequence[str]:
         raise OSError("Name or service not known")
 
-    assert refused(fetcher(server, nowhere))
-    assert refused(fetcher(server, lambda host, port: []))
+    assert fetch_error(fetcher(server, nowhere))
+    assert fetch_error(fetcher(server, lambda host, port: []))
 
 
 def test_a_resolver_that_never_responds_times_out(server: TlsServer) -> None:
@@ -62,7 +72,7 @@ def test_a_resolver_that_never_responds_times_out(server: TlsServer) -> None:
         server.over.wait(30)
         return [PUBLIC]
 
-    assert refused(fetcher(server, waiting, seconds=0.05)) == "took too long"
+    assert fetch_error(fetcher(server, waiting, seconds=0.05)) == "took too long"
 
 
 def test_the_next_address_is_tried_when_one_refuses_the_connection(server: TlsServer) -> None:
@@ -71,17 +81,17 @@ def test_the_next_address_is_tried_when_one_refuses_the_connection(server: TlsSe
             raise ConnectionRefusedError
         return server.connect(address, timeout)
 
-    both = Fetcher(lambda host, port: ["1.1.1.1", PUBLIC], connect, trusting)  # type: ignore[arg-type]
+    both = Fetcher(lambda host, port: ["1.1.1.1", PUBLIC], connect, client_context)  # type: ignore[arg-type]
     assert both.get(URL).document == {}
-    only = Fetcher(lambda host, port: ["1.1.1.1"], connect, trusting)  # type: ignore[arg-type]
-    assert refused(only) == "no address accepts a connection"
+    only = Fetcher(lambda host, port: ["1.1.1.1"], connect, client_context)  # type: ignore[arg-type]
+    assert fetch_error(only) == "no address accepts a connection"
 
 
 def test_the_certificate_must_be_of_the_name_and_of_an_authority_that_is_trusted(server: TlsServer) -> None:
     """RFC 9110 4.3.4."""
-    assert refused(fetcher(server), "https://other.example.com/x")
+    assert fetch_error(fetcher(server), "https://other.example.com/x")
     stranger = Fetcher(public, server.connect, ssl.create_default_context)
-    assert refused(stranger)
+    assert fetch_error(stranger)
     assert server.requests == []
 
 
@@ -89,7 +99,7 @@ def test_the_certificate_must_be_of_the_name_and_of_an_authority_that_is_trusted
 def test_a_redirect_is_not_followed(server: TlsServer, status: str) -> None:
     """Client ID Metadata Document 4: the server "MUST NOT automatically follow HTTP redirects"."""
     server.answer = response(b"{}", f"Location: https://{HOST}/other", status=status)
-    assert refused(fetcher(server)) == "the status is not 200"
+    assert fetch_error(fetcher(server)) == "the status is not 200"
     assert len(server.requests) == 1
 
 
@@ -104,13 +114,13 @@ def test_the_environment_names_no_proxy(server: TlsServer, monkeypatch: pytest.M
 def test_any_other_status_than_200_is_a_failure(server: TlsServer, status: str) -> None:
     """Client ID Metadata Document 4: "MUST treat all other HTTP status codes as an error response"."""
     server.answer = response(b"{}", status=status)
-    assert refused(fetcher(server)) == "the status is not 200"
+    assert fetch_error(fetcher(server)) == "the status is not 200"
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "text/json", "application/jsonp", "image/svg+json", "", "json"])
 def test_a_document_of_another_media_type_is_a_failure(server: TlsServer, content_type: str) -> None:
     server.answer = response(b"{}", content_type=content_type)
-    assert refused(fetcher(server)) == "the media type is not JSON"
+    assert fetch_error(fetcher(server)) == "the media type is not JSON"
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "Application/JSON;x=y", "application/jwk-set+json"])
@@ -125,7 +135,7 @@ def test_json_has_more_than_one_media_type(server: TlsServer, content_type: str)
 )
 def test_a_document_that_is_not_a_json_object_is_a_failure(server: TlsServer, body: bytes) -> None:
     server.answer = response(body)
-    assert refused(fetcher(server)).startswith("the document is not")
+    assert fetch_error(fetcher(server)).startswith("the document is not")
 
 
 def test_a_document_of_10_kib_is_read_and_a_larger_one_is_not(server: TlsServer) -> None:
@@ -134,7 +144,7 @@ def test_a_document_of_10_kib_is_read_and_a_larger_one_is_not(server: TlsServer)
     assert len(largest) == MAX_BYTES
     assert fetcher(server).get(URL).document
     server.answer = response(largest + b" ")
-    assert refused(fetcher(server)) == "the document is too large"
+    assert fetch_error(fetcher(server)) == "the document is too large"
 
 
 @pytest.mark.parametrize(
@@ -157,7 +167,7 @@ def test_a_response_without_an_end_is_abandoned(server: TlsServer, head: bytes) 
             sent.append(1024)
 
     server.answer = flood
-    assert refused(fetcher(server))
+    assert fetch_error(fetcher(server))
     server.stop()
     # The test cannot control how much the two ends of a connection buffer, only that it is bounded.
     assert sum(sent) < 16 << 20
@@ -174,13 +184,13 @@ def test_a_server_that_sends_one_byte_at_a_time_times_out(server: TlsServer, hea
 
     server.answer = drip
     started = time.monotonic()
-    assert refused(fetcher(server, seconds=0.3)) == "took too long"
+    assert fetch_error(fetcher(server, seconds=0.3)) == "took too long"
     assert time.monotonic() - started < 3
 
 
 def test_a_server_that_sends_nothing_times_out(server: TlsServer) -> None:
     server.answer = lambda encrypted, over: over.wait(30) and None
-    assert refused(fetcher(server, seconds=0.1))
+    assert fetch_error(fetcher(server, seconds=0.1))
 
 
 @pytest.mark.parametrize(
@@ -198,7 +208,7 @@ def test_a_server_that_sends_nothing_times_out(server: TlsServer) -> None:
 )
 def test_a_response_that_is_not_http_is_a_failure(server: TlsServer, answer: bytes) -> None:
     server.answer = answer
-    assert refused(fetcher(server))
+    assert fetch_error(fetcher(server))
 
 
 def test_one_line_is_logged_for_each_fetch_without_path_or_content(
@@ -208,7 +218,7 @@ def test_one_line_is_logged_for_each_fetch_without_path_or_content(
     server.answer = response(b'{"a": "confidential"}')
     fetcher(server).get(f"{URL}?confidential")
     server.answer = response(b"confidential")
-    message = refused(fetcher(server), f"{URL}?confidential")
+    message = fetch_error(fetcher(server), f"{URL}?confidential")
     assert [record.__dict__["outcome"] for record in caplog.records] == ["ok", "FetchFailed: the document is not JSON"]
     assert [record.__dict__["host"] for record in caplog.records] == [HOST, HOST]
     assert "confidential" not in message + "".join(str(record.__dict__) for record in caplog.records)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from runtime.oauth.remote.url import RemoteUrl, is_public
-from tests.support.tls_server import HOST, PUBLIC, URL, TlsServer, fetcher, refused
+from tests.support.tls_server import HOST, PUBLIC, URL, TlsServer, fetch_error, fetcher
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_an_ambiguous_url_or_one_without_a_domain_is_never_fetched(server: TlsSe
         resolved.append(host)
         return [PUBLIC]
 
-    assert refused(fetcher(server, resolve), url)
+    assert fetch_error(fetcher(server, resolve), url)
     assert (resolved, server.dialled) == ([], [])
 
 
@@ -115,8 +115,8 @@ def test_an_address_of_special_use_is_never_dialled_not_even_beside_a_public_one
     """RFC 6890; the metadata service of AWS among them, and every way to write IPv4 in IPv6."""
     assert not is_public(address)
     for found in ([address], [PUBLIC, address], [address, PUBLIC]):
-        assert "not public" in refused(fetcher(server, _finding(found)))
-    assert "not public" in refused(fetcher(server, lambda host, port: [*[PUBLIC] * 20, address]))
+        assert "not public" in fetch_error(fetcher(server, _finding(found)))
+    assert "not public" in fetch_error(fetcher(server, lambda host, port: [*[PUBLIC] * 20, address]))
     assert server.dialled == []
 
 
