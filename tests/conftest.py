@@ -17,5 +17,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _find_group(item: pytest.Item) -> str:
     """Return the name of a shared thing that a test uses, or else the file of the test."""
     names = getattr(item, "fixturenames", ())
-    package = item.path.parent
-    return next((f"{package}:{name}" for name in SHARED if name in names), str(item.path))
+    return next((name for name in SHARED if name in names), str(item.path))
