@@ -47,7 +47,7 @@ class ApiArgs:
     functions: Mapping[str, Function]
     authorizer: Function
     authorizer_cache_seconds: int
-    base_scope: str
+    challenge_scopes: Sequence[str]
     throttle_rate_limit: float
     throttle_burst_limit: int
     log_retention_days: int
@@ -68,7 +68,7 @@ class Api(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         authorizer, authorizer_part = _declare_authorizer(name, args, child)
         methods = Methods(name, rest_api, authorizer.id, args.functions, child)
-        www_authenticate = args.rest_api.public_url.apply(lambda url: challenge(url, args.base_scope))
+        www_authenticate = args.rest_api.public_url.apply(lambda url: challenge(url, args.challenge_scopes))
         deployment = _declare_deployment(
             name,
             rest_api,

@@ -20,6 +20,7 @@ from components.config_checks import (
     wrong_values,
 )
 from components.identity_provider import IdentityProviderConfig
+from components.logo import wrong_logo
 from runtime.scopes import expand_hierarchy
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -65,8 +66,15 @@ class StackConfig:
     scopes: Mapping[str, str]
     scope_implies: Mapping[str, Sequence[str]]
     base_scope: str
+    challenge_scopes: tuple[str, ...]
     allowed_origins: tuple[str, ...]
     server_name: str
+    server_title: str | None
+    website_url: str | None
+    documentation_url: str | None
+    policy_url: str | None
+    terms_url: str | None
+    logo: str | None
     app_module: str
     package_boto3: bool
     alarm_email: str | None
@@ -91,7 +99,7 @@ class StackConfig:
             _derive(values, rules)
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
-            problems += wrong_machine_clients(values)
+            problems += [*wrong_machine_clients(values), *wrong_logo(values, PROJECT)]
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
             problems = list(find_oversized_environments(values))
@@ -146,6 +154,8 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     if values["clientIdMetadataDocuments"] is None:
         values["clientIdMetadataDocuments"] = ["*"] if values["registration"] == "open" else []
     values["scopes"] = {name: scopes[name] for name in sorted(scopes, key=lambda name: name != base)}
+    if values["challengeScopes"] is None:
+        values["challengeScopes"] = list(values["scopes"])
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,11 @@ from runtime.scopes import find_circular, find_unknown
 LONGEST_STACK_NAME = 19
 # The limit for the keys that a function gets as JSON. Lambda allows 4 KB for all variables of a function together.
 LARGEST_BYTES = 2800
+# How a server presents itself to people.
+ABOUT = ("serverTitle", "websiteUrl", "documentationUrl", "policyUrl", "termsUrl", "logo")
 IN_ENVIRONMENTS = {
-    "mcp": ("allowedOrigins",),
+    "authorizer": ("scopeImplies", "challengeScopes"),
+    "mcp": ("allowedOrigins", *ABOUT),
     "oauth": (
         "scopes",
         "scopeImplies",
@@ -26,8 +29,9 @@ IN_ENVIRONMENTS = {
         "privateUseSchemes",
         "clientIdMetadataDocuments",
         "softwareStatementIssuers",
+        *ABOUT,
     ),
-    "login": ("scopes", "scopeImplies", "privateUseSchemes", "clientIdMetadataDocuments", "upstream"),
+    "login": ("scopes", "scopeImplies", "privateUseSchemes", "clientIdMetadataDocuments", "upstream", *ABOUT),
 }
 
 
@@ -88,9 +92,9 @@ def wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
     """Report scopes that are named but not defined, and scopes that imply themselves."""
     if values["baseScope"] not in values["scopes"]:
         yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
-    if strangers := sorted(set(values["machineScopes"]) - values["scopes"].keys()):
-        allowed = f"only names in scopes; not in scopes: {', '.join(strangers)}"
-        yield _problem("machineScopes", values["machineScopes"], allowed)
+    for key in ("machineScopes", "challengeScopes"):
+        if strangers := sorted(set(values[key]) - values["scopes"].keys()):
+            yield _problem(key, values[key], f"only names in scopes; not in scopes: {', '.join(strangers)}")
     implies = values["scopeImplies"]
     if strangers := find_unknown(implies, values["scopes"]):
         yield _problem("scopeImplies", implies, f"only names in scopes; not in scopes: {', '.join(strangers)}")

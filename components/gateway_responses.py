@@ -5,7 +5,7 @@ the 401s of ``/mcp`` come from here.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import pulumi
@@ -48,10 +48,13 @@ RESPONSES: tuple[GatewayResponse, ...] = (
 )
 
 
-def challenge(public_url: str, base_scope: str) -> str:
-    """Return the ``WWW-Authenticate`` challenge (RFC 9728 5.1, RFC 6750 3) with the metadata URL and the base scope."""
+def challenge(public_url: str, scopes: Iterable[str]) -> str:
+    """Return the ``WWW-Authenticate`` challenge with the metadata URL and scopes (RFC 9728 5.1, RFC 6750 3).
+
+    It names all scopes that a client will need. Asking for more later takes a 403 whose challenge API Gateway renames.
+    """
     metadata = f"{public_url}/.well-known/oauth-protected-resource/mcp"
-    return f'Bearer resource_metadata="{metadata}", scope="{base_scope}"'
+    return f'Bearer resource_metadata="{metadata}", scope="{" ".join(scopes)}"'
 
 
 def declare_gateway_responses(

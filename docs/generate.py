@@ -23,7 +23,16 @@ Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.y
 # Each key belongs to exactly one question.
 QUESTIONS: dict[str, tuple[str, ...]] = {
     "At which URL does the server answer?": ("publicUrl", "stageName", "allowedOrigins"),
-    "What does it serve?": ("serverName", "appModule"),
+    "What does it serve?": (
+        "serverName",
+        "serverTitle",
+        "websiteUrl",
+        "documentationUrl",
+        "policyUrl",
+        "termsUrl",
+        "logo",
+        "appModule",
+    ),
     "Who can sign in?": ("upstream",),
     "Who can register a client?": (
         "registration",
@@ -40,6 +49,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "scopes",
         "scopeImplies",
         "baseScope",
+        "challengeScopes",
         "accessTokenLifetimeSeconds",
         "refreshTokenDays",
         "refreshTokenIdleDays",

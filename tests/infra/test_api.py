@@ -143,8 +143,8 @@ def test_a_denied_token_is_challenged_and_named_invalid(stack: Stack) -> None:
     )
 
 
-def test_the_challenge_follows_the_public_url_and_the_base_scope(custom_stack: Stack) -> None:
-    assert www_authenticate(custom_stack, "UNAUTHORIZED") == challenge("https://mcp.example.com", "mcp:write")
+def test_the_challenge_follows_the_public_url_and_the_challenge_scopes(custom_stack: Stack) -> None:
+    assert www_authenticate(custom_stack, "UNAUTHORIZED") == challenge("https://mcp.example.com", ["mcp:read"])
 
 
 @pytest.mark.parametrize("response", RESPONSES, ids=lambda response: response.response_type)

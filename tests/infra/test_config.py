@@ -65,8 +65,15 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "scopes": {"mcp": "Use the tools and resources of this server"},
         "scope_implies": {},
         "base_scope": "mcp",
+        "challenge_scopes": ("mcp",),
         "allowed_origins": (),
         "server_name": "remote-mcp",
+        "server_title": None,
+        "website_url": None,
+        "documentation_url": None,
+        "policy_url": None,
+        "terms_url": None,
+        "logo": None,
         "app_module": "runtime.app",
         "package_boto3": False,
         "alarm_email": None,
@@ -180,3 +187,16 @@ def test_what_scopes_imply_is_followed_to_its_end() -> None:
     implies["read"] = ["admin"]
     message = refusal({"scopes": scopes, "scopeImplies": json.dumps(implies)})
     assert "no cycles; scopes that imply themselves: write, admin, read" in message
+
+
+def test_the_challenge_names_every_scope_the_base_scope_first_unless_it_says_otherwise() -> None:
+    scopes = {"scopes": '{"admin": "Administer", "mcp": "Use"}', "baseScope": "mcp"}
+    assert load(scopes).challenge_scopes == ("mcp", "admin")
+    assert load({**scopes, "challengeScopes": '["admin"]'}).challenge_scopes == ("admin",)
+
+
+def test_a_server_says_what_directories_ask_for() -> None:
+    url = "https://docs.example.com:8443/mcp/start?lang=en#top"
+    config = load({"serverTitle": "Tools of Example", "documentationUrl": url, "logo": "tests/infra/logo.svg"})
+    assert (config.server_title, config.documentation_url, config.website_url) == ("Tools of Example", url, None)
+    assert config.logo == "tests/infra/logo.svg"

@@ -56,7 +56,12 @@ def test_what_is_not_in_the_snapshot_does_not_deploy_again(small: Stack, key: st
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("authorizerCacheSeconds", "61"), ("publicUrl", "https://mcp.example.com"), ("scopes", '{"other": "Other"}')],
+    [
+        ("authorizerCacheSeconds", "61"),
+        ("publicUrl", "https://mcp.example.com"),
+        ("scopes", '{"other": "Other"}'),
+        ("scopes", '{"mcp": "Use", "other": "Other"}'),
+    ],
 )
 def test_a_changed_authorizer_or_challenge_deploys_again(small: Stack, key: str, value: str) -> None:
     assert deployed(run_program({key: value})) != deployed(small)

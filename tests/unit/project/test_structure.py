@@ -15,11 +15,11 @@ from runtime.routes import ROUTES
 ROOT = Path(__file__).resolve().parents[3]
 OURS = {"admin", "components", "runtime", "local", "tests"}
 # Who may be imported by whom; a package may always import itself.
-PURE = ("audit", "deployment", "prefixes", "routes", "scopes", "settings")
+PURE = ("audit", "deployment", "logo", "prefixes", "routes", "scopes", "settings")
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
     "__main__.py": {"components", "runtime.routes"},
-    "components": {"runtime.deployment", "runtime.prefixes", "runtime.routes", "runtime.scopes"},
+    "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"},
     "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes"},
     "runtime/validation": set(),
     "runtime/records": set(),
