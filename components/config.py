@@ -19,7 +19,9 @@ from components.config_checks import (
     wrong_stack_name,
     wrong_values,
 )
+from components.edge.checks import wrong_edge
 from components.identity_provider import IdentityProviderConfig
+from components.location import partition
 from components.logo import wrong_logo
 from runtime.scopes import expand_hierarchy
 
@@ -31,7 +33,14 @@ SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
 class StackConfig:
     """The configuration of one stack. ``schemas/stack-config.json`` describes each value, its unit and its default."""
 
+    edge: str
     public_url: str | None
+    domain_name: str | None
+    certificate_arn: str | None
+    hosted_zone_id: str | None
+    truststore_uri: str | None
+    wait_for_distribution: bool
+    edge_key_generation: int
     stage_name: str
     architecture: str
     memory_size: int
@@ -99,7 +108,7 @@ class StackConfig:
             _derive(values, rules)
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
-            problems += [*wrong_machine_clients(values), *wrong_logo(values, PROJECT)]
+            problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
             problems = list(find_oversized_environments(values))
@@ -143,6 +152,9 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
     if values["upstream"] is not None:
         members = rules["upstream"]["properties"].items()
         values["upstream"] = {key: rule["default"] for key, rule in members if "default" in rule} | values["upstream"]
+    if values["edge"] is None:
+        # CloudFront is another service in China, and missing in the other partitions.
+        values["edge"] = "cloudfront" if partition() == "aws" else "none"
     scopes = values["scopes"]
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))

@@ -70,11 +70,11 @@ def wrong_values(values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterat
         key, *path = error.absolute_path
         if path and "properties" in rules[key]:
             rule = rules[key]["properties"][path[0]]
-            yield _problem(f"{key}.{path[0]}", known[key][path[0]], _describe_rule(rule))
+            yield problem(f"{key}.{path[0]}", known[key][path[0]], _describe_rule(rule))
         elif error.validator in ("required", "additionalProperties"):
             yield from _wrong_members(str(key), known[str(key)], rules[str(key)])
         else:
-            yield _problem(str(key), known[str(key)], _describe_rule(rules[str(key)]))
+            yield problem(str(key), known[str(key)], _describe_rule(rules[str(key)]))
 
 
 def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) -> Iterator[str]:
@@ -91,21 +91,21 @@ def _wrong_members(key: str, value: Mapping[str, Any], rule: Mapping[str, Any]) 
 def wrong_scopes(values: Mapping[str, Any]) -> Iterator[str]:
     """Report scopes that are named but not defined, and scopes that imply themselves."""
     if values["baseScope"] not in values["scopes"]:
-        yield _problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
+        yield problem("baseScope", values["baseScope"], f"one of the names in scopes: {', '.join(values['scopes'])}")
     for key in ("machineScopes", "challengeScopes"):
         if strangers := sorted(set(values[key]) - values["scopes"].keys()):
-            yield _problem(key, values[key], f"only names in scopes; not in scopes: {', '.join(strangers)}")
+            yield problem(key, values[key], f"only names in scopes; not in scopes: {', '.join(strangers)}")
     implies = values["scopeImplies"]
     if strangers := find_unknown(implies, values["scopes"]):
-        yield _problem("scopeImplies", implies, f"only names in scopes; not in scopes: {', '.join(strangers)}")
+        yield problem("scopeImplies", implies, f"only names in scopes; not in scopes: {', '.join(strangers)}")
     if circles := find_circular(implies):
-        yield _problem("scopeImplies", implies, f"no cycles; scopes that imply themselves: {', '.join(circles)}")
+        yield problem("scopeImplies", implies, f"no cycles; scopes that imply themselves: {', '.join(circles)}")
 
 
 def wrong_machine_clients(values: Mapping[str, Any]) -> Iterator[str]:
     """Report a stack where nobody could get a token."""
     if values["machineClients"] == "closed" and values["upstream"] is None:
-        yield _problem(
+        yield problem(
             "machineClients", "closed", "open or token; without upstream, only machine clients can get a token"
         )
 
@@ -113,10 +113,11 @@ def wrong_machine_clients(values: Mapping[str, Any]) -> Iterator[str]:
 def wrong_app_module(values: Mapping[str, Any], project: Path) -> Iterator[str]:
     """Report an app module that does not exist."""
     if not is_module(project, values["appModule"]):
-        yield _problem("appModule", values["appModule"], f"the dotted path of a module in {project}")
+        yield problem("appModule", values["appModule"], f"the dotted path of a module in {project}")
 
 
-def _problem(key: str, value: Any, allowed: str) -> str:
+def problem(key: str, value: Any, allowed: str) -> str:
+    """Return the sentence about a key whose ``value`` is not ``allowed``. It does not show a secret value."""
     return f"{key} is {_display(key, value)}; allowed: {allowed}"
 
 

@@ -8,6 +8,7 @@ import pulumi
 
 from components.audit_log import AuditLog
 from components.config import StackConfig
+from components.edge.checks import CLOUDFRONT
 from components.function import Function, FunctionArgs, FunctionSettings
 from components.iam import Statement
 from components.identity_provider import IdentityProviderClient
@@ -124,7 +125,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
             settings=base.settings,
             description="The MCP endpoint",
             handler="runtime.handlers.mcp.handler",
-            environment={"PUBLIC_URL": base.rest_api.public_url, **app_environment(base), **own},
+            environment={**edge_environment(base), **app_environment(base), **own},
             allow=[base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS), worker.allow_invoking],
             data=["schemas/mcp"],
             modules=[base.config.app_module],
@@ -214,12 +215,25 @@ def token_environment(base: Foundation) -> Environment:
     """Return the environment of a function that issues or verifies access tokens."""
     provider = base.config.upstream
     return {
-        "PUBLIC_URL": base.rest_api.public_url,
+        **edge_environment(base),
         "TABLE_NAME": base.store.name,
         "SIGNING_KEY_ARN": base.signing_key.arn,
         "SCOPE_IMPLIES": json.dumps(base.config.scope_implies),
         # A grant counts only for a user of this identity provider.
         "IDENTITY_PROVIDER": json.dumps(provider.issuer if provider else None),
+    }
+
+
+def edge_environment(base: Foundation) -> Environment:
+    """Return what a function knows about the edge: its URL, and where the address of a client is found.
+
+    ``forwarded``: the second value from the right of ``X-Forwarded-For``, because CloudFront appends the client's
+    address and API Gateway that of CloudFront. ``source``: the address that connected to API Gateway.
+    """
+    behind_cloudfront = base.config.edge == CLOUDFRONT
+    return {
+        "PUBLIC_URL": base.rest_api.public_url,
+        "CLIENT_ADDRESS": "forwarded" if behind_cloudfront else "source",
     }
 
 

@@ -33,3 +33,8 @@ class Location:
         return pulumi.Output.format(
             "arn:{0}:{1}:{2}:{3}:{4}", self.partition, service, self.region, self.account_id, resource
         )
+
+
+def partition() -> str:
+    """Return the partition of the default AWS provider while the program decides what to declare."""
+    return str(aws.get_partition().partition)

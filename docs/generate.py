@@ -16,13 +16,24 @@ Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.y
 `pulumi up` stops before it changes anything, and the message names the key and the allowed values.
 [schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs` generates this page from it.
 
-`make up` reads `Pulumi.dev.yaml` too. It sets `publicUrl` and `architecture` to match your machine, `machineClients` to
-`open` unless the file sets it, and `upstream` to a local identity provider if the file sets none.
+`make up` reads `Pulumi.dev.yaml` too. It sets `edge`, `publicUrl` and `architecture` to match your machine,
+`machineClients` to `open` unless the file sets it, and `upstream` to a local identity provider if the file sets none.
 """
 
 # Each key belongs to exactly one question.
 QUESTIONS: dict[str, tuple[str, ...]] = {
-    "At which URL does the server answer?": ("publicUrl", "stageName", "allowedOrigins"),
+    "At which URL does the server answer?": (
+        "edge",
+        "publicUrl",
+        "domainName",
+        "certificateArn",
+        "hostedZoneId",
+        "truststoreUri",
+        "waitForDistribution",
+        "edgeKeyGeneration",
+        "stageName",
+        "allowedOrigins",
+    ),
     "What does it serve?": (
         "serverName",
         "serverTitle",

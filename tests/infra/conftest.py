@@ -26,6 +26,7 @@ def custom_stack() -> Stack:
     """Return the stack ``prod`` with its own domain and as many settings as possible."""
     return run_program(
         {
+            "edge": "external",
             "publicUrl": "https://mcp.example.com",
             "scopes": '{"mcp:read": "Read", "mcp:write": "Write"}',
             "scopeImplies": '{"mcp:write": ["mcp:read"]}',

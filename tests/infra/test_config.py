@@ -30,7 +30,14 @@ def test_every_key_is_a_field_and_every_field_a_key() -> None:
 def test_the_defaults_are_those_of_the_schema() -> None:
     config = load()
     assert dataclasses.asdict(config) == {
+        "edge": "cloudfront",
         "public_url": None,
+        "domain_name": None,
+        "certificate_arn": None,
+        "hosted_zone_id": None,
+        "truststore_uri": None,
+        "wait_for_distribution": False,
+        "edge_key_generation": 1,
         "stage_name": "dev",
         "architecture": "arm64",
         "memory_size": 512,
@@ -98,6 +105,7 @@ def test_text_becomes_a_value_of_the_type_that_the_schema_names() -> None:
             "allowedOrigins": '["https://a.example", "http://localhost:6274"]',
             "tags": '{"team": "platform"}',
             "serverName": "2024",
+            "edge": "external",
             "publicUrl": " https://mcp.example.com\n",
         }
     )

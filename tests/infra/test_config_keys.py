@@ -19,7 +19,7 @@ def test_a_misspelt_key_is_refused_with_the_key_that_was_meant() -> None:
 
 
 def test_an_unknown_key_is_refused_with_the_keys_there_are() -> None:
-    assert "allowed keys: publicUrl, stageName," in refusal({"zzz": "1"})
+    assert "allowed keys: edge, publicUrl," in refusal({"zzz": "1"})
 
 
 def test_keys_of_other_namespaces_are_none_of_its_business() -> None:

@@ -9,27 +9,32 @@ from tests.infra.configuration import load, refusal
 
 @pytest.mark.parametrize(
     "url",
-    [
-        "https://mcp.example.com",
-        "https://mcp.example.com:8443/prod",
-        "https://example.com/a/b.c~d",
-        "http://localhost:8080",
-        "http://127.0.0.1",
-    ],
+    ["https://mcp.example.com", "https://mcp.example.com:8443", "http://localhost:8080", "http://127.0.0.1"],
 )
 def test_public_urls_that_are_allowed(url: str) -> None:
-    assert load({"publicUrl": url}).public_url == url
+    assert load({"edge": "external", "publicUrl": url}).public_url == url
 
 
 @pytest.mark.parametrize(
     ("key", "value", "allowed"),
     [
+        ("edge", "cloudflare", "one of cloudfront, domain, external, none"),
+        ("domainName", "https://mcp.example.com", "The host name"),
+        ("domainName", "MCP.example.com", "in lower case"),
+        ("domainName", "localhost", "The host name"),
+        ("domainName", "mcp.example.com.", "The host name"),
+        ("certificateArn", "arn:aws:iam::123456789012:server-certificate/x", "ACM certificate"),
+        ("hostedZoneId", "example.com", "the Route 53 hosted zone"),
+        ("truststoreUri", "https://bucket.s3.amazonaws.com/ca.pem", "s3://bucket/key"),
+        ("waitForDistribution", "yes", "true or false"),
+        ("edgeKeyGeneration", "0", "an integer from 1 to"),
         ("publicUrl", "http://mcp.example.com", "https://host"),
-        ("publicUrl", "https://mcp.example.com/", "No trailing slash"),
+        ("publicUrl", "https://mcp.example.com/", "trailing slash"),
+        ("publicUrl", "https://mcp.example.com/prod", "no path"),
         ("publicUrl", "https://mcp.example.com?x=1", "query"),
         ("publicUrl", "https://mcp.example.com#x", "fragment"),
         ("publicUrl", "https://user@mcp.example.com", "https://host"),
-        ("publicUrl", "http://localhost.example.com", "localhost and 127.0.0.1 only"),
+        ("publicUrl", "http://localhost.example.com", "http://localhost and http://127.0.0.1"),
         ("publicUrl", "", "https://host"),
         ("stageName", "a.b", "letters, digits, hyphens and underscores"),
         ("architecture", "arm", "one of arm64, x86_64"),

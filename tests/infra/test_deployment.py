@@ -55,16 +55,17 @@ def test_what_is_not_in_the_snapshot_does_not_deploy_again(small: Stack, key: st
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    "config",
     [
-        ("authorizerCacheSeconds", "61"),
-        ("publicUrl", "https://mcp.example.com"),
-        ("scopes", '{"other": "Other"}'),
-        ("scopes", '{"mcp": "Use", "other": "Other"}'),
+        {"authorizerCacheSeconds": "61"},
+        {"edge": "external", "publicUrl": "https://mcp.example.com"},
+        {"scopes": '{"other": "Other"}'},
+        {"scopes": '{"mcp": "Use", "other": "Other"}'},
     ],
+    ids=str,
 )
-def test_a_changed_authorizer_or_challenge_deploys_again(small: Stack, key: str, value: str) -> None:
-    assert deployed(run_program({key: value})) != deployed(small)
+def test_a_changed_authorizer_or_challenge_deploys_again(small: Stack, config: dict[str, str]) -> None:
+    assert deployed(run_program(config)) != deployed(small)
 
 
 def added(table: tuple[Route, ...]) -> tuple[Route, ...]:

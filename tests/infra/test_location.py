@@ -10,5 +10,5 @@ from tests.infra.recorder import run_program
 def test_the_public_url_is_of_the_partition_it_is_in(monkeypatch: pytest.MonkeyPatch) -> None:
     china = {"partition": "aws-cn", "dnsSuffix": "amazonaws.com.cn"}
     monkeypatch.setitem(recorder.INVOKES, "aws:index/getPartition:getPartition", china)
-    stack = run_program()
+    stack = run_program({"edge": "none"})
     assert stack.outputs["url"] == "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com.cn/dev"

@@ -140,6 +140,7 @@ def test_the_functions_that_run_tools_are_told_nothing_of_the_key(custom_stack: 
     assert environment(custom_stack, "worker") == both
     assert environment(custom_stack, "mcp") == both | {
         "PUBLIC_URL": "https://mcp.example.com",
+        "CLIENT_ADDRESS": "source",
         "SERVER_NAME": "remote-mcp",
         "ALLOWED_ORIGINS": '["https://app.example.com"]',
         "WORKER_NAME": "remote-mcp-prod-worker",
@@ -180,6 +181,7 @@ def test_the_stage_opens_once_the_worker_runs_nothing_twice(stack: Stack) -> Non
 def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> None:
     verifies = {
         "PUBLIC_URL": "https://mcp.example.com",
+        "CLIENT_ADDRESS": "source",
         "TABLE_NAME": "remote-mcp-prod-store",
         "SIGNING_KEY_ARN": arn("Secret", "remote-mcp-prod-signing-key"),
         "SCOPE_IMPLIES": '{"mcp:write": ["mcp:read"]}',
@@ -228,6 +230,11 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
         "LOG_LEVEL": "WARNING",
     }
+
+
+def test_behind_cloudfront_alone_the_functions_find_the_clients_address_in_a_header(stack: Stack) -> None:
+    for name in ("authorizer", "login", "mcp", "oauth"):
+        assert environment(stack, name)["CLIENT_ADDRESS"] == "forwarded"
 
 
 def test_without_a_domain_the_public_url_is_that_of_the_stage(stack: Stack) -> None:

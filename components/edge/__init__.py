@@ -1,0 +1,1 @@
+"""What stands between clients and the API: one file for each kind of edge, and what they share."""
