@@ -13,6 +13,7 @@ from components.gateway_account import GatewayAccount, GatewayAccountArgs
 from components.identity_provider import IdentityProviderClient, IdentityProviderClientArgs
 from components.location import Location
 from components.monitoring import Monitoring, MonitoringArgs
+from components.names import prefix_of
 from components.packaging.archive import Packager
 from components.packaging.target import Target
 from components.rest_api import RestApi, RestApiArgs
@@ -24,7 +25,7 @@ PROJECT = Path(__file__).resolve().parent
 
 config = StackConfig.load()
 location = Location.current()
-prefix = f"{pulumi.get_project()}-{pulumi.get_stack()}"
+prefix = prefix_of(pulumi.get_project(), pulumi.get_stack())
 tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **config.tags}
 target = Target.current(config.architecture)
 packager = Packager(PROJECT, target, cache=PROJECT / ".build", package_boto3=config.package_boto3)
@@ -55,6 +56,7 @@ signing_key = SigningKey(
     f"{prefix}-signing-key",
     SigningKeyArgs(
         settings=settings,
+        rotation_name=f"{prefix}-rotation",
         handler="runtime.handlers.rotation.handler",
         account_id=location.account_id,
         rotation_days=config.signing_key_rotation_days,

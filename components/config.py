@@ -16,13 +16,13 @@ from components.config_checks import (
     wrong_app_module,
     wrong_machine_clients,
     wrong_scopes,
-    wrong_stack_name,
     wrong_values,
 )
 from components.edge.checks import wrong_edge
 from components.identity_provider import IdentityProviderConfig
 from components.location import partition
 from components.logo import wrong_logo
+from components.names import wrong_names
 from runtime.scopes import expand_hierarchy
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -103,7 +103,11 @@ class StackConfig:
         rules: dict[str, dict[str, Any]] = schema["properties"]
         given = {key: _parse(text, rules.get(key, {})) for key, text in _read_settings()}
         values = {key: rule["default"] for key, rule in rules.items()} | given
-        problems = [*wrong_stack_name(), *unknown_keys(given, rules), *wrong_values(values, schema)]
+        problems = [
+            *wrong_names(pulumi.get_project(), pulumi.get_stack()),
+            *unknown_keys(given, rules),
+            *wrong_values(values, schema),
+        ]
         if not problems:
             _derive(values, rules)
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.

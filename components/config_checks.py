@@ -13,8 +13,6 @@ from pulumi.runtime import config as pulumi_config
 from components.packaging.closure import is_module
 from runtime.scopes import find_circular, find_unknown
 
-# The longest derived name, the role of the rotation function, must stay within IAM's 64 characters.
-LONGEST_STACK_NAME = 19
 # The limit for the keys that a function gets as JSON. Lambda allows 4 KB for all variables of a function together.
 LARGEST_BYTES = 2800
 # How a server presents itself to people.
@@ -44,13 +42,6 @@ def find_oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
                 f"{', '.join(keys)} take {size} bytes as JSON; allowed: at most {LARGEST_BYTES}, because they must fit"
                 f" into the environment of the {function} function"
             )
-
-
-def wrong_stack_name() -> Iterator[str]:
-    """Report a stack name that makes a role name too long."""
-    name = pulumi.get_stack()
-    if len(name) > LONGEST_STACK_NAME:
-        yield f"the name of the stack is {name!r}; allowed: at most {LONGEST_STACK_NAME} characters"
 
 
 def unknown_keys(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:

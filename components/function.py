@@ -120,7 +120,8 @@ class Function(pulumi.ComponentResource):
         self, name: str, tags: Mapping[str, str], allow: Sequence[Statement]
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         child = pulumi.ResourceOptions(parent=self)
-        role = aws.iam.Role(f"{name}-role", assume_role_policy=trust("lambda.amazonaws.com"), tags=tags, opts=child)
+        # Named like its function: a longer name would leave less room for the names of project and stack.
+        role = aws.iam.Role(name, assume_role_policy=trust("lambda.amazonaws.com"), tags=tags, opts=child)
         return role, aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=policy(*allow), opts=child)
 
 

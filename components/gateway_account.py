@@ -27,9 +27,7 @@ class GatewayAccount(pulumi.ComponentResource):
     def __init__(self, name: str, args: GatewayAccountArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:GatewayAccount", name, {}, opts)
         shared = pulumi.ResourceOptions(parent=self, retain_on_delete=True)
-        role = aws.iam.Role(
-            f"{name}-role", assume_role_policy=trust("apigateway.amazonaws.com"), tags=args.tags, opts=shared
-        )
+        role = aws.iam.Role(name, assume_role_policy=trust("apigateway.amazonaws.com"), tags=args.tags, opts=shared)
         role_policy = aws.iam.RolePolicy(
             f"{name}-policy", role=role.name, policy=policy(_write_logs(args.location)), opts=shared
         )

@@ -13,9 +13,10 @@ from components.secret import allow_reading, declare_secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKeyArgs:
-    """The arguments of ``SigningKey``. ``handler`` is the handler of the rotation function."""
+    """The arguments of ``SigningKey``. ``rotation_name`` and ``handler`` are those of the rotation function."""
 
     settings: FunctionSettings
+    rotation_name: str
     handler: str
     account_id: pulumi.Input[str]
     rotation_days: int
@@ -47,7 +48,7 @@ class SigningKey(pulumi.ComponentResource):
         self.arn = secret.arn
         self.allow_reading = allow_reading(secret)
         self.rotation = Function(
-            f"{name}-rotation",
+            args.rotation_name,
             FunctionArgs(
                 settings=args.settings,
                 description="Makes and rotates the key that signs access tokens",

@@ -7,13 +7,16 @@ from components.config import StackConfig
 from tests.infra.recorder import Recorder
 
 
-def load(config: dict[str, str] | None = None, stack: str = "dev") -> StackConfig:
-    pulumi.runtime.set_mocks(Recorder(), project="remote-mcp", stack=stack)
-    pulumi.runtime.set_all_config({f"remote-mcp:{key}": value for key, value in (config or {}).items()})
+def load(config: dict[str, str] | None = None, stack: str = "dev", *, project: str = "remote-mcp") -> StackConfig:
+    """Load ``config``. A key without a namespace is one of the project's."""
+    pulumi.runtime.set_mocks(Recorder(), project=project, stack=stack)
+    pulumi.runtime.set_all_config(
+        {key if ":" in key else f"{project}:{key}": value for key, value in (config or {}).items()}
+    )
     return StackConfig.load()
 
 
-def refusal(config: dict[str, str], stack: str = "dev") -> str:
+def refusal(config: dict[str, str], stack: str = "dev", *, project: str = "remote-mcp") -> str:
     with pytest.raises(pulumi.RunError) as refused:
-        load(config, stack)
+        load(config, stack, project=project)
     return str(refused.value)

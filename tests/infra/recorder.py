@@ -84,13 +84,15 @@ class Stack:
         return found[0]
 
 
-def run_program(config: Mapping[str, str] | None = None, stack: str = "dev", *, preview: bool = False) -> Stack:
+def run_program(
+    config: Mapping[str, str] | None = None, stack: str = "dev", *, project: str = "remote-mcp", preview: bool = False
+) -> Stack:
     """Run ``__main__.py`` with ``config``, whose keys have no namespace."""
     recorder = Recorder(preview)
     # A program that ran in this process before must not leave its exports among those of this one.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
-    pulumi.runtime.set_mocks(recorder, project="remote-mcp", stack=stack, preview=preview)
-    pulumi.runtime.set_all_config({f"remote-mcp:{key}": value for key, value in (config or {}).items()})
+    pulumi.runtime.set_mocks(recorder, project=project, stack=stack, preview=preview)
+    pulumi.runtime.set_all_config({f"{project}:{key}": value for key, value in (config or {}).items()})
     outputs: dict[str, Any] = {}
 
     def program() -> pulumi.Output[Any]:

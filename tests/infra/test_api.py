@@ -221,5 +221,5 @@ def test_the_role_for_access_logs_is_set_for_the_account_unless_told_otherwise(
     stack: Stack, custom_stack: Stack
 ) -> None:
     account = stack.one("apigateway/account:Account")
-    assert account.inputs["cloudwatchRoleArn"] == arn("Role", "remote-mcp-dev-gateway-role")
+    assert account.inputs["cloudwatchRoleArn"] == arn("Role", "remote-mcp-dev-gateway")
     assert not list(custom_stack.all("apigateway/account:Account"))

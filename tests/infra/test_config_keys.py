@@ -1,4 +1,4 @@
-"""Tests of unknown and secret configuration keys, and of stack names."""
+"""Tests of unknown and secret configuration keys."""
 
 import json
 from typing import Any
@@ -37,16 +37,6 @@ def test_a_value_that_is_kept_secret_is_not_shown() -> None:
     finally:
         pulumi.runtime.set_all_config({}, [])
     assert "hidden" not in str(refused.value)
-
-
-def test_a_stack_name_that_is_no_stage_name_asks_for_one() -> None:
-    assert 'stageName is "feature.x"' in refusal({}, stack="feature.x")
-    assert load({"stageName": "feature-x"}, stack="feature.x").stage_name == "feature-x"
-
-
-def test_a_stack_name_too_long_for_the_names_made_from_it_is_refused() -> None:
-    assert load(stack="a" * 19).stage_name == "a" * 19
-    assert "allowed: at most 19 characters" in refusal({}, stack="a" * 20)
 
 
 def test_a_bad_value_stops_the_program_before_anything_is_declared() -> None:

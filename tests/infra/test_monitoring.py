@@ -14,7 +14,7 @@ FUNCTIONS = {
     "mcp": "remote-mcp-dev-mcp",
     "oauth": "remote-mcp-dev-oauth",
     "login": "remote-mcp-dev-login",
-    "rotation": "remote-mcp-dev-signing-key-rotation",
+    "rotation": "remote-mcp-dev-rotation",
     "worker": "remote-mcp-dev-worker",
 }
 TOPIC = arn("Topic", "remote-mcp-dev-monitoring-alarms")

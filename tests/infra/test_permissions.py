@@ -56,7 +56,7 @@ def test_the_worker_can_do_nothing_but_get_and_put_items(stack: Stack) -> None:
 
 def test_only_the_functions_that_issue_and_verify_tokens_reach_the_key(stack: Stack) -> None:
     readers = {policy.name for policy in stack.all("iam/rolePolicy:RolePolicy") if KEY in policy.inputs["policy"]}
-    names = ("authorizer", "oauth", "signing-key-rotation")
+    names = ("authorizer", "oauth", "rotation")
     assert readers == {f"remote-mcp-dev-{name}-policy" for name in names}
 
 
@@ -76,14 +76,14 @@ def test_the_oauth_function_works_on_clients_and_reads_the_key(stack: Stack) -> 
 
 def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     actions = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
-    assert allowed_resources(stack, "rotation-policy") == auditing("signing-key-rotation") | TRACING | {
+    assert allowed_resources(stack, "rotation-policy") == auditing("rotation") | TRACING | {
         f"secretsmanager:{action}": [KEY] for action in actions
     }
 
 
 def test_every_role_trusts_one_service(stack: Stack) -> None:
     for role in stack.all("iam/role:Role"):
-        service = "apigateway" if role.name.endswith("gateway-role") else "lambda"
+        service = "apigateway" if role.name.endswith("-gateway") else "lambda"
         [statement] = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
         assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}, role.name
         assert statement["Action"] == ["sts:AssumeRole"], role.name
@@ -123,7 +123,7 @@ def test_each_function_is_invoked_by_one_source_only(stack: Stack) -> None:
             "apigateway.amazonaws.com",
             f"{api}/authorizers/remote-mcp-dev-api-authorizer-id",
         ),
-        "remote-mcp-dev-signing-key-rotation": ("secretsmanager.amazonaws.com", KEY),
+        "remote-mcp-dev-rotation": ("secretsmanager.amazonaws.com", KEY),
     }
 
 

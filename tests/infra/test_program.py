@@ -69,13 +69,6 @@ def test_no_input_of_any_resource_looks_like_a_key(stack: Stack, custom_stack: S
 
 
 @pytest.mark.slow
-def test_every_name_fits_with_the_suffix_that_pulumi_adds() -> None:
-    longest = run_program(stack="a" * 19)
-    for resource in (*longest.all("iam/role:Role"), *longest.all("lambda/function:Function")):
-        assert len(f"{resource.name}-0123456") <= 64, resource.name
-
-
-@pytest.mark.slow
 def test_a_preview_works_while_nothing_is_known(stack: Stack) -> None:
     preview = run_program(preview=True)
     kinds = {resource.type for resource in preview.declared}

@@ -11,7 +11,7 @@ from runtime.deployment import AUDIT_STREAM, QUEUE_SECONDS
 from tests.infra.packaging.archives import contents
 from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
 
-FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "signing-key-rotation", "worker")
+FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "rotation", "worker")
 
 
 def lambda_function(stack: Stack, name: str) -> Declaration:
@@ -48,7 +48,7 @@ def test_the_key_is_declared_without_a_value_and_made_by_the_rotation_function(s
     assert not list(stack.all("secretsmanager/secretVersion:SecretVersion"))
     assert "secretString" not in json.dumps([dict(resource.inputs) for resource in stack.declared], default=str)
     invocation = stack.one("lambda/invocation:Invocation").inputs
-    assert invocation["functionName"] == "remote-mcp-dev-signing-key-rotation"
+    assert invocation["functionName"] == "remote-mcp-dev-rotation"
     assert json.loads(invocation["input"]) == {
         "Step": "initialise",
         "SecretId": arn("Secret", "remote-mcp-dev-signing-key"),
@@ -63,7 +63,7 @@ def test_the_first_key_is_made_once_and_never_again(stack: Stack) -> None:
 def test_the_key_is_rotated_by_schedule_and_not_by_deploying(stack: Stack, custom_stack: Stack) -> None:
     rotation = stack.one("secretsmanager/secretRotation:SecretRotation").inputs
     assert rotation["rotateImmediately"] is False
-    assert rotation["rotationLambdaArn"] == arn("Function", "remote-mcp-dev-signing-key-rotation")
+    assert rotation["rotationLambdaArn"] == arn("Function", "remote-mcp-dev-rotation")
     assert rotation["rotationRules"] == {"automaticallyAfterDays": 30}
     custom = custom_stack.one("secretsmanager/secretRotation:SecretRotation").inputs
     assert custom["rotationRules"] == {"automaticallyAfterDays": 7}
@@ -86,7 +86,7 @@ def test_a_function_runs_on_arm_with_traces_and_json_logs_of_its_own(stack: Stac
         "logGroup": f"remote-mcp-dev-{name}-logs",
     }
     assert stack.one("cloudwatch/logGroup:LogGroup", f"{name}-logs").inputs["retentionInDays"] == 7
-    assert inputs["role"] == arn("Role", f"remote-mcp-dev-{name}-role")
+    assert inputs["role"] == arn("Role", f"remote-mcp-dev-{name}")
     assert inputs["handler"] == f"runtime.handlers.{name.rpartition('-')[2]}.handler"
     assert isinstance(inputs["code"], pulumi.FileArchive)
 
@@ -109,7 +109,7 @@ def test_the_audit_log_is_kept_for_a_year_in_a_group_of_its_own(stack: Stack) ->
 
 def test_the_functions_that_decide_who_may_do_what_know_the_audit_log(stack: Stack) -> None:
     told = {name for name in FUNCTIONS if environment(stack, name).get("AUDIT_LOG_GROUP") == "remote-mcp-dev-audit"}
-    assert told == {"authorizer", "login", "oauth", "signing-key-rotation"}
+    assert told == {"authorizer", "login", "oauth", "rotation"}
 
 
 @pytest.fixture(scope="module")
