@@ -175,6 +175,7 @@ def _allow_invocations(
             f"{name}-invoke-{key}",
             action="lambda:InvokeFunction",
             function=function.name,
+            qualifier=function.qualifier,
             principal="apigateway.amazonaws.com",
             source_arn=source_arn,
             opts=opts,

@@ -13,6 +13,11 @@ from components.packaging.archive import Packager
 TRACING = Statement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
 
 
+# What everything that invokes a function names. $LATEST changes in two steps, first the configuration and then the
+# code; the alias moves from one published version to the next in one step.
+LIVE = "live"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionSettings:
     """The settings that all functions of a stack share. ``memory_size`` is in MB, ``timeout`` in seconds."""
@@ -46,9 +51,15 @@ class FunctionArgs:
 
 
 class Function(pulumi.ComponentResource):
-    """A Lambda function with its own role, a log group with retention, JSON logs and X-Ray traces."""
+    """A Lambda function with its own role, a log group with retention, JSON logs and X-Ray traces.
+
+    Each change of its code or configuration publishes a version, and the alias ``live`` moves to it. Callers use only
+    the alias: ``arn`` and ``invoke_arn`` are those of the alias, and ``qualifier`` and ``qualified_name`` name it.
+    """
 
     name: pulumi.Output[str]
+    qualifier: pulumi.Output[str]
+    qualified_name: pulumi.Output[str]
     arn: pulumi.Output[str]
     invoke_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
@@ -66,11 +77,20 @@ class Function(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         function = self._declare_function(name, args, log_group)
+        alias = aws.lambda_.Alias(
+            f"{name}-{LIVE}",
+            name=LIVE,
+            function_name=function.name,
+            function_version=function.version,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
         self.name = function.name
-        self.arn = function.arn
-        self.invoke_arn = function.invoke_arn
+        self.qualifier = alias.name
+        self.qualified_name = pulumi.Output.concat(function.name, ":", alias.name)
+        self.arn = alias.arn
+        self.invoke_arn = alias.invoke_arn
         self.log_group_name = log_group.name
-        self.allow_invoking = Statement(actions=["lambda:InvokeFunction"], resources=[function.arn])
+        self.allow_invoking = Statement(actions=["lambda:InvokeFunction"], resources=[alias.arn])
         if args.queue_seconds is not None:
             self._limit_queue(name, args.queue_seconds)
         self.register_outputs({"name": self.name, "arn": self.arn, "log_group_name": self.log_group_name})
@@ -88,6 +108,7 @@ class Function(pulumi.ComponentResource):
             architectures=[settings.packager.target.architecture],
             handler=args.handler,
             code=_build_archive(args),
+            publish=True,
             memory_size=settings.memory_size,
             timeout=self.timeout,
             environment=aws.lambda_.FunctionEnvironmentArgs(
@@ -111,6 +132,7 @@ class Function(pulumi.ComponentResource):
         aws.lambda_.FunctionEventInvokeConfig(
             f"{name}-queue",
             function_name=self.name,
+            qualifier=self.qualifier,
             maximum_event_age_in_seconds=seconds,
             maximum_retry_attempts=0,
             opts=pulumi.ResourceOptions(parent=self),

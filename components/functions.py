@@ -116,7 +116,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
     own: Environment = {
         "SERVER_NAME": base.config.server_name,
         "ALLOWED_ORIGINS": json.dumps(base.config.allowed_origins),
-        "WORKER_NAME": worker.name,
+        "WORKER_NAME": worker.qualified_name,
         "WORKER_SECONDS": str(base.config.worker_timeout_seconds),
     }
     return Function(

@@ -77,6 +77,7 @@ class SigningKey(pulumi.ComponentResource):
         first_key = aws.lambda_.Invocation(
             f"{name}-first",
             function_name=self.rotation.name,
+            qualifier=self.rotation.qualifier,
             lifecycle_scope="CREATE_ONLY",
             input=pulumi.Output.json_dumps({"Step": "initialise", "SecretId": self.arn}),
             # The result contains no key. It is encrypted in the state as a precaution.
@@ -86,6 +87,7 @@ class SigningKey(pulumi.ComponentResource):
             f"{name}-permission",
             action="lambda:InvokeFunction",
             function=self.rotation.name,
+            qualifier=self.rotation.qualifier,
             principal="secretsmanager.amazonaws.com",
             source_account=args.account_id,
             source_arn=self.arn,

@@ -37,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:dynamodb/table:Table": dynamodb.Table(),
     "aws:iam/role:Role": iam.Role(),
     "aws:iam/rolePolicy:RolePolicy": iam.RolePolicy(),
+    "aws:lambda/alias:Alias": lambda_.Alias(),
     "aws:lambda/function:Function": lambda_.Function(),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": lambda_.FunctionEventInvokeConfig(),
     "aws:lambda/invocation:Invocation": lambda_.Invocation(),

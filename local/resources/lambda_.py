@@ -1,4 +1,4 @@
-"""Functions, their permissions and asynchronous settings, and invocations during a deployment."""
+"""Functions, their aliases, permissions and asynchronous settings, and invocations during a deployment."""
 
 import hashlib
 import json
@@ -59,12 +59,11 @@ class Function(Kind):
             Code={"ZipFile": archive_bytes(inputs["code"])},
             PackageType=inputs.get("packageType", "Zip"),
             Architectures=inputs.get("architectures", ["x86_64"]),
-            Publish=inputs.get("publish", False),
             **_configuration(inputs),
         )
         client.get_waiter("function_active_v2").wait(FunctionName=function, WaiterConfig=_WAIT)
         self._set_concurrency(aws, function, {}, inputs)
-        return self._describe(aws, function)
+        return self._publish(aws, function, inputs)
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
         client = aws.client("lambda")
@@ -75,16 +74,15 @@ class Function(Kind):
             defaults = {key: _DEFAULTS[key] for key in before.keys() & _DEFAULTS.keys()}
             client.update_function_configuration(FunctionName=identifier, **{**defaults, **configuration})
             updated.wait(FunctionName=identifier, WaiterConfig=_WAIT)
-        if any(hash_archives(new.get(key)) != old.get(key) for key in ("code", "architectures", "publish")):
+        if any(hash_archives(new.get(key)) != old.get(key) for key in ("code", "architectures")):
             client.update_function_code(
                 FunctionName=identifier,
                 ZipFile=archive_bytes(new["code"]),
                 Architectures=new.get("architectures", ["x86_64"]),
-                Publish=new.get("publish", False),
             )
             updated.wait(FunctionName=identifier, WaiterConfig=_WAIT)
         self._set_concurrency(aws, identifier, old, new)
-        return self._describe(aws, identifier)
+        return self._publish(aws, identifier, new)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("lambda").delete_function(FunctionName=identifier)
@@ -101,23 +99,58 @@ class Function(Kind):
             client.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=reserved)
 
     @staticmethod
-    def _describe(aws: Aws, function: str) -> Applied:
-        found = aws.client("lambda").get_function_configuration(FunctionName=function)
+    def _publish(aws: Aws, function: str, inputs: Properties) -> Applied:
+        """Publish a version if ``publish`` is set, as the AWS provider does after all else, and return the outputs.
+
+        Lambda publishes nothing if neither code nor configuration changed since the last version.
+        """
+        client = aws.client("lambda")
+        found = client.get_function_configuration(FunctionName=function)
         arn = found["FunctionArn"]
+        version = client.publish_version(FunctionName=function)["Version"] if inputs.get("publish") else "$LATEST"
         outputs = {
             "arn": arn,
             "name": function,
-            "version": found["Version"],
-            "qualifiedArn": f"{arn}:{found['Version']}",
-            "invokeArn": (
-                f"arn:{PARTITION}:apigateway:{aws.region}:lambda:path/2015-03-31/functions/{arn}/invocations"
-            ),
+            "version": version,
+            "qualifiedArn": f"{arn}:{version}",
+            "invokeArn": _invoke_arn(aws, arn),
+            "qualifiedInvokeArn": _invoke_arn(aws, f"{arn}:{version}"),
             "lastModified": found["LastModified"],
             "codeSha256": found["CodeSha256"],
             "sourceCodeHash": found["CodeSha256"],
             "sourceCodeSize": found["CodeSize"],
         }
         return Applied(function, outputs)
+
+
+class Alias(Kind):
+    """A name for a published version. It moves to another version in one step."""
+
+    label = "lambda alias"
+    fixed = ("functionName", "name")
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        names = {"functionName": "FunctionName", "functionVersion": "FunctionVersion", "description": "Description"}
+        alias = inputs.get("name", name)
+        created = aws.client("lambda").create_alias(Name=alias, **rename_keys(inputs, {**names, "name": ""}))
+        return self._describe(aws, created)
+
+    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
+        changed = aws.client("lambda").update_alias(
+            FunctionName=new["functionName"],
+            Name=new.get("name", name),
+            FunctionVersion=new["functionVersion"],
+            Description=new.get("description", ""),
+        )
+        return self._describe(aws, changed)
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("lambda").delete_alias(FunctionName=inputs["functionName"], Name=identifier.rpartition(":")[2])
+
+    @staticmethod
+    def _describe(aws: Aws, alias: Properties) -> Applied:
+        arn = alias["AliasArn"]
+        return Applied(arn, {"arn": arn, "name": alias["Name"], "invokeArn": _invoke_arn(aws, arn)})
 
 
 class FunctionEventInvokeConfig(PutKind):
@@ -187,6 +220,11 @@ class Invocation(Kind):
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         """Do nothing: there is nothing to delete."""
+
+
+def _invoke_arn(aws: Aws, arn: str) -> str:
+    """Return the URI by which API Gateway invokes a function, or one version or alias of it."""
+    return f"arn:{PARTITION}:apigateway:{aws.region}:lambda:path/2015-03-31/functions/{arn}/invocations"
 
 
 def _configuration(inputs: Properties) -> Properties:

@@ -54,7 +54,7 @@ class Rotating:
         return dict(secrets.describe_secret(SecretId=secret["ARN"]))
 
     def start_anew(self, name: str) -> None:
-        """Have new instances of a function: Lambda starts them after any change of its configuration.
+        """Have new instances of a function: Lambda starts them for a new version, which a change of settings makes.
 
         What an instance has read of the keys it keeps for five minutes; this is how a test sees what comes after.
         """
@@ -63,6 +63,8 @@ class Rotating:
         seconds = functions.get_function_configuration(FunctionName=function)["Timeout"]
         functions.update_function_configuration(FunctionName=function, Timeout=28 if seconds == 29 else 29)
         functions.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig={"Delay": 0.1})
+        version = functions.publish_version(FunctionName=function)["Version"]
+        functions.update_alias(FunctionName=function, Name="live", FunctionVersion=version)
 
 
 @pytest.fixture(scope="module")

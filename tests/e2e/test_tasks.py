@@ -124,7 +124,8 @@ def test_a_tool_reaches_neither_the_key_nor_another_function_nor_the_whole_table
     forbidden: list[tuple[str, str, dict[str, Any]]] = [
         *(("secretsmanager", "get_secret_value", {"SecretId": secret["ARN"]}) for secret in secrets),
         ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-oauth"}),
-        ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-mcp"}),
+        ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-mcp:live"}),
+        ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-worker"}),
         ("dynamodb", "scan", {"TableName": table}),
         ("dynamodb", "delete_item", {"TableName": table, "Key": {"pk": {"S": "task#1"}}}),
         ("dynamodb", "query", {"TableName": table, "KeyConditionExpression": "pk = pk"}),

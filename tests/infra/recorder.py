@@ -49,7 +49,10 @@ class Recorder(mocks.Mocks):
             case "RestApi":
                 outputs |= {"rootResourceId": "root", "executionArn": f"arn:aws:execute-api:::{identity}"}
             case "Function":
-                outputs |= {"invokeArn": f"{arn(kind, args.name)}/invocations"}
+                outputs |= {"version": "1"}
+            case "Alias":
+                qualified = f"{arn('Function', args.inputs['functionName'])}:{args.inputs['name']}"
+                outputs |= {"arn": qualified, "invokeArn": f"{qualified}/invocations"}
             case "Stage":
                 outputs |= {
                     "invokeUrl": f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/{args.inputs['stageName']}"

@@ -73,7 +73,7 @@ def test_a_path_is_served_by_the_function_of_the_route_table(stack: Stack, path:
         if method != "OPTIONS":
             assert inputs["type"] == "AWS_PROXY"
             assert inputs["integrationHttpMethod"] == "POST"
-            assert inputs["uri"] == arn("Function", f"remote-mcp-dev-{function}") + "/invocations"
+            assert inputs["uri"] == arn("Function", f"remote-mcp-dev-{function}") + ":live/invocations"
 
 
 @pytest.mark.parametrize("path", sorted(set(PATHS) - PAGES))
@@ -110,7 +110,7 @@ def test_the_authorizer_is_asked_once_per_token_and_cache_time(stack: Stack, cus
     inputs = stack.one("apigateway/authorizer:Authorizer").inputs
     assert inputs["type"] == "REQUEST"
     assert inputs["identitySource"] == "method.request.header.Authorization"
-    assert inputs["authorizerUri"] == arn("Function", "remote-mcp-dev-authorizer") + "/invocations"
+    assert inputs["authorizerUri"] == arn("Function", "remote-mcp-dev-authorizer") + ":live/invocations"
     assert inputs["authorizerResultTtlInSeconds"] == 60
     assert custom_stack.one("apigateway/authorizer:Authorizer").inputs["authorizerResultTtlInSeconds"] == 300
 

@@ -43,7 +43,7 @@ def test_the_mcp_function_gets_and_puts_items_and_starts_the_worker(stack: Stack
     assert allowed_on_ours(stack, "dev-mcp-policy") == logging("mcp") | TRACING | {
         "dynamodb:GetItem": [TABLE],
         "dynamodb:PutItem": [TABLE],
-        "lambda:InvokeFunction": [arn("Function", "remote-mcp-dev-worker")],
+        "lambda:InvokeFunction": [arn("Function", "remote-mcp-dev-worker") + ":live"],
     }
 
 
@@ -125,6 +125,11 @@ def test_each_function_is_invoked_by_one_source_only(stack: Stack) -> None:
         ),
         "remote-mcp-dev-rotation": ("secretsmanager.amazonaws.com", KEY),
     }
+
+
+def test_every_permission_to_invoke_is_one_for_the_alias(stack: Stack) -> None:
+    for permission in stack.all("lambda/permission:Permission"):
+        assert permission.inputs["qualifier"] == "live", permission.name
 
 
 def test_secrets_manager_invokes_for_this_account_only(stack: Stack) -> None:

@@ -49,6 +49,7 @@ def test_the_key_is_declared_without_a_value_and_made_by_the_rotation_function(s
     assert "secretString" not in json.dumps([dict(resource.inputs) for resource in stack.declared], default=str)
     invocation = stack.one("lambda/invocation:Invocation").inputs
     assert invocation["functionName"] == "remote-mcp-dev-rotation"
+    assert invocation["qualifier"] == "live"
     assert json.loads(invocation["input"]) == {
         "Step": "initialise",
         "SecretId": arn("Secret", "remote-mcp-dev-signing-key"),
@@ -63,7 +64,7 @@ def test_the_first_key_is_made_once_and_never_again(stack: Stack) -> None:
 def test_the_key_is_rotated_by_schedule_and_not_by_deploying(stack: Stack, custom_stack: Stack) -> None:
     rotation = stack.one("secretsmanager/secretRotation:SecretRotation").inputs
     assert rotation["rotateImmediately"] is False
-    assert rotation["rotationLambdaArn"] == arn("Function", "remote-mcp-dev-rotation")
+    assert rotation["rotationLambdaArn"] == arn("Function", "remote-mcp-dev-rotation") + ":live"
     assert rotation["rotationRules"] == {"automaticallyAfterDays": 30}
     custom = custom_stack.one("secretsmanager/secretRotation:SecretRotation").inputs
     assert custom["rotationRules"] == {"automaticallyAfterDays": 7}
@@ -89,6 +90,23 @@ def test_a_function_runs_on_arm_with_traces_and_json_logs_of_its_own(stack: Stac
     assert inputs["role"] == arn("Role", f"remote-mcp-dev-{name}")
     assert inputs["handler"] == f"runtime.handlers.{name.rpartition('-')[2]}.handler"
     assert isinstance(inputs["code"], pulumi.FileArchive)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_publishes_what_changes_and_its_alias_names_it(stack: Stack, name: str) -> None:
+    """Lambda updates configuration and code one after the other. The alias moves from both to both."""
+    assert lambda_function(stack, name).inputs["publish"] is True
+    alias = stack.one("lambda/alias:Alias", f"{name}-live").inputs
+    assert alias == {"name": "live", "functionName": f"remote-mcp-dev-{name}", "functionVersion": "1"}
+
+
+def test_nothing_names_a_function_without_its_alias(stack: Stack) -> None:
+    """What names no alias names $LATEST, which is half updated for seconds."""
+    for resource in stack.declared:
+        inputs = {key: value for key, value in resource.inputs.items() if key not in ("function", "functionName")}
+        for name in FUNCTIONS:
+            function = arn("Function", f"remote-mcp-dev-{name}")
+            assert function not in json.dumps(inputs, default=str).replace(f"{function}:live", ""), resource.name
 
 
 def test_the_functions_follow_the_configuration(custom_stack: Stack) -> None:
@@ -143,7 +161,7 @@ def test_the_functions_that_run_tools_are_told_nothing_of_the_key(custom_stack: 
         "CLIENT_ADDRESS": "source",
         "SERVER_NAME": "remote-mcp",
         "ALLOWED_ORIGINS": '["https://app.example.com"]',
-        "WORKER_NAME": "remote-mcp-prod-worker",
+        "WORKER_NAME": "remote-mcp-prod-worker:live",
         "WORKER_SECONDS": "300",
     }
 
@@ -154,7 +172,7 @@ def test_the_runtime_finds_every_setting_in_the_environment(
     for name, value in environment(custom_stack, "mcp").items():
         monkeypatch.setenv(name, value)
     mcp = settings.mcp_settings()
-    assert (mcp.allowed_origins, mcp.worker_name) == (("https://app.example.com",), "remote-mcp-prod-worker")
+    assert (mcp.allowed_origins, mcp.worker_name) == (("https://app.example.com",), "remote-mcp-prod-worker:live")
     assert mcp.worker_seconds == lambda_function(custom_stack, "worker").inputs["timeout"]
     assert settings.app_module() == "tests.e2e.tasks_app"
     assert settings.worker_settings().table_name == mcp.table_name == "remote-mcp-prod-store"
@@ -168,6 +186,7 @@ def test_the_worker_never_runs_a_task_twice_and_waits_as_long_as_the_task_allows
     [queue] = stack.all("lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
     assert queue.inputs == {
         "functionName": "remote-mcp-dev-worker",
+        "qualifier": "live",
         "maximumEventAgeInSeconds": QUEUE_SECONDS,
         "maximumRetryAttempts": 0,
     }

@@ -53,7 +53,7 @@ def deploy(aws: Aws, state: State) -> Iterator[Callable[[], Deployment]]:
 def apply() -> Apply:
     """Return a function that declares one resource in a run, as Pulumi does."""
 
-    def declare(deployment: Deployment, kind: str, name: str, **inputs: Any) -> Applied:
+    def declare(deployment: Deployment, kind: str, name: str, /, **inputs: Any) -> Applied:
         identifier, outputs = deployment.new_resource(pulumi.runtime.MockResourceArgs(kind, name, inputs, custom=True))
         assert identifier is not None
         return identifier, outputs

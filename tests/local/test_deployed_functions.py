@@ -10,9 +10,10 @@ from typing import Any
 import pulumi
 import pytest
 
+from local.aws import Aws
 from local.errors import LocalError
 from tests.local.conftest import Apply
-from tests.local.test_deployment import FUNCTION, INVOCATION, ROLE, ROLE_POLICY, SECRET, TRUST, Begin, allow
+from tests.local.test_deployment import ALIAS, FUNCTION, INVOCATION, ROLE, ROLE_POLICY, SECRET, TRUST, Begin, allow
 
 CODE = """
 import boto3
@@ -104,6 +105,44 @@ def test_changed_code_is_taken_over_by_the_same_function(
     assert before[1]["arn"] == after[1]["arn"]
     assert before[1]["codeSha256"] != after[1]["codeSha256"]
     assert apply(second, INVOCATION, "coded", functionName="coded", input="{}")[1]["result"] == '"new"'
+
+
+@pytest.mark.parametrize(
+    "change", [{"environment": {"variables": {"LEVEL": "new"}}}, {"code": "new"}], ids=["setting", "code"]
+)
+def test_an_alias_answers_with_what_was_published_and_moves_to_what_is_published_next(
+    deploy: Begin, apply: Apply, aws: Aws, function: Callable[..., dict[str, Any]], change: dict[str, Any]
+) -> None:
+    code = "import os\n\ndef handler(event, context): return ['old', os.environ.get('LEVEL', 'old')]\n"
+    first = deploy()
+    _, role = apply(first, ROLE, "named", assumeRolePolicy=TRUST)
+    inputs = function(role["arn"], code) | {"publish": True}
+    _, before = apply(first, FUNCTION, "named", **inputs)
+    alias = {"functionName": "named", "name": "live"}
+    created = apply(first, ALIAS, "named-live", functionVersion=before["version"], **alias)
+
+    second = deploy()
+    if "code" in change:
+        change = function(role["arn"], code.replace("['old'", "['new'"))
+    _, after = apply(second, FUNCTION, "named", **inputs | change)
+    called = aws.client("lambda").invoke(FunctionName="named:live")["Payload"].read()
+    assert json.loads(called) == ["old", "old"]
+    moved = apply(second, ALIAS, "named-live", functionVersion=after["version"], **alias)
+    called = aws.client("lambda").invoke(FunctionName="named:live")["Payload"].read()
+    assert sorted(json.loads(called)) == ["new", "old"]
+    assert (created[1]["arn"], created[1]["invokeArn"]) == (moved[1]["arn"], moved[1]["invokeArn"])
+    assert before["version"] != after["version"]
+
+
+def test_a_version_is_published_only_when_something_changed(
+    deploy: Begin, apply: Apply, aws: Aws, function: Callable[..., dict[str, Any]]
+) -> None:
+    deployment = deploy()
+    _, role = apply(deployment, ROLE, "same", assumeRolePolicy=TRUST)
+    inputs = function(role["arn"]) | {"publish": True}
+    _, first = apply(deployment, FUNCTION, "same", **inputs)
+    _, second = apply(deploy(), FUNCTION, "same", **inputs, reservedConcurrentExecutions=5.0)
+    assert first["version"] == second["version"] == "1"
 
 
 def test_a_function_sees_its_archive_and_boto3_and_the_standard_library_and_nothing_else(

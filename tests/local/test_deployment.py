@@ -16,6 +16,7 @@ from tests.local.conftest import Apply
 
 Begin = Callable[[], Deployment]
 
+ALIAS = "aws:lambda/alias:Alias"
 API = "aws:apigateway/restApi:RestApi"
 FUNCTION = "aws:lambda/function:Function"
 INTEGRATION = "aws:apigateway/integration:Integration"
