@@ -1,12 +1,115 @@
-"""Starts MiniStack. ``local.servers`` runs this as a file, because it must not import modules of this repository.
+"""Starts MiniStack, and mends where its API Gateway is kinder than that of AWS.
 
-MiniStack runs functions with ``sys.executable``, which can import everything that is installed here. So the first
-argument replaces it with another interpreter.
+``local.servers`` runs this as a file, because it must not import modules of this repository: MiniStack runs functions
+with ``sys.executable``, which can import everything that is installed here. So the first argument replaces it with
+another interpreter.
 """
 
+import importlib
 import runpy
 import sys
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+Headers = dict[str, Any]
+Call = Callable[..., Any]
+
+# API Gateway, Developer Guide, Important notes for REST APIs: which headers a function and a client do not get as sent.
+NOT_FOR_FUNCTIONS = frozenset(
+    {
+        "connection",
+        "content-md5",
+        "expect",
+        "max-forwards",
+        "proxy-authenticate",
+        "server",
+        "te",
+        "trailer",
+        "upgrade",
+        "www-authenticate",
+    }
+)
+RENAMED = frozenset(
+    {
+        "authorization",
+        "connection",
+        "content-md5",
+        "date",
+        "max-forwards",
+        "server",
+        "user-agent",
+        "www-authenticate",
+    }
+)
+DROPPED = frozenset({"expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "via"})
+
+
+def rename_headers(headers: Mapping[str, Any]) -> Headers:
+    """Return the headers of a function's response as API Gateway passes them on."""
+    return {
+        f"x-amzn-Remapped-{name}" if name.lower() in RENAMED else name: value
+        for name, value in headers.items()
+        if name.lower() not in DROPPED
+    }
+
+
+def last_hop(forwarded: str) -> str:
+    """Return the address that connected to API Gateway, which the edge appended last to ``X-Forwarded-For``.
+
+    MiniStack takes the first one, which the client can write.
+    """
+    return forwarded.rpartition(",")[2].strip() or "127.0.0.1"
+
+
+def mend_event(event: dict[str, Any]) -> dict[str, Any]:
+    """Change the event of a function or an authorizer to what API Gateway sends, and return it."""
+    event["requestContext"]["identity"]["sourceIp"] = last_hop(event["headers"].get("x-forwarded-for", ""))
+    return event
+
+
+def mend(gateway: ModuleType) -> None:
+    """Replace the functions of MiniStack's API Gateway that make events, and that return what functions answer."""
+    _replace(gateway, "_build_lambda_event_v1", _building)
+    _replace(gateway, "_invoke_lambda_proxy_v1", _invoking)
+    _replace(gateway, "_invoke_authorizer_lambda", _authorizing)
+
+
+def _replace(gateway: ModuleType, name: str, replacement: Callable[[Call], Call]) -> None:
+    """Replace a function by another one that calls it. A MiniStack without that function does not start."""
+    setattr(gateway, name, replacement(getattr(gateway, name)))
+
+
+def _building(build: Call) -> Call:
+    def build_event(*arguments: Any, **options: Any) -> dict[str, Any]:
+        event = mend_event(build(*arguments, **options))
+        for part in ("headers", "multiValueHeaders"):
+            event[part] = {name: value for name, value in event[part].items() if name not in NOT_FOR_FUNCTIONS}
+        return event
+
+    return build_event
+
+
+def _invoking(invoke: Call) -> Call:
+    async def invoke_function(*arguments: Any, **options: Any) -> Any:
+        answer = await invoke(*arguments, **options)
+        # Anything else is an error, which becomes a gateway response.
+        if not isinstance(answer, tuple):
+            return answer
+        status, headers, body = answer
+        return status, rename_headers(headers), body
+
+    return invoke_function
+
+
+def _authorizing(authorize: Call) -> Call:
+    async def invoke_authorizer(authorizer: Any, event: dict[str, Any], *scope: Any) -> Any:
+        return await authorize(authorizer, mend_event(event), *scope)
+
+    return invoke_authorizer
+
 
 if __name__ == "__main__":
     sys.executable = sys.argv.pop(1)
+    mend(importlib.import_module("ministack.services.apigateway_v1"))
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -1,4 +1,4 @@
-"""The servers of a local stack: the emulator, the proxy in front of it, and the identity provider."""
+"""The servers of a local stack: the emulator, the edge in front of it, and the identity provider."""
 
 import contextlib
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 import urllib3
 
 from local.aws import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from local.edge.settings import Settings
 from local.errors import LocalError
 from local.interpreter import make_interpreter
 from local.processes import Process, is_running, spawn, stop, wait_until
@@ -18,7 +19,7 @@ from local.program import ROOT
 
 START_SECONDS = 30
 EMULATOR = "emulator"
-EDGE = "proxy"
+EDGE = "edge"
 PROVIDER = "provider"
 
 # What an interpreter needs to start. Other variables of this machine must not reach the functions.
@@ -78,25 +79,20 @@ def start_emulator(directory: Path, port: int, region: str) -> Process:
     return process
 
 
-def start_edge(directory: Path, listener: socket.socket, emulator_port: int, target: str) -> Process:
-    """Start the proxy on ``listener`` for ``target`` (``<api id>/<stage>``), and wait until it answers."""
-    api, _, stage = target.partition("/")
+def start_edge(directory: Path, listener: socket.socket, settings: Settings) -> Process:
+    """Start the edge on ``listener``, and wait until it answers."""
+    file, log = directory / "edge.json", directory / "edge.log"
+    settings.save(file)
     port = listener.getsockname()[1]
-    options = {
-        "--socket": listener.fileno(),
-        "--port": emulator_port,
-        "--host": f"{api}.execute-api.localhost:{emulator_port}",
-        "--prefix": f"/{stage}",
-    }
     process = spawn(
-        [sys.executable, "-m", "local.proxy", *(f"{name}={value}" for name, value in options.items())],
+        [sys.executable, "-m", "local.edge", f"--socket={listener.fileno()}", f"--settings={file}"],
         env=_environment(directory),
-        log=directory / "proxy.log",
+        log=log,
         cwd=ROOT,
         pass_fds=[listener.fileno()],
     )
     with _stop_on_error(process):
-        _wait_until_ready(process, lambda: _accepts(port), directory / "proxy.log", "the proxy")
+        _wait_until_ready(process, lambda: _accepts(port), log, "the edge")
     return process
 
 

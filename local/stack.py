@@ -10,6 +10,7 @@ from pathlib import Path
 from local import program
 from local.aws import Aws
 from local.deployment import Deployment
+from local.edge.settings import Settings
 from local.errors import LocalError
 from local.processes import is_running, stop
 from local.provider import client
@@ -96,10 +97,10 @@ def _update(state: State, port: int | None, overrides: Mapping[str, str]) -> Sta
     config = _load_config(state.port, overrides)
     if config.get("aws:region", DEFAULT_REGION) != state.region:
         raise LocalError(f"the running stack is in region {state.region}; to change it, run make down first")
-    before = state.target
+    before = state.edge
     try:
         _deploy(state, config)
-        if state.target != before or not _is_up(state, EDGE):
+        if state.edge != before or not _is_up(state, EDGE):
             with _rebind_socket(state) as listener:
                 _serve(state, listener)
     except LocalError as error:
@@ -115,19 +116,20 @@ def _deploy(state: State, config: dict[str, str]) -> None:
     deployment.prune()
     missing = {"api_id", "stage_name"} - exports.keys()
     if missing:
-        raise LocalError(f"the program does not export {', '.join(sorted(missing))}, which the proxy needs")
+        raise LocalError(f"the program does not export {', '.join(sorted(missing))}, which the edge needs")
     state.outputs = exports
     state.registration = program.setting(config, "registration")
     state.machines = program.setting(config, "machineClients")
     client.store_client_secret(state)
-    state.target = f"{exports['api_id']}/{exports['stage_name']}"
+    host = f"{exports['api_id']}.execute-api.localhost:{state.emulator_port}"
+    state.edge = Settings("domain", state.emulator_port, host, exports["stage_name"])
     state.save()
     say("  " + ", ".join(f"{count} {verb}" for verb, count in deployment.counts.items() if count))
 
 
 def _serve(state: State, listener: socket.socket) -> None:
-    say(f"Starting the proxy on port {state.port}")
-    state.processes[EDGE] = start_edge(state.directory, listener, state.emulator_port, state.target)
+    say(f"Starting the edge on port {state.port}")
+    state.processes[EDGE] = start_edge(state.directory, listener, state.edge)
     state.save()
 
 
@@ -155,7 +157,7 @@ def _is_up(state: State, server: str = EMULATOR) -> bool:
 
 
 def _take_down(state: State) -> None:
-    """Stop the servers, the proxy first so that no request misses the emulator, and empty the directory."""
+    """Stop the servers, the edge first so that no request misses the emulator, and empty the directory."""
     for server in (EDGE, PROVIDER, EMULATOR):
         if server in state.processes:
             stop(state.processes[server])

@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from local.edge.settings import Settings
 from local.errors import LocalError
 from local.processes import Process
 
 FILE_NAME = "state.json"
+NOT_DEPLOYED = Settings("", 0, "", "")
 
 
 @dataclass
@@ -52,7 +54,7 @@ class State:
     port: int
     emulator_port: int
     region: str
-    target: str = ""
+    edge: Settings = NOT_DEPLOYED
     processes: dict[str, Process] = field(default_factory=dict)
     resources: dict[str, Entry] = field(default_factory=dict)
     replaced: list[Entry] = field(default_factory=list)
@@ -76,7 +78,7 @@ class State:
             port=data["port"],
             emulator_port=data["emulator_port"],
             region=data["region"],
-            target=data["target"],
+            edge=Settings(*data["edge"]),
             processes={name: Process(*process) for name, process in data["processes"].items()},
             resources={urn: Entry(**entry) for urn, entry in data["resources"].items()},
             replaced=[Entry(**entry) for entry in data["replaced"]],

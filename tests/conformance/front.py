@@ -11,7 +11,8 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from hypercorn.typing import ASGIFramework, ASGIReceiveCallable, ASGISendCallable, Scope
 
-from local.proxy import Edge
+from local.edge.server import Edge
+from local.edge.settings import NONE, Settings
 from local.servers import bind_socket
 
 TIMEOUT_SECONDS = 30
@@ -34,7 +35,7 @@ class LoggedIn:
 def open_front(url: str) -> str:
     """Stand in front of the stack at ``url`` until this process ends; the URL to use instead."""
     target = urlsplit(url)
-    edge = Edge(target.port or 80, target.netloc, prefix="")
+    edge = Edge(Settings(NONE, target.port or 80, target.netloc, stage=""))
     with bind_socket(0) as listener:
         port = listener.getsockname()[1]
         # From here on connections are accepted, whether or not the server has started.

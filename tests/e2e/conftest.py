@@ -17,6 +17,8 @@ AUTHORIZER_CACHE_SECONDS = 2
 # Long enough for requests at the same moment on a small machine.
 REFRESH_TOKEN_GRACE_SECONDS = 20
 TIMEOUT = 30
+# What API Gateway makes of the WWW-Authenticate of a function.
+RENAMED_CHALLENGE = "x-amzn-Remapped-WWW-Authenticate"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from local.program import ROOT
-from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server, bearer
+from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, RENAMED_CHALLENGE, Server, bearer
 from tests.e2e.test_smoke import run
 from tests.support.local_stack import LocalStack
 
@@ -52,7 +52,7 @@ def test_only_an_initial_access_token_of_the_operator_registers_a_client(guarded
     for token in (None, "wrong"):
         answer = guarded.register(token)
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
-        assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        assert answer.headers[RENAMED_CHALLENGE] == 'Bearer error="invalid_token"'
 
 
 def test_the_smoke_test_passes_with_an_initial_access_token_and_not_without(guarded: Guarded) -> None:

@@ -8,7 +8,7 @@ import jwt
 import pytest
 import requests
 
-from tests.e2e.conftest import Server
+from tests.e2e.conftest import RENAMED_CHALLENGE, Server
 from tests.support.local_stack import LocalStack
 
 SCOPES = {
@@ -83,7 +83,7 @@ def test_a_refusal_names_every_scope_that_the_operation_needs(
     answer = scoped.rpc(scoped.token(admin, scope="mcp"), message)
     assert answer.status_code == 403
     assert answer.json()["error"]["data"] == {"requiredScopes": needed.split()}
-    assert answer.headers["WWW-Authenticate"].startswith(
+    assert answer.headers[RENAMED_CHALLENGE].startswith(
         f'Bearer error="insufficient_scope", scope="{needed}", '
         f'resource_metadata="{scoped.url}/.well-known/oauth-protected-resource/mcp"'
     )

@@ -49,7 +49,7 @@ def deploy(aws: Aws, state: State) -> Iterator[Callable[[], Deployment]]:
     begin().prune()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def apply() -> Apply:
     """Return a function that declares one resource in a run, as Pulumi does."""
 

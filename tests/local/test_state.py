@@ -5,13 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from local.edge.settings import Settings
 from local.errors import LocalError
 from local.processes import Process
 from local.state import Client, Entry, State, lock
 
 
 def test_a_saved_state_is_read_back_whole_and_in_order(tmp_path: Path) -> None:
-    state = State(tmp_path, 8080, 4566, "eu-central-1", target="abc/dev", processes={"emulator": Process(1, "2")})
+    state = State(
+        tmp_path,
+        8080,
+        4566,
+        "eu-central-1",
+        edge=Settings("domain", 4566, "abc", "dev"),
+        processes={"emulator": Process(1, "2")},
+    )
     for name in "cab":
         state.resources[name] = Entry("aws:sns/topic:Topic", name, f"arn:{name}", {"n": 1}, {"arn": name})
     state.replaced.append(Entry("t", "n", "i", {}, {}, stale=True))

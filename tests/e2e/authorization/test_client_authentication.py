@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from tests.e2e.authorization.answers import GRANT, credentials, refusal, secret_in_body
-from tests.e2e.conftest import Server, basic
+from tests.e2e.conftest import RENAMED_CHALLENGE, Server, basic
 from tests.support.keys import private_key, public_jwk
 
 ENDPOINTS = ("/token", "/revoke", "/introspect")
@@ -91,8 +91,8 @@ def test_a_failed_authentication_is_401_with_a_challenge_where_basic_was_used(
     in_header = server.send("POST", path, data=FORM, auth=(client["client_id"], "wrong"))
     in_body = server.send("POST", path, data={**FORM, "client_id": client["client_id"], "client_secret": "wrong"})
     assert refusal(in_header) == refusal(in_body) == (401, "invalid_client")
-    assert in_header.headers["WWW-Authenticate"] == CHALLENGE
-    assert "WWW-Authenticate" not in in_body.headers
+    assert in_header.headers[RENAMED_CHALLENGE] == CHALLENGE
+    assert RENAMED_CHALLENGE not in in_body.headers
 
 
 @pytest.mark.parametrize("path", ENDPOINTS)
@@ -100,7 +100,7 @@ def test_without_authentication_the_answer_is_401_with_a_challenge(server: Serve
     """RFC 6749 5.2, "no client authentication included"; RFC 9110 15.5.2: a 401 carries a challenge."""
     answer = server.send("POST", path, data=FORM)
     assert refusal(answer) == (401, "invalid_client")
-    assert answer.headers["WWW-Authenticate"] == CHALLENGE
+    assert answer.headers[RENAMED_CHALLENGE] == CHALLENGE
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.e2e.authorization.answers import (
     management,
     refusal,
 )
-from tests.e2e.conftest import Server, bearer
+from tests.e2e.conftest import RENAMED_CHALLENGE, Server, bearer
 
 
 def replace(server: Server, client: dict[str, Any], **asked: Any) -> Any:
@@ -111,7 +111,7 @@ def test_nobody_replaces_a_client_without_its_token(server: Server) -> None:
     for headers in ({}, bearer(other["registration_access_token"]), bearer(server.token(client))):
         answer = server.send("PUT", management(server, client), json=body, headers=headers)
         assert refusal(answer) == (401, "invalid_token")
-        assert answer.headers["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        assert answer.headers[RENAMED_CHALLENGE] == 'Bearer error="invalid_token"'
 
 
 def test_a_registration_access_token_is_presented_as_a_bearer_token_and_in_no_other_way(server: Server) -> None:

@@ -1,0 +1,44 @@
+"""What an edge needs to know. It reads this from a file, because the key must not be on a command line."""
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+CLOUDFRONT = "cloudfront"
+NONE = "none"
+
+
+class Settings(NamedTuple):
+    """An edge, and the stage behind it.
+
+    ``edge`` is a value of the configuration key of that name. ``host`` selects the API at the emulator on ``port``.
+    ``key`` is what the edge sends as ``x-api-key``; without one, that header is the client's.
+    """
+
+    edge: str
+    port: int
+    host: str
+    stage: str
+    key: str = ""
+
+    def __repr__(self) -> str:
+        """Leave the key out."""
+        return f"Settings(edge={self.edge!r}, port={self.port}, host={self.host!r}, stage={self.stage!r})"
+
+    @property
+    def prefix(self) -> str:
+        """What the edge puts in front of every path. The bare stage does so for nobody."""
+        return "" if self.edge == NONE else f"/{self.stage}"
+
+    @classmethod
+    def load(cls, path: Path) -> "Settings":
+        """Return the settings in a file."""
+        return cls(**json.loads(path.read_text()))
+
+    def save(self, path: Path) -> None:
+        """Write the settings to a file that only its owner can read."""
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(self._asdict(), file)
