@@ -19,6 +19,7 @@ from components.packaging.target import Target
 from components.rest_api import RestApi, RestApiArgs
 from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
+from components.tags import tags_of
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
@@ -26,8 +27,8 @@ PROJECT = Path(__file__).resolve().parent
 config = StackConfig.load()
 location = Location.current()
 prefix = prefix_of(pulumi.get_project(), pulumi.get_stack())
-tags = {"project": pulumi.get_project(), "stack": pulumi.get_stack(), **config.tags}
-target = Target.current(config.architecture)
+tags = tags_of(pulumi.get_project(), pulumi.get_stack(), config.tags)
+target = Target.checked(config.python_version, config.architecture)
 packager = Packager(PROJECT, target, cache=PROJECT / ".build", package_boto3=config.package_boto3)
 settings = FunctionSettings(
     packager=packager,
@@ -35,9 +36,9 @@ settings = FunctionSettings(
     timeout=config.timeout_seconds,
     log_level=config.log_level,
     log_retention_days=config.log_retention_days,
+    tracing=config.tracing,
     tags=tags,
 )
-pulumi.log.info(f"The functions run on {target.runtime}, the Python that runs this program.")
 
 rest_api = RestApi(
     f"{prefix}-endpoint",
@@ -99,6 +100,7 @@ api = Api(
         throttle_rate_limit=config.throttle_rate_limit,
         throttle_burst_limit=config.throttle_burst_limit,
         log_retention_days=config.log_retention_days,
+        tracing=config.tracing,
         needs=stage_needs,
         tags=tags,
     ),

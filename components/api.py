@@ -51,6 +51,7 @@ class ApiArgs:
     throttle_rate_limit: float
     throttle_burst_limit: int
     log_retention_days: int
+    tracing: bool
     needs: Sequence[pulumi.Resource]
     tags: Mapping[str, str]
 
@@ -138,7 +139,7 @@ def _declare_stage(
         access_log_settings=aws.apigateway.StageAccessLogSettingsArgs(
             destination_arn=log_group.arn, format=json.dumps(ACCESS_LOG)
         ),
-        xray_tracing_enabled=True,
+        xray_tracing_enabled=args.tracing,
         tags=args.tags,
         # A child does not inherit the dependencies of its component.
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(args.needs))),

@@ -11,6 +11,7 @@ import pulumi
 from pulumi.runtime import config as pulumi_config
 
 from components.config_checks import (
+    find_foreign_keys,
     find_oversized_environments,
     unknown_keys,
     wrong_app_module,
@@ -23,6 +24,7 @@ from components.identity_provider import IdentityProviderConfig
 from components.location import partition
 from components.logo import wrong_logo
 from components.names import wrong_names
+from components.tags import wrong_tags
 from runtime.scopes import expand_hierarchy
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -43,6 +45,7 @@ class StackConfig:
     edge_key_generation: int
     stage_name: str
     architecture: str
+    python_version: str
     memory_size: int
     timeout_seconds: int
     worker_timeout_seconds: int
@@ -89,6 +92,7 @@ class StackConfig:
     alarm_email: str | None
     duration_alarm_milliseconds: int
     authorizer_denials_alarm: int
+    tracing: bool
     manage_api_gateway_account: bool
     tags: Mapping[str, str]
 
@@ -105,6 +109,7 @@ class StackConfig:
         values = {key: rule["default"] for key, rule in rules.items()} | given
         problems = [
             *wrong_names(pulumi.get_project(), pulumi.get_stack()),
+            *find_foreign_keys(_full_keys()),
             *unknown_keys(given, rules),
             *wrong_values(values, schema),
         ]
@@ -113,6 +118,7 @@ class StackConfig:
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
             problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
+            problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
             problems = list(find_oversized_environments(values))
@@ -128,10 +134,23 @@ def _read_settings() -> Iterator[tuple[str, str]]:
     """Return all keys that the stack sets in this project's namespace, including unknown keys, and their texts."""
     namespace = f"{pulumi.get_project()}:"
     config = pulumi.Config()
-    for full_key in sorted({**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}):
+    for full_key in _full_keys():
         if full_key.startswith(namespace):
             key = full_key.removeprefix(namespace)
             yield key, config.get(key) or ""
+
+
+def _full_keys() -> list[str]:
+    """Return all keys that the stack sets, with their namespaces."""
+    return sorted({**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()})
+
+
+def _read_default_tags() -> dict[str, str]:
+    """Return the tags that the AWS provider adds to every resource. It refuses other shapes than this one itself."""
+    match _parse(pulumi.Config("aws").get("defaultTags") or "", {"type": "object"}):
+        case {"tags": dict(tags)}:
+            return {key: value for key, value in tags.items() if isinstance(value, str)}
+    return {}
 
 
 def _parse(text: str, rule: Mapping[str, Any]) -> Any:

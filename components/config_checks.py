@@ -1,8 +1,9 @@
 """What is wrong with a configuration: each check yields one sentence for each invalid key."""
 
 import difflib
+import importlib.util
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,26 @@ def find_oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
                 f"{', '.join(keys)} take {size} bytes as JSON; allowed: at most {LARGEST_BYTES}, because they must fit"
                 f" into the environment of the {function} function"
             )
+
+
+def find_foreign_keys(full_keys: Iterable[str]) -> Iterator[str]:
+    """Report keys in namespaces of neither this project, Pulumi nor a provider whose SDK is installed.
+
+    A key of this project has another namespace after the project was renamed, and would have no effect.
+    """
+    project = pulumi.get_project()
+    for full_key in full_keys:
+        namespace, _, key = full_key.partition(":")
+        if namespace not in {project, "pulumi"} and not _is_provider(namespace):
+            yield (
+                f"{full_key} is set, but this project is called {project}, and no provider is called {namespace}; "
+                f"rename the key to {project}:{key}, or remove it"
+            )
+
+
+def _is_provider(namespace: str) -> bool:
+    module = f"pulumi_{namespace.replace('-', '_')}"
+    return module.isidentifier() and importlib.util.find_spec(module) is not None
 
 
 def unknown_keys(given: Mapping[str, Any], rules: Mapping[str, Any]) -> Iterator[str]:

@@ -27,6 +27,7 @@ class FunctionSettings:
     timeout: int
     log_level: str
     log_retention_days: int
+    tracing: bool
     tags: Mapping[str, str]
 
 
@@ -51,7 +52,7 @@ class FunctionArgs:
 
 
 class Function(pulumi.ComponentResource):
-    """A Lambda function with its own role, a log group with retention, JSON logs and X-Ray traces.
+    """A Lambda function with its own role, a log group with retention, JSON logs and, if asked for, X-Ray traces.
 
     Each change of its code or configuration publishes a version, and the alias ``live`` moves to it. Callers use only
     the alias: ``arn`` and ``invoke_arn`` are those of the alias, and ``qualifier`` and ``qualified_name`` name it.
@@ -99,7 +100,9 @@ class Function(pulumi.ComponentResource):
         self, name: str, args: FunctionArgs, log_group: aws.cloudwatch.LogGroup
     ) -> aws.lambda_.Function:
         settings = args.settings
-        role, role_policy = self._declare_role(name, settings.tags, [_allow_logging(log_group), TRACING, *args.allow])
+        role, role_policy = self._declare_role(
+            name, settings.tags, [_allow_logging(log_group), *_allow_tracing(settings), *args.allow]
+        )
         return aws.lambda_.Function(
             name,
             description=args.description,
@@ -121,7 +124,10 @@ class Function(pulumi.ComponentResource):
                 application_log_level="DEBUG" if settings.log_level == "DEBUG" else "INFO",
                 log_group=log_group.name,
             ),
-            tracing_config=aws.lambda_.FunctionTracingConfigArgs(mode="Active"),
+            tracing_config=aws.lambda_.FunctionTracingConfigArgs(
+                # What calls the function decides in "PassThrough"; without tracing, nothing does.
+                mode="Active" if settings.tracing else "PassThrough"
+            ),
             tags=settings.tags,
             # The first invocation may follow at once, so the permissions must exist.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy]),
@@ -150,6 +156,10 @@ class Function(pulumi.ComponentResource):
 def _build_archive(args: FunctionArgs) -> pulumi.FileArchive:
     module = args.handler.rpartition(".")[0]
     return pulumi.FileArchive(str(args.settings.packager.build(module, args.data, args.modules)))
+
+
+def _allow_tracing(settings: FunctionSettings) -> list[Statement]:
+    return [TRACING] if settings.tracing else []
 
 
 def _allow_logging(log_group: aws.cloudwatch.LogGroup) -> Statement:

@@ -6,6 +6,12 @@ from typing import Self
 import pulumi
 import pulumi_aws as aws
 
+# The consoles of the partitions that have another one.
+CONSOLES = {
+    "aws-cn": "https://console.amazonaws.cn",
+    "aws-us-gov": "https://console.amazonaws-us-gov.com",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -27,6 +33,11 @@ class Location:
             partition=partition.partition,
             dns_suffix=partition.dns_suffix,
         )
+
+    @property
+    def console(self) -> pulumi.Output[str]:
+        """The URL of the AWS console of the partition."""
+        return self.partition.apply(lambda name: CONSOLES.get(name, "https://console.aws.amazon.com"))
 
     def arn(self, service: str, resource: str) -> pulumi.Output[str]:
         """Return the ARN of a resource, or of a pattern of resources, in this account and region."""

@@ -84,7 +84,8 @@ class Monitoring(pulumi.ComponentResource):
             opts=child,
         )
         self.dashboard_url = pulumi.Output.format(
-            "https://{0}.console.aws.amazon.com/cloudwatch/home?region={0}#dashboards/dashboard/{1}",
+            "{0}/cloudwatch/home?region={1}#dashboards/dashboard/{2}",
+            args.location.console,
             args.location.region,
             dashboard.dashboard_name,
         )
@@ -193,8 +194,9 @@ def _declare_alarm(
         comparison_operator=alarm.comparison,
         threshold=alarm.threshold,
         treat_missing_data="notBreaching",
+        # A percentile of a few calls is that of the slowest one.
+        evaluate_low_sample_count_percentiles="ignore" if percentile else None,
         alarm_actions=[topic_arn],
-        ok_actions=[topic_arn],
         tags=tags,
         opts=opts,
     )

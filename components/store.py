@@ -32,7 +32,8 @@ class Store(pulumi.ComponentResource):
             hash_key="pk",
             attributes=[aws.dynamodb.TableAttributeArgs(name="pk", type="S")],
             ttl=aws.dynamodb.TableTtlArgs(attribute_name="expires_at", enabled=True),
-            server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(enabled=True),
+            # Not "off": DynamoDB encrypts every table. False is its own key, which is free; True is the one of KMS.
+            server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(enabled=False),
             point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=args.point_in_time_recovery),
             deletion_protection_enabled=args.deletion_protection,
             tags=args.tags,

@@ -16,8 +16,9 @@ Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.y
 `pulumi up` stops before it changes anything, and the message names the key and the allowed values.
 [schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs` generates this page from it.
 
-`make up` reads `Pulumi.dev.yaml` too. It sets `edge`, `publicUrl` and `architecture` to match your machine,
-`machineClients` to `open` unless the file sets it, and `upstream` to a local identity provider if the file sets none.
+`make up` reads `Pulumi.dev.yaml` too. It sets `edge`, `publicUrl`, `architecture` and `pythonVersion` to match your
+machine, `machineClients` to `open` unless the file sets it, and `upstream` to a local identity provider if the file
+sets none.
 """
 
 # Each key belongs to exactly one question.
@@ -77,6 +78,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     ),
     "What do the functions run on?": (
         "architecture",
+        "pythonVersion",
         "memorySize",
         "timeoutSeconds",
         "workerTimeoutSeconds",
@@ -89,6 +91,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "alarmEmail",
         "durationAlarmMilliseconds",
         "authorizerDenialsAlarm",
+        "tracing",
         "manageApiGatewayAccount",
     ),
     "How is the data protected, and how are resources tagged?": (

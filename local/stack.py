@@ -4,6 +4,7 @@ import contextlib
 import platform
 import shutil
 import socket
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -145,7 +146,12 @@ def _load_config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
     machine = platform.machine().lower()
     if machine not in _ARCHITECTURES:
         raise LocalError(f"Lambda supports arm64 and x86_64, but this machine has {machine}")
-    here = {"edge": "external", "publicUrl": f"http://localhost:{port}", "architecture": _ARCHITECTURES[machine]}
+    here = {
+        "edge": "external",
+        "publicUrl": f"http://localhost:{port}",
+        "architecture": _ARCHITECTURES[machine],
+        "pythonVersion": f"{sys.version_info.major}.{sys.version_info.minor}",
+    }
     config = program.load_config(here | dict(overrides))
     # With an identity provider, machine clients would need an initial access token. The printed commands need none:
     # nobody else can reach this stack.

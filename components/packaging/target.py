@@ -7,7 +7,6 @@ from typing import Self
 import pulumi
 from packaging.markers import default_environment
 
-LAMBDA_PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}
 # The minor version of glibc 2: Python 3.11 runs on Amazon Linux 2, every later one on Amazon Linux 2023.
 OLDER_GLIBC = 26
@@ -25,17 +24,23 @@ class Target:
 
     @classmethod
     def current(cls, architecture: str) -> Self:
-        """Return the current Python on ``architecture``: only the same Python can compile for itself.
+        """Return the Python that runs this program, on ``architecture``."""
+        return cls(f"{sys.version_info.major}.{sys.version_info.minor}", architecture)
 
-        Raise ``pulumi.RunError`` if Lambda does not offer this version.
+    @classmethod
+    def checked(cls, python: str, architecture: str) -> Self:
+        """Return ``python`` on ``architecture``. Raise ``pulumi.RunError`` unless this program runs on ``python``.
+
+        Only the same Python can compile for it, and evaluate what a library requires there.
         """
-        python = f"{sys.version_info.major}.{sys.version_info.minor}"
-        if python not in LAMBDA_PYTHONS:
+        current = cls.current(architecture)
+        if current.python != python:
             raise pulumi.RunError(
-                f"The functions run on the same Python as this program, and Lambda has no Python {python}; "
-                f"allowed: {', '.join(LAMBDA_PYTHONS)}. Create the virtual environment with one of them."
+                f"pythonVersion is {python}, but this program runs on Python {current.python}. Make its environment "
+                f"again with: python{python} -m venv --clear .venv && .venv/bin/python -m pip install -r "
+                f"requirements.txt. Or set pythonVersion to {current.python}."
             )
-        return cls(python, architecture)
+        return current
 
     @property
     def runtime(self) -> str:

@@ -54,6 +54,7 @@ def custom_stack() -> Stack:
             "alarmEmail": "ops@example.com",
             "durationAlarmMilliseconds": "750",
             "authorizerDenialsAlarm": "5",
+            "tracing": "true",
             "manageApiGatewayAccount": "false",
             "registration": "token",
             "machineClients": "closed",

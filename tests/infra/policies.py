@@ -9,7 +9,6 @@ from tests.infra.recorder import Declaration, Stack, arn
 
 # X-Ray has no resources to name.
 ANY_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-TRACING = {"xray:PutTraceSegments": ["*"], "xray:PutTelemetryRecords": ["*"]}
 KEY = arn("Secret", "remote-mcp-dev-signing-key")
 TABLE = arn("Table", "remote-mcp-dev-store")
 

@@ -1,6 +1,7 @@
 """Runs the program with Pulumi's mocks and records every declared resource."""
 
 import runpy
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from pulumi.runtime.stack import Stack as RootStack
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 ACCOUNT_ID = "123456789012"
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 REGION = "eu-central-1"
 API_ID = "a1b2c3d4e5"
 INVOKES = {
@@ -95,7 +97,9 @@ def run_program(
     # A program that ran in this process before must not leave its exports among those of this one.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
     pulumi.runtime.set_mocks(recorder, project=project, stack=stack, preview=preview)
-    pulumi.runtime.set_all_config({f"{project}:{key}": value for key, value in (config or {}).items()})
+    # As on the local stack, the functions are built for the Python at hand.
+    config = {"pythonVersion": HERE, **(config or {})}
+    pulumi.runtime.set_all_config({f"{project}:{key}": value for key, value in config.items()})
     outputs: dict[str, Any] = {}
 
     def program() -> pulumi.Output[Any]:

@@ -40,6 +40,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "edge_key_generation": 1,
         "stage_name": "dev",
         "architecture": "arm64",
+        "python_version": "3.14",
         "memory_size": 512,
         "timeout_seconds": 29,
         "worker_timeout_seconds": 900,
@@ -86,6 +87,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "alarm_email": None,
         "duration_alarm_milliseconds": 10000,
         "authorizer_denials_alarm": 100,
+        "tracing": False,
         "manage_api_gateway_account": True,
         "tags": {},
     }

@@ -22,10 +22,16 @@ def test_an_unknown_key_is_refused_with_the_keys_there_are() -> None:
     assert "allowed keys: edge, publicUrl," in refusal({"zzz": "1"})
 
 
-def test_keys_of_other_namespaces_are_none_of_its_business() -> None:
-    pulumi.runtime.set_mocks(Recorder(), project="remote-mcp", stack="dev")
-    pulumi.runtime.set_all_config({"aws:region": "eu-central-1", "remote-mcp-two:x": "1"})
-    assert StackConfig.load().stage_name == "dev"
+def test_keys_of_providers_and_of_pulumi_are_none_of_its_business() -> None:
+    assert load({"aws:region": "eu-central-1", "pulumi:autonaming": "{}"}).stage_name == "dev"
+
+
+@pytest.mark.parametrize("key", ["mcp:scopes", "remote-mcp-two:scopes", "no.provider:scopes"])
+def test_a_key_of_a_project_with_another_name_is_refused_with_its_new_name(key: str) -> None:
+    """After a project is renamed, its keys would have no effect."""
+    message = refusal({key: '{"mcp": "Use"}'})
+    assert f"{key} is set, but this project is called remote-mcp, and no provider is called" in message
+    assert "rename the key to remote-mcp:scopes, or remove it" in message
 
 
 def test_a_value_that_is_kept_secret_is_not_shown() -> None:

@@ -6,7 +6,6 @@ from tests.infra.policies import (
     ANY_RESOURCE,
     KEY,
     TABLE,
-    TRACING,
     allowed_on_ours,
     allowed_resources,
     auditing,
@@ -40,7 +39,7 @@ def test_no_statement_allows_every_action_or_every_principal(stack: Stack) -> No
 
 
 def test_the_mcp_function_gets_and_puts_items_and_starts_the_worker(stack: Stack) -> None:
-    assert allowed_on_ours(stack, "dev-mcp-policy") == logging("mcp") | TRACING | {
+    assert allowed_on_ours(stack, "dev-mcp-policy") == logging("mcp") | {
         "dynamodb:GetItem": [TABLE],
         "dynamodb:PutItem": [TABLE],
         "lambda:InvokeFunction": [arn("Function", "remote-mcp-dev-worker") + ":live"],
@@ -48,7 +47,7 @@ def test_the_mcp_function_gets_and_puts_items_and_starts_the_worker(stack: Stack
 
 
 def test_the_worker_can_do_nothing_but_get_and_put_items(stack: Stack) -> None:
-    assert allowed_on_ours(stack, "dev-worker-policy") == logging("worker") | TRACING | {
+    assert allowed_on_ours(stack, "dev-worker-policy") == logging("worker") | {
         "dynamodb:GetItem": [TABLE],
         "dynamodb:PutItem": [TABLE],
     }
@@ -61,7 +60,7 @@ def test_only_the_functions_that_issue_and_verify_tokens_reach_the_key(stack: St
 
 
 def test_the_authorizer_can_only_read_and_add_to_the_audit_log(stack: Stack) -> None:
-    assert allowed_resources(stack, "dev-authorizer-policy") == auditing("authorizer") | TRACING | {
+    assert allowed_resources(stack, "dev-authorizer-policy") == auditing("authorizer") | {
         "dynamodb:GetItem": [TABLE],
         "secretsmanager:GetSecretValue": [KEY],
     }
@@ -69,14 +68,14 @@ def test_the_authorizer_can_only_read_and_add_to_the_audit_log(stack: Stack) -> 
 
 def test_the_oauth_function_works_on_clients_and_reads_the_key(stack: Stack) -> None:
     items = {f"dynamodb:{action}Item": [TABLE] for action in ("Get", "Put", "Update", "Delete")}
-    assert allowed_resources(stack, "dev-oauth-policy") == auditing("oauth") | TRACING | items | {
+    assert allowed_resources(stack, "dev-oauth-policy") == auditing("oauth") | items | {
         "secretsmanager:GetSecretValue": [KEY]
     }
 
 
 def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     actions = ("DescribeSecret", "GetSecretValue", "PutSecretValue", "UpdateSecretVersionStage")
-    assert allowed_resources(stack, "rotation-policy") == auditing("rotation") | TRACING | {
+    assert allowed_resources(stack, "rotation-policy") == auditing("rotation") | {
         f"secretsmanager:{action}": [KEY] for action in actions
     }
 

@@ -9,7 +9,7 @@ import pytest
 from runtime import settings
 from runtime.deployment import AUDIT_STREAM, QUEUE_SECONDS
 from tests.infra.packaging.archives import contents
-from tests.infra.recorder import API_ID, REGION, Declaration, Stack, arn, run_program
+from tests.infra.recorder import API_ID, HERE, REGION, Declaration, Stack, arn, run_program
 
 FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "rotation", "worker")
 
@@ -24,7 +24,8 @@ def environment(stack: Stack, name: str) -> dict[str, str]:
 
 def test_the_table_is_encrypted_on_demand_and_forgets_what_has_expired(stack: Stack) -> None:
     table = stack.one("dynamodb/table:Table").inputs
-    assert table["serverSideEncryption"] == {"enabled": True}
+    # "Not enabled" is encrypted with DynamoDB's own key, which is free; "enabled" with the one of KMS.
+    assert table["serverSideEncryption"] == {"enabled": False}
     assert table["billingMode"] == "PAY_PER_REQUEST"
     assert table["ttl"] == {"attributeName": "expires_at", "enabled": True}
     assert (table["hashKey"], table["attributes"]) == ("pk", [{"name": "pk", "type": "S"}])
@@ -76,11 +77,11 @@ def test_the_first_key_is_made_before_the_schedule_starts_and_the_stage_opens(st
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_a_function_runs_on_arm_with_traces_and_json_logs_of_its_own(stack: Stack, name: str) -> None:
+def test_a_function_runs_on_arm_with_json_logs_of_its_own(stack: Stack, name: str) -> None:
     inputs = lambda_function(stack, name).inputs
     assert inputs["architectures"] == ["arm64"]
     assert (inputs["memorySize"], inputs["timeout"]) == (512, 900 if name == "worker" else 29)
-    assert inputs["tracingConfig"] == {"mode": "Active"}
+    assert inputs["runtime"] == f"python{HERE}"
     assert inputs["loggingConfig"] == {
         "logFormat": "JSON",
         "applicationLogLevel": "INFO",
@@ -107,6 +108,18 @@ def test_nothing_names_a_function_without_its_alias(stack: Stack) -> None:
         for name in FUNCTIONS:
             function = arn("Function", f"remote-mcp-dev-{name}")
             assert function not in json.dumps(inputs, default=str).replace(f"{function}:live", ""), resource.name
+
+
+@pytest.mark.parametrize(("name", "mode"), [("stack", "PassThrough"), ("custom_stack", "Active")])
+def test_requests_are_traced_where_the_configuration_says_so(
+    name: str, mode: str, request: pytest.FixtureRequest
+) -> None:
+    traced: Stack = request.getfixturevalue(name)
+    assert traced.one("apigateway/stage:Stage").inputs["xrayTracingEnabled"] is (mode == "Active")
+    for each in traced.all("lambda/function:Function"):
+        assert each.inputs["tracingConfig"] == {"mode": mode}, each.name
+        policy = traced.one("iam/rolePolicy:RolePolicy", f"{each.name}-policy").inputs["policy"]
+        assert ("xray:PutTraceSegments" in policy) is (mode == "Active"), each.name
 
 
 def test_the_functions_follow_the_configuration(custom_stack: Stack) -> None:
@@ -272,7 +285,7 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "table_name": "remote-mcp-prod-store",
         "audit_log": "remote-mcp-prod-audit",
         "upstream_secret_name": "remote-mcp-prod-upstream-secret",
-        "dashboard_url": f"https://{REGION}.console.aws.amazon.com/cloudwatch/home?region={REGION}"
+        "dashboard_url": f"https://console.aws.amazon.com/cloudwatch/home?region={REGION}"
         "#dashboards/dashboard/remote-mcp-prod-monitoring",
         "api_id": API_ID,
         "stage_name": "prod",

@@ -18,11 +18,9 @@ from runtime.storage.levels import DynamoDBLevels
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.users import DynamoDBUsers
-from tests.infra.policies import TRACING, allowed_resources, logging, statements
+from tests.infra.policies import allowed_resources, logging, statements
 from tests.infra.recorder import Stack, arn
 from tests.memory.table import MemoryTable
-
-# X-Ray has no resources to name.
 
 
 def leading_keys(stack: Stack, function: str, stage: str = "dev") -> dict[str, list[str]]:
@@ -82,7 +80,7 @@ def test_the_login_reaches_what_it_keeps_where_users_log_in_and_nothing_where_no
     }
     readable = allowed_resources(custom_stack, "prod-login-policy")["secretsmanager:GetSecretValue"]
     assert readable == [arn("Secret", f"remote-mcp-prod-{name}") for name in ("signing-key", "upstream-secret")]
-    assert allowed_resources(stack, "dev-login-policy") == logging("login") | TRACING
+    assert allowed_resources(stack, "dev-login-policy") == logging("login")
 
 
 def test_only_the_login_reads_the_client_secret_of_the_provider(custom_stack: Stack) -> None:

@@ -142,11 +142,17 @@ def test_a_package_that_is_not_installed_is_named_with_its_importer(tree: Path) 
         build(tree)
 
 
-def test_a_python_that_lambda_does_not_offer_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    version = type("Version", (), {"major": 3, "minor": 10})
-    monkeypatch.setattr(sys, "version_info", version)
-    with pytest.raises(pulumi.RunError, match=r"Lambda has no Python 3.10; allowed: 3.11, 3.12, 3.13, 3.14"):
-        Target.current("arm64")
+def test_another_python_than_the_one_asked_for_stops_the_program_and_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "version_info", type("Version", (), {"major": 3, "minor": 12}))
+    assert Target.checked("3.12", "arm64") == Target("3.12", "arm64")
+    with pytest.raises(pulumi.RunError) as refused:
+        Target.checked("3.14", "arm64")
+    message = str(refused.value)
+    assert message.startswith("pythonVersion is 3.14, but this program runs on Python 3.12.")
+    assert "python3.14 -m venv --clear .venv" in message
+    assert message.endswith("Or set pythonVersion to 3.12.")
 
 
 @pytest.mark.parametrize(("python", "newest"), [("3.11", 26), ("3.12", 34)])
