@@ -23,13 +23,17 @@ LIMITS = {
     "secretsmanager/secret:Secret": (512, "[A-Za-z0-9/_+=.@-]+"),
     "sns/topic:Topic": (256, HYPHENATED),
     # API Gateway documents no limit; Pulumi has one of its own.
+    "apigateway/apiKey:ApiKey": (255, ".+"),
     "apigateway/authorizer:Authorizer": (255, ".+"),
     "apigateway/restApi:RestApi": (255, ".+"),
+    "apigateway/usagePlan:UsagePlan": (255, ".+"),
 }
 # Kinds that have no name in AWS, or one that does not come from the name of the resource.
 NAMELESS = {
     "apigateway/account:Account",
+    "apigateway/basePathMapping:BasePathMapping",
     "apigateway/deployment:Deployment",
+    "apigateway/domainName:DomainName",
     "apigateway/integration:Integration",
     "apigateway/integrationResponse:IntegrationResponse",
     "apigateway/method:Method",
@@ -38,10 +42,14 @@ NAMELESS = {
     "apigateway/resource:Resource",
     "apigateway/response:Response",
     "apigateway/stage:Stage",
+    "apigateway/usagePlanKey:UsagePlanKey",
+    "cloudfront/distribution:Distribution",
     "cloudwatch/dashboard:Dashboard",
     "cloudwatch/logStream:LogStream",
+    "lambda/alias:Alias",
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
     "lambda/invocation:Invocation",
+    "route53/record:Record",
     "secretsmanager/secretRotation:SecretRotation",
     "sns/topicPolicy:TopicPolicy",
     "sns/topicSubscription:TopicSubscription",
@@ -62,6 +70,11 @@ def names(stack: Stack) -> list[tuple[Declaration, str, int, str]]:
     found.append((dashboard, dashboard.inputs["dashboardName"], 255, HYPHENATED))
     counters = stack.all("cloudwatch/logMetricFilter:LogMetricFilter")
     return found + [(each, each.inputs["metricTransformation"]["name"], 255, "[^:*$]+") for each in counters]
+
+
+@pytest.mark.parametrize("name", ["stack", "custom_stack"])
+def test_every_kind_of_resource_is_one_whose_limit_is_known(name: str, request: pytest.FixtureRequest) -> None:
+    assert names(request.getfixturevalue(name))
 
 
 @pytest.mark.slow
