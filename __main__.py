@@ -17,6 +17,7 @@ from components.names import prefix_of
 from components.packaging.archive import Packager
 from components.packaging.target import Target
 from components.rest_api import RestApi, RestApiArgs
+from components.role import RoleSettings
 from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
 from components.tags import tags_of
@@ -30,6 +31,7 @@ prefix = prefix_of(pulumi.get_project(), pulumi.get_stack())
 tags = tags_of(pulumi.get_project(), pulumi.get_stack(), config.tags)
 target = Target.checked(config.python_version, config.architecture)
 packager = Packager(PROJECT, target, cache=PROJECT / ".build", package_boto3=config.package_boto3)
+roles = RoleSettings(path=config.role_path, permissions_boundary=config.permissions_boundary, tags=tags)
 settings = FunctionSettings(
     packager=packager,
     memory_size=config.memory_size,
@@ -37,12 +39,19 @@ settings = FunctionSettings(
     log_level=config.log_level,
     log_retention_days=config.log_retention_days,
     tracing=config.tracing,
+    roles=roles,
     tags=tags,
 )
 
 rest_api = RestApi(
     f"{prefix}-endpoint",
-    RestApiArgs(stage_name=config.stage_name, location=location, public_url=config.public_url, tags=tags),
+    RestApiArgs(
+        stage_name=config.stage_name,
+        location=location,
+        public_url=config.public_url,
+        deletion_protection=config.deletion_protection,
+        tags=tags,
+    ),
 )
 store = Store(
     f"{prefix}-store",
@@ -52,7 +61,10 @@ store = Store(
         tags=tags,
     ),
 )
-audit_log = AuditLog(f"{prefix}-audit", AuditLogArgs(retention_days=config.audit_retention_days, tags=tags))
+audit_log = AuditLog(
+    f"{prefix}-audit",
+    AuditLogArgs(retention_days=config.audit_retention_days, deletion_protection=config.deletion_protection, tags=tags),
+)
 signing_key = SigningKey(
     f"{prefix}-signing-key",
     SigningKeyArgs(
@@ -63,6 +75,7 @@ signing_key = SigningKey(
         rotation_days=config.signing_key_rotation_days,
         audit_log=audit_log,
         deletion_protection=config.deletion_protection,
+        reserved_concurrency=config.reserved_concurrency.get("rotation"),
     ),
 )
 identity_provider = None
@@ -86,7 +99,7 @@ functions = declare_functions(
 # Before the stage receives requests, there must be a signing key, a worker without retries, and a role for its log.
 stage_needs: list[pulumi.Resource] = [signing_key, functions.worker]
 if config.manage_api_gateway_account:
-    stage_needs.append(GatewayAccount(f"{prefix}-gateway", GatewayAccountArgs(location=location, tags=tags)))
+    stage_needs.append(GatewayAccount(f"{prefix}-gateway", GatewayAccountArgs(location=location, roles=roles)))
 api = Api(
     f"{prefix}-api",
     ApiArgs(

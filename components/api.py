@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -67,8 +67,10 @@ class Api(pulumi.ComponentResource):
         super().__init__("remote-mcp:aws:Api", name, {}, opts)
         rest_api = args.rest_api.api
         child = pulumi.ResourceOptions(parent=self)
-        authorizer, authorizer_part = _declare_authorizer(name, args, child)
-        methods = Methods(name, rest_api, authorizer.id, args.functions, child)
+        # Deleting the API deletes its parts, so destroy need not.
+        part = pulumi.ResourceOptions(parent=self, deleted_with=rest_api)
+        authorizer, authorizer_part = _declare_authorizer(name, args, part)
+        methods = Methods(name, rest_api, authorizer.id, args.functions, part)
         www_authenticate = args.rest_api.public_url.apply(lambda url: challenge(url, args.challenge_scopes))
         deployment = _declare_deployment(
             name,
@@ -76,15 +78,17 @@ class Api(pulumi.ComponentResource):
             [
                 authorizer_part,
                 *methods.declare(paths(args.routes)),
-                *declare_gateway_responses(name, rest_api.id, www_authenticate, child),
+                *declare_gateway_responses(name, rest_api.id, www_authenticate, part),
             ],
-            child,
+            part,
         )
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-access-logs", retention_in_days=args.log_retention_days, tags=args.tags, opts=child
         )
-        stage = _declare_stage(name, args, deployment, log_group, child)
-        _allow_invocations(name, args, authorizer, child)
+        # A request to a function that API Gateway may not invoke yet gets a 500.
+        needs = [*args.needs, *_allow_invocations(name, args, authorizer, child)]
+        stage = _declare_stage(name, args, deployment, log_group, _after(needs, part))
+        _declare_throttling(name, args, stage, part)
         self.stage_name = stage.stage_name
         self.invoke_url = stage.invoke_url
         self.access_log_name = log_group.name
@@ -119,7 +123,7 @@ def _declare_deployment(
         f"{name}-deployment",
         rest_api=rest_api.id,
         triggers={"sha256": description.apply(lambda text: hashlib.sha256(text.encode()).hexdigest())},
-        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[part.resource for part in parts])),
+        opts=_after([part.resource for part in parts], opts),
     )
 
 
@@ -130,10 +134,9 @@ def _declare_stage(
     log_group: aws.cloudwatch.LogGroup,
     opts: pulumi.ResourceOptions,
 ) -> aws.apigateway.Stage:
-    rest_api = args.rest_api.api
-    stage = aws.apigateway.Stage(
+    return aws.apigateway.Stage(
         f"{name}-stage",
-        rest_api=rest_api.id,
+        rest_api=args.rest_api.api.id,
         deployment=deployment.id,
         stage_name=args.stage_name,
         access_log_settings=aws.apigateway.StageAccessLogSettingsArgs(
@@ -141,12 +144,14 @@ def _declare_stage(
         ),
         xray_tracing_enabled=args.tracing,
         tags=args.tags,
-        # A child does not inherit the dependencies of its component.
-        opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(args.needs))),
+        opts=opts,
     )
+
+
+def _declare_throttling(name: str, args: ApiArgs, stage: aws.apigateway.Stage, opts: pulumi.ResourceOptions) -> None:
     aws.apigateway.MethodSettings(
         f"{name}-throttling",
-        rest_api=rest_api.id,
+        rest_api=args.rest_api.api.id,
         stage_name=stage.stage_name,
         method_path="*/*",
         settings=aws.apigateway.MethodSettingsSettingsArgs(
@@ -158,12 +163,11 @@ def _declare_stage(
         ),
         opts=opts,
     )
-    return stage
 
 
 def _allow_invocations(
     name: str, args: ApiArgs, authorizer: aws.apigateway.Authorizer, opts: pulumi.ResourceOptions
-) -> None:
+) -> Iterator[pulumi.Resource]:
     """Allow only this API to invoke the functions: its stage calls the routes, and it calls the authorizer."""
     execution_arn = args.rest_api.api.execution_arn
     callers: dict[str, tuple[Function, pulumi.Output[str]]] = {
@@ -172,7 +176,7 @@ def _allow_invocations(
     }
     callers["authorizer"] = (args.authorizer, pulumi.Output.concat(execution_arn, "/authorizers/", authorizer.id))
     for key, (function, source_arn) in callers.items():
-        aws.lambda_.Permission(
+        yield aws.lambda_.Permission(
             f"{name}-invoke-{key}",
             action="lambda:InvokeFunction",
             function=function.name,
@@ -181,3 +185,8 @@ def _allow_invocations(
             source_arn=source_arn,
             opts=opts,
         )
+
+
+def _after(needs: Sequence[pulumi.Resource], opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Return ``opts`` for a resource that comes after ``needs``: a child does not inherit what its component awaits."""
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=list(needs)))

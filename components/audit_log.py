@@ -15,6 +15,7 @@ class AuditLogArgs:
     """The arguments of ``AuditLog``. ``retention_days`` is how long CloudWatch keeps an event."""
 
     retention_days: int
+    deletion_protection: bool
     tags: Mapping[str, str]
 
 
@@ -34,8 +35,10 @@ class AuditLog(pulumi.ComponentResource):
         group = aws.cloudwatch.LogGroup(
             name,
             retention_in_days=args.retention_days,
+            # Left out, it would stay as it is: the provider turns it off only for an explicit False.
+            deletion_protection_enabled=args.deletion_protection,
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
         stream = aws.cloudwatch.LogStream(
             f"{name}-{AUDIT_STREAM}",

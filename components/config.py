@@ -94,6 +94,9 @@ class StackConfig:
     authorizer_denials_alarm: int
     tracing: bool
     manage_api_gateway_account: bool
+    permissions_boundary: str | None
+    role_path: str
+    reserved_concurrency: Mapping[str, int]
     tags: Mapping[str, str]
 
     @classmethod

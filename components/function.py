@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
-from components.iam import Statement, policy, trust
+from components.iam import Statement, policy
 from components.packaging.archive import Packager
+from components.role import RoleSettings, declare_role
 
 # X-Ray has no resources: both actions accept only "*".
 TRACING = Statement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
@@ -28,6 +29,7 @@ class FunctionSettings:
     log_level: str
     log_retention_days: int
     tracing: bool
+    roles: RoleSettings
     tags: Mapping[str, str]
 
 
@@ -38,6 +40,8 @@ class FunctionArgs:
     ``data`` names folders that its code reads. ``modules`` names modules that it imports by a name from its
     environment. ``timeout`` is in seconds and defaults to the one of ``settings``. ``queue_seconds`` is for functions
     that are invoked asynchronously: how long an invocation may wait to start. Lambda does not retry it.
+    ``reserved_concurrency`` is how many instances may run at the same time, which no other function can take; ``None``
+    leaves the function to what the account has.
     """
 
     settings: FunctionSettings
@@ -49,6 +53,7 @@ class FunctionArgs:
     modules: Sequence[str] = ()
     timeout: int | None = None
     queue_seconds: int | None = None
+    reserved_concurrency: int | None = None
 
 
 class Function(pulumi.ComponentResource):
@@ -101,7 +106,7 @@ class Function(pulumi.ComponentResource):
     ) -> aws.lambda_.Function:
         settings = args.settings
         role, role_policy = self._declare_role(
-            name, settings.tags, [_allow_logging(log_group), *_allow_tracing(settings), *args.allow]
+            name, settings.roles, [_allow_logging(log_group), *_allow_tracing(settings), *args.allow]
         )
         return aws.lambda_.Function(
             name,
@@ -112,6 +117,7 @@ class Function(pulumi.ComponentResource):
             handler=args.handler,
             code=_build_archive(args),
             publish=True,
+            reserved_concurrent_executions=args.reserved_concurrency,
             memory_size=settings.memory_size,
             timeout=self.timeout,
             environment=aws.lambda_.FunctionEnvironmentArgs(
@@ -145,11 +151,11 @@ class Function(pulumi.ComponentResource):
         )
 
     def _declare_role(
-        self, name: str, tags: Mapping[str, str], allow: Sequence[Statement]
+        self, name: str, settings: RoleSettings, allow: Sequence[Statement]
     ) -> tuple[aws.iam.Role, aws.iam.RolePolicy]:
         child = pulumi.ResourceOptions(parent=self)
         # Named like its function: a longer name would leave less room for the names of project and stack.
-        role = aws.iam.Role(name, assume_role_policy=trust("lambda.amazonaws.com"), tags=tags, opts=child)
+        role = declare_role(name, "lambda.amazonaws.com", settings, child)
         return role, aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=policy(*allow), opts=child)
 
 

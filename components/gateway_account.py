@@ -1,13 +1,13 @@
 """The role that API Gateway writes logs with: one setting per account and region."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
-from components.iam import Statement, policy, trust
+from components.iam import Statement, policy
 from components.location import Location
+from components.role import RoleSettings, declare_role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class GatewayAccountArgs:
     """The arguments of ``GatewayAccount``."""
 
     location: Location
-    tags: Mapping[str, str]
+    roles: RoleSettings
 
 
 class GatewayAccount(pulumi.ComponentResource):
@@ -27,7 +27,7 @@ class GatewayAccount(pulumi.ComponentResource):
     def __init__(self, name: str, args: GatewayAccountArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:GatewayAccount", name, {}, opts)
         shared = pulumi.ResourceOptions(parent=self, retain_on_delete=True)
-        role = aws.iam.Role(name, assume_role_policy=trust("apigateway.amazonaws.com"), tags=args.tags, opts=shared)
+        role = declare_role(name, "apigateway.amazonaws.com", args.roles, shared)
         role_policy = aws.iam.RolePolicy(
             f"{name}-policy", role=role.name, policy=policy(_write_logs(args.location)), opts=shared
         )

@@ -23,6 +23,11 @@ class GatewayResponse(NamedTuple):
     description: str
 
 
+BUSY = "The server is busy or failed; try again in a few seconds."
+UNCHECKED = "The access token could not be checked; try again in a few seconds."
+# How long a client should wait, in seconds. A throttled function may answer again after any instance is free.
+RETRY_SECONDS = {429: 1, 503: 5}
+
 RESPONSES: tuple[GatewayResponse, ...] = (
     GatewayResponse("UNAUTHORIZED", 401, "invalid_token", "An access token is required."),
     # RFC 6750 3.1: a token that is malformed, expired or revoked is a 401, the one status that makes clients log in.
@@ -38,11 +43,14 @@ RESPONSES: tuple[GatewayResponse, ...] = (
     GatewayResponse("UNSUPPORTED_MEDIA_TYPE", 415, "invalid_request", "The media type is not supported."),
     GatewayResponse("WAF_FILTERED", 403, "access_denied", "The request was refused by a firewall."),
     GatewayResponse("THROTTLED", 429, "temporarily_unavailable", "Too many requests; try again in a second."),
-    GatewayResponse("INTEGRATION_FAILURE", 502, "server_error", "The server gave no proper answer."),
+    # Lambda's 429 for a throttled function arrives as this type, as does a function that crashed: no variable of a
+    # gateway response tells them apart.
+    GatewayResponse("INTEGRATION_FAILURE", 503, "temporarily_unavailable", BUSY),
     GatewayResponse("INTEGRATION_TIMEOUT", 504, "server_error", "The server did not answer in time."),
     GatewayResponse("API_CONFIGURATION_ERROR", 500, "server_error", "The server is not configured properly."),
-    GatewayResponse("AUTHORIZER_FAILURE", 500, "server_error", "The access token could not be checked."),
-    GatewayResponse("AUTHORIZER_CONFIGURATION_ERROR", 500, "server_error", "The access token could not be checked."),
+    # No document says which of the two a throttled authorizer is.
+    GatewayResponse("AUTHORIZER_FAILURE", 503, "temporarily_unavailable", UNCHECKED),
+    GatewayResponse("AUTHORIZER_CONFIGURATION_ERROR", 503, "temporarily_unavailable", UNCHECKED),
     GatewayResponse("DEFAULT_4XX", None, "invalid_request", "The request cannot be served."),
     GatewayResponse("DEFAULT_5XX", None, "server_error", "The server failed."),
 )
@@ -79,15 +87,15 @@ def _headers(response: GatewayResponse, challenge: pulumi.Output[str]) -> dict[s
     """Return the headers of a response. API Gateway uses a value in single quotes literally."""
     headers: dict[str, pulumi.Input[str]] = {
         "Access-Control-Allow-Origin": "'*'",
-        "Access-Control-Expose-Headers": "'WWW-Authenticate'",
+        "Access-Control-Expose-Headers": "'WWW-Authenticate, Retry-After'",
     }
     match response.response_type:
         case "UNAUTHORIZED":
             headers["WWW-Authenticate"] = pulumi.Output.concat("'", challenge, "'")
         case "ACCESS_DENIED":
             headers["WWW-Authenticate"] = pulumi.Output.concat("'", challenge, f', error="{response.error}"\'')
-        case "THROTTLED":
-            headers["Retry-After"] = "'1'"
+    if response.status in RETRY_SECONDS:
+        headers["Retry-After"] = f"'{RETRY_SECONDS[response.status]}'"
     return headers
 
 

@@ -16,6 +16,7 @@ class RestApiArgs:
     stage_name: str
     location: Location
     public_url: str | None
+    deletion_protection: bool
     tags: Mapping[str, str]
 
 
@@ -35,7 +36,8 @@ class RestApi(pulumi.ComponentResource):
             description="Remote MCP server",
             endpoint_configuration=aws.apigateway.RestApiEndpointConfigurationArgs(types="REGIONAL"),
             tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            # Its id is in the URL that clients know.
+            opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
         self.public_url = (
             pulumi.Output.from_input(args.public_url)

@@ -13,13 +13,16 @@ RECOVERY_DAYS = 30
 def declare_secret(
     name: str, description: str, tags: Mapping[str, str], parent: pulumi.Resource, *, deletion_protection: bool
 ) -> aws.secretsmanager.Secret:
-    """Declare a Secrets Manager secret. With ``deletion_protection``, a deleted secret can be restored for 30 days."""
+    """Declare a Secrets Manager secret.
+
+    With ``deletion_protection``, Pulumi refuses to delete it, and whoever else does can restore it for 30 days.
+    """
     return aws.secretsmanager.Secret(
         name,
         description=description,
         recovery_window_in_days=RECOVERY_DAYS if deletion_protection else 0,
         tags=tags,
-        opts=pulumi.ResourceOptions(parent=parent),
+        opts=pulumi.ResourceOptions(parent=parent, protect=deletion_protection),
     )
 
 

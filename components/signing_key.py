@@ -22,6 +22,7 @@ class SigningKeyArgs:
     rotation_days: int
     audit_log: AuditLog
     deletion_protection: bool
+    reserved_concurrency: int | None
 
 
 class SigningKey(pulumi.ComponentResource):
@@ -53,6 +54,7 @@ class SigningKey(pulumi.ComponentResource):
                 settings=args.settings,
                 description="Makes and rotates the key that signs access tokens",
                 handler=args.handler,
+                reserved_concurrency=args.reserved_concurrency,
                 environment=args.audit_log.environment,
                 allow=[
                     args.audit_log.allow_writing,

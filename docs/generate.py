@@ -83,6 +83,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "timeoutSeconds",
         "workerTimeoutSeconds",
         "packageBoto3",
+        "reservedConcurrency",
     ),
     "What is logged, and who gets alarms?": (
         "logLevel",
@@ -97,6 +98,8 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "How is the data protected, and how are resources tagged?": (
         "pointInTimeRecovery",
         "deletionProtection",
+        "permissionsBoundary",
+        "rolePath",
         "tags",
     ),
 }

@@ -10,6 +10,8 @@ _GROUP = {
     "logGroupClass": "logGroupClass",
     # It only affects how the AWS provider deletes the group.
     "skipDestroy": "",
+    # The emulator protects no log group.
+    "deletionProtectionEnabled": "",
 }
 _TRANSFORMATION = {
     "name": "metricName",

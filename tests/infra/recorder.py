@@ -9,7 +9,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks
-from pulumi.runtime.settings import get_monitor, set_root_resource
+from pulumi.runtime.settings import set_root_resource
 from pulumi.runtime.stack import Stack as RootStack
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -71,12 +71,35 @@ def arn(kind: str, name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Options:
+    """The resource options that the engine obeys: URNs, and whether it refuses to delete the resource."""
+
+    protect: bool
+    deleted_with: str
+    dependencies: frozenset[str]
+
+
+class RecordingMonitor(mocks.MockMonitor):
+    """Keeps the options of each resource, which Pulumi's mocks do not see, by type and name."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self.options: dict[tuple[str, str], Options] = {}
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the name is Pulumi's
+        options = Options(request.protect, request.deletedWith, frozenset(request.dependencies))
+        self.options[request.type, request.name] = options
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
 class Stack:
     """The resources and outputs of one run of the program. An unknown output is absent."""
 
     declared: tuple[Declaration, ...]
     outputs: Mapping[str, Any]
     urns: tuple[str, ...]
+    options: Mapping[tuple[str, str], Options]
 
     def all(self, kind: str) -> Iterator[Declaration]:
         """Return the resources whose type token ends with ``kind``, such as ``iam/role:Role``."""
@@ -88,6 +111,9 @@ class Stack:
         assert len(found) == 1, [resource.name for resource in found]
         return found[0]
 
+    def options_of(self, resource: Declaration) -> Options:
+        return self.options[resource.type, resource.name]
+
 
 def run_program(
     config: Mapping[str, str] | None = None, stack: str = "dev", *, project: str = "remote-mcp", preview: bool = False
@@ -96,7 +122,8 @@ def run_program(
     recorder = Recorder(preview)
     # A program that ran in this process before must not leave its exports among those of this one.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
-    pulumi.runtime.set_mocks(recorder, project=project, stack=stack, preview=preview)
+    monitor = RecordingMonitor(recorder)
+    pulumi.runtime.set_mocks(recorder, project=project, stack=stack, preview=preview, monitor=monitor)
     # As on the local stack, the functions are built for the Python at hand.
     config = {"pythonVersion": HERE, **(config or {})}
     pulumi.runtime.set_all_config({f"{project}:{key}": value for key, value in config.items()})
@@ -109,6 +136,4 @@ def run_program(
         return pulumi.Output.all(**root.outputs).apply(outputs.update)
 
     mocks.test(program)()  # type: ignore[no-untyped-call]
-    monitor = get_monitor()
-    assert isinstance(monitor, mocks.MockMonitor)
-    return Stack(tuple(recorder.declared), outputs, tuple(monitor.get_registered_resources()))
+    return Stack(tuple(recorder.declared), outputs, tuple(monitor.get_registered_resources()), monitor.options)

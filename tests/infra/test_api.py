@@ -157,13 +157,31 @@ def test_a_gateway_response_is_json_that_pages_of_any_origin_can_read(stack: Sta
     }
     headers = inputs["responseParameters"]
     assert headers["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
-    assert headers["gatewayresponse.header.Access-Control-Expose-Headers"] == "'WWW-Authenticate'"
+    assert headers["gatewayresponse.header.Access-Control-Expose-Headers"] == "'WWW-Authenticate, Retry-After'"
 
 
 def test_only_the_401s_carry_a_challenge(stack: Stack) -> None:
     for kind, inputs in responses(stack).items():
         challenged = "gatewayresponse.header.WWW-Authenticate" in inputs["responseParameters"]
         assert challenged == (inputs.get("statusCode") == "401"), kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [
+        ("THROTTLED", "429"),
+        # A function beyond its concurrency, and an authorizer, of which no document says which of the two types it is.
+        ("INTEGRATION_FAILURE", "503"),
+        ("AUTHORIZER_FAILURE", "503"),
+        ("AUTHORIZER_CONFIGURATION_ERROR", "503"),
+    ],
+)
+def test_what_is_throttled_tells_when_to_try_again(stack: Stack, kind: str, status: str) -> None:
+    """RFC 9110 10.2.3."""
+    inputs = responses(stack)[kind]
+    assert inputs["statusCode"] == status
+    assert re.fullmatch("'[1-9]'", inputs["responseParameters"]["gatewayresponse.header.Retry-After"])
+    assert json.loads(inputs["responseTemplates"]["application/json"])["error"] == "temporarily_unavailable"
 
 
 def test_an_unknown_path_is_not_found(stack: Stack) -> None:
@@ -217,9 +235,7 @@ def test_api_gateway_writes_no_log_of_what_passes_through_it(stack: Stack, custo
         assert (settings["loggingLevel"], settings["dataTraceEnabled"]) == ("OFF", False)
 
 
-def test_the_role_for_access_logs_is_set_for_the_account_unless_told_otherwise(
-    stack: Stack, custom_stack: Stack
-) -> None:
-    account = stack.one("apigateway/account:Account")
-    assert account.inputs["cloudwatchRoleArn"] == arn("Role", "remote-mcp-dev-gateway")
-    assert not list(custom_stack.all("apigateway/account:Account"))
+def test_the_role_for_access_logs_is_set_for_the_account_only_when_told_so(stack: Stack, custom_stack: Stack) -> None:
+    assert not list(stack.all("apigateway/account:Account"))
+    account = custom_stack.one("apigateway/account:Account")
+    assert account.inputs["cloudwatchRoleArn"] == arn("Role", "remote-mcp-prod-gateway")

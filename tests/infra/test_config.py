@@ -88,7 +88,10 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "duration_alarm_milliseconds": 10000,
         "authorizer_denials_alarm": 100,
         "tracing": False,
-        "manage_api_gateway_account": True,
+        "manage_api_gateway_account": False,
+        "permissions_boundary": None,
+        "role_path": "/",
+        "reserved_concurrency": {},
         "tags": {},
     }
 

@@ -121,6 +121,12 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("authorizerDenialsAlarm", "0", "an integer from 1 to"),
         ("manageApiGatewayAccount", "maybe", "true or false"),
         ("tracing", "Active", "true or false"),
+        ("permissionsBoundary", "limits", "The ARN of the IAM policy"),
+        ("permissionsBoundary", "arn:aws:iam::123456789012:role/limits", "The ARN of the IAM policy"),
+        ("rolePath", "teams", "starts and ends with a slash"),
+        ("rolePath", "/teams", "starts and ends with a slash"),
+        ("rolePath", "/te ams/", "starts and ends with a slash"),
+        ("reservedConcurrency", "5", "a JSON object"),
         ("upstream", '"https://idp.example"', "a JSON object"),
         ("upstream", "[]", "a JSON object"),
         ("tags", '{"cost": 42}', "quote numbers"),
@@ -132,6 +138,19 @@ def test_a_bad_value_is_refused_by_key_value_and_what_is_allowed(key: str, value
     assert f"{key} is " in message
     assert value in message or json.dumps(value) in message
     assert allowed in message.partition(f"{key} is ")[2].partition("allowed: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ('{"mcp": -1}', "reservedConcurrency.mcp is -1; allowed: an integer from 0 to 100000"),
+        ('{"mcp": "many"}', 'reservedConcurrency.mcp is "many"; allowed: an integer from 0 to 100000'),
+        ('{"rotation": 0}', "reservedConcurrency.rotation is 0; allowed: an integer from 1 to 100000"),
+        ('{"api": 1}', "reservedConcurrency.api is set, but there is no such member; allowed members: authorizer, mcp"),
+    ],
+)
+def test_concurrency_is_reserved_for_functions_that_exist(value: str, said: str) -> None:
+    assert said in refusal({"reservedConcurrency": value})
 
 
 def test_all_bad_values_are_reported_at_once() -> None:

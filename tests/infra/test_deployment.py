@@ -42,6 +42,14 @@ def test_the_deployment_comes_after_all_that_it_takes_a_snapshot_of(stack: Stack
     assert late == []
 
 
+def test_the_stage_opens_after_the_permissions_to_invoke_what_is_behind_it(stack: Stack) -> None:
+    """A function that API Gateway may not invoke is a 500."""
+    stage = stack.one("apigateway/stage:Stage")
+    awaited = {urn.rpartition("::")[2] for urn in stack.options_of(stage).dependencies if ":Permission::" in urn}
+    permissions = {permission.name for permission in stack.all("lambda/permission:Permission")}
+    assert awaited == permissions
+
+
 def test_running_again_does_not_deploy_again(small: Stack) -> None:
     assert deployed(run_program()) == deployed(small)
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from tests.infra.policies import (
     ANY_RESOURCE,
     KEY,
@@ -12,7 +14,7 @@ from tests.infra.policies import (
     documents,
     logging,
 )
-from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Stack, arn
+from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Stack, arn, run_program
 
 # What these roles may reach beside the product's own resources is up to the owner of the tools.
 RUN_TOOLS = ("remote-mcp-dev-mcp-policy", "remote-mcp-dev-worker-policy")
@@ -80,16 +82,32 @@ def test_the_rotation_function_works_on_the_key_alone(stack: Stack) -> None:
     }
 
 
-def test_every_role_trusts_one_service(stack: Stack) -> None:
+BOUNDARY = "arn:aws:iam::123456789012:policy/teams/limits"
+
+
+def test_every_role_has_the_path_and_the_boundary_of_the_configuration(stack: Stack, custom_stack: Stack) -> None:
     for role in stack.all("iam/role:Role"):
+        assert (role.inputs["path"], "permissionsBoundary" in role.inputs) == ("/", False), role.name
+    for role in custom_stack.all("iam/role:Role"):
+        assert (role.inputs["path"], role.inputs["permissionsBoundary"]) == ("/teams/mcp/", BOUNDARY), role.name
+
+
+def test_every_role_trusts_one_service(sharing: Stack) -> None:
+    for role in sharing.all("iam/role:Role"):
         service = "apigateway" if role.name.endswith("-gateway") else "lambda"
         [statement] = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
         assert statement["Principal"] == {"Service": f"{service}.amazonaws.com"}, role.name
         assert statement["Action"] == ["sts:AssumeRole"], role.name
 
 
-def test_api_gateway_writes_logs_in_this_account_and_region_only(stack: Stack) -> None:
-    assert set(map(tuple, allowed_resources(stack, "dev-gateway-policy").values())) == {
+@pytest.fixture(scope="module")
+def sharing() -> Stack:
+    """A stack that sets the role of API Gateway for the whole account."""
+    return run_program({"manageApiGatewayAccount": "true"})
+
+
+def test_api_gateway_writes_logs_in_this_account_and_region_only(sharing: Stack) -> None:
+    assert set(map(tuple, allowed_resources(sharing, "dev-gateway-policy").values())) == {
         (f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:*",)
     }
 

@@ -93,6 +93,16 @@ def test_a_function_runs_on_arm_with_json_logs_of_its_own(stack: Stack, name: st
     assert isinstance(inputs["code"], pulumi.FileArchive)
 
 
+def test_concurrency_is_reserved_where_the_configuration_says_so(stack: Stack, custom_stack: Stack) -> None:
+    for name in FUNCTIONS:
+        assert "reservedConcurrentExecutions" not in lambda_function(stack, name).inputs
+    reserved = {
+        name: lambda_function(custom_stack, name).inputs.get("reservedConcurrentExecutions") for name in FUNCTIONS
+    }
+    nothing = dict.fromkeys(("authorizer", "login", "oauth"))
+    assert reserved == {"mcp": 50, "worker": 0, "rotation": 1, **nothing}
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_publishes_what_changes_and_its_alias_names_it(stack: Stack, name: str) -> None:
     """Lambda updates configuration and code one after the other. The alias moves from both to both."""
