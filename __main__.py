@@ -7,6 +7,10 @@ import pulumi
 from components.api import Api, ApiArgs
 from components.audit_log import AuditLog, AuditLogArgs
 from components.config import StackConfig
+from components.edge.checks import DOMAIN
+from components.edge.declare import declare_edge
+from components.edge.edge import EdgeArgs
+from components.edge.tls import endpoint_tls
 from components.function import FunctionSettings
 from components.functions import Foundation, declare_functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
@@ -46,13 +50,14 @@ settings = FunctionSettings(
 rest_api = RestApi(
     f"{prefix}-endpoint",
     RestApiArgs(
-        stage_name=config.stage_name,
         location=location,
-        public_url=config.public_url,
+        tls=endpoint_tls(config),
+        reachable=config.edge != DOMAIN,
         deletion_protection=config.deletion_protection,
         tags=tags,
     ),
 )
+edge = declare_edge(f"{prefix}-edge", EdgeArgs(config=config, rest_api=rest_api, routes=ROUTES, tags=tags))
 store = Store(
     f"{prefix}-store",
     StoreArgs(
@@ -89,7 +94,7 @@ functions = declare_functions(
         prefix=prefix,
         config=config,
         settings=settings,
-        rest_api=rest_api,
+        edge=edge,
         store=store,
         signing_key=signing_key,
         audit_log=audit_log,
@@ -104,6 +109,8 @@ api = Api(
     f"{prefix}-api",
     ApiArgs(
         rest_api=rest_api,
+        public_url=edge.public_url,
+        key_required=edge.needs_key,
         stage_name=config.stage_name,
         routes=ROUTES,
         functions={"mcp": functions.mcp, "oauth": functions.oauth, "login": functions.login},
@@ -118,6 +125,7 @@ api = Api(
         tags=tags,
     ),
 )
+edge.open(api.stage_name)
 monitoring = Monitoring(
     f"{prefix}-monitoring",
     MonitoringArgs(
@@ -148,10 +156,10 @@ monitoring = Monitoring(
     ),
 )
 
-pulumi.export("url", rest_api.public_url)
-pulumi.export("mcp_url", pulumi.Output.concat(rest_api.public_url, "/mcp"))
-pulumi.export("issuer", rest_api.public_url)
-pulumi.export("registration_url", pulumi.Output.concat(rest_api.public_url, "/dcr"))
+pulumi.export("url", edge.public_url)
+pulumi.export("mcp_url", pulumi.Output.concat(edge.public_url, "/mcp"))
+pulumi.export("issuer", edge.public_url)
+pulumi.export("registration_url", pulumi.Output.concat(edge.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
 pulumi.export("audit_log", audit_log.name)
 if identity_provider:
@@ -160,3 +168,5 @@ pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", rest_api.api.id)
 pulumi.export("stage_name", api.stage_name)
 pulumi.export("invoke_url", api.invoke_url)
+if edge.target:
+    pulumi.export("edge_target", edge.target)

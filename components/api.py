@@ -37,11 +37,14 @@ ACCESS_LOG = {
 class ApiArgs:
     """The arguments of ``Api``.
 
+    ``public_url`` is the URL of the edge. With ``key_required``, every method needs the API key that the edge sends.
     ``functions`` has each function that a route names. The stage depends on all resources in ``needs``.
     ``throttle_rate_limit`` is in requests per second, ``throttle_burst_limit`` in requests.
     """
 
     rest_api: RestApi
+    public_url: pulumi.Output[str]
+    key_required: bool
     stage_name: str
     routes: Sequence[Route]
     functions: Mapping[str, Function]
@@ -70,8 +73,8 @@ class Api(pulumi.ComponentResource):
         # Deleting the API deletes its parts, so destroy need not.
         part = pulumi.ResourceOptions(parent=self, deleted_with=rest_api)
         authorizer, authorizer_part = _declare_authorizer(name, args, part)
-        methods = Methods(name, rest_api, authorizer.id, args.functions, part)
-        www_authenticate = args.rest_api.public_url.apply(lambda url: challenge(url, args.challenge_scopes))
+        methods = Methods(name, rest_api, authorizer.id, args.functions, args.key_required, part)
+        www_authenticate = args.public_url.apply(lambda url: challenge(url, args.challenge_scopes))
         deployment = _declare_deployment(
             name,
             rest_api,

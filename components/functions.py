@@ -9,10 +9,10 @@ import pulumi
 from components.audit_log import AuditLog
 from components.config import StackConfig
 from components.edge.checks import CLOUDFRONT
+from components.edge.edge import Edge
 from components.function import Function, FunctionArgs, FunctionSettings
 from components.iam import Statement
 from components.identity_provider import IdentityProviderClient
-from components.rest_api import RestApi
 from components.signing_key import SigningKey
 from components.store import Store
 from runtime.deployment import QUEUE_SECONDS
@@ -44,7 +44,7 @@ class Foundation:
     prefix: str
     config: StackConfig
     settings: FunctionSettings
-    rest_api: RestApi
+    edge: Edge
     store: Store
     signing_key: SigningKey
     audit_log: AuditLog
@@ -237,7 +237,7 @@ def edge_environment(base: Foundation) -> Environment:
     """
     behind_cloudfront = base.config.edge == CLOUDFRONT
     return {
-        "PUBLIC_URL": base.rest_api.public_url,
+        "PUBLIC_URL": base.edge.public_url,
         "CLIENT_ADDRESS": "forwarded" if behind_cloudfront else "source",
     }
 

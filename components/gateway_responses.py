@@ -41,6 +41,8 @@ RESPONSES: tuple[GatewayResponse, ...] = (
     GatewayResponse("BAD_REQUEST_PARAMETERS", 400, "invalid_request", "The parameters cannot be read."),
     GatewayResponse("REQUEST_TOO_LARGE", 413, "invalid_request", "The request is too large."),
     GatewayResponse("UNSUPPORTED_MEDIA_TYPE", 415, "invalid_request", "The media type is not supported."),
+    # The request did not come through the edge. No login can mend that.
+    GatewayResponse("INVALID_API_KEY", 403, "access_denied", "Requests must come through the public URL."),
     GatewayResponse("WAF_FILTERED", 403, "access_denied", "The request was refused by a firewall."),
     GatewayResponse("THROTTLED", 429, "temporarily_unavailable", "Too many requests; try again in a second."),
     # Lambda's 429 for a throttled function arrives as this type, as does a function that crashed: no variable of a

@@ -39,12 +39,13 @@ def paths(routes: Sequence[Route]) -> list[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Methods:
-    """Declares the methods of paths on one REST API."""
+    """Declares the methods of paths on one REST API. With ``key_required``, each of them needs an API key."""
 
     name: str
     rest_api: aws.apigateway.RestApi
     authorizer_id: pulumi.Input[str]
     functions: Mapping[str, Function]
+    key_required: bool
     opts: pulumi.ResourceOptions
 
     def declare(self, served: Sequence[Path]) -> Iterator[ApiPart]:
@@ -64,6 +65,7 @@ class Methods:
                     resource_ids[path.path],
                     path.methods,
                     self.opts,
+                    key_required=self.key_required,
                 )
 
     def _declare_resources(self, served: Sequence[Path]) -> dict[str, pulumi.Output[str]]:
@@ -92,6 +94,7 @@ class Methods:
             http_method=method,
             authorization="CUSTOM" if path.protected else "NONE",
             authorizer_id=self.authorizer_id if path.protected else None,
+            api_key_required=self.key_required,
         )
         declared = aws.apigateway.Method(name, method_args, self.opts)
         yield ApiPart(declared, method_args)

@@ -17,10 +17,16 @@ def declare_preflight(
     resource_id: pulumi.Input[str],
     methods: Sequence[str],
     opts: pulumi.ResourceOptions,
+    *,
+    key_required: bool,
 ) -> Iterator[ApiPart]:
     """Declare the OPTIONS method of one path. It lets pages of any origin use ``methods``."""
     method_args = aws.apigateway.MethodArgs(
-        rest_api=rest_api_id, resource_id=resource_id, http_method="OPTIONS", authorization="NONE"
+        rest_api=rest_api_id,
+        resource_id=resource_id,
+        http_method="OPTIONS",
+        authorization="NONE",
+        api_key_required=key_required,
     )
     method = aws.apigateway.Method(name, method_args, opts)
     yield ApiPart(method, method_args)

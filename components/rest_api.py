@@ -1,4 +1,4 @@
-"""The REST API before any route exists, and its public URL."""
+"""The REST API before any route exists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,28 +6,30 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.edge.tls import Tls
 from components.location import Location
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestApiArgs:
-    """The arguments of ``RestApi``. ``public_url`` is the URL of the domain or CDN in front of the API, if any."""
+    """The arguments of ``RestApi``. ``tls`` is what its own endpoint accepts, unless it is not ``reachable``."""
 
-    stage_name: str
     location: Location
-    public_url: str | None
+    tls: Tls
+    reachable: bool
     deletion_protection: bool
     tags: Mapping[str, str]
 
 
 class RestApi(pulumi.ComponentResource):
-    """A regional REST API without routes, and the public URL from which all published URLs derive.
+    """A regional REST API without routes, and the host name of its own endpoint.
 
-    The functions need the URL and the routes need the functions, so the API comes first and its routes last.
+    The edge needs the API, the functions need the URL of the edge, and the routes need the functions. So the API comes
+    first and its routes last.
     """
 
     api: aws.apigateway.RestApi
-    public_url: pulumi.Output[str]
+    host: pulumi.Output[str]
 
     def __init__(self, name: str, args: RestApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Endpoint", name, {}, opts)
@@ -35,19 +37,14 @@ class RestApi(pulumi.ComponentResource):
             name,
             description="Remote MCP server",
             endpoint_configuration=aws.apigateway.RestApiEndpointConfigurationArgs(types="REGIONAL"),
+            security_policy=args.tls.security_policy,
+            endpoint_access_mode=args.tls.access_mode,
+            disable_execute_api_endpoint=not args.reachable,
             tags=args.tags,
             # Its id is in the URL that clients know.
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
-        self.public_url = (
-            pulumi.Output.from_input(args.public_url)
-            if args.public_url
-            else pulumi.Output.format(
-                "https://{0}.execute-api.{1}.{2}/{3}",
-                self.api.id,
-                args.location.region,
-                args.location.dns_suffix,
-                args.stage_name,
-            )
+        self.host = pulumi.Output.format(
+            "{0}.execute-api.{1}.{2}", self.api.id, args.location.region, args.location.dns_suffix
         )
-        self.register_outputs({"rest_api_id": self.api.id, "public_url": self.public_url})
+        self.register_outputs({"rest_api_id": self.api.id, "host": self.host})

@@ -16,6 +16,7 @@ from local.resources import KINDS
 from local.resources.archive import hash_archives
 from local.resources.kind import Applied, Kind, Properties, PutKind
 from local.resources.tags import retag
+from local.secret_inputs import reveal
 from local.state import Entry, State
 
 
@@ -82,7 +83,7 @@ class Deployment(pulumi.runtime.Mocks):
         if kind is None:
             raise LocalError("the local stack does not support this resource type; add it to local/resources")
         urn = f"urn:pulumi:{args.typ}::{args.name}"
-        given = _whole_numbers(args.inputs)
+        given = _whole_numbers(reveal(args.inputs))
         kept: Properties = hash_archives(given)
         with self._lock:
             if urn in self._declared:

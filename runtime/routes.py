@@ -9,6 +9,7 @@ class Route(NamedTuple):
     ``schema`` is the file under ``schemas/`` that the request must match (without ``.json``; a folder for ``/mcp``,
     where the JSON-RPC method selects the file), ``None`` if there is nothing to validate. ``protected`` routes need an
     access token. A ``page`` is for a user's browser: scripts of other sites may not call it, but may call the rest.
+    The response of a ``cached`` route is the same for everybody, and says itself how long an edge may keep it.
     """
 
     method: str
@@ -17,6 +18,7 @@ class Route(NamedTuple):
     schema: str | None
     protected: bool
     page: bool = False
+    cached: bool = False
 
 
 ROUTES: tuple[Route, ...] = (
@@ -32,13 +34,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/callback", "login", "oauth/callback", protected=False, page=True),
     Route("GET", "/account", "login", None, protected=False, page=True),
     Route("POST", "/account", "login", "oauth/account", protected=False, page=True),
-    Route("GET", "/style.css", "login", None, protected=False, page=True),
+    Route("GET", "/style.css", "login", None, protected=False, page=True, cached=True),
     Route("POST", "/token", "oauth", "oauth/token", protected=False),
     Route("POST", "/revoke", "oauth", "oauth/revocation", protected=False),
     Route("POST", "/introspect", "oauth", "oauth/introspection", protected=False),
-    Route("GET", "/.well-known/oauth-protected-resource", "oauth", None, protected=False),
-    Route("GET", "/.well-known/oauth-protected-resource/mcp", "oauth", None, protected=False),
-    Route("GET", "/.well-known/oauth-authorization-server", "oauth", None, protected=False),
-    Route("GET", "/.well-known/openid-configuration", "oauth", None, protected=False),
-    Route("GET", "/.well-known/jwks.json", "oauth", None, protected=False),
+    Route("GET", "/.well-known/oauth-protected-resource", "oauth", None, protected=False, cached=True),
+    Route("GET", "/.well-known/oauth-protected-resource/mcp", "oauth", None, protected=False, cached=True),
+    Route("GET", "/.well-known/oauth-authorization-server", "oauth", None, protected=False, cached=True),
+    Route("GET", "/.well-known/openid-configuration", "oauth", None, protected=False, cached=True),
+    Route("GET", "/.well-known/jwks.json", "oauth", None, protected=False, cached=True),
 )

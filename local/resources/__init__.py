@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from local.resources import (
     apigateway,
+    apigateway_domain,
+    apigateway_keys,
     apigateway_methods,
     apigateway_stage,
+    cloudfront,
     cloudwatch,
     dynamodb,
     iam,
     lambda_,
     logs,
+    route53,
     secretsmanager,
     sns,
 )
@@ -18,8 +22,11 @@ from local.resources.kind import Kind
 
 KINDS: Mapping[str, Kind] = {
     "aws:apigateway/account:Account": apigateway.Account(),
+    "aws:apigateway/apiKey:ApiKey": apigateway_keys.ApiKey(),
     "aws:apigateway/authorizer:Authorizer": apigateway.Authorizer(),
+    "aws:apigateway/basePathMapping:BasePathMapping": apigateway_domain.BasePathMapping(),
     "aws:apigateway/deployment:Deployment": apigateway_stage.Deployment(),
+    "aws:apigateway/domainName:DomainName": apigateway_domain.DomainName(),
     "aws:apigateway/integration:Integration": apigateway_methods.Integration(),
     "aws:apigateway/integrationResponse:IntegrationResponse": apigateway_methods.IntegrationResponse(),
     "aws:apigateway/method:Method": apigateway_methods.Method(),
@@ -29,6 +36,10 @@ KINDS: Mapping[str, Kind] = {
     "aws:apigateway/response:Response": apigateway.GatewayResponse(),
     "aws:apigateway/restApi:RestApi": apigateway.RestApi(),
     "aws:apigateway/stage:Stage": apigateway_stage.Stage(),
+    "aws:apigateway/usagePlan:UsagePlan": apigateway_keys.UsagePlan(),
+    "aws:apigateway/usagePlanKey:UsagePlanKey": apigateway_keys.UsagePlanKey(),
+    "aws:cloudfront/cachePolicy:CachePolicy": cloudfront.CachePolicy(),
+    "aws:cloudfront/distribution:Distribution": cloudfront.Distribution(),
     "aws:cloudwatch/dashboard:Dashboard": cloudwatch.Dashboard(),
     "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup(),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": logs.LogMetricFilter(),
@@ -42,6 +53,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": lambda_.FunctionEventInvokeConfig(),
     "aws:lambda/invocation:Invocation": lambda_.Invocation(),
     "aws:lambda/permission:Permission": lambda_.Permission(),
+    "aws:route53/record:Record": route53.Record(),
     "aws:secretsmanager/secret:Secret": secretsmanager.Secret(),
     "aws:secretsmanager/secretRotation:SecretRotation": secretsmanager.SecretRotation(),
     "aws:sns/topic:Topic": sns.Topic(),

@@ -11,6 +11,8 @@ _API = {
     "binaryMediaTypes": "binaryMediaTypes",
     "description": "description",
     "disableExecuteApiEndpoint": "disableExecuteApiEndpoint",
+    "endpointAccessMode": "endpointAccessMode",
+    "securityPolicy": "securityPolicy",
     "endpointConfiguration": "",
 }
 _AUTHORIZER = {
@@ -59,7 +61,8 @@ class RestApi(Kind):
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
         rename_keys(new, _API)
-        operations = patch(old, {"name": name, **new}, {"name": "/name", "description": "/description"})
+        paths = {key: f"/{key}" for key in ("name", "description", "endpointAccessMode", "securityPolicy")}
+        operations = patch(old, {"name": name, **new}, paths)
         api = aws.client("apigateway").update_rest_api(restApiId=identifier, patchOperations=operations)
         return self._describe(aws, identifier, api["name"])
 

@@ -7,17 +7,25 @@ from local.aws import Aws
 
 
 class _Api(NamedTuple):
-    """``tag_<noun>`` and ``untag_<noun>`` with these parameters; ``as_list`` for ``[{"Key": ..., "Value": ...}]``."""
+    """``tag_<noun>`` and ``untag_<noun>`` with these parameters; ``as_list`` for ``[{"Key": ..., "Value": ...}]``.
+
+    With ``in_items``, tags and keys are in an object ``{"Items": ...}``.
+    """
 
     noun: str
     resource: str
     tags: str
     keys: str
     as_list: bool
+    in_items: bool = False
+
+    def wrap(self, values: object) -> object:
+        return {"Items": values} if self.in_items else values
 
 
 _APIS = {
     "apigateway": _Api("resource", "resourceArn", "tags", "tagKeys", as_list=False),
+    "cloudfront": _Api("resource", "Resource", "Tags", "TagKeys", as_list=True, in_items=True),
     "cloudwatch": _Api("resource", "ResourceARN", "Tags", "TagKeys", as_list=True),
     "dynamodb": _Api("resource", "ResourceArn", "Tags", "TagKeys", as_list=True),
     "iam": _Api("role", "RoleName", "Tags", "TagKeys", as_list=True),
@@ -37,6 +45,6 @@ def retag(aws: Aws, arn: str, old: Mapping[str, str], new: Mapping[str, str]) ->
     removed = sorted(old.keys() - new.keys())
     if changed:
         tags = [{"Key": key, "Value": value} for key, value in changed.items()] if api.as_list else changed
-        getattr(aws.client(service), f"tag_{api.noun}")(**{api.resource: identifier, api.tags: tags})
+        getattr(aws.client(service), f"tag_{api.noun}")(**{api.resource: identifier, api.tags: api.wrap(tags)})
     if removed:
-        getattr(aws.client(service), f"untag_{api.noun}")(**{api.resource: identifier, api.keys: removed})
+        getattr(aws.client(service), f"untag_{api.noun}")(**{api.resource: identifier, api.keys: api.wrap(removed)})

@@ -17,6 +17,10 @@ ACCOUNT_ID = "123456789012"
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 REGION = "eu-central-1"
 API_ID = "a1b2c3d4e5"
+DISTRIBUTION = "d111111abcdef8.cloudfront.net"
+CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
+REGIONAL_DOMAIN = f"d-a1b2c3d4e5.execute-api.{REGION}.amazonaws.com"
+REGIONAL_ZONE = "Z1U9ULNL0V5AJ3"
 INVOKES = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT_ID},
     "aws:index/getRegion:getRegion": {"region": REGION},
@@ -55,6 +59,12 @@ class Recorder(mocks.Mocks):
             case "Alias":
                 qualified = f"{arn('Function', args.inputs['functionName'])}:{args.inputs['name']}"
                 outputs |= {"arn": qualified, "invokeArn": f"{qualified}/invocations"}
+            case "Distribution":
+                outputs |= {"domainName": DISTRIBUTION, "hostedZoneId": CLOUDFRONT_ZONE}
+            case "ApiKey":
+                outputs |= {"value": f"value-of-{args.name}"}
+            case "DomainName":
+                outputs |= {"regionalDomainName": REGIONAL_DOMAIN, "regionalZoneId": REGIONAL_ZONE}
             case "Stage":
                 outputs |= {
                     "invokeUrl": f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/{args.inputs['stageName']}"
@@ -72,11 +82,12 @@ def arn(kind: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Options:
-    """The resource options that the engine obeys: URNs, and whether it refuses to delete the resource."""
+    """The resource options that the engine obeys: URNs, whether it refuses to delete, and outputs that it encrypts."""
 
     protect: bool
     deleted_with: str
     dependencies: frozenset[str]
+    secret_outputs: frozenset[str]
 
 
 class RecordingMonitor(mocks.MockMonitor):
@@ -87,7 +98,12 @@ class RecordingMonitor(mocks.MockMonitor):
         self.options: dict[tuple[str, str], Options] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the name is Pulumi's
-        options = Options(request.protect, request.deletedWith, frozenset(request.dependencies))
+        options = Options(
+            request.protect,
+            request.deletedWith,
+            frozenset(request.dependencies),
+            frozenset(request.additionalSecretOutputs),
+        )
         self.options[request.type, request.name] = options
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 

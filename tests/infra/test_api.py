@@ -9,9 +9,9 @@ import pytest
 from components.gateway_responses import RESPONSES, GatewayResponse, challenge
 from components.methods import paths
 from runtime.routes import ROUTES, Route
-from tests.infra.recorder import API_ID, REGION, Stack, arn
+from tests.infra.recorder import DISTRIBUTION, Stack, arn
 
-URL = f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/dev"
+URL = f"https://{DISTRIBUTION}"
 PATHS = sorted({route.path for route in ROUTES})
 PAGES = {route.path for route in ROUTES if route.page}
 
@@ -93,6 +93,20 @@ def test_a_preflight_is_answered_204_without_invoking_anything(stack: Stack, pat
     }
     declared = of_path(stack, "apigateway/methodResponse:MethodResponse", path)["OPTIONS"]
     assert declared["responseParameters"] == dict.fromkeys(answer["responseParameters"], True)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_behind_the_distribution_every_method_needs_its_key_and_nowhere_else(
+    stack: Stack, custom_stack: Stack, path: str
+) -> None:
+    assert {inputs["apiKeyRequired"] for inputs in methods(stack, path).values()} == {True}
+    assert {inputs["apiKeyRequired"] for inputs in methods(custom_stack, path).values()} == {False}
+
+
+def test_a_request_that_goes_around_the_edge_is_a_403_without_a_challenge(stack: Stack) -> None:
+    refused = responses(stack)["INVALID_API_KEY"]
+    assert refused["statusCode"] == "403"
+    assert "gatewayresponse.header.WWW-Authenticate" not in refused["responseParameters"]
 
 
 def test_nothing_is_served_that_is_not_in_the_route_table(stack: Stack) -> None:

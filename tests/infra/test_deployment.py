@@ -9,7 +9,7 @@ from components import gateway_responses
 from components.gateway_responses import RESPONSES
 from runtime import routes
 from runtime.routes import ROUTES, Route
-from tests.infra.recorder import Stack, run_program
+from tests.infra.recorder import DISTRIBUTION, Stack, run_program
 
 # Each test runs the program.
 pytestmark = pytest.mark.slow
@@ -67,6 +67,8 @@ def test_what_is_not_in_the_snapshot_does_not_deploy_again(small: Stack, key: st
     [
         {"authorizerCacheSeconds": "61"},
         {"edge": "external", "publicUrl": "https://mcp.example.com"},
+        # The same URL as with the distribution, so only whether a key is needed differs.
+        {"edge": "external", "publicUrl": f"https://{DISTRIBUTION}"},
         {"scopes": '{"other": "Other"}'},
         {"scopes": '{"mcp": "Use", "other": "Other"}'},
     ],

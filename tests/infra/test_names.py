@@ -12,6 +12,7 @@ HYPHENATED = r"[A-Za-z0-9_-]+"
 # What each service allows in the names that Pulumi makes from the names of resources. The numbers and characters are
 # those of the API reference: CreateRole, PutRolePolicy, CreateFunction, AddPermission and so on.
 LIMITS = {
+    "cloudfront/cachePolicy:CachePolicy": (128, HYPHENATED),
     "cloudwatch/logGroup:LogGroup": (512, r"[.\-_/#A-Za-z0-9]+"),
     "cloudwatch/logMetricFilter:LogMetricFilter": (512, "[^:*]+"),
     "cloudwatch/metricAlarm:MetricAlarm": (255, ".+"),

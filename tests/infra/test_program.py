@@ -20,12 +20,22 @@ def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_
     declared = (*stack.declared, *custom_stack.declared)
     components = {resource.type for resource in declared if resource.type.startswith("remote-mcp:")}
     names = ("Api", "AuditLog", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
-    assert components == {f"remote-mcp:aws:{name}" for name in (*names, "Upstream")}
+    edges = ("Distribution", "ExternalEdge")
+    assert components == {f"remote-mcp:aws:{name}" for name in (*names, *edges, "Upstream")}
 
 
 def taggable() -> set[str]:
     """Return the names of the resource classes that accept tags."""
-    modules = (aws.apigateway, aws.cloudwatch, aws.dynamodb, aws.iam, aws.lambda_, aws.secretsmanager, aws.sns)
+    modules = (
+        aws.apigateway,
+        aws.cloudfront,
+        aws.cloudwatch,
+        aws.dynamodb,
+        aws.iam,
+        aws.lambda_,
+        aws.secretsmanager,
+        aws.sns,
+    )
     return {
         name.removesuffix("Args")
         for module in modules

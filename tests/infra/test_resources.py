@@ -9,7 +9,7 @@ import pytest
 from runtime import settings
 from runtime.deployment import AUDIT_STREAM, QUEUE_SECONDS
 from tests.infra.packaging.archives import contents
-from tests.infra.recorder import API_ID, HERE, REGION, Declaration, Stack, arn, run_program
+from tests.infra.recorder import API_ID, DISTRIBUTION, HERE, REGION, Declaration, Stack, arn, run_program
 
 FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "rotation", "worker")
 
@@ -279,8 +279,8 @@ def test_behind_cloudfront_alone_the_functions_find_the_clients_address_in_a_hea
         assert environment(stack, name)["CLIENT_ADDRESS"] == "forwarded"
 
 
-def test_without_a_domain_the_public_url_is_that_of_the_stage(stack: Stack) -> None:
-    url = f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/dev"
+def test_the_public_url_is_that_of_the_distribution(stack: Stack) -> None:
+    url = f"https://{DISTRIBUTION}"
     for name in ("authorizer", "mcp", "oauth"):
         assert environment(stack, name)["PUBLIC_URL"] == url
     assert stack.outputs["url"] == url

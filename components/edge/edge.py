@@ -1,0 +1,42 @@
+"""What every edge offers to the rest of the stack."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from components.config import StackConfig
+from components.rest_api import RestApi
+from runtime.routes import Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeArgs:
+    """The arguments of every ``Edge``."""
+
+    config: StackConfig
+    rest_api: RestApi
+    routes: Sequence[Route]
+    tags: Mapping[str, str]
+
+
+class Edge(pulumi.ComponentResource):
+    """What clients connect to.
+
+    ``public_url`` is where all published URLs start. ``target`` is the host name that a DNS record for ``domainName``
+    points to, if the edge has one. With ``needs_key``, API Gateway refuses requests that did not come through the edge.
+    """
+
+    public_url: pulumi.Output[str]
+    target: pulumi.Output[str] | None = None
+    needs_key: bool = False
+
+    @abstractmethod
+    def open(self, stage_name: pulumi.Input[str]) -> None:
+        """Declare what leads from the edge to the stage. It comes last, because it needs the stage."""
+
+
+def url_of(host: pulumi.Input[str]) -> pulumi.Output[str]:
+    """Return the https URL of a host."""
+    return pulumi.Output.concat("https://", host)
