@@ -1,4 +1,4 @@
-"""Manage a stack with your own AWS credentials: ``python -m admin``."""
+"""Manage a stack with your own AWS credentials, or look at it from outside: ``python -m admin``."""
 
 import argparse
 import getpass
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from botocore.exceptions import BotoCoreError
 
 from admin import initial_tokens
+from admin.doctor import command as doctor
 from runtime.audit import AuditEvent, AuditLog
 from runtime.oauth.credentials import digest
 from runtime.records.errors import NotThere, StoreUnavailable
@@ -29,7 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     parser = _parser()
     arguments = parser.parse_args(argv)
-    needed = {"--audit-log": arguments.audit_log}
+    needed = {}
+    if arguments.run is not _doctor:
+        needed["--audit-log"] = arguments.audit_log
     if arguments.run in ON_TABLE:
         needed["--table"] = arguments.table
     if None in needed.values():
@@ -78,6 +81,10 @@ def _set_upstream_secret(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _doctor(arguments: argparse.Namespace) -> int:
+    return doctor.run(arguments, _read_secret)
+
+
 def _read_secret(question: str) -> str:
     """Read a secret from standard input: an argument would be visible in the list of processes."""
     line = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
@@ -116,6 +123,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     secret.add_argument("secret", help="the output upstream_secret_name of the stack")
     secret.set_defaults(run=_set_upstream_secret)
+    examination = commands.add_parser("doctor", help="check from outside what each client would see")
+    doctor.add_arguments(examination)
+    examination.set_defaults(run=_doctor)
     return parser
 
 

@@ -38,7 +38,8 @@ ALLOWED: dict[str, set[str]] = {
     | {"runtime.records.errors", "runtime.records.oauth", "runtime.validation"},
     "runtime/login": {"runtime.audit", "runtime.http", "runtime.oauth", "runtime.scopes", "runtime.settings"}
     | {"runtime.records", "runtime.tokens", "runtime.validation"},
-    "admin": {"runtime.audit", "runtime.oauth.credentials", "runtime.records", "runtime.storage"},
+    "admin": {"runtime.audit", "runtime.http.loopback", "runtime.oauth.credentials", "runtime.oauth.pkce"}
+    | {"runtime.records", "runtime.storage"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 

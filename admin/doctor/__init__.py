@@ -1,0 +1,1 @@
+"""``python -m admin doctor``: looks at a deployed server from outside, as each client would."""
