@@ -17,7 +17,7 @@ TAG = re.compile(r"<[^>]+>|\s+")
 
 def reach_the_login_page(visit: Visit) -> None:
     """Open the authorization URL as a browser without cookies does: what follows needs a user."""
-    answer = visit.web.ask("GET", _authorization_url(visit), {"Accept": "text/html"})
+    answer = visit.web.send("GET", _authorization_url(visit), {"Accept": "text/html"})
     location = answer.headers.get("location", "")
     goes_on = answer.status in FOUND and not location.startswith(visit.redirect_uri)
     is_page = answer.status == OK and "text/html" in answer.headers.get("content-type", "")

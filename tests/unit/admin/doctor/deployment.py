@@ -93,7 +93,7 @@ class Deployment:
         if FUNCTIONS[route] == "mcp":
             parts["authorizer"] = self.authorize(asked.headers.get("Authorization", ""))
             if parts["authorizer"] is None:
-                return json_answer(401, {"error": "invalid_token"}, WWW_Authenticate=challenge(self.url, "mcp"))
+                return json_answer(401, {"error": "invalid_token"}, WWW_Authenticate=challenge(self.url, ["mcp"]))
         answer = self.functions[FUNCTIONS[route]](asked.method, route, **parts)
         return Given(answer["statusCode"], answer["headers"], answer["body"])
 

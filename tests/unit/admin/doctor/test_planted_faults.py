@@ -121,6 +121,15 @@ CASES = {
     ),
     "a failing login": Case(gives(at("/authorize"), FAILED), ALL, Whose.FAILURE, "500"),
     "no login page": Case(gives(at("/authorize"), GONE), ALL, Whose.SERVER, "404"),
+    "a login at another host": Case(
+        gives(at("/authorize"), Given(302, {"Location": "https://idp.example/authorize"}, "")), NOBODY
+    ),
+    "a scope that nobody may have": Case(
+        gives(at("/authorize"), Given(302, {"Location": "http://localhost:8787/callback?error=invalid_scope"}, "")),
+        CURSOR,
+        Whose.SERVER,
+        "invalid_scope",
+    ),
     "no tokens": Case(gives(at("/token"), FAILED), ALL, Whose.FAILURE, "/token: 500"),
     "a refused token": Case(gives(with_token("/mcp", "POST"), json_answer(401, {})), ALL, Whose.FAILURE, "401"),
     "an endpoint that answers with a page": Case(
