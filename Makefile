@@ -17,7 +17,7 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test browser fuzz conformance bench docs pictures style lint format
+.PHONY: help up down logs check test browser fuzz conformance bench hashes docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -48,6 +48,9 @@ conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance
 
 bench: $(INSTALLED) ## measure cold start, calls, memory and size, compared with the SDKs; ROUNDS=15
 	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))
+
+hashes: $(INSTALLED) ## write the hashes of the wheels that go into the functions into wheels.txt; APP=module of other tools
+	@$(RUN) -m components.packaging.hashes $(APP)
 
 docs: $(INSTALLED) ## write docs/configuration.md from the schema
 	@$(RUN) -m docs.generate

@@ -5,7 +5,6 @@ inputs, so building it again only reads the sources.
 """
 
 import hashlib
-import subprocess  # nosec B404  # no call below goes through a shell
 import sys
 import tempfile
 import zipfile
@@ -15,9 +14,11 @@ from importlib.util import source_from_cache
 from pathlib import Path
 
 from components.packaging.closure import all_files, closure
-from components.packaging.distributions import AWS_SDK, RUNTIME, Pin, Resolver, fetch_wheels
-from components.packaging.limits import check_size
-from components.packaging.requirements import read_extras
+from components.packaging.compilation import compile_modules
+from components.packaging.distributions import AWS_SDK, RUNTIME, Resolver
+from components.packaging.fetching import fetch_wheels
+from components.packaging.limits import ZIPPED_BYTES, check_size
+from components.packaging.requirements import Pin, Requirements
 from components.packaging.target import Target
 from components.packaging.unused import without_tests
 from components.packaging.wheel import File, wheel_files
@@ -29,9 +30,9 @@ EXECUTABLE_FILE = 0o100755
 OWNERS_EXECUTABLE = 0o100
 UNIX = 3
 # The modules that determine the content of an archive.
-BUILDER = ("archive.py", "unused.py", "wheel.py")
-# Lambda unpacks the archive here, so tracebacks show this path.
-TASK_ROOT = "/var/task"
+BUILDER = ("archive.py", "compilation.py", "limits.py", "unused.py", "wheel.py")
+# What a zip file holds for each entry besides its content and, twice, its name.
+HEADER_BYTES = 30 + 46
 OWN = "your own files"
 
 
@@ -53,28 +54,32 @@ class Packager:
         ``data`` are folders below ``source`` to include. ``also`` are modules that the function imports by a name that
         is not in its code.
 
-        Raise ``pulumi.RunError`` if a third-party package is not installed or has no wheel for the target, or if the
-        archive is too large for Lambda. Raise ``ModuleNotFoundError`` if a module does not exist.
+        Raise ``pulumi.RunError`` if a third-party package is not installed in the version that is pinned or has no
+        wheel for the target, if a module cannot be compiled, or if the archive is too large for Lambda. Raise
+        ``ModuleNotFoundError`` if a module does not exist.
         """
         needed = closure(self.source, module, *also)
         in_folders = [file for folder in data for file in all_files(self.source / folder)]
         own = {file.relative_to(self.source).as_posix(): _read_file(file) for file in [*needed.files, *in_folders]}
-        extras = read_extras(self.source / "requirements.txt", self.target.markers(""))
+        requirements = Requirements.read(self.source, self.target.markers(""))
         provided = RUNTIME if self.package_boto3 else RUNTIME | AWS_SDK
-        pinned = Resolver(self.target, extras, provided).pins(needed.third_party)
-        archive = self.cache / f"{module}-{self._digest(own, pinned)}.zip"
+        installed = Resolver(self.target, requirements.extras, provided).pins(needed.third_party)
+        requirements.check(installed)
+        wheels = {pin: requirements.hashes.get(pin, frozenset()) for pin in installed}
+        archive = self.cache / f"{module}-{self._digest(own, wheels)}.zip"
         if not archive.exists():
             # A library with a top-level folder of tests must not replace files of this project.
-            self._write_archive(archive, module, without_tests(self._libraries(pinned) | own))
+            self._write_archive(archive, module, without_tests(self._libraries(wheels) | own))
         return archive
 
-    def _libraries(self, pinned: Sequence[Pin]) -> dict[str, File]:
-        found = fetch_wheels(pinned, self.target, self.cache / "wheels")
+    def _libraries(self, wheels: Mapping[Pin, frozenset[str]]) -> dict[str, File]:
+        found = fetch_wheels(wheels, self.target, self.cache / "wheels")
         return {name: file for pin, wheel in found.items() for name, file in wheel_files(wheel, str(pin))}
 
-    def _digest(self, own: Mapping[str, File], pinned: Sequence[Pin]) -> str:
+    def _digest(self, own: Mapping[str, File], wheels: Mapping[Pin, frozenset[str]]) -> str:
         """Return the hash of everything that an archive depends on, including the builder and the compiler."""
         builder = [(Path(__file__).parent / name).read_bytes() for name in BUILDER]
+        pinned = [(pin, sorted(hashes)) for pin, hashes in wheels.items()]
         digest = hashlib.sha256(repr((self.target, pinned, sys.version, builder)).encode())
         for name, file in sorted(own.items()):
             digest.update(f"{name}\0{file.executable}\0{len(file.content)}\0".encode() + file.content)
@@ -88,7 +93,7 @@ class Packager:
                 path = root / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(file.content)
-            _compile(root)
+            compile_modules(root, files)
             unfinished = Path(scratch, "archive.zip")
             check_size(unfinished, module, _zip(root, unfinished, files))
             unfinished.replace(archive)
@@ -98,30 +103,23 @@ def _read_file(file: Path) -> File:
     return File(file.read_bytes(), bool(file.stat().st_mode & OWNERS_EXECUTABLE))
 
 
-def _compile(root: Path) -> None:
-    """Compile every module below ``root`` for the current Python, without checks of modification times.
-
-    Lambda's file system is read-only, so a module that is not compiled here is compiled at every cold start.
-    """
-    # A separate process with fixed hashes, because references in a compiled file depend on what was loaded before.
-    options = ["-q", "-f", "--invalidation-mode=unchecked-hash", f"-s{root}", f"-p{TASK_ROOT}"]
-    command = [sys.executable, "-S", "-s", "-m", "compileall", *options, str(root)]
-    # A package may contain files for other versions of Python, which cannot be compiled. No shell, and only own paths.
-    subprocess.run(command, env={"PYTHONHASHSEED": "0"}, stdout=subprocess.DEVNULL, check=False)  # nosec B603
-
-
 def _zip(root: Path, archive: Path, files: Mapping[str, File]) -> dict[str, str]:
-    """Pack everything below ``root``: ``files`` and their compiled forms. Return the owner of each entry."""
+    """Pack everything below ``root``: ``files`` and their compiled forms. Return the owner of each entry.
+
+    What zlib makes of a file differs between its builds, so files are stored as they are. Only an archive that Lambda
+    would refuse then is compressed.
+    """
+    paths = [path for path in sorted(root.rglob("*")) if path.is_file()]
+    names = {path: path.relative_to(root).as_posix() for path in paths}
+    stored = sum(path.stat().st_size + 2 * len(names[path].encode()) + HEADER_BYTES for path in paths)
+    method = zipfile.ZIP_STORED if stored <= ZIPPED_BYTES else zipfile.ZIP_DEFLATED
     owners = {}
     with zipfile.ZipFile(archive, "w") as target:
-        for path in sorted(root.rglob("*")):
-            if not path.is_file():
-                continue
-            name = path.relative_to(root).as_posix()
+        for path, name in names.items():
             file = files.get(name) or files[source_from_cache(name)]._replace(executable=False)
             owners[name] = file.owner or OWN
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.create_system = UNIX
             entry.external_attr = (EXECUTABLE_FILE if file.executable else READABLE_FILE) << 16
-            target.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
+            target.writestr(entry, path.read_bytes(), method, compresslevel=9)
     return owners

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import pulumi
+
 MISSING_MODULE = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 # Functions that take the name of a module: those that import it, and those that read files beside it.
 IMPORTERS = {"__import__", "import_module", "run_module"}
@@ -25,9 +27,12 @@ class Import(NamedTuple):
 def imports(file: Path, package: tuple[str, ...]) -> tuple[Import, ...]:
     """Return every import of a file, including those inside functions, without those only for type checkers.
 
-    ``package`` is where its relative imports start from.
+    ``package`` is where its relative imports start from. Raise ``pulumi.RunError`` if this Python cannot read the file.
     """
-    return _read_imports(file.read_bytes(), package)
+    try:
+        return _read_imports(file.read_bytes(), package)
+    except SyntaxError as error:
+        raise pulumi.RunError(f"{file}:{error.lineno}: {error.msg}") from error
 
 
 # The functions of a stack share most of their files.

@@ -60,8 +60,12 @@ class Target:
 
     def markers(self, extra: str) -> dict[str, str]:
         """Return the environment for evaluating requirements (PEP 508)."""
+        here = {name: str(value) for name, value in default_environment().items()}
+        version = here["python_full_version"] if here["python_version"] == self.python else f"{self.python}.0"
         return {
-            **{name: str(value) for name, value in default_environment().items()},
+            **here,
+            "python_version": self.python,
+            "python_full_version": version,
             "os_name": "posix",
             "platform_machine": MACHINES[self.architecture],
             "platform_system": "Linux",

@@ -42,7 +42,8 @@ def make_wheel(
     """Make a wheel of ``files``, with additional ``metadata``. The file ``executable`` has the executable bit."""
     information = f"{name}-{version}.dist-info"
     header = f"Metadata-Version: 2.4\nName: {name}\nVersion: {version}\n{metadata}"
-    content = dict(files) | {f"{information}/METADATA": header}
+    tags = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    content = dict(files) | {f"{information}/METADATA": header, f"{information}/WHEEL": tags}
     content |= {f"{information}/RECORD": "".join(f"{file},,\n" for file in [*content, f"{information}/RECORD"])}
     folder.mkdir(parents=True, exist_ok=True)
     wheel = folder / f"{name}-{version}-py3-none-any.whl"

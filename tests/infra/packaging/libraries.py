@@ -19,7 +19,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from components.packaging.archive import Packager
-from components.packaging.distributions import Pin, fetch_wheels
+from components.packaging.fetching import fetch_wheels
+from components.packaging.requirements import Pin
 from tests.infra.packaging.archives import HERE
 from tests.infra.recorder import PROJECT
 
@@ -251,7 +252,7 @@ def _installed() -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             site_packages = Path(scratch, "site-packages")
-            for wheel in fetch_wheels(pins, HERE, CACHE / "wheels").values():
+            for wheel in fetch_wheels(dict.fromkeys(pins, frozenset()), HERE, CACHE / "wheels").values():
                 zipfile.ZipFile(wheel).extractall(site_packages)
             site_packages.rename(folder)
     return folder
@@ -273,7 +274,7 @@ def _build(scratch: Path, cache: Path) -> dict[str, str]:
 def _archive(name: str, library: Library, source: Path, cache: Path) -> Path:
     source.mkdir(parents=True)
     (source / f"uses_{name}.py").write_text(textwrap.dedent(library.code))
-    (source / "requirements.txt").write_text(library.requirements)
+    (source / "requirements.txt").write_text(f"{library.requirements}\n{PINNED.read_text()}")
     return Packager(source, HERE, cache).build(f"uses_{name}")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from components.packaging import archive
 from tests.infra.packaging.archives import contents, run
 from tests.infra.packaging.trees import TREE, build, write
 
@@ -106,6 +107,22 @@ def test_entries_have_fixed_times_and_modes_and_are_sorted(tree: Path) -> None:
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
     parts = [Path(entry.filename).parts for entry in entries]
     assert parts == sorted(parts)
+
+
+def test_files_are_stored_as_they_are_so_every_zlib_gives_the_same_bytes(tree: Path) -> None:
+    write(tree, "shop/prices/table.csv", "a,b\n" * 10_000)
+    assert {entry.compress_type for entry in zipfile.ZipFile(build(tree)).infolist()} == {zipfile.ZIP_STORED}
+
+
+@pytest.mark.parametrize(("spare", "method"), [(0, zipfile.ZIP_STORED), (-1, zipfile.ZIP_DEFLATED)])
+def test_only_what_lambda_would_not_take_stored_is_compressed(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spare: int, method: int
+) -> None:
+    end = 22
+    stored = build(tree).stat().st_size - end
+    (tmp_path / "tree-cache").rename(tmp_path / "before")
+    monkeypatch.setattr(archive, "ZIPPED_BYTES", stored + spare)
+    assert {entry.compress_type for entry in zipfile.ZipFile(build(tree)).infolist()} == {method}
 
 
 def test_an_unchanged_source_is_not_built_again(tree: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from components.packaging import limits
 from components.packaging.archive import Packager
 from tests.infra.packaging.archives import HERE
+from tests.infra.packaging.trees import pin_installed
 from tests.infra.recorder import PROJECT
 
 
@@ -18,6 +19,7 @@ def build(root: Path, **files: bytes) -> Path:
     (own / "__init__.py").write_text("import jsonschema\n")
     for name, content in files.items():
         (own / name).write_bytes(content)
+    pin_installed(root / "tree")
     return Packager(root / "tree", HERE, PROJECT / ".build").build("own")
 
 

@@ -4,15 +4,20 @@ from pathlib import Path
 
 import pulumi
 import pytest
+from packaging.version import Version
 
-from components.packaging.requirements import read_extras
+from components.packaging.requirements import Pin, Requirements
 from tests.infra.packaging.archives import HERE
 
 
 def read(folder: Path, text: str) -> dict[str, set[str]]:
     file = folder / "requirements.txt"
     file.write_text(text)
-    return {name: set(extras) for name, extras in read_extras(file, HERE.markers("")).items() if extras}
+    return {name: set(extras) for name, extras in load(folder).extras.items() if extras}
+
+
+def load(folder: Path) -> Requirements:
+    return Requirements.read(folder, HERE.markers(""))
 
 
 @pytest.mark.parametrize(
@@ -64,4 +69,51 @@ def test_an_included_file_that_does_not_exist_is_named(tmp_path: Path) -> None:
 
 
 def test_a_project_without_the_file_asks_for_none(tmp_path: Path) -> None:
-    assert read_extras(tmp_path / "requirements.txt", HERE.markers("")) == {}
+    assert load(tmp_path) == Requirements()
+
+
+@pytest.mark.parametrize(
+    "line", ["Odd_Name.lib==2026.01.0", "odd-name-lib == 2026.1", 'odd-name-lib==2026.1.0; os_name == "posix"']
+)
+def test_a_version_is_pinned_however_its_line_is_written(tmp_path: Path, line: str) -> None:
+    (tmp_path / "requirements.txt").write_text(f'{line}  # why\nodd.name.lib==1; os_name == "nt"\n')
+    [(name, version)] = load(tmp_path).versions.items()
+    assert name == "odd-name-lib"
+    assert Version(version) == Version("2026.1")
+
+
+@pytest.mark.parametrize("line", ["a", "a>=1", "a==1.*", "a~=1.0", "a==1,<2", "a @ https://example.com/a.whl", "a===1"])
+def test_what_does_not_ask_for_one_version_pins_none(tmp_path: Path, line: str) -> None:
+    (tmp_path / "requirements.txt").write_text(f"{line}\n")
+    with pytest.raises(
+        pulumi.RunError, match=r"requirements.txt pins no version of a, which a function needs; add a==1"
+    ):
+        load(tmp_path).check([Pin("a", "1")])
+
+
+def test_another_version_than_the_pinned_one_is_named_with_both(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("first==1.0\nsecond==2.0\nthird==3.0\n")
+    load(tmp_path).check([Pin("first", "1.0")])
+    with pytest.raises(pulumi.RunError) as refused:
+        load(tmp_path).check([Pin("first", "1.1"), Pin("second", "2.0"), Pin("third", "3.1")])
+    assert str(refused.value).splitlines()[1:] == [
+        "  requirements.txt pins first==1.0, but 1.1 is installed; run: python -m pip install -r requirements.txt",
+        "  requirements.txt pins third==3.0, but 3.1 is installed; run: python -m pip install -r requirements.txt",
+    ]
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "wheels.txt"])
+def test_hashes_are_read_from_both_files(tmp_path: Path, file: str) -> None:
+    one, two = "a" * 64, "b" * 64
+    (tmp_path / "requirements.txt").write_text("first==1.0\n")
+    (tmp_path / file).write_text(f"first==1.0 \\\n    --hash=sha256:{one} \\\n    --hash=sha256:{two}\n")
+    assert load(tmp_path).hashes == {Pin("first", "1.0"): {one, two}}
+
+
+def test_hashes_of_another_version_are_not_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("first==1.1\n")
+    (tmp_path / "wheels.txt").write_text(f"first==1.0 --hash=sha256:{'a' * 64}\n")
+    with pytest.raises(
+        pulumi.RunError, match=r"has hashes of first==1.0, but requirements.txt pins first==1.1; run: make"
+    ):
+        load(tmp_path).check([Pin("first", "1.1")])

@@ -75,10 +75,10 @@ def test_an_extra_that_the_project_asks_for_comes_along(tree: Path, installed: C
     installed("other", {"other.py": ""})
     write(tree, "shop/late.py", "import first\n\nPLUS = 0\n")
     assert distributions(build(tree)) == {"first", "second"}
-    write(tree, "requirements.txt", "first[MORE]==1.0\n")
+    write(tree, "requirements.txt", "first[MORE]==1.0\nsecond==1.0\nother==1.0\n")
     assert distributions(build(tree)) == {"first", "second", "other"}
     # Also one of a library that only another library imports.
-    write(tree, "requirements.txt", "first==1.0\nSecond[all_of.it]==1.0\n")
+    write(tree, "requirements.txt", "first==1.0\nSecond[all_of.it]==1.0\nthird==1.0\n")
     assert distributions(build(tree)) == {"first", "second", "third"}
 
 

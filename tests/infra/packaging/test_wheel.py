@@ -32,7 +32,7 @@ def test_a_wheel_is_packaged_with_all_that_its_code_may_read(tmp_path: Path) -> 
         "library-1.0.dist-info/licenses/LICENSE": "",
         "library-1.0.dist-info/top_level.txt": "library\n",
     }
-    written = {"library-1.0.dist-info/METADATA", "library-1.0.dist-info/RECORD"}
+    written = {f"library-1.0.dist-info/{name}" for name in ("METADATA", "RECORD", "WHEEL")}
     assert package(make_wheel(tmp_path, "library", files)).keys() == files.keys() | written
 
 

@@ -1,5 +1,6 @@
 """A small program to package."""
 
+import importlib.metadata
 from pathlib import Path
 
 from components.packaging.archive import Packager
@@ -30,6 +31,12 @@ def write(root: Path, name: str, text: str) -> None:
     file.write_text(text)
 
 
+def pin_installed(root: Path) -> None:
+    """Write the requirements of a program that uses what is installed here."""
+    installed = {each.name: each.version for each in importlib.metadata.distributions()}
+    write(root, "requirements.txt", "".join(f"{name}=={version}\n" for name, version in installed.items()))
+
+
 def build(
     root: Path,
     module: str = "shop.entry",
@@ -37,4 +44,7 @@ def build(
     also: tuple[str, ...] = (),
     target: Target = HERE,
 ) -> Path:
+    """Build an archive. A program without requirements uses what is installed here."""
+    if not (root / "requirements.txt").exists():
+        pin_installed(root)
     return Packager(root, target, cache=root.parent / f"{root.name}-cache").build(module, data, also)

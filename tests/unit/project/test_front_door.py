@@ -10,7 +10,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs")
-FILES = ("__main__.py", "Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "pyproject.toml", "requirements.txt")
+FILES = (
+    "__main__.py",
+    "Pulumi.yaml",
+    "Pulumi.dev.yaml",
+    "Pulumi.prod.yaml",
+    "pyproject.toml",
+    "requirements.txt",
+    "wheels.txt",
+)
 APP = '''"""What this deployment offers."""
 
 from runtime.app import storage
