@@ -7,7 +7,7 @@ import pulumi
 from components.api import Api, ApiArgs
 from components.audit_log import AuditLog, AuditLogArgs
 from components.config import StackConfig
-from components.edge.checks import DOMAIN
+from components.edge.checks import DOMAIN, EXTERNAL
 from components.edge.declare import declare_edge
 from components.edge.edge import EdgeArgs
 from components.edge.tls import endpoint_tls
@@ -167,6 +167,7 @@ if identity_provider:
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", rest_api.api.id)
 pulumi.export("stage_name", api.stage_name)
-pulumi.export("invoke_url", api.invoke_url)
+if config.edge == EXTERNAL:
+    pulumi.export("invoke_url", api.invoke_url)
 if edge.target:
     pulumi.export("edge_target", edge.target)

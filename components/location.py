@@ -49,3 +49,8 @@ class Location:
 def partition() -> str:
     """Return the partition of the default AWS provider while the program decides what to declare."""
     return str(aws.get_partition().partition)
+
+
+def region() -> str:
+    """Return the region of the default AWS provider while the program decides what to declare."""
+    return str(aws.get_region().region)

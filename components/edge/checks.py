@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.config_checks import problem
+from components.location import region
 
 CLOUDFRONT, DOMAIN, EXTERNAL, NONE = "cloudfront", "domain", "external", "none"
 
@@ -46,10 +47,10 @@ def _wrong_certificate(edge: str, values: Mapping[str, Any]) -> Iterator[str]:
                 yield problem(key, values[key], "only together with domainName")
     elif certificate is None:
         yield problem("certificateArn", None, "the ARN of a certificate, which domainName needs")
-    elif edge == CLOUDFRONT and certificate.split(":")[3] != CLOUDFRONT_REGION:
-        yield problem(
-            "certificateArn", certificate, f"a certificate in {CLOUDFRONT_REGION}, which edge cloudfront needs"
-        )
+    else:
+        needed = CLOUDFRONT_REGION if edge == CLOUDFRONT else region()
+        if certificate.split(":")[3] != needed:
+            yield problem("certificateArn", certificate, f"a certificate in {needed}, which edge {edge} needs")
 
 
 def _is_local(key: str, value: Any) -> bool:
