@@ -56,6 +56,9 @@ def check_presence(mcp_url: str, web: Web) -> None:
         answer = web.ask("POST", mcp_url, headers, body)
         if answer.status != UNAUTHORIZED:
             find_resource_metadata(visit)
+    except Stopped:
+        # There is metadata, if not for this URL: the verdicts say what is wrong with it.
+        return
     except NoAnswer as error:
         raise NoServer(f"cannot reach the server: {error}") from error
     if answer.status != UNAUTHORIZED and visit.resource is None:

@@ -13,7 +13,7 @@ from admin.doctor.clients import PROFILES
 from tests.memory.table import MemoryTable
 from tests.unit.admin.doctor.conftest import Deploy
 from tests.unit.admin.doctor.deployment import Asked, Deployment, Given
-from tests.unit.admin.doctor.faults import FAILED, at, below, changes, gives
+from tests.unit.admin.doctor.faults import FAILED, FORBIDDEN, RESOURCE, all_of, at, below, changes, gives
 
 Capture = pytest.CaptureFixture[str]
 
@@ -164,6 +164,13 @@ def test_what_is_no_mcp_server_is_one_sentence(deployment: Deployment, capsys: C
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err == f"error: {deployment.url}/mcp is not an MCP server that asks for a login: it answers 404\n"
+
+
+def test_a_server_that_calls_itself_something_else_is_one(deployment: Deployment, capsys: Capture) -> None:
+    renamed = changes(below(RESOURCE), resource="https://other.example/mcp")
+    deployment.fault = all_of(gives(at("/mcp"), FORBIDDEN), renamed)
+    assert main(["doctor", deployment.url]) == 1
+    assert capsys.readouterr().out.count("403 instead of 401") == len(PROFILES)
 
 
 def test_a_server_that_does_not_listen_is_one_sentence(capsys: Capture) -> None:

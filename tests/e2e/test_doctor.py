@@ -1,0 +1,40 @@
+"""The doctor looks at the local stack."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.program import ROOT
+from tests.support.local_stack import LocalStack
+
+# The documents of real clients are on the internet, which a test does not need.
+CONFIG = {"clientIdMetadataDocuments": "[]"}
+
+
+def examine(url: str) -> tuple[int, dict[str, Any]]:
+    """Run the command, and return its exit status and the verdicts by client."""
+    command = [sys.executable, "-m", "admin", "doctor", url, "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    document = json.loads(done.stdout)
+    assert document["left"] == []
+    return done.returncode, {client["client"]: client for client in document["clients"]}
+
+
+def red(clients: dict[str, Any]) -> set[str]:
+    return {name for name, client in clients.items() if not client["passed"]}
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("doctor")
+
+
+def test_behind_the_usual_edge_every_client_passes(directory: Path) -> None:
+    with LocalStack(directory / "edge", config=CONFIG) as stack:
+        status, clients = examine(stack.outputs["mcp_url"])
+    assert (status, red(clients)) == (0, set())
+    assert all(client["steps"][-1] == "/mcp" for client in clients.values())
