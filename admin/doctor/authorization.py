@@ -39,7 +39,7 @@ def _authorization_url(visit: Visit) -> str:
         **scope,
         **resource,
     }
-    endpoint = visit.metadata.get("authorization_endpoint") or f"{visit.origin}/authorize"
+    endpoint = visit.metadata["authorization_endpoint"]
     return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(parameters)}"
 
 

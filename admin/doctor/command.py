@@ -81,7 +81,7 @@ def run(arguments: argparse.Namespace, read_secret: Callable[[str], str], contex
         return INTERRUPTED
     finally:
         left = _delete(registrations)
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
     if arguments.json:
         sys.stdout.write(f"{report.document(arguments.url, profiles, verdicts, left)}\n")
     elif unchecked := report.unchecked_line(verdicts):

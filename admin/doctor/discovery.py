@@ -1,7 +1,7 @@
 """From the URL of the server to the metadata of its authorization server (RFC 9728, RFC 8414)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,38 +29,10 @@ from admin.doctor.web import Answer, NoAnswer
 RESOURCE_DOCUMENT = "/.well-known/oauth-protected-resource"
 OAUTH_DOCUMENT = "/.well-known/oauth-authorization-server"
 OPENID_DOCUMENT = "/.well-known/openid-configuration"
-# OpenID Connect Discovery 1.0, 3; the TypeScript SDK insists on them.
-OPENID_NEEDS = ("jwks_uri", "subject_types_supported", "id_token_signing_alg_values_supported")
-PARAMETER = re.compile(r'([A-Za-z_]+)=(?:"([^"]*)"|([^\s,"]+))')
-REMAPPED = "x-amzn-remapped-www-authenticate"
-OK, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, GATEWAY, SERVER_ERROR = 200, 401, 403, 404, 502, 500
+ENDPOINTS = ("authorization_endpoint", "token_endpoint")
+OK, GATEWAY, SERVER_ERROR = 200, 502, 500
 
 Found = tuple[str, Mapping[str, Any]]
-
-
-def read_challenge(visit: Visit) -> None:
-    """Send the first message without a token: a login starts with a 401 only, and its challenge (RFC 9728 5.1)."""
-    body, headers = visit.opening()
-    answer = visit.web.ask("POST", visit.mcp_url, headers, body)
-    if answer.status != UNAUTHORIZED:
-        raise _no_login(answer)
-    if visit.is_hidden(answer):
-        raise Stopped(
-            "the browser hides the 401 from the page: it has no Access-Control-Allow-Origin",
-            Fault.EDGE,
-            "Let the edge pass the CORS headers of the gateway responses.",
-        )
-    visit.verdict.steps.append("401")
-    challenge = answer.headers.get("www-authenticate", "")
-    exposed = answer.headers.get("access-control-expose-headers", "").lower()
-    if visit.profile.page and "www-authenticate" not in exposed and "*" not in exposed:
-        visit.verdict.notes.append("the page cannot read the challenge: Access-Control-Expose-Headers lacks it")
-    elif challenge.lower().startswith("bearer"):
-        visit.challenge = {name: quoted or plain for name, quoted, plain in PARAMETER.findall(challenge)}
-    elif REMAPPED in answer.headers:
-        visit.verdict.notes.append(f"no challenge: API Gateway renamed it to {REMAPPED}")
-    else:
-        visit.verdict.notes.append("the 401 has no WWW-Authenticate challenge")
 
 
 def find_resource_metadata(visit: Visit) -> None:
@@ -113,7 +85,7 @@ def find_server_metadata(visit: Visit) -> None:
     _check_abilities(visit)
 
 
-def _search(visit: Visit, search: Search, needs: Iterable[str]) -> tuple[Found | None, list[str]]:
+def _search(visit: Visit, search: Search, needs: Sequence[str]) -> tuple[Found | None, list[str]]:
     """Return the first document with what the client needs and its URL, and what it met before."""
     misses: list[str] = []
     for url in search.places:
@@ -128,7 +100,8 @@ def _search(visit: Visit, search: Search, needs: Iterable[str]) -> tuple[Found |
             misses.append(f"GET {url}: no Access-Control-Allow-Origin, so a page cannot read it")
             continue
         document = answer.json() if answer.status == OK else None
-        wrong = _problem(answer, document, _needs(url, needs))
+        more = visit.profile.needs_in_openid if OPENID_DOCUMENT in url else ()
+        wrong = _problem(answer, document, (*needs, *more))
         if document is not None and wrong is None:
             return (url, document), misses
         misses.append(f"GET {url}: {wrong}")
@@ -137,12 +110,7 @@ def _search(visit: Visit, search: Search, needs: Iterable[str]) -> tuple[Found |
     return None, misses
 
 
-def _needs(url: str, needs: Iterable[str]) -> Iterable[str]:
-    is_openid = OPENID_DOCUMENT in url and "response_types_supported" in needs
-    return (*needs, *OPENID_NEEDS) if is_openid else needs
-
-
-def _problem(answer: Answer, document: Mapping[str, Any] | None, needs: Iterable[str]) -> str | None:
+def _problem(answer: Answer, document: Mapping[str, Any] | None, needs: Sequence[str]) -> str | None:
     if answer.status != OK:
         return str(answer.status)
     return shape.problem(document, needs) if document is not None else "200, but not JSON"
@@ -158,19 +126,6 @@ def _kind(answer: Answer) -> str:
 
 def _whose(miss: str) -> Fault:
     return Fault.FAILURE if re.search(r": (5\d\d|200)\b", miss) else Fault.EDGE
-
-
-def _no_login(answer: Answer) -> Stopped:
-    """Say why a client does not start a login."""
-    seen = f"POST {answer.url} without a token: {answer.status} instead of 401"
-    if answer.status >= SERVER_ERROR:
-        return Stopped(seen, Fault.FAILURE, "Look at the API's access log and the log of the authorizer.")
-    if answer.status == FORBIDDEN:
-        advice = (
-            "Something refuses the request before the login: a firewall, a resource policy, or the API key of the edge."
-        )
-        return Stopped(seen, Fault.EDGE, advice)
-    return Stopped(seen, Fault.SERVER, "This is not the MCP URL of a server that asks for a login.")
 
 
 def _check_resource(visit: Visit, resource: str) -> None:
@@ -198,7 +153,10 @@ def _no_server_metadata(miss: str, path: str) -> Stopped:
 
 
 def _check_abilities(visit: Visit) -> None:
-    """Check that the server announces what the client cannot do without."""
+    """Check that the server announces what no client can do without, and what this one insists on."""
+    if absent := [member for member in ENDPOINTS if not visit.metadata.get(member)]:
+        seen = f"the server metadata has no {' and no '.join(absent)}"
+        raise Stopped(seen, Fault.EDGE, "The server announces it: look for what rewrites or caches the metadata.")
     methods = visit.metadata.get("code_challenge_methods_supported")
     if "S256" not in (methods or []) and (methods is not None or visit.profile.needs_s256_announced):
         raise Stopped(

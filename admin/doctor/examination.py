@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from admin.doctor.authorization import reach_the_login_page
+from admin.doctor.challenge import UNAUTHORIZED, read_challenge
 from admin.doctor.clients.python_sdk import PYTHON_SDK
 from admin.doctor.cross_origin import ask_for_permission
-from admin.doctor.discovery import UNAUTHORIZED, find_resource_metadata, find_server_metadata, read_challenge
+from admin.doctor.discovery import find_resource_metadata, find_server_metadata
 from admin.doctor.finding import Fault, Stopped, Verdict
 from admin.doctor.identity import Registrations, identify
 from admin.doctor.profile import Profile

@@ -52,8 +52,9 @@ class Profile:
     ``challenge_alone``: it looks nowhere else if the challenge names a document. ``falls_back_to_origin``: without a
     document it takes the origin of the server for the authorization server. ``resource_match`` is how it compares the
     document's ``resource`` with the URL that its user entered: as it is, as a prefix, or not at all. ``needs`` are the
-    members without which it rejects the metadata of an authorization server. ``patience_seconds`` is how long it waits
-    for a document or a registration, ``None`` for longer than the doctor.
+    members without which it rejects the metadata of an authorization server, with ``needs_in_openid`` in the form of
+    OpenID Connect. ``patience_seconds`` is how long it waits for a document or a registration, ``None`` for longer than
+    the doctor.
 
     ``document`` is the URL that is its client id where the server supports metadata documents, and
     ``document_needs_none`` whether the server must support public clients too. Otherwise it registers with
@@ -75,6 +76,7 @@ class Profile:
     resource_match: Literal["exact", "prefix", "any"] = "any"
     server: Search = ALL_SPECIFIED
     needs: tuple[str, ...] = ("issuer", "authorization_endpoint", "token_endpoint")
+    needs_in_openid: tuple[str, ...] = ()
     exact_issuer: bool = False
     needs_s256_announced: bool = False
     patience_seconds: float | None = None

@@ -5,6 +5,7 @@ from admin.doctor.profile import BAD_GATEWAY, CHALLENGE, PATH, REFUSED, ROOT, SP
 REPOSITORY = "https://github.com/modelcontextprotocol/typescript-sdk/blob/3924de99df834302d89f5997a1b64ca268282284"
 GOES_ON_AFTER = frozenset({REFUSED, BAD_GATEWAY})
 NEEDS = ("issuer", "authorization_endpoint", "token_endpoint", "response_types_supported")
+NEEDS_IN_OPENID = ("jwks_uri", "subject_types_supported", "id_token_signing_alg_values_supported")
 TYPESCRIPT_SDK = Profile(
     name="TypeScript SDK",
     sources=(
@@ -35,6 +36,7 @@ TYPESCRIPT_SDK = Profile(
     resource_match="prefix",
     server=Search(SPECIFIED, GOES_ON_AFTER),
     needs=NEEDS,
+    needs_in_openid=NEEDS_IN_OPENID,
     exact_issuer=True,
     registers_scope=True,
     asks_for_offline_access=True,

@@ -7,12 +7,13 @@ import pytest
 
 from admin.doctor.clients.claude import CLAUDE
 from admin.doctor.clients.python_sdk import PYTHON_SDK
+from admin.doctor.clients.vscode import VSCODE
 from tests.unit.admin.doctor.deployment import Deployment, Given, json_answer
 from tests.unit.admin.doctor.faults import OAUTH, RESOURCE, at, below, changes, gives
 from tests.unit.admin.doctor.looking import look, look_and_delete
 
-# One that reads closely, and one that registers.
-SOME = (CLAUDE, PYTHON_SDK)
+# One that has a document, one that registers, and one that reads without much care.
+SOME = (CLAUDE, PYTHON_SDK, VSCODE)
 ODD: list[Any] = [5, [], ["x"], {"a": 1}, True, "https://", "\x00", "http://[", None, [None], ["https://"]]
 
 
