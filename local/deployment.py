@@ -8,13 +8,14 @@ from typing import Any
 import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.aws import PARTITION, Aws
+from local.aws import Aws
 from local.errors import LocalError
 from local.interruption import REQUESTED
+from local.invokes import answer_invoke
 from local.report import step
 from local.resources import KINDS
 from local.resources.archive import hash_archives
-from local.resources.kind import Applied, Kind, Properties, PutKind
+from local.resources.kind import Applied, Kind, Properties, PutKind, whole_numbers
 from local.resources.tags import retag
 from local.secret_inputs import reveal
 from local.state import Entry, State
@@ -35,17 +36,10 @@ class Deployment(pulumi.runtime.Mocks):
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         """Answer an invoke. Only those about account, region and partition are supported."""
-        match args.token:
-            case "aws:index/getCallerIdentity:getCallerIdentity":
-                caller = self.aws.client("sts").get_caller_identity()
-                answer = {"accountId": caller["Account"], "arn": caller["Arn"], "userId": caller["UserId"]}
-            case "aws:index/getRegion:getRegion":
-                answer = {"id": self.aws.region, "region": self.aws.region, "name": self.aws.region}
-            case "aws:index/getPartition:getPartition":
-                answer = {"id": PARTITION, "partition": PARTITION, "dnsSuffix": "amazonaws.com"}
-            case unknown:
-                raise self._record_failure(LocalError(f"the local stack does not support the invoke {unknown}"))
-        return answer, []
+        try:
+            return dict(answer_invoke(self.aws, args.token)), []
+        except LocalError as error:
+            raise self._record_failure(error) from error
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         """Apply one resource and return its physical id and its real outputs."""
@@ -83,7 +77,7 @@ class Deployment(pulumi.runtime.Mocks):
         if kind is None:
             raise LocalError("the local stack does not support this resource type; add it to local/resources")
         urn = f"urn:pulumi:{args.typ}::{args.name}"
-        given = _whole_numbers(reveal(args.inputs))
+        given = whole_numbers(reveal(args.inputs))
         kept: Properties = hash_archives(given)
         with self._lock:
             if urn in self._declared:
@@ -119,7 +113,7 @@ class Deployment(pulumi.runtime.Mocks):
             if applied is not None:
                 return "updated", applied
         if not kind.create_first:
-            self._delete(kind, old)
+            kind.remove(self.aws, old.id, old.inputs)
         with self._lock:
             if kind.create_first:
                 self.state.replaced.append(old)
@@ -141,18 +135,9 @@ class Deployment(pulumi.runtime.Mocks):
 
     def _remove(self, entry: Entry) -> None:
         try:
-            self._delete(KINDS[entry.type], entry)
+            KINDS[entry.type].remove(self.aws, entry.id, entry.inputs)
         except (ClientError, BotoCoreError) as error:
             raise LocalError(f"{entry.type} {entry.name}: {error}") from error
-
-    def _delete(self, kind: Kind, entry: Entry) -> None:
-        """Delete a resource, unless it disappeared together with a resource that contained it."""
-        try:
-            kind.delete(self.aws, entry.id, entry.inputs)
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if "NotFound" not in code and "NoSuchEntity" not in code:
-                raise
 
     @contextlib.contextmanager
     def _count_work(self) -> Iterator[None]:
@@ -174,15 +159,6 @@ class Deployment(pulumi.runtime.Mocks):
         """Record the first failure and return it. Later failures are its consequences."""
         self.failure = self.failure or failure
         return self.failure
-
-
-def _whole_numbers(value: Any) -> Any:
-    """Return whole numbers as ``int``. Protobuf delivers 128 as 128.0, which boto3 rejects."""
-    if isinstance(value, dict):
-        return {key: _whole_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_whole_numbers(item) for item in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _mentions(value: Any, names: Collection[str]) -> bool:

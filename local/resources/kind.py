@@ -5,6 +5,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
+from botocore.exceptions import ClientError
+
 from local.aws import Aws
 from local.errors import LocalError
 
@@ -44,6 +46,15 @@ class Kind(ABC):
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         """Delete the resource. An error that it does not exist is ignored."""
 
+    def remove(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        """Delete the resource, unless it disappeared together with a resource that contained it."""
+        try:
+            self.delete(aws, identifier, inputs)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if "NotFound" not in code and "NoSuchEntity" not in code:
+                raise
+
 
 class PutKind(Kind):
     """A type whose API creates and overwrites with the same call."""
@@ -68,6 +79,15 @@ def rename_keys(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properti
     if unknown:
         raise LocalError(f"the local stack does not support the input {', '.join(unknown)}")
     return {names[key]: value for key, value in inputs.items() if names[key]}
+
+
+def whole_numbers(value: Any) -> Any:
+    """Return whole numbers as ``int``. Protobuf delivers 128 as 128.0, which boto3 rejects."""
+    if isinstance(value, dict):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def capitalize_keys(value: Mapping[str, Any]) -> Properties:
