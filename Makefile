@@ -10,6 +10,7 @@ SUITE := tests/conformance
 SUITE_INSTALLED := $(SUITE)/node_modules/installed
 BROWSER := tests/browser
 BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
+ENGINE := tests/engine
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 # The tests of one file, and those that share a program or a local stack, run in one process (tests/conftest.py). One process
@@ -17,7 +18,7 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadgroup --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test browser fuzz conformance bench hashes docs pictures style lint format
+.PHONY: help up down logs check test engine browser fuzz conformance bench hashes docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -35,7 +36,10 @@ check: style ## check format, style and types, and run the unit and infrastructu
 	@$(RUN) -m pytest tests/app tests/infra tests/unit --ignore=tests/unit/suites -m "not slow" --quiet $(PARALLEL)
 
 test: $(INSTALLED) ## run all tests that need no npm
-	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) $(PARALLEL)
+	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) $(PARALLEL)
+
+engine: $(INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
+	@$(RUN) -m pytest $(ENGINE) $(if $(TABLE),--write-table)
 
 browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## test the pages in Chromium, and the login of the TypeScript clients; CHROMIUM=/path/to/chromium
 	@$(RUN) -m pytest $(BROWSER) $(CLIENTS)

@@ -142,16 +142,19 @@ def _rebind_socket(state: State) -> Iterator[socket.socket]:
         yield listener
 
 
-def _load_config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
+def settings_of_machine() -> dict[str, str]:
+    """Return the settings with which functions run on this machine. Raise LocalError if they cannot."""
     machine = platform.machine().lower()
     if machine not in _ARCHITECTURES:
         raise LocalError(f"Lambda supports arm64 and x86_64, but this machine has {machine}")
-    here = {
-        "edge": "external",
-        "publicUrl": f"http://localhost:{port}",
+    return {
         "architecture": _ARCHITECTURES[machine],
         "pythonVersion": f"{sys.version_info.major}.{sys.version_info.minor}",
     }
+
+
+def _load_config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
+    here = {"edge": "external", "publicUrl": f"http://localhost:{port}"} | settings_of_machine()
     config = program.load_config(here | dict(overrides))
     # With an identity provider, machine clients would need an initial access token. The printed commands need none:
     # nobody else can reach this stack.

@@ -1,0 +1,126 @@
+"""The life of the stack ``dev`` under the real engine."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pulumi.automation.errors import CommandError
+
+from local.edge.settings import CLOUDFRONT, Settings
+from local.processes import stop
+from local.servers import bind_socket, start_edge
+from local.stack import settings_of_machine
+from tests.engine.engine import Changes, Engine, EngineStack
+
+SMOKE_TEST = Path(__file__).resolve().parents[1] / "smoke" / "test_api.sh"
+CACHE_SECONDS = 1
+
+
+@pytest.fixture(scope="module")
+def previewed(engine: Engine) -> Iterator[tuple[EngineStack, Changes]]:
+    """Return the stack before its first deployment, and what the engine announces."""
+    with bind_socket(0) as listener:
+        url = f"http://localhost:{listener.getsockname()[1]}"
+        # The local edge stands in for the distribution, so it is what the public URL names.
+        settings = {"edge": CLOUDFRONT, "publicUrl": url, "authorizerCacheSeconds": CACHE_SECONDS}
+        stack = engine.stack("dev", settings_of_machine() | settings)
+        yield stack, stack.preview()
+
+
+@pytest.fixture(scope="module")
+def deployed(previewed: tuple[EngineStack, Changes]) -> tuple[EngineStack, Changes]:
+    stack, _ = previewed
+    return stack, stack.up()
+
+
+@pytest.fixture(scope="module")
+def stack(deployed: tuple[EngineStack, Changes]) -> EngineStack:
+    return deployed[0]
+
+
+def test_a_preview_with_unknown_values_announces_everything_and_creates_nothing(
+    previewed: tuple[EngineStack, Changes], engine: Engine
+) -> None:
+    _, announced = previewed
+    assert announced.created
+    assert not announced.updated | announced.replaced | announced.deleted
+    assert engine.aws.client("iam").list_roles()["Roles"] == []
+
+
+def test_up_creates_what_the_preview_announced(
+    previewed: tuple[EngineStack, Changes], deployed: tuple[EngineStack, Changes]
+) -> None:
+    assert deployed[1] == previewed[1]
+
+
+def test_a_second_up_changes_nothing(stack: EngineStack) -> None:
+    assert not stack.up()
+
+
+def test_the_smoke_test_passes(stack: EngineStack, engine: Engine, tmp_path: Path) -> None:
+    outputs = stack.outputs()
+    [distribution] = engine.aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+    [header] = distribution["Origins"]["Items"][0]["CustomHeaders"]["Items"]
+    key = header["HeaderValue"]
+    with bind_socket(int(outputs["url"].rpartition(":")[2])) as listener:
+        host = f"{outputs['api_id']}.execute-api.localhost:{engine.aws.port}"
+        edge = start_edge(tmp_path, listener, Settings(CLOUDFRONT, engine.aws.port, host, outputs["stage_name"], key))
+    try:
+        environment = {**os.environ, "AUTHORIZER_CACHE_SECONDS": str(CACHE_SECONDS), "NO_PROXY": "localhost"}
+        done = subprocess.run(
+            [SMOKE_TEST, outputs["url"]], capture_output=True, text=True, timeout=120, env=environment, check=False
+        )
+    finally:
+        stop(edge)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_no_secret_is_in_the_state(stack: EngineStack, engine: Engine) -> None:
+    client = engine.aws.client("secretsmanager")
+    answers = [
+        client.get_secret_value(SecretId=secret["ARN"], VersionId=version["VersionId"])
+        for secret in client.list_secrets()["SecretList"]
+        for version in client.list_secret_version_ids(SecretId=secret["ARN"])["Versions"]
+    ]
+    # A version without a value is that of a secret which nobody filled yet.
+    values = [answer["SecretString"] for answer in answers if "SecretString" in answer]
+    values += [key["value"] for key in engine.aws.client("apigateway").get_api_keys(includeValues=True)["items"]]
+    assert values
+    state = stack.checkpoint()
+    assert not [value for value in values if value in state]
+
+
+def test_a_refresh_finds_what_is_gone_and_up_brings_it_back(stack: EngineStack, engine: Engine) -> None:
+    cloudwatch = engine.aws.client("cloudwatch")
+    gone = cloudwatch.describe_alarms()["MetricAlarms"][0]["AlarmName"]
+    assert not stack.refresh()
+    cloudwatch.delete_alarms(AlarmNames=[gone])
+    deleted = stack.refresh().deleted
+    assert len(deleted) == 1
+    assert stack.up().created == deleted
+    assert len(cloudwatch.describe_alarms(AlarmNamePrefix=gone[:-8])["MetricAlarms"]) == 1
+
+
+def test_an_update_that_fails_half_way_is_completed_by_the_next(stack: EngineStack, engine: Engine) -> None:
+    quieter = {"logLevel": "ERROR"}
+    announced = stack.preview(quieter)
+    functions = sorted(name for name in announced.updated if name.startswith("aws:lambda/function:Function"))
+    with engine.servicer.refuse(functions[0]), pytest.raises(CommandError, match="a planted failure"):
+        stack.up(quieter)
+    rest = stack.preview(quieter)
+    assert functions[0] in rest.updated < announced.updated
+    assert stack.up(quieter) == rest
+    assert not stack.up(quieter)
+
+
+def test_destroy_leaves_nothing(stack: EngineStack, engine: Engine) -> None:
+    stack.destroy()
+    aws = engine.aws
+    left = [role["RoleName"] for role in aws.client("iam").list_roles()["Roles"] if "-dev-" in role["RoleName"]]
+    left += [name for name in aws.client("dynamodb").list_tables()["TableNames"] if "-dev-" in name]
+    left += [api["name"] for api in aws.client("apigateway").get_rest_apis()["items"] if "-dev-" in api["name"]]
+    left += [item["Id"] for item in aws.client("cloudfront").list_distributions()["DistributionList"].get("Items", [])]
+    left += [item["FunctionName"] for item in aws.client("lambda").list_functions()["Functions"]]
+    assert not left

@@ -1,0 +1,26 @@
+"""The life of the stack ``prod`` under the real engine: its protection."""
+
+import pytest
+from pulumi.automation.errors import CommandError
+
+from tests.engine.engine import Engine, EngineStack
+
+STAGE = "aws:apigateway/stage:Stage"
+
+
+def test_a_first_deployment_that_fails_half_way_is_completed_by_the_next(prod: EngineStack, engine: Engine) -> None:
+    announced = prod.preview()
+    stage = next(name for name in announced.created if name.startswith(STAGE))
+    with engine.servicer.refuse(stage), pytest.raises(CommandError, match="a planted failure"):
+        prod.up()
+    rest = prod.preview()
+    assert stage in rest.created < announced.created
+    assert prod.up() == rest
+    assert not prod.preview()
+
+
+def test_turning_protection_off_replaces_nothing(unprotected: EngineStack) -> None:
+    assert not unprotected.preview()
+    turned_on = unprotected.preview({"deletionProtection": True})
+    assert turned_on.updated
+    assert not turned_on.created | turned_on.replaced | turned_on.deleted

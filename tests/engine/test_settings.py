@@ -1,0 +1,50 @@
+"""What a change of each setting does to a deployed stack."""
+
+from collections.abc import Mapping
+
+import pytest
+import yaml
+
+from local.program import ROOT, project_name
+from tests.engine.engine import Changes, EngineStack
+from tests.engine.samples import GROUPS, OF_FUNCTIONS, sample
+from tests.engine.table import read_table, table, write_table
+
+# What holds data or is the address of the server. Its replacement would lose clients, keys, evidence or the URL.
+LASTING = (
+    "aws:apigateway/restApi:RestApi",
+    "aws:dynamodb/table:Table",
+    "aws:secretsmanager/secret:Secret",
+    "aws:cloudwatch/logGroup:LogGroup",
+)
+FUNCTIONS = ("aws:lambda/function:Function", "aws:lambda/alias:Alias")
+
+
+Effects = Mapping[tuple[str, ...], Changes]
+
+
+@pytest.fixture(scope="session")
+def effects(unprotected: EngineStack) -> Effects:
+    """Return what changes of settings would do to the same deployed state."""
+    shipped = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text())["config"]
+    current = {key.removeprefix(f"{project_name()}:"): value for key, value in shipped.items()} | unprotected.config
+    return {keys: unprotected.preview(sample(keys, current)) for keys in GROUPS}
+
+
+@pytest.mark.parametrize("keys", GROUPS, ids=lambda keys: keys[0])
+def test_a_changed_setting_replaces_nothing_that_lasts(keys: tuple[str, ...], effects: Effects) -> None:
+    changes = effects[keys]
+    assert changes, f"{keys} have no effect: does tests/engine/samples.py give them other values?"
+    assert not [name for name in changes.replaced | changes.deleted if name.startswith(LASTING)]
+
+
+def test_what_only_the_functions_read_changes_only_the_functions(effects: Effects) -> None:
+    changes = effects[OF_FUNCTIONS]
+    assert not changes.created | changes.replaced | changes.deleted
+    assert not [name for name in changes.updated if not name.startswith(FUNCTIONS)]
+
+
+def test_the_documents_tell_what_a_changed_setting_does(effects: Effects, pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("--write-table"):
+        write_table(table(effects))
+    assert read_table() == table(effects), "run make engine TABLE=write"
