@@ -65,10 +65,10 @@ pictures: $(INSTALLED) $(BROWSER_INSTALLED) ## take the pictures of the pages in
 style: $(INSTALLED) ## check format, style and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
-	@$(RUN) -m mypy __main__.py components runtime local admin tests docs
+	@$(RUN) -m mypy __main__.py entry.py components runtime local admin tests docs
 
 lint: style ## check style, insecure code and, where the service can be reached, known vulnerabilities
-	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py components runtime local admin
+	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py entry.py components runtime local admin
 	@$(RUN) -m tests.vulnerabilities
 
 format: $(INSTALLED) ## format the code, and fix what ruff can fix

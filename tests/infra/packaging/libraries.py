@@ -274,7 +274,9 @@ def _build(scratch: Path, cache: Path) -> dict[str, str]:
 def _archive(name: str, library: Library, source: Path, cache: Path) -> Path:
     source.mkdir(parents=True)
     (source / f"uses_{name}.py").write_text(textwrap.dedent(library.code))
-    (source / "requirements.txt").write_text(f"{library.requirements}\n{PINNED.read_text()}")
+    pins = (PROJECT / "requirements.txt", PINNED)
+    requirements = "\n".join([library.requirements, *(file.read_text() for file in pins)])
+    (source / "requirements.txt").write_text(requirements)
     return Packager(source, HERE, cache).build(f"uses_{name}")
 
 

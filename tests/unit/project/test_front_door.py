@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs")
 FILES = (
     "__main__.py",
+    "entry.py",
     "Pulumi.yaml",
     "Pulumi.dev.yaml",
     "Pulumi.prod.yaml",
