@@ -13,7 +13,7 @@ from components.packaging import distributions as distributions_module
 from components.packaging.archive import Packager
 from components.packaging.target import Target
 from tests.infra.packaging.archives import HERE, contents, distributions, make_wheel, on_linux, run
-from tests.infra.packaging.trees import TREE, build, write
+from tests.infra.packaging.trees import TREE, build, pin_installed, write
 from tests.infra.recorder import PROJECT
 
 
@@ -116,6 +116,7 @@ def test_a_file_that_may_be_executed_still_may_be(tree: Path, installed: Callabl
 @pytest.mark.parametrize("packaged", [False, True], ids=["of the runtime", "packaged"])
 def test_boto3_is_packaged_only_where_that_is_asked_for(tree: Path, tmp_path: Path, packaged: bool) -> None:
     cache = PROJECT / ".build"
+    pin_installed(tree)
     archive = Packager(tree, HERE, cache, package_boto3=packaged).build("shop.storage.table")
     brought = {"boto3", "botocore", "s3transfer", "jmespath", "dateutil", "six", "urllib3"}
     assert distributions(archive) == (brought if packaged else set())
