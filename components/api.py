@@ -79,6 +79,7 @@ class Api(pulumi.ComponentResource):
             name,
             rest_api,
             [
+                args.rest_api.part,
                 authorizer_part,
                 *methods.declare(paths(args.routes)),
                 *declare_gateway_responses(name, rest_api.id, www_authenticate, part),

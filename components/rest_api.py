@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.api_part import ApiPart
 from components.edge.tls import Tls
 from components.location import Location
 
@@ -22,7 +23,7 @@ class RestApiArgs:
 
 
 class RestApi(pulumi.ComponentResource):
-    """A regional REST API without routes, and the host name of its own endpoint.
+    """A regional REST API without routes, the host name of its own endpoint, and what of it a deployment puts in force.
 
     The edge needs the API, the functions need the URL of the edge, and the routes need the functions. So the API comes
     first and its routes last.
@@ -30,6 +31,7 @@ class RestApi(pulumi.ComponentResource):
 
     api: aws.apigateway.RestApi
     host: pulumi.Output[str]
+    part: ApiPart
 
     def __init__(self, name: str, args: RestApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Endpoint", name, {}, opts)
@@ -44,6 +46,9 @@ class RestApi(pulumi.ComponentResource):
             # Its id is in the URL that clients know.
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
+        # API Gateway, Disable the default endpoint: the change takes effect with the next deployment.
+        in_force = aws.apigateway.RestApiArgs(disable_execute_api_endpoint=not args.reachable)
+        self.part = ApiPart(self.api, in_force)
         self.host = pulumi.Output.format(
             "{0}.execute-api.{1}.{2}", self.api.id, args.location.region, args.location.dns_suffix
         )

@@ -37,7 +37,7 @@ def cached_behaviors(
 ) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgs]:
     """Return the behavior of each cached path: keep the response for as long as it says.
 
-    Nothing of a client's request but its path reaches the origin, so no request can change what others get.
+    Nothing of a client's request but its URL reaches the origin, so no request can change what others get.
     """
     policy = _declare_cache_policy(name, opts)
     return [
@@ -64,7 +64,8 @@ def _declare_cache_policy(name: str, opts: pulumi.ResourceOptions) -> aws.cloudf
             header_behavior="none"
         ),
         query_strings_config=aws.cloudfront.CachePolicyParametersInCacheKeyAndForwardedToOriginQueryStringsConfigArgs(
-            query_string_behavior="none"
+            # The query is the version of the style sheet.
+            query_string_behavior="all"
         ),
         enable_accept_encoding_brotli=False,
         enable_accept_encoding_gzip=False,

@@ -41,6 +41,15 @@ def test_an_unknown_path_is_404_json(server: Server, path: str) -> None:
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize("path", sorted({route.path for route in ROUTES if route.method == "GET"} - {"/mcp"}))
+def test_only_what_the_route_table_calls_cached_may_be_kept_by_an_edge(server: Server, path: str) -> None:
+    """RFC 9111 5.2.2.9: public allows a cache to give the response to everybody."""
+    answer = server.send("GET", path.replace("{clientId}", "abc"))
+    is_cached = any(route.cached for route in ROUTES if route.path == path)
+    assert answer.headers["Cache-Control"].startswith("public, max-age=") is is_cached
+    assert not (is_cached and {"Set-Cookie", "Vary"} & answer.headers.keys())
+
+
 @pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
 def test_another_method_on_the_mcp_endpoint_is_405_with_a_good_token_and_401_without(
     server: Server, token: str, method: str

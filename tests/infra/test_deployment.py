@@ -9,7 +9,7 @@ from components import gateway_responses
 from components.gateway_responses import RESPONSES
 from runtime import routes
 from runtime.routes import ROUTES, Route
-from tests.infra.recorder import DISTRIBUTION, Stack, run_program
+from tests.infra.recorder import DISTRIBUTION, REGION, Stack, run_program
 
 # Each test runs the program.
 pytestmark = pytest.mark.slow
@@ -76,6 +76,16 @@ def test_what_is_not_in_the_snapshot_does_not_deploy_again(small: Stack, key: st
 )
 def test_a_changed_authorizer_or_challenge_deploys_again(small: Stack, config: dict[str, str]) -> None:
     assert deployed(run_program(config)) != deployed(small)
+
+
+def test_closing_the_endpoint_of_the_api_deploys_again_even_at_the_same_url() -> None:
+    """API Gateway, Disable the default endpoint for REST APIs: deploy the API for the change to take effect."""
+    certificate = f"arn:aws:acm:{REGION}:123456789012:certificate/a1b2"
+    domain = {"edge": "domain", "domainName": "mcp.example.com", "certificateArn": certificate}
+    before = run_program({"edge": "external", "publicUrl": "https://mcp.example.com"})
+    after = run_program(domain)
+    assert before.outputs["url"] == after.outputs["url"]
+    assert deployed(before) != deployed(after)
 
 
 def added(table: tuple[Route, ...]) -> tuple[Route, ...]:

@@ -83,12 +83,13 @@ def test_only_what_is_the_same_for_everybody_is_kept_for_as_long_as_it_says(stac
     assert (policy["minTtl"], policy["defaultTtl"], policy["maxTtl"]) == (0, 0, 31_536_000)
 
 
-def test_no_request_can_change_what_others_get_from_the_cache(stack: Stack) -> None:
+def test_only_the_url_decides_what_comes_from_the_cache_and_nothing_else_reaches_the_origin(stack: Stack) -> None:
+    """Otherwise a request could change what others get. The query of the style sheet is its version."""
     assert all("originRequestPolicyId" not in each for each in distribution(stack)["orderedCacheBehaviors"])
     assert stack.one("cloudfront/cachePolicy:CachePolicy").inputs["parametersInCacheKeyAndForwardedToOrigin"] == {
         "cookiesConfig": {"cookieBehavior": "none"},
         "headersConfig": {"headerBehavior": "none"},
-        "queryStringsConfig": {"queryStringBehavior": "none"},
+        "queryStringsConfig": {"queryStringBehavior": "all"},
         "enableAcceptEncodingBrotli": False,
         "enableAcceptEncodingGzip": False,
     }

@@ -116,3 +116,11 @@ def test_a_bare_stage_warns_and_names_the_clients_that_fail(
 )
 def test_the_local_stack_may_imitate_every_edge_at_its_own_url(edge: str, url: str) -> None:
     assert run_program({"edge": edge, "publicUrl": "http://localhost:8080"}).outputs["url"] == url
+
+
+def test_another_edge_changes_no_resource_that_is_not_of_the_edge(stack: Stack, domain: Stack, bare: Stack) -> None:
+    """A resource whose name or type changes would be replaced."""
+    default, custom, none = (
+        {(each.type, each.name) for each in run.declared if "-edge" not in each.name} for run in (stack, domain, bare)
+    )
+    assert default == custom == none
