@@ -37,7 +37,7 @@ class FunctionSettings:
 class FunctionArgs:
     """The handler, environment and permissions of one function.
 
-    ``data`` names folders that its code reads. ``modules`` names modules that it imports by a name from its
+    ``data`` names folders and files that its code reads. ``modules`` names modules that it imports by a name from its
     environment. ``timeout`` is in seconds and defaults to the one of ``settings``. ``queue_seconds`` is for functions
     that are invoked asynchronously: how long an invocation may wait to start. Lambda does not retry it.
     ``reserved_concurrency`` is how many instances may run at the same time, which no other function can take; ``None``

@@ -1,16 +1,16 @@
 """The functions of a stack: the environment and the permissions of each."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-import pulumi
 
 from components.audit_log import AuditLog
 from components.config import StackConfig
 from components.edge.checks import CLOUDFRONT
 from components.edge.edge import Edge
+from components.environments import Environment, about, client_environment, logo
 from components.function import Function, FunctionArgs, FunctionSettings
+from components.gateway_responses import denial_challenge
 from components.iam import Statement
 from components.identity_provider import IdentityProviderClient
 from components.signing_key import SigningKey
@@ -33,8 +33,6 @@ from runtime.prefixes import (
     TASKS,
     USERS,
 )
-
-Environment = Mapping[str, pulumi.Input[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +76,8 @@ def declare_authorizer(base: Foundation) -> Function:
     """Declare the function that verifies access tokens. It writes only to the audit log."""
     # An alarm counts the denials in its log, which have the level INFO.
     level = {"LOG_LEVEL": "DEBUG" if base.config.log_level == "DEBUG" else "INFO"}
+    scopes = base.config.challenge_scopes
+    challenge = base.edge.public_url.apply(lambda url: denial_challenge(url, scopes))
     return Function(
         f"{base.prefix}-authorizer",
         FunctionArgs(
@@ -85,7 +85,7 @@ def declare_authorizer(base: Foundation) -> Function:
             description="Lets requests with a valid access token through to the MCP endpoint",
             handler="runtime.handlers.authorizer.handler",
             reserved_concurrency=base.config.reserved_concurrency.get("authorizer"),
-            environment={**token_environment(base), **base.audit_log.environment, **level},
+            environment={**token_environment(base), **base.audit_log.environment, **level, "CHALLENGE": challenge},
             allow=[
                 base.store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS),
                 base.signing_key.allow_reading,
@@ -120,6 +120,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
         "ALLOWED_ORIGINS": json.dumps(base.config.allowed_origins),
         "WORKER_NAME": worker.qualified_name,
         "WORKER_SECONDS": str(base.config.worker_timeout_seconds),
+        "ABOUT": about(base.config),
     }
     return Function(
         f"{base.prefix}-mcp",
@@ -130,7 +131,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
             reserved_concurrency=base.config.reserved_concurrency.get("mcp"),
             environment={**edge_environment(base), **app_environment(base), **own},
             allow=[base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS), worker.allow_invoking],
-            data=["schemas/mcp"],
+            data=["schemas/mcp", *logo(base.config)],
             modules=[base.config.app_module],
         ),
     )
@@ -194,7 +195,7 @@ def declare_login(base: Foundation) -> Function:
             reserved_concurrency=base.config.reserved_concurrency.get("login"),
             environment={**environment, **provider.environment} if provider else environment,
             allow=[*login_permissions(base), provider.allow_reading] if provider else [],
-            data=["schemas/oauth", "runtime/login/pages/templates"],
+            data=["schemas/oauth", "runtime/login/pages/templates", *logo(base.config)],
         ),
     )
 
@@ -226,6 +227,7 @@ def token_environment(base: Foundation) -> Environment:
         "SCOPE_IMPLIES": json.dumps(base.config.scope_implies),
         # A grant counts only for a user of this identity provider.
         "IDENTITY_PROVIDER": json.dumps(provider.issuer if provider else None),
+        "AUTHORIZER_CACHE_SECONDS": str(base.config.authorizer_cache_seconds),
     }
 
 
@@ -245,15 +247,3 @@ def edge_environment(base: Foundation) -> Environment:
 def app_environment(base: Foundation) -> Environment:
     """Return the environment of a function that runs tools."""
     return {"APP_MODULE": base.config.app_module, "TABLE_NAME": base.store.name}
-
-
-def client_environment(config: StackConfig) -> Environment:
-    """Return the environment of a function that authenticates clients and issues codes or tokens."""
-    return {
-        "SCOPES": json.dumps(dict(config.scopes)),
-        "MAX_REDIRECT_URIS": str(config.max_redirect_uris),
-        "PRIVATE_USE_SCHEMES": json.dumps(config.private_use_schemes),
-        "CLIENT_ID_METADATA_DOCUMENTS": json.dumps(config.client_id_metadata_documents),
-        "ACCESS_TOKEN_LIFETIME": str(config.access_token_lifetime_seconds),
-        "FAILED_AUTHENTICATIONS_PER_MINUTE": str(config.failed_authentications_per_minute),
-    }

@@ -12,6 +12,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.api_part import ApiPart
+from runtime.deployment import CHALLENGE
 
 
 class GatewayResponse(NamedTuple):
@@ -31,7 +32,13 @@ RETRY_SECONDS = {429: 1, 503: 5}
 RESPONSES: tuple[GatewayResponse, ...] = (
     GatewayResponse("UNAUTHORIZED", 401, "invalid_token", "An access token is required."),
     # RFC 6750 3.1: a token that is malformed, expired or revoked is a 401, the one status that makes clients log in.
-    GatewayResponse("ACCESS_DENIED", 401, "invalid_token", "The access token is malformed, expired or revoked."),
+    # A resource policy's refusal has the same type. No login can mend it, so it has no challenge.
+    GatewayResponse(
+        "ACCESS_DENIED",
+        401,
+        "access_denied",
+        "The access token is malformed, expired or revoked, or a policy of this API refuses the request.",
+    ),
     # No route is signed with AWS credentials: API Gateway looks for a signature only where it finds no route.
     GatewayResponse("MISSING_AUTHENTICATION_TOKEN", 404, "not_found", "There is nothing at this path."),
     GatewayResponse("INVALID_SIGNATURE", 404, "not_found", "There is nothing at this path."),
@@ -67,10 +74,18 @@ def challenge(public_url: str, scopes: Iterable[str]) -> str:
     return f'Bearer resource_metadata="{metadata}", scope="{" ".join(scopes)}"'
 
 
+def denial_challenge(public_url: str, scopes: Iterable[str]) -> str:
+    """Return the challenge for a token that is malformed, expired or revoked (RFC 6750 3.1)."""
+    return f'{challenge(public_url, scopes)}, error="invalid_token"'
+
+
 def declare_gateway_responses(
     name: str, rest_api_id: pulumi.Input[str], challenge: pulumi.Output[str], opts: pulumi.ResourceOptions
 ) -> Iterator[ApiPart]:
-    """Declare every response in ``RESPONSES``. Those with status 401 get the ``challenge``."""
+    """Declare every response in ``RESPONSES``.
+
+    A request without a token gets the ``challenge``, a denied token the one that the authorizer returns with its Deny.
+    """
     for response in RESPONSES:
         args = aws.apigateway.ResponseArgs(
             rest_api_id=rest_api_id,
@@ -86,7 +101,10 @@ def declare_gateway_responses(
 
 
 def _headers(response: GatewayResponse, challenge: pulumi.Output[str]) -> dict[str, pulumi.Input[str]]:
-    """Return the headers of a response. API Gateway uses a value in single quotes literally."""
+    """Return the headers of a response.
+
+    API Gateway uses a value in single quotes literally, and leaves out a header whose context variable does not exist.
+    """
     headers: dict[str, pulumi.Input[str]] = {
         "Access-Control-Allow-Origin": "'*'",
         "Access-Control-Expose-Headers": "'WWW-Authenticate, Retry-After'",
@@ -95,7 +113,7 @@ def _headers(response: GatewayResponse, challenge: pulumi.Output[str]) -> dict[s
         case "UNAUTHORIZED":
             headers["WWW-Authenticate"] = pulumi.Output.concat("'", challenge, "'")
         case "ACCESS_DENIED":
-            headers["WWW-Authenticate"] = pulumi.Output.concat("'", challenge, f', error="{response.error}"\'')
+            headers["WWW-Authenticate"] = f"context.authorizer.{CHALLENGE}"
     if response.status in RETRY_SECONDS:
         headers["Retry-After"] = f"'{RETRY_SECONDS[response.status]}'"
     return headers

@@ -1,4 +1,4 @@
-"""Starts MiniStack, and mends where its API Gateway is kinder than that of AWS.
+"""Starts MiniStack, and mends where its API Gateway is kinder than that of AWS, or knows less.
 
 ``local.servers`` runs this as a file, because it must not import modules of this repository: MiniStack runs functions
 with ``sys.executable``, which can import everything that is installed here. So the first argument replaces it with
@@ -6,9 +6,11 @@ another interpreter.
 """
 
 import importlib
+import json
 import runpy
 import sys
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +46,11 @@ RENAMED = frozenset(
 )
 DROPPED = frozenset({"expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade", "via"})
 
+AUTHORIZER_CONTEXT = "context.authorizer."
+# The member of a policy document that carries its context: MiniStack keeps the document with a cached decision.
+CARRIED = "Context"
+CURRENT: ContextVar[Mapping[str, Any]] = ContextVar("CURRENT")
+
 
 def rename_headers(headers: Mapping[str, Any]) -> Headers:
     """Return the headers of a function's response as API Gateway passes them on."""
@@ -68,11 +75,23 @@ def mend_event(event: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
+def carry_context(policy: Any) -> Any:
+    """Return the policy of an authorizer with its context inside its document."""
+    if isinstance(policy, dict) and isinstance(policy.get("policyDocument"), dict):
+        return {**policy, "policyDocument": {**policy["policyDocument"], CARRIED: policy.get("context") or {}}}
+    return policy
+
+
 def mend(gateway: ModuleType) -> None:
-    """Replace the functions of MiniStack's API Gateway that make events, and that return what functions answer."""
+    """Replace the functions of MiniStack's API Gateway that make events, and that return what functions answer.
+
+    Its gateway responses can read only the request. Those of API Gateway also read the authorizer's context.
+    """
     _replace(gateway, "_build_lambda_event_v1", _building)
     _replace(gateway, "_invoke_lambda_proxy_v1", _invoking)
     _replace(gateway, "_invoke_authorizer_lambda", _authorizing)
+    _replace(gateway, "_evaluate_policy", _evaluating)
+    _replace(gateway, "_gateway_request_value", _mapping)
 
 
 def _replace(gateway: ModuleType, name: str, replacement: Callable[[Call], Call]) -> None:
@@ -104,9 +123,30 @@ def _invoking(invoke: Call) -> Call:
 
 def _authorizing(authorize: Call) -> Call:
     async def invoke_authorizer(authorizer: Any, event: dict[str, Any], *scope: Any) -> Any:
-        return await authorize(authorizer, mend_event(event), *scope)
+        result = await authorize(authorizer, mend_event(event), *scope)
+        if not isinstance(result, dict) or result.get("error"):
+            return result
+        body = result.get("body")
+        return {**result, "body": carry_context(json.loads(body) if isinstance(body, str | bytes) else body)}
 
     return invoke_authorizer
+
+
+def _evaluating(evaluate: Call) -> Call:
+    def evaluate_policy(document: Mapping[str, Any], *arguments: Any) -> Any:
+        CURRENT.set(document.get(CARRIED) or {})
+        return evaluate(document, *arguments)
+
+    return evaluate_policy
+
+
+def _mapping(find: Call) -> Call:
+    def find_value(source: str, request: Any) -> Any:
+        if source.startswith(AUTHORIZER_CONTEXT):
+            return CURRENT.get({}).get(source.removeprefix(AUTHORIZER_CONTEXT))
+        return find(source, request)
+
+    return find_value
 
 
 if __name__ == "__main__":

@@ -4,5 +4,7 @@ from typing import Final
 
 # The one log stream of the audit log. CloudWatch Logs accepts any number of concurrent writers.
 AUDIT_STREAM: Final = "events"
+# The member of the authorizer's context that has the challenge for a denied token. A gateway response reads it.
+CHALLENGE: Final = "wwwAuthenticate"
 # How long a task may wait for its worker to start. After that Lambda drops the invocation, and the task fails.
 QUEUE_SECONDS: Final = 120

@@ -1,18 +1,20 @@
-"""The settings of each function, read from its environment: the only reader of ``os.environ``."""
+"""The settings of each function. ``runtime.environment`` reads them."""
 
-import json
-import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of every function: the URL from which all others derive, and the log level."""
+    """The settings of every function: the URL from which all others derive, and the log level.
+
+    ``is_behind_proxy`` is whether a proxy whose ``X-Forwarded-For`` can be trusted sends all requests.
+    """
 
     public_url: str
     log_level: str
+    is_behind_proxy: bool = field(default=False, kw_only=True)
 
     @property
     def issuer(self) -> str:
@@ -23,6 +25,21 @@ class Settings:
     def resource(self) -> str:
         """The resource identifier of the MCP endpoint (RFC 8707 2)."""
         return f"{self.public_url}/mcp"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How the server presents itself to people, each member if the stack sets it.
+
+    ``logo`` is the path of a picture from the root of the project.
+    """
+
+    title: str | None = None
+    website_url: str | None = None
+    documentation_url: str | None = None
+    policy_url: str | None = None
+    terms_url: str | None = None
+    logo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +55,34 @@ class McpSettings(Settings):
     table_name: str
     worker_name: str
     worker_seconds: int
+    about: About = field(default=About(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorizerSettings(Settings):
-    """The settings of the authorizer function. ``scope_implies`` maps a scope to all scopes that it implies.
+class TokenSettings(Settings):
+    """The settings of a function that issues or verifies access tokens.
 
-    ``identity_provider`` is the issuer of the identity provider, ``None`` if users cannot log in.
+    ``scope_implies`` maps a scope to all scopes that it implies. ``identity_provider`` is the issuer of the identity
+    provider, ``None`` if users cannot log in. ``authorizer_cache_seconds`` is how long API Gateway caches the
+    authorizer's decision on a token.
     """
 
     table_name: str
     signing_key_arn: str
     scope_implies: Mapping[str, Sequence[str]]
     identity_provider: str | None
+    authorizer_cache_seconds: int
 
 
 @dataclass(frozen=True, slots=True)
-class ClientSettings(AuthorizerSettings):
+class AuthorizerSettings(TokenSettings):
+    """The settings of the authorizer function. ``challenge`` is the ``WWW-Authenticate`` value for a denied token."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings(TokenSettings):
     """The settings of a function that finds and authenticates clients.
 
     ``scopes`` maps a scope to its description. ``private_use_schemes`` are the schemes without a dot that a redirect
@@ -67,6 +95,7 @@ class ClientSettings(AuthorizerSettings):
     private_use_schemes: tuple[str, ...]
     client_id_metadata_documents: tuple[str, ...]
     failed_authentications_per_minute: int
+    about: About = field(default=About(), kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,116 +162,9 @@ class IdentityProviderSettings:
     token_auth_method: str | None
 
 
-def log_level() -> str:
-    """Return the lowest level to log, as the ``logging`` module names it."""
-    return os.environ.get("LOG_LEVEL", "INFO")
-
-
-def audit_log_group() -> str:
-    """Return the log group of the audit log; raises ``KeyError`` if it is missing."""
-    return os.environ["AUDIT_LOG_GROUP"]
-
-
-def app_module() -> str:
-    """Return the dotted name of the module that defines the app; raises ``KeyError`` if it is missing."""
-    return os.environ["APP_MODULE"]
-
-
-def mcp_settings() -> McpSettings:
-    """Read the mcp function's environment; raises ``KeyError`` for a missing variable."""
-    return McpSettings(
-        public_url=os.environ["PUBLIC_URL"],
-        log_level=log_level(),
-        server_name=os.environ["SERVER_NAME"],
-        allowed_origins=tuple(json.loads(os.environ["ALLOWED_ORIGINS"])),
-        table_name=os.environ["TABLE_NAME"],
-        worker_name=os.environ["WORKER_NAME"],
-        worker_seconds=int(os.environ["WORKER_SECONDS"]),
-    )
-
-
-def authorizer_settings() -> AuthorizerSettings:
-    """Read the authorizer function's environment; raises ``KeyError`` for a missing variable."""
-    return AuthorizerSettings(
-        public_url=os.environ["PUBLIC_URL"],
-        log_level=log_level(),
-        table_name=os.environ["TABLE_NAME"],
-        signing_key_arn=os.environ["SIGNING_KEY_ARN"],
-        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
-        identity_provider=json.loads(os.environ["IDENTITY_PROVIDER"]),
-    )
-
-
-def oauth_settings() -> OAuthSettings:
-    """Read the oauth function's environment; raises ``KeyError`` for a missing variable."""
-    return OAuthSettings(
-        public_url=os.environ["PUBLIC_URL"],
-        log_level=log_level(),
-        table_name=os.environ["TABLE_NAME"],
-        signing_key_arn=os.environ["SIGNING_KEY_ARN"],
-        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
-        identity_provider=json.loads(os.environ["IDENTITY_PROVIDER"]),
-        access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
-        scopes=json.loads(os.environ["SCOPES"]),
-        registration=os.environ["REGISTRATION"],
-        machine_clients=os.environ["MACHINE_CLIENTS"],
-        machine_scopes=tuple(json.loads(os.environ["MACHINE_SCOPES"])),
-        max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
-        private_use_schemes=tuple(json.loads(os.environ["PRIVATE_USE_SCHEMES"])),
-        unused_client_days=int(os.environ["UNUSED_CLIENT_DAYS"]),
-        client_secret_days=json.loads(os.environ["CLIENT_SECRET_DAYS"]),
-        registrations_per_hour=int(os.environ["REGISTRATIONS_PER_HOUR"]),
-        failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
-        interactive=json.loads(os.environ["INTERACTIVE"]),
-        refresh_token_idle_days=int(os.environ["REFRESH_TOKEN_IDLE_DAYS"]),
-        refresh_token_grace_seconds=int(os.environ["REFRESH_TOKEN_GRACE_SECONDS"]),
-        software_statement_issuers=json.loads(os.environ["SOFTWARE_STATEMENT_ISSUERS"]),
-        client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
-    )
-
-
-def login_settings() -> LoginSettings:
-    """Read the login function's environment; raises ``KeyError`` for a missing variable."""
-    return LoginSettings(
-        public_url=os.environ["PUBLIC_URL"],
-        log_level=log_level(),
-        table_name=os.environ["TABLE_NAME"],
-        signing_key_arn=os.environ["SIGNING_KEY_ARN"],
-        scope_implies=json.loads(os.environ["SCOPE_IMPLIES"]),
-        identity_provider=json.loads(os.environ["IDENTITY_PROVIDER"]),
-        server_name=os.environ["SERVER_NAME"],
-        scopes=json.loads(os.environ["SCOPES"]),
-        max_redirect_uris=int(os.environ["MAX_REDIRECT_URIS"]),
-        private_use_schemes=tuple(json.loads(os.environ["PRIVATE_USE_SCHEMES"])),
-        client_id_metadata_documents=tuple(json.loads(os.environ["CLIENT_ID_METADATA_DOCUMENTS"])),
-        access_token_lifetime=int(os.environ["ACCESS_TOKEN_LIFETIME"]),
-        refresh_token_days=int(os.environ["REFRESH_TOKEN_DAYS"]),
-        failed_authentications_per_minute=int(os.environ["FAILED_AUTHENTICATIONS_PER_MINUTE"]),
-        authorizations_per_minute=int(os.environ["AUTHORIZATIONS_PER_MINUTE"]),
-    )
-
-
-def identity_provider_settings() -> IdentityProviderSettings:
-    """Read the settings of the identity provider; raises ``KeyError`` for a missing variable."""
-    provider: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in json.loads(os.environ["UPSTREAM"]).items()
-    }
-    return IdentityProviderSettings(
-        redirect_uri=f"{os.environ['PUBLIC_URL']}/callback",
-        secret_arn=os.environ["UPSTREAM_SECRET_ARN"],
-        **provider,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """The settings of the worker function."""
 
     log_level: str
     table_name: str
-
-
-def worker_settings() -> WorkerSettings:
-    """Read the worker function's environment; raises ``KeyError`` for a missing variable."""
-    return WorkerSettings(log_level=log_level(), table_name=os.environ["TABLE_NAME"])

@@ -51,15 +51,15 @@ class Packager:
     def build(self, module: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
         """Build the archive of the function whose handler is in ``module``, and return its path.
 
-        ``data`` are folders below ``source`` to include. ``also`` are modules that the function imports by a name that
-        is not in its code.
+        ``data`` are folders and files below ``source`` to include. ``also`` are modules that the function imports by a
+        name that is not in its code.
 
         Raise ``pulumi.RunError`` if a third-party package is not installed in the version that is pinned or has no
         wheel for the target, if a module cannot be compiled, or if the archive is too large for Lambda. Raise
         ``ModuleNotFoundError`` if a module does not exist.
         """
         needed = closure(self.source, module, *also)
-        in_folders = [file for folder in data for file in all_files(self.source / folder)]
+        in_folders = [file for path in data for file in all_files(self.source / path)]
         own = {file.relative_to(self.source).as_posix(): _read_file(file) for file in [*needed.files, *in_folders]}
         requirements = Requirements.read(self.source, self.target.markers(""))
         provided = RUNTIME if self.package_boto3 else RUNTIME | AWS_SDK

@@ -118,7 +118,10 @@ def _data(folder: Path) -> Iterator[Path]:
 
 
 def all_files(folder: Path) -> Iterator[Path]:
-    """Return all files below a folder, without compiled files and virtual environments."""
+    """Return all files below a folder, without compiled files and virtual environments; of a file, the file itself."""
+    if folder.is_file():
+        yield folder
+        return
     if folder.name == "__pycache__" or (folder / "pyvenv.cfg").is_file():
         return
     for entry in folder.iterdir():

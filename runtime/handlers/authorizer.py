@@ -4,9 +4,9 @@ import functools
 import time
 from typing import Any
 
+from runtime.environment import audit_log_group, authorizer_settings
 from runtime.handlers import enable_garbage_collector
 from runtime.http import telemetry
-from runtime.settings import audit_log_group, authorizer_settings
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
@@ -21,13 +21,13 @@ from runtime.tokens.key_ring import KeyRing
 settings = authorizer_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
-tokens = Tokens(settings.issuer, settings.resource, keys, time.time)
+tokens = Tokens(settings.issuer, settings.resource, keys, time.time, settings.authorizer_cache_seconds)
 table = DynamoDBTable(settings.table_name)
 grants = DynamoDBGrants(table, time.time, settings.identity_provider)
 lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), grants)
 # Created at the first denial, so that allowed requests do not wait for a client of CloudWatch Logs.
 audit = functools.cache(functools.partial(CloudWatchAuditLog, audit_log_group(), time.time))
-authorizer = Authorizer(tokens, keys, lookups, settings.scope_implies, Denials(audit, time.time))
+authorizer = Authorizer(tokens, keys, lookups, settings, Denials(audit, time.time))
 enable_garbage_collector()
 
 

@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+from runtime.environment import identity_provider_settings, login_settings
 from runtime.handlers import enable_garbage_collector
 from runtime.handlers.login_stores import login_stores
 from runtime.handlers.oauth_stores import stores
@@ -13,7 +14,6 @@ from runtime.login.provider.http import ProviderHttp
 from runtime.login.provider.openid import OpenIDConnectProvider
 from runtime.oauth.clients.access import client_access
 from runtime.oauth.remote.fetch import Fetcher
-from runtime.settings import identity_provider_settings, login_settings
 from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
@@ -37,4 +37,4 @@ enable_garbage_collector()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway proxy event."""
-    return dispatch(event, ENDPOINTS, context)
+    return dispatch(event, ENDPOINTS, context, settings.is_behind_proxy)

@@ -6,6 +6,7 @@ key, a client record or the hash of a secret.
 
 from typing import Any
 
+from runtime.environment import app_module, mcp_settings
 from runtime.handlers import enable_garbage_collector
 from runtime.handlers.load_app import load_app
 from runtime.handlers.mcp_services import services
@@ -13,7 +14,6 @@ from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext, dispatch
 from runtime.mcp.endpoints import endpoints
 from runtime.mcp.server import McpServer
-from runtime.settings import app_module, mcp_settings
 
 settings = mcp_settings()
 telemetry.configure(settings.log_level)
@@ -24,4 +24,4 @@ enable_garbage_collector()
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer an API Gateway proxy event."""
-    return dispatch(event, ENDPOINTS, context)
+    return dispatch(event, ENDPOINTS, context, settings.is_behind_proxy)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from runtime.environment import audit_log_group
 from runtime.oauth.stores import Stores
 from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
-from runtime.settings import audit_log_group
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters

@@ -3,9 +3,9 @@
 import time
 from typing import Any
 
+from runtime.environment import audit_log_group, log_level
 from runtime.handlers import enable_garbage_collector
 from runtime.http import telemetry
-from runtime.settings import audit_log_group, log_level
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.tokens.rotation import rotate

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from runtime.environment import app_module, worker_settings
 from runtime.handlers import enable_garbage_collector
 from runtime.handlers.load_app import load_app
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext
 from runtime.mcp.worker import TaskRunner
-from runtime.settings import app_module, worker_settings
 from runtime.storage.documents import task_store
 from runtime.storage.table import DynamoDBTable
 

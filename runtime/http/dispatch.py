@@ -1,5 +1,6 @@
 """Dispatching a request to its endpoint: the one place where errors become responses."""
 
+import functools
 import logging
 import time
 from collections.abc import Mapping
@@ -29,12 +30,18 @@ class LambdaContext(Protocol):
         """Return the milliseconds until Lambda stops the function."""
 
 
-def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaContext) -> dict[str, Any]:
-    """Answer one API Gateway event. Raises nothing: an unexpected failure is a 500 with a request id."""
+def dispatch(
+    event: Mapping[str, Any], endpoints: Endpoints, context: LambdaContext, is_behind_proxy: bool = False
+) -> dict[str, Any]:
+    """Answer one API Gateway event. Raises nothing: an unexpected failure is a 500 with a request id.
+
+    ``is_behind_proxy`` is whether all requests come through a proxy that states the client's address.
+    """
     started = time.perf_counter()
     request = Request(event["httpMethod"], event["resource"], event["requestContext"]["requestId"])
     try:
-        request = request_from_event(event, lambda: context.get_remaining_time_in_millis() / 1000)
+        time_left = functools.partial(_seconds_left, context)
+        request = request_from_event(event, time_left, is_behind_proxy=is_behind_proxy)
         response, outcome = _answer(request, endpoints), "ok"
     except Problem as problem:
         response, outcome = _refusal(request, endpoints, problem), problem.outcome
@@ -46,6 +53,10 @@ def dispatch(event: Mapping[str, Any], endpoints: Endpoints, context: LambdaCont
     telemetry.log_request(logger, request, response, outcome, started)
     cors = {} if request.route in PAGES else CORS
     return event_from_response(response._replace(headers={**cors, **response.headers}))
+
+
+def _seconds_left(context: LambdaContext) -> float:
+    return context.get_remaining_time_in_millis() / 1000
 
 
 def _answer(request: Request, endpoints: Endpoints) -> Response:

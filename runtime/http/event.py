@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from runtime.audit import AuditEvent
+from runtime.http.client_address import client_address
 from runtime.http.errors import MalformedBody
 from runtime.http.header_values import cookie_values, media_type
 from runtime.scopes import scope_list
@@ -19,8 +20,9 @@ NO_MEMBERS: Mapping[str, Any] = MappingProxyType({})
 class Caller(NamedTuple):
     """The caller, as verified by the authorizer.
 
-    ``scopes`` are those of the access token and those that they imply, ``expires_at`` is when the token expires, in
-    seconds since the epoch. ``signer_keys`` are derived for this principal alone, newest first.
+    ``scopes`` are those of the access token and those that they imply. ``expires_at`` is when the token expires, and
+    ``served_until`` how long API Gateway may reuse the decision on it, both in seconds since the epoch. ``signer_keys``
+    are derived for this principal alone, newest first.
     """
 
     client_id: str
@@ -28,6 +30,7 @@ class Caller(NamedTuple):
     scopes: frozenset[str]
     signer_keys: tuple[bytes, ...]
     expires_at: float = math.inf
+    served_until: float = math.inf
 
     def __repr__(self) -> str:
         """Leave the keys out."""
@@ -38,8 +41,9 @@ class Request(NamedTuple):
     """One HTTP request.
 
     ``route`` is the path of the route table (``/clients/{clientId}``). Header names are lower case, and the values of a
-    repeated header are joined by ", " (RFC 9110 5.3). ``caller`` is ``None`` on unprotected routes, ``admitted`` is the
-    result of the endpoint's ``admit``. ``time_left`` returns the seconds until Lambda stops the function.
+    repeated header are joined by ", " (RFC 9110 5.3). ``source_ip`` is the address of the client. ``caller`` is
+    ``None`` on unprotected routes, ``admitted`` is the result of the endpoint's ``admit``. ``time_left`` returns the
+    seconds until Lambda stops the function.
     """
 
     method: str
@@ -80,21 +84,27 @@ class Response(NamedTuple):
     cookies: tuple[str, ...] = ()
 
 
-def request_from_event(event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf) -> Request:
+def request_from_event(
+    event: Mapping[str, Any], time_left: Callable[[], float] = lambda: math.inf, *, is_behind_proxy: bool = False
+) -> Request:
     """Return the request in a REST API Lambda proxy event.
 
-    Raises ``MalformedBody`` if the body should be base64 and is not.
+    ``is_behind_proxy`` is whether all requests come through a proxy that states the client's address. Raises
+    ``MalformedBody`` if the body should be base64 and is not.
     """
     context = event["requestContext"]
+    headers = headers_from_event(event)
+    # The key that lets the proxy in is of no use to any code here, so none of it can log the key.
+    headers.pop("x-api-key", None)
     return Request(
         method=event["httpMethod"],
         route=event["resource"],
         request_id=context["requestId"],
-        headers=headers_from_event(event),
+        headers=headers,
         path_parameters=event.get("pathParameters") or {},
         query={name: tuple(values) for name, values in (event.get("multiValueQueryStringParameters") or {}).items()},
         body=_body(event),
-        source_ip=context.get("identity", {}).get("sourceIp") or "",
+        source_ip=client_address(event, headers, is_behind_proxy=is_behind_proxy),
         caller=_caller(context.get("authorizer")),
         time_left=time_left,
     )
@@ -140,6 +150,7 @@ def _caller(authorizer: Mapping[str, Any] | None) -> Caller | None:
         authorizer["subject"],
         frozenset(scope_list(authorizer["scope"])),
         tuple(map(base64.urlsafe_b64decode, authorizer["sealKeys"].split())),
-        # A cached policy of an earlier version of the authorizer has no expiresAt.
+        # A cached decision of an earlier version of the authorizer has neither, or only expiresAt.
         float(authorizer.get("expiresAt", math.inf)),
+        float(authorizer.get("servedUntil", math.inf)),
     )

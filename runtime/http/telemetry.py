@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from runtime.http.event import Request, Response
+from runtime.http.network import network
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -49,6 +50,7 @@ def log_request(logger: logging.Logger, request: Request, response: Response, ou
             "status": response.status,
             "outcome": outcome,
             "client_id": request.caller.client_id if request.caller else response.client_id,
+            "network": network(request.source_ip),
             "duration_ms": round((time.perf_counter() - started) * 1000, 2),
         },
     )

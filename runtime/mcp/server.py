@@ -1,7 +1,7 @@
 """The MCP endpoint: answers one HTTP request."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -30,6 +30,9 @@ from runtime.records import mcp
 from runtime.settings import McpSettings
 from runtime.tokens.signer import Signer
 
+# API Gateway counts from when it received the decision, and by its own clock. A 401 from here has no challenge on AWS.
+LEEWAY_SECONDS: Final = 5
+
 
 class McpServer:
     """The MCP endpoint of one app."""
@@ -50,8 +53,8 @@ class McpServer:
         caller = request.caller
         if caller is None:
             raise RuntimeError("the MCP route is not protected")
-        # API Gateway can cache the authorizer's verdict on a token beyond the expiry of the token.
-        if caller.expires_at <= self._services.clock():
+        # No decision that API Gateway caches is older, unless the length of its cache has just changed.
+        if caller.served_until + LEEWAY_SECONDS <= self._services.clock():
             raise TokenExpired(self._settings.public_url)
         check_origin(request, self._settings.public_url, self._settings.allowed_origins)
         check_accept(request)

@@ -25,9 +25,10 @@ def asks_for_refresh_token(scope: str) -> bool:
 def scope_within(held: str, asked: str | None, implies: Mapping[str, Sequence[str]]) -> str:
     """Return the part of the requested scope that is held, or all that is held if the request names none.
 
-    RFC 6749 3.3. A request may name a scope that a held scope implies. Other scopes are left out, and the response
-    says so: clients ask for every scope in the metadata, and OpenID clients for ``openid``. Raises ``InvalidScope`` if
-    no scope remains, or if the text is not a scope string.
+    RFC 6749 3.3: the server "MAY fully or partially ignore the scope requested by the client", and says in the response
+    what it grants. Clients ask for every scope that the challenge or the metadata names, and OpenID clients for
+    ``openid``. A request may name a scope that a held scope implies. Raises ``InvalidScope`` if no scope remains, or if
+    the text is not a scope string.
     """
     if not CHARACTERS.fullmatch(asked or ""):
         raise InvalidScope("has characters that a scope cannot have", pointer="/scope")

@@ -26,8 +26,9 @@ class InvalidToken(Exception):
 class AccessToken:
     """The claims of a verified access token (RFC 9068 2.2), without the issuer and the audience, which are ours.
 
-    ``token_id`` is the ``jti``; times are seconds since the epoch. ``grant_id`` is the grant under which the client
-    acts for a user, ``None`` for a client that acts for itself.
+    ``token_id`` is the ``jti``; times are seconds since the epoch. ``expires_at`` is the end that was announced, and
+    ``signed_until`` the ``exp``, which is later by the time that API Gateway caches a decision. ``grant_id`` is the
+    grant under which the client acts for a user, ``None`` for a client that acts for itself.
     """
 
     client_id: str
@@ -35,6 +36,7 @@ class AccessToken:
     scope: str
     issued_at: int
     expires_at: int
+    signed_until: int
     token_id: str
     grant_id: str | None = None
 
@@ -45,13 +47,18 @@ class AccessToken:
 
 
 class Tokens:
-    """Issues and verifies access tokens of one issuer for one resource. ``clock`` reads seconds since the epoch."""
+    """Issues and verifies access tokens of one issuer for one resource. ``clock`` reads seconds since the epoch.
 
-    def __init__(self, issuer: str, resource: str, keys: KeyRing, clock: Clock) -> None:
+    A token ends for everybody at the end that was announced, ``cache_seconds`` before its ``exp``. The authorizer
+    denies it from then on, so a decision that API Gateway has cached for ``cache_seconds`` never outlives the ``exp``.
+    """
+
+    def __init__(self, issuer: str, resource: str, keys: KeyRing, clock: Clock, cache_seconds: int) -> None:
         self._issuer = issuer
         self._resource = resource
         self._keys = keys
         self._clock = clock
+        self._cache_seconds = cache_seconds
 
     def issue(self, client_id: str, subject: str, scope: str, lifetime: int, grant_id: str | None = None) -> str:
         """Return a signed access token that is valid for ``lifetime`` seconds, with the id of its grant if any."""
@@ -64,7 +71,7 @@ class Tokens:
             "client_id": client_id,
             "scope": scope,
             "iat": now,
-            "exp": now + lifetime,
+            "exp": now + lifetime + self._cache_seconds,
             "jti": secrets.token_urlsafe(16),
             # RFC 7519 4.3: a private claim.
             **({"grant_id": grant_id} if grant_id else {}),
@@ -74,7 +81,7 @@ class Tokens:
     def verify(self, token: str) -> AccessToken:
         """Return the claims of a token, or raise ``InvalidToken``.
 
-        This checks signature, algorithm, type, issuer, audience and expiry (RFC 9068 4).
+        This checks signature, algorithm, type, issuer, audience and the announced end (RFC 9068 4).
         """
         try:
             key = self._keys.find(_read_kid(jwt.get_unverified_header(token)))
@@ -83,14 +90,16 @@ class Tokens:
             claims = self._decode(token, key)
         except (jwt.PyJWTError, UnicodeError) as error:
             raise InvalidToken(type(error).__name__) from error
-        if claims["exp"] <= self._clock():
+        expires_at = claims["exp"] - self._cache_seconds
+        if expires_at <= self._clock():
             raise InvalidToken("expired")
         return AccessToken(
             client_id=claims["client_id"],
             subject=claims["sub"],
             scope=claims["scope"],
             issued_at=claims["iat"],
-            expires_at=claims["exp"],
+            expires_at=expires_at,
+            signed_until=claims["exp"],
             token_id=claims["jti"],
             grant_id=claims.get("grant_id"),
         )

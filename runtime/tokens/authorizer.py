@@ -2,14 +2,17 @@
 
 import base64
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from runtime.deployment import CHALLENGE
+from runtime.http.client_address import client_address
 from runtime.http.event import headers_from_event
 from runtime.http.header_values import bearer_token
 from runtime.http.network import network
 from runtime.records.oauth import ClientStore, GrantStore, RevocationStore
 from runtime.scopes import expand_scopes
+from runtime.settings import AuthorizerSettings
 from runtime.tokens.access_tokens import AccessToken, InvalidToken, Tokens
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
@@ -40,7 +43,8 @@ class Authorizer:
     """Verifies access tokens, and looks up their client, their grant, and whether they were revoked.
 
     For an invalid token the authorizer returns a Deny policy instead of raising an exception. An exception would count
-    as a failure of this function and raise an alarm for every made-up token. The gateway turns the Deny into a 401.
+    as a failure of this function and raise an alarm for every made-up token. The gateway turns the Deny into a 401 with
+    the challenge in its context. A refusal by a resource policy becomes the same 401, without a challenge.
     """
 
     def __init__(
@@ -48,13 +52,13 @@ class Authorizer:
         tokens: Tokens,
         keys: KeyRing,
         lookups: Lookups,
-        scope_implies: Mapping[str, Sequence[str]],
+        settings: AuthorizerSettings,
         denials: Denials,
     ) -> None:
         self._tokens = tokens
         self._keys = keys
         self._clients, self._revocations, self._grants = lookups
-        self._scope_implies = scope_implies
+        self._settings = settings
         self._denials = denials
 
     def authorize(self, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -63,9 +67,11 @@ class Authorizer:
         try:
             token = self._verify_token(event)
         except InvalidToken as reason:
-            logger.info("authorization", extra={"outcome": "denied", "reason": str(reason), "request_id": request_id})
-            self._denials.count(str(reason), _denial_facts(event, reason))
-            return _policy("Deny", event, "nobody", {})
+            facts = self._denial_facts(event, reason)
+            line = {"outcome": "denied", "reason": str(reason), "request_id": request_id, "network": facts["network"]}
+            logger.info("authorization", extra=line)
+            self._denials.count(str(reason), facts)
+            return _policy("Deny", event, "nobody", {CHALLENGE: self._settings.challenge})
         logger.info("authorization", extra={"outcome": "ok", "client_id": token.client_id, "request_id": request_id})
         return _policy("Allow", event, token.subject, self._context(token))
 
@@ -73,14 +79,16 @@ class Authorizer:
         """Return what the mcp function learns about the caller. API Gateway carries strings only.
 
         ``scope`` includes all implied scopes, so the scope hierarchy is applied in this one place. The signer keys let
-        the mcp function verify what it signed for this principal, without access to any secret.
+        the mcp function verify what it signed for this principal, without access to any secret. API Gateway may use
+        its copy of this until ``servedUntil``, after ``expiresAt``.
         """
         keys = self._keys.derive_keys(f"sign\0{token.client_id}\0{token.subject}")
         return {
             "clientId": token.client_id,
             "subject": token.subject,
-            "scope": " ".join(sorted(expand_scopes(token.scopes, self._scope_implies))),
+            "scope": " ".join(sorted(expand_scopes(token.scopes, self._settings.scope_implies))),
             "expiresAt": str(token.expires_at),
+            "servedUntil": str(token.signed_until),
             "sealKeys": " ".join(base64.urlsafe_b64encode(key).decode() for key in keys),
         }
 
@@ -114,15 +122,14 @@ class Authorizer:
         if self._clients.get(token.client_id) is None:
             raise TokenEnded("client is gone", token)
 
-
-def _denial_facts(event: Mapping[str, Any], reason: InvalidToken) -> dict[str, str | None]:
-    """Return the facts of a denied request for the audit log."""
-    context = event["requestContext"]
-    return {
-        "request_id": context.get("requestId"),
-        "network": network((context.get("identity") or {}).get("sourceIp") or ""),
-        "claimed_client_id": reason.client_id[:MOST_CHARACTERS] if isinstance(reason, TokenEnded) else None,
-    }
+    def _denial_facts(self, event: Mapping[str, Any], reason: InvalidToken) -> dict[str, str | None]:
+        """Return the facts of a denied request for the audit log."""
+        address = client_address(event, headers_from_event(event), is_behind_proxy=self._settings.is_behind_proxy)
+        return {
+            "request_id": event["requestContext"].get("requestId"),
+            "network": network(address),
+            "claimed_client_id": reason.client_id[:MOST_CHARACTERS] if isinstance(reason, TokenEnded) else None,
+        }
 
 
 def _policy(effect: str, event: Mapping[str, Any], principal: str, context: Mapping[str, str]) -> dict[str, Any]:

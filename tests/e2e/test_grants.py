@@ -12,6 +12,7 @@ import pytest
 
 from local.aws import Aws
 from local.state import State
+from runtime.environment import oauth_settings
 from runtime.oauth import pkce
 from runtime.oauth.clients.lifetimes import Renewal
 from runtime.oauth.credentials import new_client_id
@@ -22,7 +23,7 @@ from runtime.oauth.grants.refresh_token import RefreshTokenGrant
 from runtime.oauth.grants.user_tokens import UserTokens
 from runtime.records.errors import NotThere
 from runtime.records.oauth import Client, Grant, ReplacedToken
-from runtime.settings import OAuthSettings, oauth_settings
+from runtime.settings import OAuthSettings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.signing_keys import SecretsManagerKeys
@@ -65,7 +66,7 @@ def stores(settings: OAuthSettings) -> list[DynamoDBGrants]:
 def tokens(settings: OAuthSettings) -> Tokens:
     keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), lambda: NOW)
     keys.newest()
-    return Tokens(settings.issuer, settings.resource, keys, lambda: NOW)
+    return Tokens(settings.issuer, settings.resource, keys, lambda: NOW, settings.authorizer_cache_seconds)
 
 
 @pytest.fixture

@@ -150,11 +150,14 @@ def test_a_request_without_a_token_is_challenged(stack: Stack) -> None:
     )
 
 
-def test_a_denied_token_is_challenged_and_named_invalid(stack: Stack) -> None:
-    assert responses(stack)["ACCESS_DENIED"]["statusCode"] == "401"
-    assert (
-        www_authenticate(stack, "ACCESS_DENIED") == www_authenticate(stack, "UNAUTHORIZED") + ', error="invalid_token"'
-    )
+def test_a_denied_token_gets_the_challenge_that_the_authorizer_returns_and_is_named_invalid(stack: Stack) -> None:
+    """A resource policy's refusal has the same type. No login can mend it, so it must have no challenge."""
+    denied = responses(stack)["ACCESS_DENIED"]
+    assert denied["statusCode"] == "401"
+    challenge = denied["responseParameters"]["gatewayresponse.header.WWW-Authenticate"]
+    assert challenge == "context.authorizer.wwwAuthenticate"
+    variables = stack.one("lambda/function:Function", "-authorizer").inputs["environment"]["variables"]
+    assert variables["CHALLENGE"] == www_authenticate(stack, "UNAUTHORIZED") + ', error="invalid_token"'
 
 
 def test_the_challenge_follows_the_public_url_and_the_challenge_scopes(custom_stack: Stack) -> None:
@@ -174,7 +177,7 @@ def test_a_gateway_response_is_json_that_pages_of_any_origin_can_read(stack: Sta
     assert headers["gatewayresponse.header.Access-Control-Expose-Headers"] == "'WWW-Authenticate, Retry-After'"
 
 
-def test_only_the_401s_carry_a_challenge(stack: Stack) -> None:
+def test_only_the_401s_carry_a_challenge_and_so_no_refusal_that_no_login_can_mend(stack: Stack) -> None:
     for kind, inputs in responses(stack).items():
         challenged = "gatewayresponse.header.WWW-Authenticate" in inputs["responseParameters"]
         assert challenged == (inputs.get("statusCode") == "401"), kind

@@ -7,7 +7,7 @@ import pytest
 
 from components.config import SCHEMA_FILE
 from components.identity_provider import IdentityProviderConfig
-from runtime import settings
+from runtime import environment as reader
 from tests.infra.configuration import load, refusal
 from tests.infra.recorder import Stack
 from tests.infra.test_resources import environment
@@ -134,4 +134,4 @@ def test_the_runtime_reads_a_provider_as_the_program_writes_it(monkeypatch: pyte
     monkeypatch.setenv("UPSTREAM", json.dumps(dataclasses.asdict(provider)))
     monkeypatch.setenv("UPSTREAM_SECRET_ARN", "arn")
     told = {"redirect_uri": "https://mcp.example.com/callback", "secret_arn": "arn"}
-    assert dataclasses.asdict(settings.identity_provider_settings()) == dataclasses.asdict(provider) | told
+    assert dataclasses.asdict(reader.identity_provider_settings()) == dataclasses.asdict(provider) | told

@@ -6,12 +6,23 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from runtime import settings
+from components.gateway_responses import denial_challenge
+from runtime import environment as reader
 from runtime.deployment import AUDIT_STREAM, QUEUE_SECONDS
 from tests.infra.packaging.archives import contents
 from tests.infra.recorder import API_ID, DISTRIBUTION, HERE, REGION, Declaration, Stack, arn, run_program
 
 FUNCTIONS = ("authorizer", "login", "mcp", "oauth", "rotation", "worker")
+ABOUT = json.dumps(
+    {
+        "title": "Example's tools",
+        "website_url": "https://example.com/mcp",
+        "documentation_url": "https://docs.example.com/mcp",
+        "policy_url": "https://example.com/privacy",
+        "terms_url": "https://example.com/terms",
+        "logo": "tests/infra/logo.svg",
+    }
+)
 
 
 def lambda_function(stack: Stack, name: str) -> Declaration:
@@ -186,6 +197,7 @@ def test_the_functions_that_run_tools_are_told_nothing_of_the_key(custom_stack: 
         "ALLOWED_ORIGINS": '["https://app.example.com"]',
         "WORKER_NAME": "remote-mcp-prod-worker:live",
         "WORKER_SECONDS": "300",
+        "ABOUT": ABOUT,
     }
 
 
@@ -194,11 +206,27 @@ def test_the_runtime_finds_every_setting_in_the_environment(
 ) -> None:
     for name, value in environment(custom_stack, "mcp").items():
         monkeypatch.setenv(name, value)
-    mcp = settings.mcp_settings()
+    mcp = reader.mcp_settings()
+    assert (mcp.about.title, mcp.about.logo) == ("Example's tools", "tests/infra/logo.svg")
+    assert mcp.is_behind_proxy is False
     assert (mcp.allowed_origins, mcp.worker_name) == (("https://app.example.com",), "remote-mcp-prod-worker:live")
     assert mcp.worker_seconds == lambda_function(custom_stack, "worker").inputs["timeout"]
-    assert settings.app_module() == "tests.e2e.tasks_app"
-    assert settings.worker_settings().table_name == mcp.table_name == "remote-mcp-prod-store"
+    assert reader.app_module() == "tests.e2e.tasks_app"
+    assert reader.worker_settings().table_name == mcp.table_name == "remote-mcp-prod-store"
+
+
+def test_the_functions_for_tokens_know_how_long_decisions_on_them_are_cached(
+    custom_stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ttl = custom_stack.one("apigateway/authorizer:Authorizer").inputs["authorizerResultTtlInSeconds"]
+    readers = {"authorizer": reader.authorizer_settings, "oauth": reader.oauth_settings, "login": reader.login_settings}
+    for function, read in readers.items():
+        for name, value in environment(custom_stack, function).items():
+            monkeypatch.setenv(name, value)
+        assert read().authorizer_cache_seconds == ttl == 300
+    monkeypatch.setenv("CLIENT_ADDRESS", "forwarded")
+    assert reader.oauth_settings().is_behind_proxy
+    assert reader.oauth_settings().about.terms_url == "https://example.com/terms"
 
 
 def test_a_page_of_another_origin_is_served_only_where_the_configuration_says_so(stack: Stack) -> None:
@@ -228,10 +256,12 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "SIGNING_KEY_ARN": arn("Secret", "remote-mcp-prod-signing-key"),
         "SCOPE_IMPLIES": '{"mcp:write": ["mcp:read"]}',
         "IDENTITY_PROVIDER": '"https://idp.example.com"',
+        "AUTHORIZER_CACHE_SECONDS": "300",
     }
     assert environment(custom_stack, "authorizer") == verifies | {
         "LOG_LEVEL": "INFO",
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
+        "CHALLENGE": denial_challenge("https://mcp.example.com", ["mcp:read"]),
     }
     assert environment(custom_stack, "oauth") == verifies | {
         "LOG_LEVEL": "WARNING",
@@ -252,6 +282,7 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "REFRESH_TOKEN_GRACE_SECONDS": "60",
         "SOFTWARE_STATEMENT_ISSUERS": '{"https://vouches.example": "https://vouches.example/keys"}',
         "CLIENT_ID_METADATA_DOCUMENTS": '["client.example.com"]',
+        "ABOUT": ABOUT,
     }
     assert environment(custom_stack, "login") == verifies | {
         "LOG_LEVEL": "WARNING",
@@ -267,6 +298,7 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "AUTHORIZATIONS_PER_MINUTE": "30",
         "UPSTREAM": environment(custom_stack, "login")["UPSTREAM"],
         "UPSTREAM_SECRET_ARN": arn("Secret", "remote-mcp-prod-upstream-secret"),
+        "ABOUT": ABOUT,
     }
     assert environment(custom_stack, "rotation") == {
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",

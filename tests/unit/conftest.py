@@ -19,7 +19,7 @@ from runtime.oauth.endpoints import endpoints
 from runtime.oauth.remote.fetch import Fetcher
 from runtime.oauth.stores import Stores
 from runtime.prefixes import CLIENT_DOCUMENTS, CLIENT_KEYS
-from runtime.settings import OAuthSettings
+from runtime.settings import AuthorizerSettings, OAuthSettings
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
 from runtime.storage.fetched import DynamoDBFetched
@@ -36,6 +36,9 @@ from tests.support.tls_server import TlsServer, fetcher, tls_server
 
 PUBLIC_URL = "https://mcp.example.com"
 NOW = 1_800_000_000
+# How long the gateway caches decisions of the authorizer.
+CACHE_SECONDS = 60
+CHALLENGE = 'Bearer resource_metadata="https://mcp.example.com/metadata", scope="mcp", error="invalid_token"'
 
 
 class Clock:
@@ -122,6 +125,7 @@ def settings() -> OAuthSettings:
         signing_key_arn="arn",
         scope_implies={},
         identity_provider=None,
+        authorizer_cache_seconds=CACHE_SECONDS,
         access_token_lifetime=3600,
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things"},
         registration="open",
@@ -141,9 +145,15 @@ def settings() -> OAuthSettings:
     )
 
 
+def authorizer_settings(**changes: Any) -> AuthorizerSettings:
+    """The settings of an authorizer function."""
+    settings = AuthorizerSettings(PUBLIC_URL, "INFO", "table", "arn", {}, None, CACHE_SECONDS, CHALLENGE)
+    return replace(settings, **changes)
+
+
 @pytest.fixture
 def tokens(keys: MemoryKeys, settings: OAuthSettings, clock: Clock) -> Tokens:
-    return Tokens(settings.issuer, settings.resource, KeyRing(keys, clock), clock)
+    return Tokens(settings.issuer, settings.resource, KeyRing(keys, clock), clock, CACHE_SECONDS)
 
 
 @pytest.fixture

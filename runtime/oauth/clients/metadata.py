@@ -98,7 +98,7 @@ def _response_types(asked: Mapping[str, Any], grant_types: list[str]) -> list[st
 
 
 def _scope(asked: str, supported: Mapping[str, str]) -> str:
-    """Return the base scope, which every client can get because the challenge names it, and other supported scopes."""
+    """Return the base scope, which every client can get, and other supported scopes."""
     base = next(iter(supported))
     return " ".join(dict.fromkeys([base, *(scope for scope in scope_list(asked) if scope in supported)]))
 

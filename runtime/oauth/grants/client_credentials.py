@@ -9,7 +9,7 @@ from runtime.oauth.clients.registration_policy import CLOSED, OPEN
 from runtime.oauth.errors import InvalidScope, UnauthorizedClient
 from runtime.oauth.grants.grant_type import GrantServices, GrantType, bearer_response
 from runtime.oauth.resource import check_resource
-from runtime.oauth.scope import scope_within
+from runtime.oauth.scope import resource_scopes, scope_within
 from runtime.records.oauth import Client
 from runtime.scopes import expand_scopes, scope_list
 from runtime.settings import OAuthSettings
@@ -32,8 +32,12 @@ class ClientCredentialsGrant:
         Raises ``UnauthorizedClient``, ``InvalidScope`` or ``InvalidTarget``.
         """
         check_resource(parameters.get("resource"), self.settings.resource)
+        asked = parameters.get("scope")
         held = machine_scope(client, self.settings)
-        scope = scope_within(held, parameters.get("scope"), self.settings.scope_implies)
+        if not client.stated_scope and resource_scopes(asked or ""):
+            # It may have stated any scope, so it may ask for any: clients ask for what the challenge names.
+            held = " ".join(self.settings.machine_scopes)
+        scope = scope_within(held, asked, self.settings.scope_implies)
         self.renew(client)
         lifetime = self.settings.access_token_lifetime
         access_token = self.tokens.issue(client.client_id, client.client_id, scope, lifetime)

@@ -36,9 +36,11 @@ class UserTokens:
         return {**bearer_response(access_token, lifetime, scope), **refresh}
 
     def scope(self, grant: Grant, asked: str | None = None) -> str:
-        """Return the scope of the grant, or the part of it that is asked for (RFC 6749 6).
+        """Return the scope of the grant, or the part of it that is asked for.
 
-        Raises ``InvalidScope`` if the grant has none of it.
+        RFC 6749 6: the requested scope "MUST NOT include any scope not originally granted". What exceeds the grant is
+        left out, as everywhere (3.3), so a client that always asks for everything can refresh. Raises ``InvalidScope``
+        if the grant has none of it.
         """
         return scope_within(grant.scope, asked, self.settings.scope_implies)
 

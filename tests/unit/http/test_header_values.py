@@ -14,7 +14,7 @@ from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
 from runtime.tokens.rotation import create_first_key
 from tests.memory.keys import MemoryKeys
-from tests.unit.conftest import NOW, Clock, Send, basic
+from tests.unit.conftest import NOW, Clock, Send, authorizer_settings, basic
 
 # White space to Python, none to HTTP (RFC 9110 5.6.3).
 FOREIGN = ["\xa0", "\x85", "\x0b", "\x0c", "\x1c", "\x1f", "\n", "\r", "\u2003", "\u2028", "\u3000"]
@@ -91,7 +91,9 @@ def test_the_authorizer_takes_no_token_with_foreign_white_space_and_no_two_token
     create_first_key(keys)
     stores.clients.add(Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW))
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(lambda: stores.audit, clock))
+    authorizer = Authorizer(
+        tokens, KeyRing(keys, clock), lookups, authorizer_settings(), Denials(lambda: stores.audit, clock)
+    )
     token = tokens.issue("c" * 32, "s", "mcp", 60)
 
     def effect(*values: str) -> Any:

@@ -19,7 +19,7 @@ from runtime.tokens.key_ring import KeyRing
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
 from tests.support.login import LOOPBACK, PROVIDER, PUBLIC, Browser, Provider, Register
-from tests.unit.conftest import PUBLIC_URL, Clock, Send, sender
+from tests.unit.conftest import CACHE_SECONDS, PUBLIC_URL, Clock, Send, sender
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def login_settings() -> LoginSettings:
         client_id_metadata_documents=(),
         scopes={"mcp": "Use the tools", "mcp:admin": "Change things", "mcp:read": "Look"},
         identity_provider=PROVIDER,
+        authorizer_cache_seconds=CACHE_SECONDS,
         access_token_lifetime=3600,
         refresh_token_days=90,
         failed_authentications_per_minute=1000,

@@ -40,7 +40,7 @@ from tests.support.login import (
     forward_url,
     log_in,
 )
-from tests.unit.conftest import NOW, Clock, Send, sender
+from tests.unit.conftest import NOW, Clock, Send, authorizer_settings, sender
 
 OTHER = "https://idp.example/other"
 
@@ -177,9 +177,9 @@ def test_an_access_token_of_one_providers_user_is_denied_under_another(
     verdicts = []
     for issuer in (PROVIDER, OTHER):
         lookups = Lookups(stores.clients, stores.revocations, DynamoDBGrants(table, lambda: NOW, issuer))
-        policy = Authorizer(tokens, ring, lookups, {}, Denials(lambda: stores.audit, lambda: NOW)).authorize(asked)[
-            "policyDocument"
-        ]
+        policy = Authorizer(
+            tokens, ring, lookups, authorizer_settings(), Denials(lambda: stores.audit, lambda: NOW)
+        ).authorize(asked)["policyDocument"]
         verdicts.append(policy["Statement"][0]["Effect"])
     assert verdicts == ["Allow", "Deny"]
 

@@ -40,7 +40,7 @@ from tests.support.login import (
     log_in,
     redirect_parameters,
 )
-from tests.unit.conftest import Clock, Send, basic
+from tests.unit.conftest import Clock, Send, authorizer_settings, basic
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "PutSecretValue", "UpdateSecretVersionStage"}
 # Whatever changes one of these changes who may do what, or who is signed in.
@@ -134,7 +134,9 @@ def operate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 def deny(keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Callable[[], Any]:
     """Send an invalid token to the authorizer."""
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(lambda: stores.audit, clock))
+    authorizer = Authorizer(
+        tokens, KeyRing(keys, clock), lookups, authorizer_settings(), Denials(lambda: stores.audit, clock)
+    )
     headers = {"Authorization": "Bearer x"}
     request = {"methodArn": "a/b/GET/mcp", "headers": headers, "requestContext": {"requestId": "r"}}
     return lambda: authorizer.authorize(request)

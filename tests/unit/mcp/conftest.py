@@ -30,7 +30,7 @@ def caller(client_id: str = "client-1", scope: str = "mcp") -> dict[str, str]:
     """Return the authorizer's context for a client."""
     key = base64.urlsafe_b64encode(client_id.encode().ljust(32, b"-")).decode()
     said = {"clientId": client_id, "subject": client_id, "scope": scope, "sealKeys": key}
-    return {**said, "expiresAt": str(2 * NOW)}
+    return {**said, "expiresAt": str(2 * NOW), "servedUntil": str(2 * NOW + 60)}
 
 
 def app_of(*members: Any, instructions: str | None = "Be kind.") -> App:

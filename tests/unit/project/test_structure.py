@@ -18,13 +18,15 @@ OURS = {"admin", "components", "runtime", "local", "tests"}
 PURE = ("audit", "deployment", "logo", "prefixes", "routes", "scopes", "settings")
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
+    "runtime/environment.py": {"runtime.settings"},
     "__main__.py": {"components", "runtime.routes"},
     "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"},
     "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes"},
     "runtime/validation": set(),
     "runtime/records": set(),
     "runtime/storage": {"runtime.audit", "runtime.deployment", "runtime.prefixes", "runtime.records"},
-    "runtime/tokens": {"runtime.audit", "runtime.http", "runtime.records", "runtime.scopes"},
+    "runtime/tokens": {"runtime.audit", "runtime.deployment", "runtime.http", "runtime.records", "runtime.scopes"}
+    | {"runtime.settings"},
     "runtime/authoring": {"runtime.validation"},
     "runtime/mcp": {
         "runtime.authoring",

@@ -16,7 +16,7 @@ from runtime.tokens.rotation import test_key as check_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.support.keys import sign_hmac
-from tests.unit.conftest import NOW, PUBLIC_URL, Clock
+from tests.unit.conftest import CACHE_SECONDS, NOW, PUBLIC_URL, Clock
 
 
 @pytest.fixture
@@ -56,6 +56,14 @@ def test_a_token_expires_to_the_second(ready: MemoryKeys, tokens: Tokens, clock:
         tokens.verify(token)
 
 
+def test_what_is_signed_ends_later_than_what_is_announced(ready: MemoryKeys, tokens: Tokens) -> None:
+    """By the time that API Gateway caches a decision, so that no cached decision outlives its token."""
+    token = issue(tokens)
+    verified = tokens.verify(token)
+    assert (verified.expires_at, verified.signed_until) == (NOW + 60, NOW + 60 + CACHE_SECONDS)
+    assert jwt.decode(token, options={"verify_signature": False})["exp"] == verified.signed_until
+
+
 CLAIMS: dict[str, Any] = {
     "iss": PUBLIC_URL,
     "aud": f"{PUBLIC_URL}/mcp",
@@ -63,7 +71,7 @@ CLAIMS: dict[str, Any] = {
     "client_id": "c",
     "scope": "mcp",
     "iat": NOW,
-    "exp": NOW + 60,
+    "exp": NOW + 60 + CACHE_SECONDS,
     "jti": "j",
 }
 
@@ -74,7 +82,7 @@ CLAIMS: dict[str, Any] = {
         {"aud": "https://other.example.com/mcp"},
         {"aud": [f"{PUBLIC_URL}/mcp", "https://other.example.com"]},
         {"iss": "https://evil.example.com"},
-        {"exp": NOW},
+        {"exp": NOW + CACHE_SECONDS},
         *({name: None} for name in CLAIMS),
     ],
     ids=str,
@@ -168,7 +176,7 @@ def test_an_unknown_key_id_is_looked_up_once(
 ) -> None:
     tokens.verify(issue(tokens))
     turn(ready, audit, "1" * 36)
-    elsewhere = Tokens(settings.issuer, settings.resource, KeyRing(ready, clock), clock)
+    elsewhere = Tokens(settings.issuer, settings.resource, KeyRing(ready, clock), clock, CACHE_SECONDS)
     clock.now += 1
     tokens.verify(issue(elsewhere))
 

@@ -5,6 +5,7 @@ import json
 import logging
 from typing import Any
 
+import jwt
 import pytest
 
 from runtime.audit import AuditLog
@@ -22,7 +23,7 @@ from runtime.tokens.rotation import create_first_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
-from tests.unit.conftest import NOW, Clock
+from tests.unit.conftest import CACHE_SECONDS, CHALLENGE, NOW, PUBLIC_URL, Clock, authorizer_settings
 
 ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
 CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
@@ -48,12 +49,12 @@ def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock) -
     create_first_key(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
-    implies = {"mcp:admin": ["mcp:read", "mcp:write"]}
-    return Authorizer(tokens, KeyRing(keys, clock), lookups, implies, Denials(lambda: stores.audit, clock))
+    settings = authorizer_settings(scope_implies={"mcp:admin": ["mcp:read", "mcp:write"]}, is_behind_proxy=True)
+    return Authorizer(tokens, KeyRing(keys, clock), lookups, settings, Denials(lambda: stores.audit, clock))
 
 
-def ask(authorizer: Authorizer, authorization: str | None) -> dict[str, Any]:
-    headers = {"Authorization": authorization} if authorization is not None else {}
+def ask(authorizer: Authorizer, authorization: str | None, **headers: str) -> dict[str, Any]:
+    headers |= {"Authorization": authorization} if authorization is not None else {}
     context = {"requestId": "r", "identity": {"sourceIp": "203.0.113.9"}}
     return authorizer.authorize({"methodArn": ARN, "headers": headers, "requestContext": context})
 
@@ -68,7 +69,8 @@ def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer
     assert policy["principalId"] == "someone"
     keys = policy["context"].pop("sealKeys")
     expected = {"clientId": CLIENT.client_id, "subject": "someone", "scope": "mcp mcp:write"}
-    assert policy["context"] == {**expected, "expiresAt": str(NOW + 60)}
+    times = {"expiresAt": str(NOW + 60), "servedUntil": str(NOW + 60 + CACHE_SECONDS)}
+    assert policy["context"] == {**expected, **times}
     assert keys
 
 
@@ -102,13 +104,43 @@ def test_the_policy_covers_every_method_of_this_stage_and_nothing_else(authorize
 def test_anything_else_is_denied_without_an_error(authorizer: Authorizer, authorization: str | None) -> None:
     policy = ask(authorizer, authorization)
     assert effect(policy) == "Deny"
-    assert policy["context"] == {}
+    # The gateway sends it: only a refusal that a login can mend has it.
+    assert policy["context"] == {"wwwAuthenticate": CHALLENGE}
 
 
-def test_an_expired_token_is_denied(authorizer: Authorizer, tokens: Tokens, clock: Clock) -> None:
-    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
-    clock.now += 60
+def test_a_token_is_denied_from_its_announced_end_so_that_no_cached_decision_outlives_it(
+    authorizer: Authorizer, tokens: Tokens, clock: Clock
+) -> None:
+    """RFC 7519 4.1.4: it is not accepted "on or after" its exp, which a decision that is cached now does not reach."""
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 300)
+    exp = jwt.decode(token, options={"verify_signature": False})["exp"]
+    clock.now = exp - CACHE_SECONDS - 1
+    allowed = ask(authorizer, f"Bearer {token}")
+    assert effect(allowed) == "Allow"
+    assert clock.now + CACHE_SECONDS < float(allowed["context"]["servedUntil"]) == exp
+    clock.now = exp - CACHE_SECONDS
+    assert clock.now == NOW + 300
     assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
+
+
+def test_a_token_that_was_signed_before_tokens_were_signed_for_longer_still_works(
+    authorizer: Authorizer, keys: MemoryKeys, clock: Clock
+) -> None:
+    """It ends earlier than it was announced to, by the time that decisions are cached."""
+    before = Tokens(PUBLIC_URL, f"{PUBLIC_URL}/mcp", KeyRing(keys, clock), clock, cache_seconds=0)
+    token = before.issue(CLIENT.client_id, "s", "mcp", 3600)
+    clock.now = NOW + 3600 - CACHE_SECONDS - 1
+    assert effect(ask(authorizer, f"Bearer {token}")) == "Allow"
+    clock.now += 1
+    assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
+
+
+def test_a_denial_is_recorded_with_the_network_of_the_client_and_not_that_of_the_proxy(
+    authorizer: Authorizer, audit: MemoryAuditLog
+) -> None:
+    forwarded = "192.0.2.1, 198.51.100.7, 203.0.113.9"
+    ask(authorizer, "Bearer x", **{"X-Forwarded-For": forwarded})
+    assert audit.events[0]["network"] == "198.51.100.7/32"
 
 
 def test_the_token_of_a_deleted_client_is_denied(
@@ -145,7 +177,7 @@ def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
         (Lookups(stores.clients, DynamoDBRevocations(away), stores.grants), "get revocation"),
     ):
         with pytest.raises(StoreUnavailable, match=operation):
-            ask(Authorizer(tokens, ring, lookups, {}, Denials(lambda: stores.audit, clock)), token)
+            ask(Authorizer(tokens, ring, lookups, authorizer_settings(), Denials(lambda: stores.audit, clock)), token)
 
 
 def test_a_token_under_a_grant_is_good_as_long_as_the_grant(
@@ -246,6 +278,8 @@ def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
     create_first_key(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
-    authorizer = Authorizer(tokens, KeyRing(keys, clock), lookups, {}, Denials(open_audit_log, clock))
+    authorizer = Authorizer(
+        tokens, KeyRing(keys, clock), lookups, authorizer_settings(), Denials(open_audit_log, clock)
+    )
     assert effect(ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")) == "Allow"
     assert opened == []

@@ -31,7 +31,7 @@ from tests.memory.table import MemoryTable
 from tests.support.login import PROVIDER, Provider
 from tests.support.tls_server import TlsServer, client_context, public, response
 from tests.unit.admin.doctor.deployment import Deployment, listening
-from tests.unit.conftest import Clock, sender
+from tests.unit.conftest import Clock, authorizer_settings, sender
 from tests.unit.mcp.conftest import Server, app_of
 
 DOCUMENTS = {
@@ -95,6 +95,7 @@ def _login_settings(settings: OAuthSettings) -> LoginSettings:
         client_id_metadata_documents=settings.client_id_metadata_documents,
         scopes=settings.scopes,
         identity_provider=PROVIDER,
+        authorizer_cache_seconds=settings.authorizer_cache_seconds,
         access_token_lifetime=3600,
         refresh_token_days=90,
         failed_authentications_per_minute=1000,
@@ -128,14 +129,14 @@ def deploy(
 
     def make(origin: str, prefix: str, origins: tuple[str, ...], changes: Mapping[str, Any]) -> Deployment:
         settings = replace(oauth_settings, public_url=origin + prefix, **changes)
-        tokens = Tokens(settings.issuer, settings.resource, ring, clock)
+        tokens = Tokens(settings.issuer, settings.resource, ring, clock, settings.authorizer_cache_seconds)
         login = _login_settings(settings)
         directory, authenticate = client_access(login, stores, fetching, clock)
         own = (DynamoDBPushedRequests(table), DynamoDBLogins(table, PROVIDER), DynamoDBSessions(table, PROVIDER))
         users = DynamoDBUsers(table, PROVIDER)
         login_stores = LoginStores(directory.get, *own, users, stores.grants, stores.counters, stores.audit)
         lookups = Lookups(stores.clients, stores.revocations, DynamoDBGrants(table, clock, PROVIDER))
-        authorizer = Authorizer(tokens, ring, lookups, {}, Denials(lambda: stores.audit, clock))
+        authorizer = Authorizer(tokens, ring, lookups, authorizer_settings(), Denials(lambda: stores.audit, clock))
         functions = {
             "oauth": sender(oauth_endpoints(settings, stores, tokens, fetching, clock)),
             "login": sender(login_endpoints(login, login_stores, ring, authenticate, Provider(), clock)),

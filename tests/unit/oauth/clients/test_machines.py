@@ -126,6 +126,17 @@ def test_a_machine_gets_the_scopes_of_machines_and_no_others(send_to: SendTo) ->
     assert update(send, client, **{**MACHINE, "scope": "mcp:admin"})["json"]["scope"] == "mcp"
 
 
+def test_a_machine_that_stated_no_scope_may_ask_for_every_scope_of_machines(send_to: SendTo) -> None:
+    """RFC 6749 3.3: "fully or partially ignore the scope requested"; clients ask for what the challenge names."""
+    scopes = dict.fromkeys(("mcp", "mcp:admin", "mcp:audit"), "x")
+    send = send_to(scopes=scopes, machine_scopes=("mcp", "mcp:admin"))
+    unstated = {name: value for name, value in MACHINE.items() if name != "scope"}
+    client = send("POST", "/dcr", json=unstated)["json"]
+    assert client["scope"] == token(send, client)["json"]["scope"] == "mcp"
+    assert token(send, client, scope="mcp mcp:admin mcp:audit")["json"]["scope"] == "mcp mcp:admin"
+    assert error(token(send, client, scope="mcp:audit")) == (400, "invalid_scope")
+
+
 def test_what_a_client_is_registered_for_on_behalf_of_users_it_does_not_get_for_itself(send_to: SendTo) -> None:
     """RFC 6749 3.3: one registration, two kinds of token."""
     send = send_to(machine_scopes=("mcp",), interactive=True)

@@ -15,7 +15,7 @@ from runtime.storage.grants import DynamoDBGrants
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.table import MemoryTable
 from tests.support.users import DAY, error_of, is_alive, post, redeem, refresh, register, rotate, store_grant
-from tests.unit.conftest import NOW, Clock, Send
+from tests.unit.conftest import CACHE_SECONDS, NOW, Clock, Send
 
 GRACE = 60
 
@@ -94,7 +94,7 @@ def test_each_gets_an_access_token_of_its_own_that_ends_with_the_grant(
     assert one["json"]["refresh_token"] == other["json"]["refresh_token"]
     assert claims(one)["jti"] != claims(other)["jti"]
     assert (claims(one)["scope"], claims(other)["scope"]) == ("mcp mcp:admin", "mcp")
-    assert (claims(one)["exp"], claims(other)["exp"]) == (NOW + 3600, NOW + 3610)
+    assert (claims(one)["exp"], claims(other)["exp"]) == (NOW + 3600 + CACHE_SECONDS, NOW + 3610 + CACHE_SECONDS)
     assert claims(one)["grant_id"] == claims(other)["grant_id"]
     assert refresh(send, client, other["json"]["refresh_token"])["json"]["scope"] == "mcp mcp:admin"
 
