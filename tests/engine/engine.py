@@ -3,6 +3,7 @@
 import json
 import runpy
 import secrets
+import shutil
 from collections.abc import Iterator, Mapping
 from concurrent import futures
 from contextlib import contextmanager
@@ -66,7 +67,9 @@ class Engine:
         """Create an empty stack with the settings of ``Pulumi.<name>.yaml`` and ``config``, which has short keys."""
         directory = self.directory / name
         directory.mkdir()
-        (directory / "Pulumi.yaml").write_bytes((ROOT / "Pulumi.yaml").read_bytes())
+        # The engine looks for the file that Pulumi.yaml names as main, and then runs the inline program.
+        for file in ("Pulumi.yaml", "entry.py"):
+            shutil.copy(ROOT / file, directory)
         options = auto.LocalWorkspaceOptions(
             work_dir=str(directory),
             pulumi_home=str(self.directory / "home"),
