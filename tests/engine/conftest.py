@@ -11,7 +11,7 @@ from local.aws import Aws, forget_environment
 from local.processes import stop
 from local.servers import find_free_port, start_emulator
 from local.stack import settings_of_machine
-from tests.engine.cli import find_command
+from tests.engine.cli import EngineMissingError, find_command
 from tests.engine.engine import Engine, EngineStack, serve_provider
 from tests.engine.provider.servicer import Servicer
 
@@ -25,7 +25,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Start the emulator and the provider, and find or build the engine."""
-    command = find_command()
+    try:
+        command = find_command()
+    except EngineMissingError as error:
+        pytest.exit(str(error), returncode=1)
     forget_environment()
     directory = tmp_path_factory.mktemp("engine")
     (directory / "state").mkdir()

@@ -19,6 +19,15 @@ def test_a_first_deployment_that_fails_half_way_is_completed_by_the_next(prod: E
     assert not prod.preview()
 
 
+def test_destroy_stops_before_it_deletes_anything(protected: EngineStack, engine: Engine) -> None:
+    roles = engine.aws.client("iam").list_roles()["Roles"]
+    with pytest.raises(CommandError, match="protected"):
+        protected.destroy()
+    assert engine.aws.client("iam").list_roles()["Roles"] == roles
+    assert not protected.refresh()
+    assert not protected.preview()
+
+
 def test_turning_protection_off_replaces_nothing(unprotected: EngineStack) -> None:
     assert not unprotected.preview()
     turned_on = unprotected.preview({"deletionProtection": True})
