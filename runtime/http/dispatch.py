@@ -40,7 +40,7 @@ def dispatch(
     started = time.perf_counter()
     request = Request(event["httpMethod"], event["resource"], event["requestContext"]["requestId"])
     try:
-        time_left = functools.partial(_seconds_left, context)
+        time_left = functools.partial(_remaining_seconds, context)
         request = request_from_event(event, time_left, is_behind_proxy=is_behind_proxy)
         response, outcome = _answer(request, endpoints), "ok"
     except Problem as problem:
@@ -55,7 +55,7 @@ def dispatch(
     return event_from_response(response._replace(headers={**cors, **response.headers}))
 
 
-def _seconds_left(context: LambdaContext) -> float:
+def _remaining_seconds(context: LambdaContext) -> float:
     return context.get_remaining_time_in_millis() / 1000
 
 

@@ -53,7 +53,7 @@ class Call(msgspec.Struct, frozen=True):
     sender: Sender
     app: App
     services: Services
-    server_info: Mapping[str, str]
+    server_info: dict[str, Any]
     public_url: str
 
     @property

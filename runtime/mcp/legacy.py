@@ -14,6 +14,7 @@ from runtime.mcp.failures import error_responses
 from runtime.mcp.message import Message
 from runtime.mcp.revisions import LEGACY, SUPPORTED, UNSTATED, negotiate_revision
 from runtime.mcp.round_trips import check_capabilities, count_notifications
+from runtime.mcp.server_info import server_info_for
 from runtime.mcp.tools import error_result
 from runtime.records.mcp import Principal
 
@@ -77,10 +78,11 @@ def refuse_unaskable(message: Message, call: Call, outcome: Outcome, *, streams:
 
 def initialize(call: Call) -> dict[str, Any]:
     """2025-11-25, Lifecycle, Initialization. Nothing is stored: later requests state all that the server needs."""
+    revision = negotiate_revision(call.params["protocolVersion"])
     result: dict[str, Any] = {
-        "protocolVersion": negotiate_revision(call.params["protocolVersion"]),
+        "protocolVersion": revision,
         "capabilities": features.capabilities(call.app),
-        "serverInfo": call.server_info,
+        "serverInfo": server_info_for(call.server_info, revision),
     }
     return {**result, "instructions": call.app.instructions} if call.app.instructions else result
 

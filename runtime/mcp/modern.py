@@ -10,6 +10,7 @@ from runtime.mcp.errors import MalformedMetadata, UnsupportedProtocolVersion
 from runtime.mcp.message import Message
 from runtime.mcp.revisions import LEGACY, MODERN, PREFIX, SUPPORTED
 from runtime.mcp.round_trips import ask_client, recall_answers
+from runtime.mcp.server_info import brief_server_info
 from runtime.tokens.signer import Signer
 from runtime.validation.schemas import SchemaViolation, schema
 
@@ -66,7 +67,11 @@ def run(method: Method, message: Message, call: Call) -> dict[str, Any]:
         result = method.run(call)
     except InputRequired as needed:
         return _complete(ask_client(call, str(message.method), needed), call)
-    return _complete({**result, **CACHE} if method.is_cacheable else result, call)
+    complete = _complete({**result, **CACHE} if method.is_cacheable else result, call)
+    if method.run is discover:
+        # The icons are in this result alone: no client needs them with every response.
+        complete["_meta"][f"{PREFIX}serverInfo"] = call.server_info
+    return complete
 
 
 def discover(call: Call) -> dict[str, Any]:
@@ -80,5 +85,5 @@ def discover(call: Call) -> dict[str, Any]:
 
 def _complete(result: dict[str, Any], call: Call) -> dict[str, Any]:
     """Return a result with the members that 2026-07-28 adds: ``resultType``, and ``serverInfo`` in ``_meta``."""
-    meta = {**result.get("_meta", {}), f"{PREFIX}serverInfo": call.server_info}
+    meta = {**result.get("_meta", {}), f"{PREFIX}serverInfo": brief_server_info(call.server_info)}
     return {"resultType": "complete", **result, "_meta": meta}

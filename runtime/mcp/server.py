@@ -25,6 +25,7 @@ from runtime.mcp.methods import METHODS, available_methods
 from runtime.mcp.needs import admit, find_scopes
 from runtime.mcp.origin import check_origin
 from runtime.mcp.revisions import LEGACY, LEGACY_ERA, MODERN, SUPPORTED, UNSTATED
+from runtime.mcp.server_info import server_info
 from runtime.mcp.wire import check_accept, reads_streams, to_response
 from runtime.records import mcp
 from runtime.settings import McpSettings
@@ -42,7 +43,7 @@ class McpServer:
         self._settings = settings
         self._services = services
         self._backchannel = Backchannel(services)
-        self._server_info = {"name": settings.server_name, "version": app.version}
+        self._server_info = server_info(settings, app.version)
         self._methods = {era: available_methods(era, app) for era in (LEGACY_ERA, MODERN)}
 
     def admit(self, request: Request) -> Sender:

@@ -22,7 +22,7 @@ def authorization_server_metadata(settings: OAuthSettings) -> dict[str, Any]:
 
     Clients require an authorization endpoint and the response type ``code``, even on a server without user login.
     """
-    issuer = settings.issuer
+    issuer, about = settings.issuer, settings.about
     users = settings.interactive
     registration = {} if settings.registration == CLOSED else {"registration_endpoint": f"{issuer}/dcr"}
     # Client ID Metadata Document, section 5. Such a client acts for users only, so without login it would get nothing.
@@ -41,6 +41,8 @@ def authorization_server_metadata(settings: OAuthSettings) -> dict[str, Any]:
         **_endpoint_metadata("introspection", f"{issuer}/introspect", public=False),
         "code_challenge_methods_supported": ["S256"],
         **documents,
+        **_without_none(service_documentation=about.documentation_url, op_policy_uri=about.policy_url),
+        **_without_none(op_tos_uri=about.terms_url),
         **(_login_metadata(issuer) if users else {}),
     }
 
@@ -79,12 +81,20 @@ def openid_configuration(settings: OAuthSettings) -> dict[str, Any]:
 
 def protected_resource_metadata(settings: OAuthSettings) -> dict[str, Any]:
     """Return the document of RFC 9728 2."""
+    about = settings.about
     return {
         "resource": settings.resource,
         "authorization_servers": [settings.issuer],
         "scopes_supported": list(settings.scopes),
         "bearer_methods_supported": ["header"],
+        **_without_none(resource_name=about.title, resource_documentation=about.documentation_url),
+        **_without_none(resource_policy_uri=about.policy_url, resource_tos_uri=about.terms_url),
     }
+
+
+def _without_none(**members: str | None) -> dict[str, str]:
+    """Return the members that the stack sets."""
+    return {name: value for name, value in members.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)

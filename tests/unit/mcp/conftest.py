@@ -13,7 +13,7 @@ from runtime.mcp.call import Services
 from runtime.mcp.endpoints import endpoints
 from runtime.mcp.server import McpServer
 from runtime.mcp.worker import TaskRunner
-from runtime.settings import McpSettings
+from runtime.settings import About, McpSettings
 from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.levels import DynamoDBLevels
 from tests.memory.table import MemoryTable
@@ -69,6 +69,7 @@ class Server:
     table: MemoryTable = field(default_factory=MemoryTable)
     worker: InlineWorker = field(default_factory=InlineWorker)
     origins: tuple[str, ...] = ("*",)
+    about: About = field(default_factory=About)
 
     def __post_init__(self) -> None:
         tasks = task_store(self.table)
@@ -76,7 +77,9 @@ class Server:
         runner = TaskRunner(self.app, tasks, self.clock, wait=lambda _: None)
         self.worker.run = lambda task_id: runner.run(task_id, lambda: 60.0)
         services = Services(self.clock, lambda: exchanges, lambda: levels, lambda: tasks, lambda: self.worker, 900)
-        settings = McpSettings(PUBLIC_URL, "INFO", "test-server", self.origins, "table", "worker", 900)
+        settings = McpSettings(
+            PUBLIC_URL, "INFO", "test-server", self.origins, "table", "worker", 900, about=self.about
+        )
         server = McpServer(self.app, settings, services)
         self._send = sender(endpoints(server))
 

@@ -6,6 +6,7 @@ import jwt
 import pytest
 
 from runtime.routes import ROUTES
+from runtime.settings import About
 from tests.support.keys import private_key, public_jwk
 from tests.support.users import post, register
 from tests.unit.conftest import NOW, PUBLIC_URL, Send, basic
@@ -133,3 +134,14 @@ def test_advertised_grant_types_and_methods_are_those_that_work(
     for name, path in (("revocation", "/revoke"), ("introspection", "/introspect")):
         served = post(send, path, public, token="x")["statusCode"] == 200
         assert served is ("none" in document[f"{name}_endpoint_auth_methods_supported"])
+
+
+def test_what_directories_ask_for_is_where_the_specifications_put_it(send_to: Callable[..., Send]) -> None:
+    """RFC 8414 2 and RFC 9728 2."""
+    docs, policy, terms = (f"https://example.com/{page}" for page in ("docs", "privacy", "terms"))
+    send = send_to(about=About("Tools of Example", None, docs, policy, terms))
+    server = send("GET", "/.well-known/oauth-authorization-server")["json"]
+    assert (server["service_documentation"], server["op_policy_uri"], server["op_tos_uri"]) == (docs, policy, terms)
+    resource = send("GET", "/.well-known/oauth-protected-resource/mcp")["json"]
+    assert (resource["resource_name"], resource["resource_documentation"]) == ("Tools of Example", docs)
+    assert (resource["resource_policy_uri"], resource["resource_tos_uri"]) == (policy, terms)

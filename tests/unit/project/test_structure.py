@@ -32,6 +32,7 @@ ALLOWED: dict[str, set[str]] = {
         "runtime.authoring",
         "runtime.deployment",
         "runtime.http",
+        "runtime.logo",
         "runtime.settings",
         "runtime.tokens.signer",
     }
