@@ -52,7 +52,7 @@ def test_the_commands_of_the_readme_exist() -> None:
 
 
 def test_every_test_that_a_promise_of_security_rests_on_is_there() -> None:
-    promised = re.findall(r"`((?:unit|infra|e2e|local|browser)/[a-z0-9_/]+\.py)(?:::(\w+))?`", SECURITY)
+    promised = re.findall(r"`((?:unit|infra|e2e|local|browser|engine)/[a-z0-9_/]+\.py)(?:::(\w+))?`", SECURITY)
     assert len(promised) > 50
     for path, test in promised:
         assert f"def {test}" in (ROOT / "tests" / path).read_text(), (path, test)
