@@ -44,7 +44,7 @@ def endpoints(
     clock: Callable[[], float],
 ) -> Endpoints:
     """Return the endpoints by method and path. ``clock`` reads seconds since the epoch."""
-    pages, forms = Pages(settings.public_url), Forms(keys, clock, settings.identity_provider)
+    pages, forms = Pages(settings.public_url, settings.about), Forms(keys, clock, settings.identity_provider)
     wording = Wording(settings.about.title or settings.server_name, settings.scopes, settings.identity_provider or "")
     limit = RateLimit("authorization", settings.authorizations_per_minute, MINUTE, stores.counters, clock)
     starter = LoginStarter(provider, stores.logins, stores.pushed, clock)

@@ -1,13 +1,15 @@
 """HTML pages as responses: the layout, the error page, and the page that forwards the browser."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from runtime.http.errors import Problem, ServerError
 from runtime.http.event import Request, Response
 from runtime.login.errors import LoginFailed, ReturnedError
 from runtime.login.pages.markup import Markup, fill, join, page_file
+from runtime.logo import data_uri
+from runtime.settings import About
 
 # Only our own style sheet and forms, in no frame, and isolated from the window that opened the page (HTML 7.1.3). The
 # referrer stays on this server: under no-referrer, browsers would send "Origin: null" with the forms (Fetch standard,
@@ -35,14 +37,19 @@ PROBLEM = """<p>$reason</p>
 $more<p class="quiet">Return to the application and try again.</p>"""
 MEMBER = "The application sent a request that is not valid: <code>$member</code> $reason."
 BACK = '<p><a href="$url">Return to the application</a></p>'
+LOGO = '<img src="$uri" alt="" width="48" height="48"> '
+LINKS = '<p class="quiet">$links</p>'
+LINK = '<a href="$url" rel="noreferrer">$text</a> '
+LINK_TEXTS = ("Website", "Documentation", "Privacy policy", "Terms of service")
 LEAVING = """<p>If nothing happens, <a href="$url">continue here</a>.</p>"""
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The pages of one server. Every URL in them derives from its public URL."""
+    """The pages of one server. Its own URLs derive from the public URL, its logo and links are in ``about``."""
 
     public_url: str
+    about: About = field(default_factory=About)
 
     def page(
         self, heading: str, content: Markup, *, status: int = 200, title: str | None = None, head: Markup = NOTHING
@@ -53,10 +60,24 @@ class Pages:
             head=head,
             title=title or heading,
             style=f"{self.public_url}/style.css?{_version()}",
-            heading=heading,
-            content=content,
+            heading=fill("$logo$heading", logo=self._logo(), heading=heading),
+            content=join(content, self._links()),
         )
-        return Response(status, HEADERS, body)
+        return Response(status, self._headers(), body)
+
+    def _headers(self) -> dict[str, str]:
+        """Return the headers of a page, which may show the logo if there is one and no other picture."""
+        policy = HEADERS["Content-Security-Policy"] + ("; img-src data:" if self.about.logo else "")
+        return {**HEADERS, "Content-Security-Policy": policy}
+
+    def _logo(self) -> Markup:
+        return fill(LOGO, uri=data_uri(self.about.logo)[1]) if self.about.logo else NOTHING
+
+    def _links(self) -> Markup:
+        """Return the links to the pages about the server, if there are any."""
+        urls = (self.about.website_url, self.about.documentation_url, self.about.policy_url, self.about.terms_url)
+        links = [fill(LINK, url=url, text=text) for url, text in zip(urls, LINK_TEXTS, strict=True) if url]
+        return fill(LINKS, links=join(*links)) if links else NOTHING
 
     def forward_page(self, url: str, heading: str) -> Response:
         """Return a page that forwards the browser to ``url``.

@@ -11,6 +11,7 @@ from runtime.login.pages.markup import Markup, fill, plain_text
 from runtime.login.pages.page import Pages
 from runtime.login.request import AuthorizationRequest
 from runtime.routes import ROUTES
+from runtime.settings import About
 from tests.support.login import CHALLENGE, PROVIDER, Browser, Provider, Register, approve, asking, log_in
 from tests.unit.conftest import PUBLIC_URL, sender
 
@@ -202,3 +203,14 @@ def test_a_refusal_is_told_in_whole_sentences(browser: Browser, client: dict[str
         "code> is not registered for this client.</p>"
         in (browser.get("/authorize", asking(client, redirect_uri="https://attacker.example/"))["body"])
     )
+
+
+def test_a_page_shows_the_logo_and_the_links_of_the_server_and_loads_nothing() -> None:
+    """CSP Level 3, 6.1.5: img-src."""
+    about = About(policy_url="https://example.com/privacy?a&b", logo="tests/infra/logo.svg")
+    page = Pages(PUBLIC_URL, about).page("Hello", Markup("<p>x</p>"))
+    assert '<h1><img src="data:image/svg+xml;base64,' in page.body
+    assert '<a href="https://example.com/privacy?a&amp;b" rel="noreferrer">Privacy policy</a>' in page.body
+    assert "Terms of service" not in page.body
+    assert page.headers["Content-Security-Policy"].endswith("; img-src data:")
+    assert "img" not in str(Pages(PUBLIC_URL).page("Hello", Markup("<p>x</p>")))

@@ -39,7 +39,14 @@ ALLOWED: dict[str, set[str]] = {
     | {"runtime.records.errors", "runtime.records.mcp", "runtime.validation"},
     "runtime/oauth": {"runtime.audit", "runtime.http", "runtime.scopes", "runtime.settings", "runtime.tokens"}
     | {"runtime.records.errors", "runtime.records.oauth", "runtime.validation"},
-    "runtime/login": {"runtime.audit", "runtime.http", "runtime.oauth", "runtime.scopes", "runtime.settings"}
+    "runtime/login": {
+        "runtime.audit",
+        "runtime.http",
+        "runtime.logo",
+        "runtime.oauth",
+        "runtime.scopes",
+        "runtime.settings",
+    }
     | {"runtime.records", "runtime.tokens", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.http.loopback", "runtime.oauth.credentials", "runtime.oauth.pkce"}
     | {"runtime.records", "runtime.storage"},
