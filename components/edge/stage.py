@@ -6,7 +6,7 @@ from components.edge.edge import Edge, EdgeArgs, url_of
 
 WARNING = (
     "edge is none: clients that look for metadata at the root of the host cannot connect to the URL of a stage,"
-    " claude.ai, Claude Code and mcp-remote among them. Set edge to cloudfront or domain."
+    " claude.ai, Claude Code and old versions of mcp-remote among them. Set edge to cloudfront or domain."
 )
 
 

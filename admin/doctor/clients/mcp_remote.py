@@ -10,10 +10,10 @@ MCP_REMOTE = replace(
     name="mcp-remote",
     sources=(
         Source(
-            "https://www.npmjs.com/package/mcp-remote/v/0.1.38",
+            "https://www.npmjs.com/package/mcp-remote/v/0.15.1",
             "2026-11-27",
-            "measured on a server below a path: its own look at the host's root may fail, the SDK below it finds the "
-            "metadata; registration and authorization request",
+            "measured on a server below a path: it finds the metadata (0.1.30 does, 0.1.18 does not); registration and "
+            "authorization request",
         ),
         Source(
             "https://github.com/geelen/mcp-remote/blob/d26e5a821ee7e266109f05871ecc2570d8a7054a/src/lib/utils.ts",
@@ -32,7 +32,8 @@ MCP_REMOTE = replace(
         "client_name": "MCP CLI Proxy",
         "client_uri": "https://github.com/modelcontextprotocol/mcp-cli",
         "software_id": "2e6dc280-f3c3-4e01-99a7-8181dbd1d23d",
-        "software_version": "0.1.37",
+        "software_version": "0.15.1",
+        "application_type": "native",
     },
     exact_issuer=False,
     asks_for_offline_access=False,
