@@ -212,6 +212,8 @@ def login_permissions(base: Foundation) -> Sequence[Statement]:
         base.store.allow(["GetItem", "PutItem", "DeleteItem"], SESSIONS),
         base.store.allow(["GetItem", "PutItem"], CLIENT_KEYS, CLIENT_DOCUMENTS),
         base.store.allow(["GetItem", "UpdateItem"], USERS),
+        # A new grant, and its entry in the record of its user.
+        base.store.allow_together(["PutItem", "UpdateItem"], GRANTS, USERS),
         base.signing_key.allow_reading,
         base.audit_log.allow_writing,
     ]

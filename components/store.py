@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.iam import Statement
+from components.iam import Condition, Statement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +48,27 @@ class Store(pulumi.ComponentResource):
         return Statement(
             actions=[f"dynamodb:{action}" for action in actions],
             resources=[self.arn],
-            condition={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{prefix}*" for prefix in prefixes]}},
+            condition=_leading_keys(prefixes),
         )
+
+    def allow_together(self, actions: Sequence[str], *prefixes: str) -> Statement:
+        """Return the permission to write items of ``prefixes`` in one transaction, in addition to ``allow`` for each.
+
+        DynamoDB checks each write of a transaction as its own action. AWS does not document which keys
+        ``dynamodb:LeadingKeys`` has then. With the key of the one item, or with none (``ForAllValues`` is true of
+        nothing), the statement for that action and prefix permits the write. With the keys of all items, only a
+        statement that has all actions and all prefixes does. So this one has, but only inside of a transaction:
+        ``dynamodb:EnclosingOperation`` is absent elsewhere, and ``ForAnyValue`` is false of nothing.
+        """
+        return Statement(
+            actions=[f"dynamodb:{action}" for action in actions],
+            resources=[self.arn],
+            condition={
+                **_leading_keys(prefixes),
+                "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]},
+            },
+        )
+
+
+def _leading_keys(prefixes: Sequence[str]) -> Condition:
+    return {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{prefix}*" for prefix in prefixes]}}

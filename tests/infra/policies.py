@@ -25,6 +25,22 @@ def statements(stack: Stack, policy: str) -> list[dict[str, Any]]:
     return list(json.loads(stack.one("iam/rolePolicy:RolePolicy", policy).inputs["policy"])["Statement"])
 
 
+def permits(statement: dict[str, Any], action: str, context: dict[str, list[str]]) -> bool:
+    """Whether a statement of a policy permits an action, as IAM evaluates conditions on keys with several values.
+
+    ``ForAllValues`` is true of a key without values, and ``ForAnyValue`` is false of it.
+    """
+    if action not in statement["Action"]:
+        return False
+    for operator, keys in statement.get("Condition", {}).items():
+        quantifier = {"ForAllValues:StringLike": all, "ForAnyValue:StringEquals": any}[operator]
+        for key, patterns in keys.items():
+            values = context.get(key, [])
+            if not quantifier(any(fnmatchcase(value, pattern) for pattern in patterns) for value in values):
+                return False
+    return True
+
+
 def allowed_resources(stack: Stack, policy: str) -> dict[str, list[str]]:
     """Return the resources of each action that a role's policy allows."""
     found: dict[str, list[str]] = {}

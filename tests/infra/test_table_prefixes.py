@@ -1,7 +1,9 @@
 """Tests of the keys of the table that each function can reach."""
 
 import fnmatch
+import json
 import time
+from typing import Any
 
 import pytest
 
@@ -18,16 +20,24 @@ from runtime.storage.levels import DynamoDBLevels
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
 from runtime.storage.marks import DynamoDBOneTimeIds, DynamoDBRevocations
 from runtime.storage.users import DynamoDBUsers
-from tests.infra.policies import allowed_resources, logging, statements
+from tests.infra.policies import allowed_resources, logging, permits, statements
 from tests.infra.recorder import Stack, arn
 from tests.memory.table import MemoryTable
+
+# A login writes these together: a new grant, and its entry in the record of its user.
+TOGETHER = {"dynamodb:PutItem": "grant#1", "dynamodb:UpdateItem": "person#1"}
+
+
+def in_transaction(statement: dict[str, Any]) -> bool:
+    """Whether a statement is for the writes of a transaction only."""
+    return "dynamodb:EnclosingOperation" in json.dumps(statement.get("Condition", {}))
 
 
 def leading_keys(stack: Stack, function: str, stage: str = "dev") -> dict[str, list[str]]:
     """Return the patterns of partition keys that a function can reach, with the actions on their items."""
     reached: dict[str, list[str]] = {}
     for statement in statements(stack, f"{stage}-{function}-policy"):
-        if statement["Action"][0].startswith("dynamodb:"):
+        if statement["Action"][0].startswith("dynamodb:") and not in_transaction(statement):
             assert list(statement["Condition"]) == ["ForAllValues:StringLike"]
             [(key, patterns)] = statement["Condition"]["ForAllValues:StringLike"].items()
             assert key == "dynamodb:LeadingKeys"
@@ -81,6 +91,34 @@ def test_the_login_reaches_what_it_keeps_where_users_log_in_and_nothing_where_no
     readable = allowed_resources(custom_stack, "prod-login-policy")["secretsmanager:GetSecretValue"]
     assert readable == [arn("Secret", f"remote-mcp-prod-{name}") for name in ("signing-key", "upstream-secret")]
     assert allowed_resources(stack, "dev-login-policy") == logging("login")
+
+
+@pytest.mark.parametrize("reading", ["its own key", "the keys of all writes", "no key"])
+@pytest.mark.parametrize("action", TOGETHER)
+def test_a_login_writes_a_grant_and_its_user_together_however_aws_fills_in_the_keys(
+    custom_stack: Stack, action: str, reading: str
+) -> None:
+    """AWS documents ``dynamodb:LeadingKeys`` for single operations only."""
+    keys = {"its own key": [TOGETHER[action]], "the keys of all writes": [*TOGETHER.values()], "no key": []}[reading]
+    context = {"dynamodb:EnclosingOperation": ["TransactWriteItems"], "dynamodb:LeadingKeys": keys}
+    assert any(permits(each, action, context) for each in statements(custom_stack, "prod-login-policy"))
+
+
+def test_a_transaction_permits_nothing_outside_of_one_and_no_other_items(custom_stack: Stack) -> None:
+    [together] = [each for each in statements(custom_stack, "prod-login-policy") if in_transaction(each)]
+    enclosing = {"dynamodb:EnclosingOperation": ["TransactWriteItems"]}
+    keys = [*TOGETHER.values()]
+    assert permits(together, "dynamodb:PutItem", {**enclosing, "dynamodb:LeadingKeys": keys})
+    assert not permits(together, "dynamodb:PutItem", {"dynamodb:LeadingKeys": keys})
+    assert not permits(together, "dynamodb:PutItem", {**enclosing, "dynamodb:LeadingKeys": [*keys, "client#1"]})
+    assert not permits(together, "dynamodb:DeleteItem", {**enclosing, "dynamodb:LeadingKeys": keys})
+
+
+def test_only_the_login_writes_in_transactions(custom_stack: Stack) -> None:
+    policies = custom_stack.all("iam/rolePolicy:RolePolicy")
+    assert [one.name for one in policies if "EnclosingOperation" in one.inputs["policy"]] == [
+        "remote-mcp-prod-login-policy"
+    ]
 
 
 def test_only_the_login_reads_the_client_secret_of_the_provider(custom_stack: Stack) -> None:
