@@ -126,17 +126,18 @@ api = Api(
     ),
 )
 edge.open(api.stage_name)
+answering = {
+    "authorizer": functions.authorizer,
+    "mcp": functions.mcp,
+    "oauth": functions.oauth,
+    "login": functions.login,
+    "rotation": signing_key.rotation,
+}
 monitoring = Monitoring(
     f"{prefix}-monitoring",
     MonitoringArgs(
         location=location,
-        functions={
-            "authorizer": functions.authorizer,
-            "mcp": functions.mcp,
-            "oauth": functions.oauth,
-            "login": functions.login,
-            "rotation": signing_key.rotation,
-        },
+        functions=answering,
         authorizer=functions.authorizer,
         worker=functions.worker,
         auditing={
@@ -164,6 +165,10 @@ pulumi.export("table_name", store.name)
 pulumi.export("audit_log", audit_log.name)
 if identity_provider:
     pulumi.export("upstream_secret_name", identity_provider.secret_name)
+pulumi.export("region", location.region)
+pulumi.export(
+    "function_names", {key: function.name for key, function in answering.items()} | {"worker": functions.worker.name}
+)
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", rest_api.api.id)
 pulumi.export("stage_name", api.stage_name)

@@ -7,10 +7,14 @@ import sys
 import time
 from collections.abc import Callable
 
-from botocore.exceptions import BotoCoreError
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from admin import initial_tokens
 from admin.doctor import command as doctor
+from admin.gateway_role import create_gateway_role, find_gateway_role, set_gateway_role
+from admin.stack_outputs import OutputsUnavailable, read_outputs
+from admin.versions import prune_versions
 from runtime.audit import AuditEvent, AuditLog
 from runtime.oauth.credentials import digest
 from runtime.records.errors import NotThere, StoreUnavailable
@@ -24,28 +28,51 @@ LONGEST_DAYS = 3650
 PATIENCE_SECONDS = 10
 # RFC 6749 A.2. Other characters come from copying out of a web page.
 CLIENT_SECRET = re.compile(r"[\x20-\x7e]+")
+# What a command may need: the argument that names it, and the output of the stack that has it.
+NEEDS = {
+    "table": ("--table", "table_name"),
+    "audit_log": ("--audit-log", "audit_log"),
+    "secret": ("SECRET", "upstream_secret_name"),
+    "function": ("--function", "function_names"),
+}
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
     parser = _parser()
     arguments = parser.parse_args(argv)
-    needed = {}
-    if arguments.run is not _doctor:
-        needed["--audit-log"] = arguments.audit_log
-    if arguments.run in ON_TABLE:
-        needed["--table"] = arguments.table
-    if None in needed.values():
-        parser.error(f"this command needs {' and '.join(sorted(needed))}")
+    try:
+        _find_needs(arguments)
+    except OutputsUnavailable as error:
+        return _fail(str(error))
+    missing = [NEEDS[need][0] for need in arguments.needs if getattr(arguments, need) is None]
+    if missing:
+        parser.error(f"this command needs {' and '.join(missing)}, or --stack")
+    if arguments.region:
+        boto3.setup_default_session(region_name=arguments.region)
+    return _run(arguments)
+
+
+def _find_needs(arguments: argparse.Namespace) -> None:
+    """Take what is not named from the outputs of the stack. Raise ``OutputsUnavailable``."""
+    if arguments.stack is None:
+        return
+    outputs = read_outputs(arguments.stack)
+    for need, output in {**{need: NEEDS[need][1] for need in arguments.needs}, "region": "region"}.items():
+        if getattr(arguments, need) is None:
+            setattr(arguments, need, outputs.get(output))
+
+
+def _run(arguments: argparse.Namespace) -> int:
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
     except NotThere:
         return _fail("this token does not exist; it may have expired or been revoked")
     except StoreUnavailable as error:
-        store = "table" if arguments.run in ON_TABLE else "secret"
+        store = "table" if "table" in arguments.needs else "secret"
         return _fail(f"cannot use the {store}: {error.__cause__}")
-    except BotoCoreError as error:
+    except (BotoCoreError, ClientError) as error:
         return _fail(str(error))
 
 
@@ -91,7 +118,26 @@ def _read_secret(question: str) -> str:
     return line.strip(" \t\r\n")
 
 
-ON_TABLE = (_make_initial_token, _revoke_initial_token)
+def _set_gateway_role(_arguments: argparse.Namespace) -> int:
+    iam, gateway = boto3.client("iam"), boto3.client("apigateway")
+    arn = find_gateway_role(iam, gateway)
+    if arn is None:
+        # arn:PARTITION:sts::ACCOUNT:...
+        partition = boto3.client("sts").get_caller_identity()["Arn"].split(":")[1]
+        arn = create_gateway_role(iam, partition)
+        set_gateway_role(gateway, arn, time.sleep)
+    sys.stderr.write(f"API Gateway writes logs in {gateway.meta.region_name} with the role {arn}.\n")
+    return 0
+
+
+def _prune_versions(arguments: argparse.Namespace) -> int:
+    functions = boto3.client("lambda")
+    # The output is an object of names; the argument is a list of them.
+    names = arguments.function.values() if isinstance(arguments.function, dict) else arguments.function
+    for name in names:
+        for version in prune_versions(functions, name, arguments.keep):
+            sys.stderr.write(f"Deleted version {version} of {name}.\n")
+    return 0
 
 
 def _fail(reason: str) -> int:
@@ -106,27 +152,48 @@ def _days(text: str) -> int:
     return days
 
 
+def _kept(text: str) -> int:
+    kept = int(text)
+    if kept < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return kept
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
+    parser.add_argument("--stack", help="the Pulumi stack whose outputs say what the commands work on")
+    parser.add_argument("--region", help="the region of the stack [its output region, or that of your AWS settings]")
     parser.add_argument("--table", help="the output table_name of the stack")
     parser.add_argument("--audit-log", help="the output audit_log of the stack")
+    parser.add_argument("--function", action="append", help="one of the output function_names of the stack, repeatable")
+    _add_commands(parser)
+    return parser
+
+
+def _add_commands(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     make = commands.add_parser("make-initial-token", help="create an initial access token and print it")
     make.add_argument("--days", type=_days, default=7, help="how many days the token is valid [7]")
-    make.set_defaults(run=_make_initial_token)
+    make.set_defaults(run=_make_initial_token, needs=("audit_log", "table"))
     revoke = commands.add_parser(
         "revoke-initial-token", help="revoke an initial access token, read from standard input"
     )
-    revoke.set_defaults(run=_revoke_initial_token)
+    revoke.set_defaults(run=_revoke_initial_token, needs=("audit_log", "table"))
     secret = commands.add_parser(
         "set-upstream-secret", help="set the client secret at the identity provider, read from standard input"
     )
-    secret.add_argument("secret", help="the output upstream_secret_name of the stack")
-    secret.set_defaults(run=_set_upstream_secret)
+    secret.add_argument("secret", nargs="?", metavar="SECRET", help="the output upstream_secret_name of the stack")
+    secret.set_defaults(run=_set_upstream_secret, needs=("audit_log", "secret"))
+    role = commands.add_parser(
+        "set-gateway-role", help="set the role that API Gateway writes logs with, once per account and region"
+    )
+    role.set_defaults(run=_set_gateway_role, needs=())
+    prune = commands.add_parser("prune-versions", help="delete the old versions of the functions")
+    prune.add_argument("--keep", type=_kept, default=3, help="how many of the newest versions to keep [3]")
+    prune.set_defaults(run=_prune_versions, needs=("function",))
     examination = commands.add_parser("doctor", help="check from outside what each client would see")
     doctor.add_arguments(examination)
-    examination.set_defaults(run=_doctor)
-    return parser
+    examination.set_defaults(run=_doctor, needs=())
 
 
 if __name__ == "__main__":

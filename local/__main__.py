@@ -74,10 +74,11 @@ def _output(arguments: argparse.Namespace) -> int:
 
 
 def _admin(arguments: argparse.Namespace) -> int:
-    """Run ``python -m admin`` on the table and the audit log of this stack."""
+    """Run ``python -m admin`` on what the outputs of this stack name."""
     state = stack.find_running(arguments.dir)
     os.environ |= Aws(state.emulator_port, state.region).environment()
     named = ["--table", state.outputs["table_name"], "--audit-log", state.outputs["audit_log"]]
+    named += [f"--function={name}" for name in state.outputs["function_names"].values()]
     return admin.main([*named, *arguments.arguments])
 
 

@@ -327,6 +327,8 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "table_name": "remote-mcp-prod-store",
         "audit_log": "remote-mcp-prod-audit",
         "upstream_secret_name": "remote-mcp-prod-upstream-secret",
+        "region": REGION,
+        "function_names": {name: f"remote-mcp-prod-{name}" for name in FUNCTIONS},
         "dashboard_url": f"https://console.aws.amazon.com/cloudwatch/home?region={REGION}"
         "#dashboards/dashboard/remote-mcp-prod-monitoring",
         "api_id": API_ID,

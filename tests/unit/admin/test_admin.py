@@ -1,7 +1,9 @@
 """The operator's commands."""
 
 import io
+import json
 import time
+from pathlib import Path
 
 import boto3
 import pytest
@@ -110,8 +112,10 @@ def test_a_client_secret_that_is_none_or_one_with_no_place_is_a_sentence_and_no_
     ("command", "needed"),
     [
         (["make-initial-token"], "--audit-log and --table"),
-        (["--table", "table", "make-initial-token"], "--audit-log and --table"),
+        (["--table", "table", "make-initial-token"], "--audit-log"),
         (["set-upstream-secret", "upstream"], "--audit-log"),
+        (["--audit-log", "audit", "set-upstream-secret"], "SECRET"),
+        (["prune-versions"], "--function"),
     ],
 )
 def test_a_command_needs_the_names_of_what_it_works_on(
@@ -119,4 +123,54 @@ def test_a_command_needs_the_names_of_what_it_works_on(
 ) -> None:
     with pytest.raises(SystemExit):
         main(command)
-    assert f"this command needs {needed}\n" in capsys.readouterr().err
+    assert f"this command needs {needed}, or --stack\n" in capsys.readouterr().err
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a Pulumi CLI on the PATH that knows the outputs of the stack ``prod``."""
+    outputs = {"table_name": "table", "audit_log": "audit", "region": "eu-west-3"}
+    program = tmp_path / "pulumi"
+    program.write_text(
+        f"""#!/bin/sh
+case "$*" in
+"stack output --json --non-interactive --stack=prod") echo '{json.dumps(outputs)}' ;;
+*) echo "error: no stack named '$5' found" >&2; exit 255 ;;
+esac
+"""
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+
+def test_a_stack_says_what_a_command_works_on_and_in_which_region(
+    aws: None, pulumi: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as there:
+        there.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+        create_table()
+        create_audit_log(time.time)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    assert main(["--stack", "prod", "make-initial-token"]) == 0
+    assert boto3.client("dynamodb").meta.region_name == "eu-west-3"
+    assert len(items()) == 1
+
+
+def test_what_is_named_wins_over_what_the_stack_says(table: None, audit: CloudWatchAuditLog, pulumi: None) -> None:
+    assert main(["--stack", "prod", "--region", "eu-central-1", "make-initial-token"]) == 0
+    assert len(items()) == 1
+
+
+def test_a_stack_that_pulumi_does_not_know_is_a_sentence_and_no_traceback(
+    pulumi: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--stack", "other", "make-initial-token"]) == 1
+    assert capsys.readouterr().err == "error: pulumi stack output failed: error: no stack named '--stack=other' found\n"
+
+
+def test_without_the_pulumi_cli_a_stack_is_a_sentence_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["--stack", "prod", "make-initial-token"]) == 1
+    assert capsys.readouterr().err.startswith("error: the Pulumi CLI is not on the PATH")

@@ -1,0 +1,114 @@
+"""Tests of the operator's commands that moto does not know enough for, on the emulator."""
+
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import boto3
+import pulumi
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from admin.__main__ import main
+from admin.gateway_role import ATTEMPTS, ROLE_NAME, set_gateway_role
+from local.aws import Aws
+from local.deployment import Deployment
+from tests.local.conftest import Apply
+from tests.local.test_deployment import FUNCTION, ROLE, TRUST
+
+Begin = Callable[[], Deployment]
+
+
+@pytest.fixture
+def operator(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """Direct the commands to the emulator."""
+    for name, value in aws.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    yield aws
+    # Nobody else may find the setting that all stacks share.
+    aws.client("apigateway").update_account(patchOperations=[{"op": "remove", "path": "/cloudwatchRoleArn"}])
+    iam = aws.client("iam")
+    for role in iam.list_roles()["Roles"]:
+        if role["RoleName"] == ROLE_NAME:
+            for policy in iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]:
+                iam.detach_role_policy(RoleName=ROLE_NAME, PolicyArn=policy["PolicyArn"])
+            iam.delete_role(RoleName=ROLE_NAME)
+
+
+def setting(aws: Aws) -> str | None:
+    arn: str | None = aws.client("apigateway").get_account().get("cloudwatchRoleArn")
+    return arn
+
+
+def test_the_role_of_api_gateway_is_made_and_set_once(operator: Aws, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert main(["set-gateway-role"]) == 0
+        assert (setting(operator) or "").endswith(f":role/{ROLE_NAME}")
+        assert f"API Gateway writes logs in {operator.region} with the role arn:" in capsys.readouterr().err
+    iam = operator.client("iam")
+    trust = iam.get_role(RoleName=ROLE_NAME)["Role"]["AssumeRolePolicyDocument"]
+    assert trust["Statement"][0]["Principal"] == {"Service": "apigateway.amazonaws.com"}
+    [policy] = iam.list_attached_role_policies(RoleName=ROLE_NAME)["AttachedPolicies"]
+    assert policy["PolicyArn"] == "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+
+
+def test_a_role_that_somebody_else_has_set_stays(operator: Aws) -> None:
+    iam = operator.client("iam")
+    arn = iam.create_role(RoleName="theirs", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    change = [{"op": "replace", "path": "/cloudwatchRoleArn", "value": arn}]
+    operator.client("apigateway").update_account(patchOperations=change)
+    assert main(["set-gateway-role"]) == 0
+    assert setting(operator) == arn
+    iam.delete_role(RoleName="theirs")
+    assert main(["set-gateway-role"]) == 0
+    assert setting(operator) != arn
+
+
+@pytest.mark.parametrize("refusals", [ATTEMPTS - 1, ATTEMPTS])
+def test_a_role_that_has_not_spread_yet_is_set_again_for_a_minute(aws: Aws, refusals: int) -> None:
+    """The emulator accepts every role at once."""
+    gateway = boto3.client("apigateway", region_name=aws.region)
+    pauses: list[float] = []
+    with Stubber(gateway) as answers:
+        for _ in range(refusals):
+            answers.add_client_error("update_account", "BadRequestException", "The role ARN does not have required...")
+        answers.add_response("update_account", {})
+        if refusals == ATTEMPTS:
+            with pytest.raises(ClientError):
+                set_gateway_role(gateway, "arn", pauses.append)
+        else:
+            set_gateway_role(gateway, "arn", pauses.append)
+    assert (len(pauses), sum(pauses)) == (ATTEMPTS - 1, 55)
+
+
+def test_old_versions_are_deleted_and_those_that_an_alias_names_stay(
+    operator: Aws, deploy: Begin, apply: Apply, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with zipfile.ZipFile(tmp_path / "code.zip", "w") as file:
+        file.writestr("idle.py", "def handler(event, context):\n    return None\n")
+    _, role = apply(deploy(), ROLE, "pruned", assumeRolePolicy=TRUST)
+    inputs = {
+        "role": role["arn"],
+        "code": pulumi.FileArchive(str(tmp_path / "code.zip")),
+        "handler": "idle.handler",
+        "runtime": "python3.11",
+        "publish": True,
+    }
+    for level in range(6):
+        environment = {"variables": {"LEVEL": str(level)}}
+        apply(deploy(), FUNCTION, "pruned", **inputs, environment=environment)
+    client = operator.client("lambda")
+    client.create_alias(FunctionName="pruned", Name="first", FunctionVersion="1")
+    assert main(["--function", "pruned", "prune-versions", "--keep", "2"]) == 0
+    versions = client.list_versions_by_function(FunctionName="pruned")["Versions"]
+    assert [version["Version"] for version in versions] == ["$LATEST", "1", "5", "6"]
+    said = capsys.readouterr().err
+    assert said == "".join(f"Deleted version {version} of pruned.\n" for version in (2, 3, 4))
+
+
+@pytest.mark.parametrize("keep", ["0", "-1", "all"])
+def test_at_least_the_newest_version_stays(keep: str) -> None:
+    with pytest.raises(SystemExit):
+        main(["--function", "pruned", "prune-versions", "--keep", keep])
