@@ -10,6 +10,9 @@ from components.function import Function, FunctionArgs, FunctionSettings
 from components.iam import Statement
 from components.secret import allow_reading, declare_secret
 
+# The rotation function waits up to half a minute for the permissions of its role to spread.
+TIMEOUT_SECONDS = 60
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKeyArgs:
@@ -54,6 +57,7 @@ class SigningKey(pulumi.ComponentResource):
                 settings=args.settings,
                 description="Makes and rotates the key that signs access tokens",
                 handler=args.handler,
+                timeout=TIMEOUT_SECONDS,
                 reserved_concurrency=args.reserved_concurrency,
                 environment=args.audit_log.environment,
                 allow=[

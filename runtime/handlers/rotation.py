@@ -8,7 +8,7 @@ from runtime.handlers import enable_garbage_collector
 from runtime.http import telemetry
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.signing_keys import SecretsManagerKeys
-from runtime.tokens.rotation import rotate
+from runtime.tokens.rotation import rotate_patiently
 
 telemetry.configure(log_level())
 audit = CloudWatchAuditLog(audit_log_group(), time.time)
@@ -17,4 +17,4 @@ enable_garbage_collector()
 
 def handler(event: dict[str, Any], _context: object) -> None:
     """Run one step of a Secrets Manager rotation, or create the first key."""
-    rotate(event, SecretsManagerKeys(event["SecretId"]), audit)
+    rotate_patiently(event, SecretsManagerKeys(event["SecretId"]), audit, time.sleep)

@@ -8,11 +8,12 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from runtime.records.errors import StoreUnavailable
+from runtime.records.errors import AccessRefused, StoreUnavailable
 
 # AWS responds in milliseconds, and API Gateway waits 29 s. Short time-outs leave time to answer after the last retry of
 # a connection that hangs.
 CONFIG: Final = Config(connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+REFUSED: Final = ("AccessDenied", "AccessDeniedException")
 
 
 def client(service: str) -> Any:
@@ -27,8 +28,11 @@ def code_of(error: ClientError) -> str:
 
 @contextmanager
 def unavailable(operation: str) -> Iterator[None]:
-    """Raise ``StoreUnavailable`` for every error of AWS or of the network."""
+    """Raise ``StoreUnavailable`` for every error of AWS or of the network: ``AccessRefused`` for lack of permission."""
     try:
         yield
-    except (BotoCoreError, ClientError) as error:
+    except ClientError as error:
+        kind = AccessRefused if code_of(error) in REFUSED else StoreUnavailable
+        raise kind(operation) from error
+    except BotoCoreError as error:
         raise StoreUnavailable(operation) from error

@@ -10,14 +10,34 @@ from collections.abc import Callable, Mapping
 import jwt
 
 from runtime.audit import AuditEvent, AuditLog
+from runtime.records.errors import AccessRefused
 from runtime.records.keys import CURRENT, PENDING, RotatingKeyStore
 from runtime.tokens.access_tokens import ALGORITHM
 
 KEY_BYTES = 64
 
 
+# How long to wait before each new attempt while the permissions of a new role spread, in seconds: half a minute in all.
+PAUSES = (1, 2, 4, 8, 16)
+
+
 class UnusableKey(Exception):
     """A pending key that does not verify what it signs."""
+
+
+def rotate_patiently(
+    event: Mapping[str, str], keys: RotatingKeyStore, audit: AuditLog, pause: Callable[[float], None]
+) -> None:
+    """Run one step, again and again while access is refused: the first deployment calls right after it made the role.
+
+    Raises ``AccessRefused`` after the last attempt, and what ``rotate`` raises.
+    """
+    for seconds in PAUSES:
+        try:
+            return rotate(event, keys, audit)
+        except AccessRefused:
+            pause(seconds)
+    return rotate(event, keys, audit)
 
 
 def rotate(event: Mapping[str, str], keys: RotatingKeyStore, audit: AuditLog) -> None:

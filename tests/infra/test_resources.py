@@ -91,7 +91,7 @@ def test_the_first_key_is_made_before_the_schedule_starts_and_the_stage_opens(st
 def test_a_function_runs_on_arm_with_json_logs_of_its_own(stack: Stack, name: str) -> None:
     inputs = lambda_function(stack, name).inputs
     assert inputs["architectures"] == ["arm64"]
-    assert (inputs["memorySize"], inputs["timeout"]) == (512, 900 if name == "worker" else 29)
+    assert (inputs["memorySize"], inputs["timeout"]) == (512, {"worker": 900, "rotation": 60}.get(name, 29))
     assert inputs["runtime"] == f"python{HERE}"
     assert inputs["loggingConfig"] == {
         "logFormat": "JSON",
@@ -147,7 +147,7 @@ def test_the_functions_follow_the_configuration(custom_stack: Stack) -> None:
     for name in FUNCTIONS:
         inputs = lambda_function(custom_stack, name).inputs
         assert inputs["architectures"] == ["x86_64"]
-        assert (inputs["memorySize"], inputs["timeout"]) == (1024, 300 if name == "worker" else 20)
+        assert (inputs["memorySize"], inputs["timeout"]) == (1024, {"worker": 300, "rotation": 60}.get(name, 20))
     for group in custom_stack.all("cloudwatch/logGroup:LogGroup"):
         assert group.inputs["retentionInDays"] == (731 if group.name.endswith("-audit") else 90)
 
