@@ -19,7 +19,7 @@ class Metric:
 
 
 def function_metric(name: str, function_name: pulumi.Input[str], statistic: str = "Sum") -> Metric:
-    """Return a metric of a Lambda function. Durations are in milliseconds."""
+    """Return a metric of a Lambda function, over all its versions. Durations are in milliseconds."""
     return Metric("AWS/Lambda", name, {"FunctionName": function_name}, statistic)
 
 
