@@ -152,11 +152,11 @@ def _days(text: str) -> int:
     return days
 
 
-def _kept(text: str) -> int:
-    kept = int(text)
-    if kept < 1:
+def _number_to_keep(text: str) -> int:
+    number = int(text)
+    if number < 1:
         raise argparse.ArgumentTypeError("must be at least 1")
-    return kept
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -189,7 +189,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     )
     role.set_defaults(run=_set_gateway_role, needs=())
     prune = commands.add_parser("prune-versions", help="delete the old versions of the functions")
-    prune.add_argument("--keep", type=_kept, default=3, help="how many of the newest versions to keep [3]")
+    prune.add_argument("--keep", type=_number_to_keep, default=3, help="how many of the newest versions to keep [3]")
     prune.set_defaults(run=_prune_versions, needs=("function",))
     examination = commands.add_parser("doctor", help="check from outside what each client would see")
     doctor.add_arguments(examination)

@@ -15,14 +15,14 @@ def prune_versions(functions: Any, name: str, keep: int) -> list[str]:
         for version in page["Versions"]
         if version["Version"] != "$LATEST"
     ]
-    named = _named_versions(functions, name)
+    named = _versions_of_aliases(functions, name)
     old = [str(version) for version in sorted(versions)[:-keep] if str(version) not in named]
     for version in old:
         functions.delete_function(FunctionName=name, Qualifier=version)
     return old
 
 
-def _named_versions(functions: Any, name: str) -> set[str]:
+def _versions_of_aliases(functions: Any, name: str) -> set[str]:
     aliases = [
         alias
         for page in functions.get_paginator("list_aliases").paginate(FunctionName=name)
