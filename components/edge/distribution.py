@@ -7,7 +7,7 @@ from components.config import StackConfig
 from components.edge.behaviors import cached_behaviors, default_behavior
 from components.edge.edge import Edge, EdgeArgs, url_of
 from components.edge.keys import EdgeKeys
-from components.edge.origin import declare_origin
+from components.edge.origin import build_origin
 from components.edge.records import declare_records
 
 # CloudFront would keep these for 10 seconds, without regard to the query or the token.
@@ -28,14 +28,37 @@ class Distribution(Edge):
         child = pulumi.ResourceOptions(parent=self)
         self._rest_api_id = args.rest_api.api.id
         self._keys = EdgeKeys(f"{name}-key", config.edge_key_generation, args.tags, child)
-        distribution = aws.cloudfront.Distribution(
+        distribution = self._declare_distribution(name, args, child)
+        self.target = distribution.domain_name
+        self.public_url = (
+            pulumi.Output.from_input(config.public_url)
+            if config.public_url
+            else url_of(config.domain_name or distribution.domain_name)
+        )
+        if config.domain_name and config.hosted_zone_id:
+            alias = aws.route53.RecordAliasArgs(
+                name=distribution.domain_name, zone_id=distribution.hosted_zone_id, evaluate_target_health=False
+            )
+            types = ["A", "AAAA"]
+            declare_records(f"{name}-record", config.domain_name, config.hosted_zone_id, types, alias, child)
+        self.register_outputs({"public_url": self.public_url, "target": self.target})
+
+    def open(self, stage_name: pulumi.Input[str]) -> None:
+        """Let the distribution's key through to the stage."""
+        self._keys.admit(self._rest_api_id, stage_name)
+
+    def _declare_distribution(
+        self, name: str, args: EdgeArgs, child: pulumi.ResourceOptions
+    ) -> aws.cloudfront.Distribution:
+        config = args.config
+        return aws.cloudfront.Distribution(
             name,
             comment=f"Remote MCP server {pulumi.get_project()} {pulumi.get_stack()}",
             enabled=True,
             is_ipv6_enabled=True,
             http_version="http2and3",
             aliases=[config.domain_name] if config.domain_name else None,
-            origins=[declare_origin(args.rest_api.host, config.stage_name, self._keys.value)],
+            origins=[build_origin(args.rest_api.host, config.stage_name, self._keys.value)],
             default_cache_behavior=default_behavior(),
             ordered_cache_behaviors=cached_behaviors(name, args.routes, child),
             custom_error_responses=[
@@ -56,23 +79,6 @@ class Distribution(Edge):
                 protect=config.deletion_protection,
             ),
         )
-        self.target = distribution.domain_name
-        self.public_url = (
-            pulumi.Output.from_input(config.public_url)
-            if config.public_url
-            else url_of(config.domain_name or distribution.domain_name)
-        )
-        if config.domain_name and config.hosted_zone_id:
-            alias = aws.route53.RecordAliasArgs(
-                name=distribution.domain_name, zone_id=distribution.hosted_zone_id, evaluate_target_health=False
-            )
-            types = ["A", "AAAA"]
-            declare_records(f"{name}-record", config.domain_name, config.hosted_zone_id, types, alias, child)
-        self.register_outputs({"public_url": self.public_url, "target": self.target})
-
-    def open(self, stage_name: pulumi.Input[str]) -> None:
-        """Let the distribution's key through to the stage."""
-        self._keys.admit(self._rest_api_id, stage_name)
 
 
 def _certificate(config: StackConfig) -> aws.cloudfront.DistributionViewerCertificateArgs:

@@ -10,7 +10,7 @@ KEY_HEADER = "x-api-key"
 READ_TIMEOUT_SECONDS = 60
 
 
-def declare_origin(
+def build_origin(
     host: pulumi.Input[str], stage_name: str, key: pulumi.Input[str]
 ) -> aws.cloudfront.DistributionOriginArgs:
     """Return the stage as an origin, reached by https alone. CloudFront adds the ``key`` to every request."""
