@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from admin.doctor.finding import Fault, Stopped
+from admin.doctor.profile import PUBLIC
 from admin.doctor.visit import Visit
 from admin.doctor.web import Answer, NoAnswer, Web
 
@@ -12,10 +13,8 @@ CREATED = frozenset({200, 201})
 # RFC 7592 2.3: 204. A client that is gone is deleted too.
 DELETED = frozenset({204, 401, 404})
 CLOSED = "Set registration to open, or give the users of this client an id to enter, if it lets them."
-ADVICE = {
-    "invalid_redirect_uri": "Allow its redirect URI: see privateUseSchemes and maxRedirectUris.",
-    "invalid_token": "registration is token: give the users of this client an id to enter, or set it to open.",
-}
+UNINVITED = "registration is token: give the users of this client an id to enter, or set it to open."
+REDIRECT = "Allow its redirect URI: see privateUseSchemes and maxRedirectUris."
 
 
 class Registrations:
@@ -59,7 +58,7 @@ def identify(visit: Visit, registrations: Registrations) -> None:
     profile, metadata = visit.profile, visit.metadata
     methods = metadata.get("token_endpoint_auth_methods_supported") or []
     supported = metadata.get("client_id_metadata_document_supported") is True
-    if profile.document and supported and ("none" in methods or not profile.document_needs_none):
+    if profile.document and supported and (PUBLIC in methods or not profile.document_needs_none):
         visit.client_id = profile.document
         visit.verdict.steps.append("client metadata document")
         return
@@ -82,7 +81,9 @@ def identify(visit: Visit, registrations: Registrations) -> None:
 
 def _refused(answer: Answer, said: Mapping[str, Any]) -> Stopped:
     error = str(said.get("error", "no error code"))
-    seen = f"registration refused: {answer.status} {error} {said.get('error_description', '')}".rstrip()
+    seen = f"registration refused: {answer.status} {error} {said.get('error_description', '')}"[:300].rstrip()
     if answer.status >= 500:  # noqa: PLR2004
         return Stopped(seen, Fault.FAILURE, "Look at the log of the oauth function.")
-    return Stopped(seen, Fault.SERVER, ADVICE.get(error, CLOSED))
+    if answer.status == 401:  # noqa: PLR2004
+        return Stopped(seen, Fault.SERVER, UNINVITED)
+    return Stopped(seen, Fault.SERVER, REDIRECT if error == "invalid_redirect_uri" else CLOSED)

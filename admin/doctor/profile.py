@@ -12,6 +12,9 @@ LEGACY_OPENING: Final = "initialize"
 MODERN_OPENING: Final = "server/discover"
 MODERN_REVISION: Final = "2026-07-28"
 
+# RFC 7591 2: the method of a client that does not authenticate.
+PUBLIC: Final = "none"
+
 # Where the protected resource metadata can be (RFC 9728 3.1 and 5.1).
 CHALLENGE, PATH, ROOT = "challenge", "path", "root"
 # Where the authorization server metadata can be: RFC 8414 3.1, the same for OpenID Connect (RFC 8414 5), OpenID Connect

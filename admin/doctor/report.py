@@ -13,8 +13,8 @@ def line(verdict: Verdict) -> str:
     stopped = verdict.stopped
     notes = f" ({'; '.join(verdict.notes)})" if verdict.notes else ""
     if stopped is None:
-        return f"ok    {verdict.client:<15} {', '.join(verdict.steps)}{notes}"
-    return f"FAIL  {verdict.client:<15} {stopped.seen}{notes}. Fault: {stopped.fault}. {stopped.advice}"
+        return _printable(f"ok    {verdict.client:<15} {', '.join(verdict.steps)}{notes}")
+    return _printable(f"FAIL  {verdict.client:<15} {stopped.seen}{notes}. Fault: {stopped.fault}. {stopped.advice}")
 
 
 def unchecked_line(verdicts: Sequence[Verdict]) -> str:
@@ -27,6 +27,11 @@ def document(mcp_url: str, profiles: Sequence[Profile], verdicts: Sequence[Verdi
     """Return all verdicts as JSON, with the sources of the profiles."""
     clients = [_client(profile, verdict) for profile, verdict in zip(profiles, verdicts, strict=True)]
     return json.dumps({"url": mcp_url, "clients": clients, "left": list(left)}, indent=2)
+
+
+def _printable(text: str) -> str:
+    """Replace what a server could steer a terminal with."""
+    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _client(profile: Profile, verdict: Verdict) -> Mapping[str, Any]:

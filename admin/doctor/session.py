@@ -13,7 +13,8 @@ from admin.doctor.visit import Visit
 from admin.doctor.web import Answer, Web
 
 GRANT = "client_credentials"
-MACHINE = {"client_name": "doctor", "grant_types": [GRANT], "token_endpoint_auth_method": "client_secret_basic"}
+BASIC = "client_secret_basic"
+MACHINE = {"client_name": "doctor", "grant_types": [GRANT], "token_endpoint_auth_method": BASIC}
 UNCHECKED = "token and /mcp"
 OK, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, METHOD_NOT_ALLOWED = 200, 400, 401, 403, 405
 

@@ -1,6 +1,6 @@
 """ChatGPT: apps, connectors and plugins, which call from OpenAI's network."""
 
-from admin.doctor.profile import Profile, Source
+from admin.doctor.profile import PUBLIC, Profile, Source
 
 CALLBACK = "https://chatgpt.com/connector_platform_oauth_redirect"
 CHATGPT = Profile(
@@ -26,7 +26,7 @@ CHATGPT = Profile(
         "client_name": "ChatGPT",
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
     },
     exact_issuer=True,
     needs_s256_announced=True,

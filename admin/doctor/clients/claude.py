@@ -1,6 +1,6 @@
 """Claude on the web, on the desktop and on phones: connectors, which call from Anthropic's network."""
 
-from admin.doctor.profile import OAUTH, OAUTH_ROOT, OPENID_ROOT, REFUSED, UNREADABLE, Profile, Search, Source
+from admin.doctor.profile import OAUTH, OAUTH_ROOT, OPENID_ROOT, PUBLIC, REFUSED, UNREADABLE, Profile, Search, Source
 
 CALLBACK = "https://claude.ai/api/mcp/auth_callback"
 CLAUDE = Profile(
@@ -41,7 +41,7 @@ CLAUDE = Profile(
         "redirect_uris": [CALLBACK],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
     },
     falls_back_to_origin=False,
     resource_match="exact",

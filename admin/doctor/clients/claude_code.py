@@ -1,6 +1,6 @@
 """Claude Code, which calls from the user's computer."""
 
-from admin.doctor.profile import OAUTH_ROOT, OPENID_ROOT, REFUSED, Profile, Search, Source
+from admin.doctor.profile import OAUTH_ROOT, OPENID_ROOT, PUBLIC, REFUSED, Profile, Search, Source
 
 CLAUDE_CODE = Profile(
     name="Claude Code",
@@ -29,7 +29,7 @@ CLAUDE_CODE = Profile(
         "redirect_uris": ["http://localhost:3118/callback"],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
     },
     resource_match="exact",
     server=Search((OAUTH_ROOT, OPENID_ROOT), frozenset({REFUSED})),

@@ -1,6 +1,6 @@
 """Microsoft Copilot Studio: OAuth 2.0 with dynamic discovery, by way of the Power Platform."""
 
-from admin.doctor.profile import Profile, Source
+from admin.doctor.profile import PUBLIC, Profile, Source
 
 COPILOT_STUDIO = Profile(
     name="Copilot Studio",
@@ -33,7 +33,7 @@ COPILOT_STUDIO = Profile(
         "client_name": "Microsoft Copilot Studio",
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
     },
     hosted=True,
 )

@@ -1,6 +1,6 @@
 """Cursor."""
 
-from admin.doctor.profile import Profile, Source
+from admin.doctor.profile import PUBLIC, Profile, Source
 
 CURSOR = Profile(
     name="Cursor",
@@ -31,7 +31,7 @@ CURSOR = Profile(
             "https://www.cursor.com/agents/mcp/oauth/callback",
             "http://localhost:8787/callback",
         ],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
         "client_name": "Cursor",

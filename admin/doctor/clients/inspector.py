@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from admin.doctor.clients.typescript_sdk import TYPESCRIPT_SDK
-from admin.doctor.profile import Source
+from admin.doctor.profile import PUBLIC, Source
 
 INSPECTOR = replace(
     TYPESCRIPT_SDK,
@@ -21,7 +21,7 @@ INSPECTOR = replace(
     redirect_uri="http://localhost:6274/oauth/callback",
     registration={
         "redirect_uris": ["http://localhost:6274/oauth/callback"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
         "client_name": "MCP Inspector",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from admin.doctor.clients.typescript_sdk import TYPESCRIPT_SDK
-from admin.doctor.profile import Source
+from admin.doctor.profile import PUBLIC, Source
 
 MCP_REMOTE = replace(
     TYPESCRIPT_SDK,
@@ -26,7 +26,7 @@ MCP_REMOTE = replace(
     redirect_uri="http://localhost:45053/oauth/callback",
     registration={
         "redirect_uris": ["http://localhost:45053/oauth/callback"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
         "client_name": "MCP CLI Proxy",

@@ -1,6 +1,6 @@
 """The official TypeScript SDK, with the settings of its documentation."""
 
-from admin.doctor.profile import BAD_GATEWAY, CHALLENGE, PATH, REFUSED, ROOT, SPECIFIED, Profile, Search, Source
+from admin.doctor.profile import BAD_GATEWAY, CHALLENGE, PATH, PUBLIC, REFUSED, ROOT, SPECIFIED, Profile, Search, Source
 
 REPOSITORY = "https://github.com/modelcontextprotocol/typescript-sdk/blob/3924de99df834302d89f5997a1b64ca268282284"
 GOES_ON_AFTER = frozenset({REFUSED, BAD_GATEWAY})
@@ -28,7 +28,7 @@ TYPESCRIPT_SDK = Profile(
         "redirect_uris": ["http://localhost:8090/callback"],
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
         "application_type": "native",
     },
     resource=Search((CHALLENGE, PATH, ROOT), GOES_ON_AFTER),

@@ -1,6 +1,6 @@
 """Visual Studio Code with Copilot."""
 
-from admin.doctor.profile import ANYTHING, CHALLENGE, PATH, ROOT, SILENT, SPECIFIED, Profile, Search, Source
+from admin.doctor.profile import ANYTHING, CHALLENGE, PATH, PUBLIC, ROOT, SILENT, SPECIFIED, Profile, Search, Source
 
 GOES_ON_AFTER = ANYTHING | {SILENT}
 
@@ -31,7 +31,7 @@ VSCODE = Profile(
             "http://127.0.0.1/",
             "http://127.0.0.1:33418/",
         ],
-        "token_endpoint_auth_method": "none",
+        "token_endpoint_auth_method": PUBLIC,
         "application_type": "native",
     },
     resource=Search((CHALLENGE, PATH, ROOT), GOES_ON_AFTER),

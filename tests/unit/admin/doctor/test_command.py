@@ -12,7 +12,7 @@ from admin.__main__ import main
 from admin.doctor.clients import PROFILES
 from tests.memory.table import MemoryTable
 from tests.unit.admin.doctor.conftest import Deploy
-from tests.unit.admin.doctor.deployment import Asked, Deployment, Given
+from tests.unit.admin.doctor.deployment import Asked, Deployment, Given, json_answer
 from tests.unit.admin.doctor.faults import FAILED, FORBIDDEN, RESOURCE, all_of, at, below, changes, gives
 
 Capture = pytest.CaptureFixture[str]
@@ -76,6 +76,16 @@ def test_no_token_and_no_secret_is_printed(deployment: Deployment, capsys: Captu
     shown = "".join(capsys.readouterr())
     assert len(secrets) > 5
     assert not [secret for secret in secrets if secret in shown]
+
+
+def test_a_server_cannot_steer_the_terminal(deployment: Deployment, capsys: Capture) -> None:
+    said = {"error": "invalid_client_metadata", "error_description": "\x1b[2Jok\r\n" + "x" * 9000}
+    deployment.fault = gives(at("/dcr", "POST"), json_answer(400, said))
+    assert main(["doctor", deployment.url, "--client", "cursor"]) == 1
+    [line] = capsys.readouterr().out.splitlines()
+    assert "?[2Jok??xxx" in line
+    assert line.isprintable()
+    assert len(line) < 600
 
 
 def test_equal_requests_are_sent_once_and_each_client_registers_once(deployment: Deployment) -> None:
