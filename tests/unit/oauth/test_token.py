@@ -26,7 +26,7 @@ def ask(send: Send, client: dict[str, Any], **parameters: str) -> dict[str, Any]
 
 
 def test_a_token_is_an_rfc_9068_jwt_for_this_resource(send: Send, client: dict[str, Any]) -> None:
-    """RFC 6749 5.1 and RFC 9068 2. It is signed to last as long as a cached decision longer than ``expires_in`` says."""
+    """RFC 6749 5.1 and RFC 9068 2. Its ``exp`` lies a cached decision after the end that ``expires_in`` announces."""
     answer = ask(send, client, resource=f"{PUBLIC_URL}/mcp")
     assert answer["statusCode"] == 200
     assert answer["headers"]["Cache-Control"] == "no-store"
