@@ -50,14 +50,18 @@ def start_time(pid: int) -> str | None:
 
 
 def _from_proc(pid: int) -> tuple[str, str]:
-    """Return status and start in clock ticks since boot, which do not depend on the clock."""
+    """Return status and start in clock ticks since boot, which do not depend on the clock.
+
+    The first thread of a killed process is a zombie (Z) before the others have ended, and these keep its port open.
+    """
     try:
         text = (PROC / str(pid) / "stat").read_text()
     except OSError:
         return "", ""
     # The name of the command is in parentheses and may contain some, so count from the last one.
     fields = text.rpartition(")")[2].split()
-    return fields[0], fields[19]
+    status, threads, started = fields[0], int(fields[17]), fields[19]
+    return "ending" if status == "Z" and threads > 1 else status, started
 
 
 def _from_ps(pid: int) -> tuple[str, str]:

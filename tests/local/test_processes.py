@@ -7,9 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from local.processes import Process, is_running, spawn, start_time, stop, wait_until
+from local.processes import PROC, Process, is_running, spawn, start_time, stop, wait_until
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+# The first thread ends, another one stays.
+OTHER_THREAD = [
+    sys.executable,
+    "-c",
+    """
+import ctypes, threading, time
+threading.Thread(target=time.sleep, args=(60,)).start()
+ctypes.CDLL(None).pthread_exit(None)
+""",
+]
 PARENT = [
     sys.executable,
     "-c",
@@ -34,6 +44,15 @@ def test_a_process_with_the_pid_but_another_start_is_a_stranger_and_is_left_alon
     assert is_running(process)
     stop(process)
     assert not is_running(process)
+
+
+@pytest.mark.skipif(not PROC.exists(), reason="elsewhere, ps does not tell threads apart")
+def test_a_process_runs_until_its_last_thread_has_ended(log: Path) -> None:
+    process = begin(OTHER_THREAD, log)
+    assert wait_until(lambda: (PROC / str(process.pid) / "stat").read_text().rpartition(")")[2].split()[0] == "Z", 10)
+    assert start_time(process.pid) == process.started
+    stop(process)
+    assert start_time(process.pid) is None
 
 
 def test_stopping_ends_what_the_process_started_too(log: Path) -> None:
