@@ -1,11 +1,12 @@
-// A client of the official TypeScript SDKs that is given nothing but an MCP URL: `node client.mjs PACKAGE ERA URL`.
+// A client of the official TypeScript SDKs that is given nothing but an MCP URL:
+// `node client.mjs PACKAGE ERA URL [TOKENS]`.
 //
 // It says as a line of JSON where a user has to go, reads as another one what that came back with, and says last what
-// the tool `whoami` answered.
+// the tool `whoami` answered. It calls the tool again and again until it has had as many access tokens as TOKENS says.
 
 import { createInterface } from "node:readline/promises";
 
-const [, , sdk, era, mcpUrl] = process.argv;
+const [, , sdk, era, mcpUrl, tokens = "1"] = process.argv;
 const { Client, StreamableHTTPClientTransport, UnauthorizedError } = await load(sdk);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
@@ -25,11 +26,19 @@ function say(message) {
 // What the interface of both packages asks for, kept in memory.
 class Provider {
   redirectUrl = "http://localhost:3031/callback";
-  clientMetadata = { client_name: "TypeScript SDK", redirect_uris: [this.redirectUrl] };
+  clientMetadata = {
+    client_name: "TypeScript SDK",
+    redirect_uris: [this.redirectUrl],
+    grant_types: ["authorization_code", "refresh_token"],
+  };
   clientInformation = () => this.registered;
   saveClientInformation = (registered) => void (this.registered = registered);
   tokens = () => this.kept;
-  saveTokens = (tokens) => void (this.kept = tokens);
+  count = 0;
+  saveTokens = (tokens) => {
+    this.kept = tokens;
+    this.count += 1;
+  };
   codeVerifier = () => this.verifier;
   saveCodeVerifier = (verifier) => void (this.verifier = verifier);
   redirectToAuthorization = (url) => say({ open: url.href });
@@ -54,7 +63,11 @@ const answer = JSON.parse((await lines.next()).value);
 await transport.finishAuth(sdk === "client" ? new URLSearchParams(answer) : answer.code);
 const [client, authorized] = connecting(provider);
 await client.connect(authorized);
-const result = await client.callTool({ name: "whoami", arguments: {} });
+let result = await client.callTool({ name: "whoami", arguments: {} });
+while (provider.count < Number(tokens)) {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  result = await client.callTool({ name: "whoami", arguments: {} });
+}
 say({ whoami: result.structuredContent });
 await client.close();
 process.exit(0);
