@@ -14,6 +14,7 @@ import yaml
 from pulumi.runtime.settings import get_root_resource, set_root_resource
 
 from local.deployment import Deployment
+from local.edge.settings import NONE
 from local.errors import LocalError
 from local.report import say
 
@@ -48,6 +49,12 @@ def setting(config: Mapping[str, str], key: str) -> Any:
     """Return the text of a configuration key, or its default."""
     schema = json.loads((ROOT / "schemas" / "stack-config.json").read_bytes())
     return config.get(f"{project_name()}:{key}", schema["properties"][key]["default"])
+
+
+def public_url(config: Mapping[str, str]) -> str:
+    """Return the URL at which clients find the stack. Without an edge, the stage is the first segment of its path."""
+    root = str(setting(config, "publicUrl"))
+    return f"{root}/{setting(config, 'stageName') or STACK}" if setting(config, "edge") == NONE else root
 
 
 def project_name() -> str:

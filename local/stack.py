@@ -11,7 +11,7 @@ from pathlib import Path
 from local import program
 from local.aws import Aws
 from local.deployment import Deployment
-from local.edge.settings import Settings
+from local.edge.deployed import find_settings
 from local.errors import LocalError
 from local.processes import is_running, stop
 from local.provider import client
@@ -122,8 +122,7 @@ def _deploy(state: State, config: dict[str, str]) -> None:
     state.registration = program.setting(config, "registration")
     state.machines = program.setting(config, "machineClients")
     client.store_client_secret(state)
-    host = f"{exports['api_id']}.execute-api.localhost:{state.emulator_port}"
-    state.edge = Settings("domain", state.emulator_port, host, exports["stage_name"])
+    state.edge = find_settings(state, program.setting(config, "edge"))
     state.save()
     say("  " + ", ".join(f"{count} {verb}" for verb, count in deployment.counts.items() if count))
 
@@ -154,7 +153,7 @@ def settings_of_machine() -> dict[str, str]:
 
 
 def _load_config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
-    here = {"edge": "external", "publicUrl": f"http://localhost:{port}"} | settings_of_machine()
+    here = {"edge": "cloudfront", "publicUrl": f"http://localhost:{port}"} | settings_of_machine()
     config = program.load_config(here | dict(overrides))
     # With an identity provider, machine clients would need an initial access token. The printed commands need none:
     # nobody else can reach this stack.

@@ -78,7 +78,7 @@ class State:
             port=data["port"],
             emulator_port=data["emulator_port"],
             region=data["region"],
-            edge=Settings(*data["edge"]),
+            edge=Settings.restore(data["edge"]),
             processes={name: Process(*process) for name, process in data["processes"].items()},
             resources={urn: Entry(**entry) for urn, entry in data["resources"].items()},
             replaced=[Entry(**entry) for entry in data["replaced"]],

@@ -3,7 +3,7 @@
 import pytest
 
 # What takes seconds to make: programs of `tests.infra`, and local stacks. All tests that share one run in one process.
-SHARED = ("stack", "custom_stack", "server", "emulator")
+SHARED = ("stack", "custom_stack", "bare_server", "server", "emulator")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -14,6 +14,18 @@ MAX_URL_BYTES = 8_192
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 # The address from which CloudFront connects to the stage. TEST-NET-1, so no client has it.
 CLOUDFRONT_ADDRESS = "192.0.2.10"
+# CloudFront, Developer Guide, Request headers: a cache policy that names no header leaves these and its own user agent.
+_ALWAYS_KEPT = frozenset(
+    {
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "range",
+        "x-forwarded-for",
+    }
+)
 # What the edge or the stage states itself, whatever the client says.
 _STATED = frozenset({"host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto"})
 
@@ -30,6 +42,14 @@ def refusal(settings: Settings, method: str, target: str, body: bytes) -> Answer
     if method == "GET" and body:
         return refuse_as_cloudfront(HTTPStatus.FORBIDDEN, "A GET request must not have a body.")
     return None
+
+
+def keep_for_cache(settings: Settings, target: str, headers: Headers) -> Headers:
+    """Return the headers that CloudFront passes on: all, unless the response is kept for other clients too."""
+    if target.partition("?")[0] not in settings.cached:
+        return headers
+    kept = [(name, value) for name, value in headers if name.lower() in _ALWAYS_KEPT]
+    return [*kept, ("User-Agent", "Amazon CloudFront")]
 
 
 def headers_refusal(headers: Headers) -> Answer | None:

@@ -2,8 +2,9 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 CLOUDFRONT = "cloudfront"
 NONE = "none"
@@ -13,7 +14,8 @@ class Settings(NamedTuple):
     """An edge, and the stage behind it.
 
     ``edge`` is a value of the configuration key of that name. ``host`` selects the API at the emulator on ``port``.
-    ``key`` is what the edge sends as ``x-api-key``; without one, that header is the client's.
+    ``key`` is what the edge sends as ``x-api-key``; without one, that header is the client's. The responses
+    to the paths in ``cached`` are for everybody: no header of a client reaches the stage with such a request.
     """
 
     edge: str
@@ -21,6 +23,7 @@ class Settings(NamedTuple):
     host: str
     stage: str
     key: str = ""
+    cached: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Leave the key out."""
@@ -34,11 +37,17 @@ class Settings(NamedTuple):
     @classmethod
     def load(cls, path: Path) -> "Settings":
         """Return the settings in a file."""
-        return cls(**json.loads(path.read_text()))
+        return cls.restore(json.loads(path.read_text()))
+
+    @classmethod
+    def restore(cls, values: Sequence[Any]) -> "Settings":
+        """Return the settings that were written as JSON."""
+        settings = cls(*values)
+        return settings._replace(cached=tuple(settings.cached))
 
     def save(self, path: Path) -> None:
         """Write the settings to a file that only its owner can read."""
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            json.dump(self._asdict(), file)
+            json.dump(self, file)

@@ -25,7 +25,7 @@ def ensure_provider(state: State, config: dict[str, str]) -> dict[str, str]:
     if key in config:
         _stop_provider(state)
         return config
-    redirect_uri = f"{program.setting(config, 'publicUrl')}/callback"
+    redirect_uri = f"{program.public_url(config)}/callback"
     if PROVIDER not in state.processes or not is_running(state.processes[PROVIDER]):
         say("Starting the identity provider")
         with bind_socket(0) as listener:

@@ -1,7 +1,7 @@
 """A local stack of its own for the end-to-end tests, on a free port, and the clients that use it."""
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from local import stack
+from local.aws import Aws
 from tests.fuzz.document import check
 
 # Short, so that what a cached answer hides shows within a test; long enough to see that it is cached.
@@ -34,6 +35,12 @@ class Server:
         check(method, path, answer)
         return answer
 
+    @property
+    def client_of(self) -> Callable[[str], Any]:
+        """What returns a boto3 client of the emulator, with all permissions, for a service."""
+        state = stack.find_running(self.directory)
+        return Aws(state.emulator_port, state.region).client
+
     def register(self, **metadata: Any) -> dict[str, Any]:
         """A newly registered machine client."""
         asked = {"client_name": "end to end", "grant_types": ["client_credentials"], **metadata}
@@ -56,17 +63,31 @@ class Server:
         return self.send("POST", "/mcp", json=message, headers=sent)
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    directory = tmp_path_factory.mktemp("stack")
+def run_stack(directory: Path, **config: str) -> Iterator[Server]:
+    """Start a stack, yield it, and stop it."""
     # All tests register and log in from one address.
-    config = {"authorizerCacheSeconds": str(AUTHORIZER_CACHE_SECONDS), "registrationsPerHour": "1000000"}
-    config |= {"authorizationsPerMinute": "1000000", "refreshTokenGraceSeconds": str(REFRESH_TOKEN_GRACE_SECONDS)}
-    state = stack.up(directory, 0, config)
+    many = {"registrationsPerHour": "1000000", "authorizationsPerMinute": "1000000"}
+    short = {
+        "authorizerCacheSeconds": str(AUTHORIZER_CACHE_SECONDS),
+        "refreshTokenGraceSeconds": str(REFRESH_TOKEN_GRACE_SECONDS),
+    }
+    state = stack.up(directory, 0, many | short | config)
     try:
         yield Server(state.outputs["url"], directory)
     finally:
         stack.down(directory)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A stack behind the default edge."""
+    yield from run_stack(tmp_path_factory.mktemp("stack"))
+
+
+@pytest.fixture(scope="session")
+def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A stack without an edge: its URL is that of the stage."""
+    yield from run_stack(tmp_path_factory.mktemp("bare"), edge="none")
 
 
 @pytest.fixture(scope="session")

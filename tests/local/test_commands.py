@@ -92,6 +92,19 @@ def test_configuration_comes_from_the_stacks_file_and_can_be_overridden() -> Non
     assert json.loads(config["remote-mcp:tags"]) == {"environment": "dev"}
 
 
+@pytest.mark.parametrize(
+    ("config", "url"),
+    [
+        ({"edge": "cloudfront"}, "http://localhost:1"),
+        ({"edge": "external"}, "http://localhost:1"),
+        ({"edge": "none"}, "http://localhost:1/dev"),
+        ({"edge": "none", "stageName": "v1"}, "http://localhost:1/v1"),
+    ],
+)
+def test_without_an_edge_the_stage_is_the_first_segment_of_the_url(config: dict[str, str], url: str) -> None:
+    assert program.public_url(program.load_config({"publicUrl": "http://localhost:1", **config})) == url
+
+
 def test_an_encrypted_value_is_an_error_that_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "Pulumi.yaml").write_text("name: remote-mcp")
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {'remote-mcp:alarmEmail': {secure: v1:abc}}")

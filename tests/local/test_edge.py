@@ -72,7 +72,7 @@ def run_edge(directory: Path, settings: Settings) -> Iterator[int]:
         stop(process)
 
 
-def settings(edge: str, port: int, **more: str) -> Settings:
+def settings(edge: str, port: int, **more: Any) -> Settings:
     return Settings(edge, port, f"0123abcd.execute-api.localhost:{port}", "dev", **more)
 
 
@@ -173,6 +173,22 @@ def test_the_key_is_in_a_file_of_its_owner_and_not_in_what_is_printed(tmp_path: 
     assert Settings.load(file) == kept
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert KEY not in repr(kept)
+
+
+def test_no_header_of_a_client_reaches_the_stage_where_others_get_the_same_response(
+    backend: int, tmp_path: Path
+) -> None:
+    """CloudFront, Developer Guide, Control the cache key with a policy."""
+    headers = [("Authorization", "Bearer abc"), ("Cookie", "a=1"), ("X-Other", "1"), ("If-None-Match", '"a"')]
+    for port in run_edge(tmp_path, settings("cloudfront", backend, key=KEY, cached=("/style.css",))):
+        cached, other = (told(port, "GET", path, headers) for path in ("/style.css?a=1", "/style.cs?a=1"))
+    assert cached["path"] == "/dev/style.css?a=1"
+    assert [header_values(cached, name) for name in ("Authorization", "Cookie", "X-Other")] == [[], [], []]
+    assert header_values(cached, "If-None-Match") == ['"a"']
+    assert header_values(cached, "User-Agent") == ["Amazon CloudFront"]
+    assert header_values(cached, "x-api-key") == [KEY]
+    assert other["path"] == "/dev/style.cs?a=1"
+    assert header_values(other, "Authorization") == ["Bearer abc"]
 
 
 def test_headers_of_one_connection_stay_on_it(edge: int) -> None:

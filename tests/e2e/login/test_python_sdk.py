@@ -1,7 +1,7 @@
 """The official Python SDK's client, given nothing but the MCP URL: it registers, a user logs in, it calls a tool."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -13,9 +13,15 @@ from mcp.shared.auth import OAuthClientMetadata
 
 from tests.e2e.conftest import Server
 from tests.e2e.test_sdk_client import ERAS, Memory
+from tests.support.token_lifetime import access_tokens_of
 from tests.support.user_browser import User
 
 CALLBACK = "http://localhost:3030/callback"
+# Shorter than the configuration allows, and calls until well after it.
+LIFETIME_SECONDS = 4
+SECONDS_BETWEEN_CALLS = 0.5
+MOST_CALLS = 40
+Check = Callable[[Server, User], None]
 
 
 class AtTheBrowser:
@@ -54,8 +60,9 @@ async def _whoami(client: Client) -> tuple[str, str]:
     return seen["subject"], seen["protocol_version"]
 
 
-@pytest.mark.parametrize("mode", ERAS)
-def test_the_python_client_ends_up_calling_a_tool_as_the_user(server: Server, alice: User, mode: str) -> None:
+def check_login(server: Server, alice: User, mode: str) -> None:
+    """Check that the client calls a tool as the user who logged in."""
+
     async def use() -> None:
         browser = AtTheBrowser(alice)
         async with _connected(server, mode, _provider(server, browser)) as client:
@@ -63,6 +70,56 @@ def test_the_python_client_ends_up_calling_a_tool_as_the_user(server: Server, al
         assert browser.visits == 1
 
     asyncio.run(use())
+
+
+def check_idle_client(server: Server, alice: User) -> None:
+    """Check that a client which knows that its token has ended renews it without the user."""
+
+    async def use() -> None:
+        browser = AtTheBrowser(alice)
+        provider = _provider(server, browser)
+        async with _connected(server, "2026-07-28", provider) as client:
+            await _whoami(client)
+            first = provider.context.current_tokens
+            await asyncio.sleep(LIFETIME_SECONDS)
+            assert (await _whoami(client))[0] == "alice"
+        assert provider.context.current_tokens != first
+        assert browser.visits == 1
+
+    with access_tokens_of(LIFETIME_SECONDS, server.client_of("lambda")):
+        asyncio.run(use())
+
+
+def check_busy_client(server: Server, alice: User) -> None:
+    """Check that no call fails of a client that hears of the end of its token by a 401 alone. It logs in anew."""
+
+    async def use() -> None:
+        browser = AtTheBrowser(alice)
+        provider = _provider(server, browser)
+        async with _connected(server, "2026-07-28", provider) as client:
+            await _whoami(client)
+            first = provider.context.current_tokens
+            calls = 0
+            while provider.context.current_tokens == first and calls < MOST_CALLS:
+                provider.context.token_expiry_time = None
+                assert (await _whoami(client))[0] == "alice"
+                calls += 1
+                await asyncio.sleep(SECONDS_BETWEEN_CALLS)
+        assert provider.context.current_tokens != first
+        assert browser.visits == 2
+
+    with access_tokens_of(LIFETIME_SECONDS, server.client_of("lambda")):
+        asyncio.run(use())
+
+
+@pytest.mark.parametrize("mode", ERAS)
+def test_the_python_client_ends_up_calling_a_tool_as_the_user(server: Server, alice: User, mode: str) -> None:
+    check_login(server, alice, mode)
+
+
+@pytest.mark.parametrize("check", [check_idle_client, check_busy_client], ids=["idle", "busy"])
+def test_the_python_client_lives_through_the_end_of_a_token(server: Server, alice: User, check: Check) -> None:
+    check(server, alice)
 
 
 @pytest.mark.parametrize("mode", ERAS)
