@@ -1,4 +1,4 @@
-"""The doctor looks at the local stack."""
+"""The doctor looks at the local stack, behind its usual edge and without one."""
 
 import json
 import subprocess
@@ -38,3 +38,13 @@ def test_behind_the_usual_edge_every_client_passes(directory: Path) -> None:
         status, clients = examine(stack.outputs["mcp_url"])
     assert (status, red(clients)) == (0, set())
     assert all(client["steps"][-1] == "/mcp" for client in clients.values())
+
+
+def test_without_an_edge_the_clients_that_need_the_root_of_the_host_are_told_what_to_do(directory: Path) -> None:
+    with LocalStack(directory / "none", config={**CONFIG, "edge": "none"}) as stack:
+        status, clients = examine(stack.outputs["mcp_url"])
+    assert (status, red(clients)) == (1, {"Claude", "Claude Code"})
+    for name in red(clients):
+        assert "403" in clients[name]["seen"]
+        assert clients[name]["fault"] == "what stands in front of the server"
+        assert clients[name]["advice"] == "Serve the server at the root of a host: set edge to cloudfront or domain."
