@@ -118,11 +118,10 @@ class EngineStack:
         self.stack.refresh(on_event=changes.add_found)
         return changes
 
-    def destroy(self) -> Changes:
-        """Delete everything. Raise ``CommandError`` if the engine refuses."""
-        changes = Changes()
-        self.stack.destroy(on_event=changes.add)
-        return changes
+    def destroy(self) -> None:
+        """Delete everything after a preview, as ``pulumi destroy`` does. Raise ``CommandError`` if it is refused."""
+        self.stack.preview_destroy()
+        self.stack.destroy()
 
     def outputs(self) -> dict[str, Any]:
         return {name: output.value for name, output in self.stack.outputs().items()}
