@@ -11,6 +11,8 @@ SUITE_INSTALLED := $(SUITE)/node_modules/installed
 BROWSER := tests/browser
 BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
 ENGINE := tests/engine
+# Where the engine ends before the program, Pulumi's host of inline programs leaves an event loop open.
+QUIETLY := -W ignore::pytest.PytestUnraisableExceptionWarning
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 # The tests of one file, and those that share a program or a local stack, run in one process (tests/conftest.py). One process
@@ -39,7 +41,7 @@ test: $(INSTALLED) ## run all tests that need no npm
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) $(PARALLEL)
 
 engine: $(INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
-	@$(RUN) -m pytest $(ENGINE) $(if $(TABLE),--write-table)
+	@$(RUN) -m pytest $(ENGINE) $(QUIETLY) $(if $(TABLE),--write-table)
 
 browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## test the pages in Chromium, and the login of the TypeScript clients; CHROMIUM=/path/to/chromium
 	@$(RUN) -m pytest $(BROWSER) $(CLIENTS)

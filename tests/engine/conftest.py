@@ -4,7 +4,6 @@ The tests of a file run in the order of a stack's life.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,19 +15,11 @@ from tests.engine.cli import EngineMissingError, find_command
 from tests.engine.engine import Engine, EngineStack, serve_provider
 from tests.engine.provider.servicer import Servicer
 
-HERE = Path(__file__).resolve().parent
 REGION = "eu-central-1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--write-table", action="store_true", help="write the table of docs/deploy.md")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Ignore what Pulumi's host of inline programs leaves open when the engine ends before the program."""
-    for item in items:
-        if item.path.parent == HERE:
-            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
 
 @pytest.fixture(scope="session")
