@@ -15,9 +15,9 @@ ENGINE := tests/engine
 QUIETLY := -W ignore::pytest.PytestUnraisableExceptionWarning
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
-# The tests of one file, and those that share a program or a local stack, run in one process (tests/conftest.py). One process
+# The tests of one file share their fixtures, some of them a whole stack, so a file is what goes to a process. One process
 # more than there are processors, since some tests wait.
-PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadgroup --no-loadscope-reorder
+PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help up down logs check test engine browser fuzz conformance bench hashes docs pictures style lint format

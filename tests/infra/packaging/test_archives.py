@@ -14,6 +14,7 @@ from tests.infra.recorder import PROJECT
 LONGEST_BYTES = 5 * 1024 * 1024
 LONGEST_OAUTH_BYTES = 24 * 1024 * 1024
 ENVIRONMENT = {
+    "ABOUT": "{}",
     "ALLOWED_ORIGINS": "[]",
     "APP_MODULE": "tests.support.example_app",
     "PUBLIC_URL": "https://mcp.example.com",
