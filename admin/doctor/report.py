@@ -14,7 +14,8 @@ def line(verdict: Verdict) -> str:
     notes = f" ({'; '.join(verdict.notes)})" if verdict.notes else ""
     if stopped is None:
         return _printable(f"ok    {verdict.client:<15} {', '.join(verdict.steps)}{notes}")
-    return _printable(f"FAIL  {verdict.client:<15} {stopped.seen}{notes}. Fault: {stopped.fault}. {stopped.advice}")
+    seen = stopped.seen.rstrip(".")
+    return _printable(f"FAIL  {verdict.client:<15} {seen}{notes}. Fault: {stopped.fault}. {stopped.advice}")
 
 
 def unchecked_line(verdicts: Sequence[Verdict]) -> str:
