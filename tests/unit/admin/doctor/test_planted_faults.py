@@ -31,6 +31,9 @@ from tests.unit.admin.doctor.faults import (
 from tests.unit.admin.doctor.looking import ALL, look, red
 from tests.unit.conftest import Clock
 
+# Ten clients look at a server for each case.
+pytestmark = pytest.mark.slow
+
 NOBODY: frozenset[str] = frozenset()
 CLAUDE, CLAUDE_CODE = frozenset({"Claude"}), frozenset({"Claude Code"})
 PAGES = frozenset({"MCP Inspector"})
