@@ -29,17 +29,20 @@ def fetch(tmp_path: Path, *hashes: str) -> Path:
     return fetch_wheels({FIRST: frozenset(hashes)}, HERE, tmp_path / "cache")[FIRST]
 
 
+@pytest.mark.slow
 def test_a_wheel_with_one_of_the_hashes_is_taken(tmp_path: Path, index: Path) -> None:
     digest = hash_file(make_wheel(index, "first", {"first.py": ""}))
     assert hash_file(fetch(tmp_path, digest, "0" * 64)) == digest
 
 
+@pytest.mark.slow
 def test_a_wheel_with_another_hash_is_refused(tmp_path: Path, index: Path) -> None:
     make_wheel(index, "first", {"first.py": "replaced = True\n"})
     with pytest.raises(pulumi.RunError, match=r"pip found no wheels for first==1\.0(.|\n)*HASHES"):
         fetch(tmp_path, "0" * 64)
 
 
+@pytest.mark.slow
 def test_a_wheel_without_hashes_is_taken_beside_one_with_hashes(tmp_path: Path, index: Path) -> None:
     digest = hash_file(make_wheel(index, "first", {"first.py": ""}))
     make_wheel(index, "second", {"second.py": ""})
@@ -47,6 +50,7 @@ def test_a_wheel_without_hashes_is_taken_beside_one_with_hashes(tmp_path: Path, 
     assert {pin.name for pin in fetch_wheels(wanted, HERE, tmp_path / "cache")} == {"first", "second"}
 
 
+@pytest.mark.slow
 def test_a_cached_wheel_with_another_hash_is_fetched_again(tmp_path: Path, index: Path) -> None:
     digest = hash_file(make_wheel(index, "first", {"first.py": ""}))
     cached = fetch(tmp_path)

@@ -12,6 +12,9 @@ from tests.unit.admin.doctor.deployment import Deployment, Given, json_answer
 from tests.unit.admin.doctor.faults import OAUTH, RESOURCE, at, below, changes, gives
 from tests.unit.admin.doctor.looking import look, look_and_delete
 
+# Three clients look at a server for each of many answers.
+pytestmark = pytest.mark.slow
+
 # One that has a document, one that registers, and one that reads without much care.
 SOME = (CLAUDE, PYTHON_SDK, VSCODE)
 ODD: list[Any] = [5, [], ["x"], {"a": 1}, True, "https://", "\x00", "http://[", None, [None], ["https://"]]
