@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from components.audit_log import AuditLog
 from components.config import StackConfig
-from components.edge.checks import CLOUDFRONT
 from components.edge.edge import Edge
 from components.environments import Environment, about, client_environment, logo
 from components.function import Function, FunctionArgs, FunctionSettings
@@ -77,7 +76,10 @@ def declare_authorizer(base: Foundation) -> Function:
     # An alarm counts the denials in its log, which have the level INFO.
     level = {"LOG_LEVEL": "DEBUG" if base.config.log_level == "DEBUG" else "INFO"}
     scopes = base.config.challenge_scopes
-    challenge = base.edge.public_url.apply(lambda url: denial_challenge(url, scopes))
+    own = {
+        "CHALLENGE": base.edge.public_url.apply(lambda url: denial_challenge(url, scopes)),
+        "EDGE_KEY_HASHES": base.edge.key_hashes,
+    }
     return Function(
         f"{base.prefix}-authorizer",
         FunctionArgs(
@@ -85,7 +87,7 @@ def declare_authorizer(base: Foundation) -> Function:
             description="Lets requests with a valid access token through to the MCP endpoint",
             handler="runtime.handlers.authorizer.handler",
             reserved_concurrency=base.config.reserved_concurrency.get("authorizer"),
-            environment={**token_environment(base), **base.audit_log.environment, **level, "CHALLENGE": challenge},
+            environment={**token_environment(base), **base.audit_log.environment, **level, **own},
             allow=[
                 base.store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS),
                 base.signing_key.allow_reading,
@@ -129,7 +131,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
             description="The MCP endpoint",
             handler="runtime.handlers.mcp.handler",
             reserved_concurrency=base.config.reserved_concurrency.get("mcp"),
-            environment={**edge_environment(base), **app_environment(base), **own},
+            environment={**base.edge.environment, **app_environment(base), **own},
             allow=[base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS), worker.allow_invoking],
             data=["schemas/mcp", *logo(base.config)],
             modules=[base.config.app_module],
@@ -223,26 +225,13 @@ def token_environment(base: Foundation) -> Environment:
     """Return the environment of a function that issues or verifies access tokens."""
     provider = base.config.upstream
     return {
-        **edge_environment(base),
+        **base.edge.environment,
         "TABLE_NAME": base.store.name,
         "SIGNING_KEY_ARN": base.signing_key.arn,
         "SCOPE_IMPLIES": json.dumps(base.config.scope_implies),
         # A grant counts only for a user of this identity provider.
         "IDENTITY_PROVIDER": json.dumps(provider.issuer if provider else None),
         "AUTHORIZER_CACHE_SECONDS": str(base.config.authorizer_cache_seconds),
-    }
-
-
-def edge_environment(base: Foundation) -> Environment:
-    """Return what a function knows about the edge: its URL, and where the address of a client is found.
-
-    ``forwarded``: the second value from the right of ``X-Forwarded-For``, because CloudFront appends the client's
-    address and API Gateway that of CloudFront. ``source``: the address that connected to API Gateway.
-    """
-    behind_cloudfront = base.config.edge == CLOUDFRONT
-    return {
-        "PUBLIC_URL": base.edge.public_url,
-        "CLIENT_ADDRESS": "forwarded" if behind_cloudfront else "source",
     }
 
 

@@ -45,7 +45,11 @@ def mcp_settings() -> McpSettings:
 
 def authorizer_settings() -> AuthorizerSettings:
     """Read the authorizer function's environment; raises ``KeyError`` for a missing variable."""
-    return AuthorizerSettings(**_of_tokens(), challenge=os.environ["CHALLENGE"])
+    return AuthorizerSettings(
+        **_of_tokens(),
+        challenge=os.environ["CHALLENGE"],
+        edge_key_hashes=tuple(json.loads(os.environ["EDGE_KEY_HASHES"])),
+    )
 
 
 def oauth_settings() -> OAuthSettings:

@@ -76,9 +76,14 @@ class TokenSettings(Settings):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizerSettings(TokenSettings):
-    """The settings of the authorizer function. ``challenge`` is the ``WWW-Authenticate`` value for a denied token."""
+    """The settings of the authorizer function.
+
+    ``challenge`` is the ``WWW-Authenticate`` value for a denied token. ``edge_key_hashes`` are the SHA-256 hashes, in
+    hexadecimal digits, of the API keys that the edge may send.
+    """
 
     challenge: str
+    edge_key_hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

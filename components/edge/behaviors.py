@@ -32,10 +32,10 @@ def default_behavior() -> aws.cloudfront.DistributionDefaultCacheBehaviorArgs:
     )
 
 
-def cached_behaviors(
+def declare_cached_behaviors(
     name: str, routes: Sequence[Route], opts: pulumi.ResourceOptions
 ) -> list[aws.cloudfront.DistributionOrderedCacheBehaviorArgs]:
-    """Return the behavior of each cached path: keep the response for as long as it says.
+    """Declare the cache policy, and return the behavior of each cached path: keep the response as long as it says.
 
     Nothing of a client's request but its URL reaches the origin, so no request can change what others get.
     """

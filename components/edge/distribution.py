@@ -4,7 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.config import StackConfig
-from components.edge.behaviors import cached_behaviors, default_behavior
+from components.edge.behaviors import declare_cached_behaviors, default_behavior
 from components.edge.edge import Edge, EdgeArgs, url_of
 from components.edge.keys import EdgeKeys
 from components.edge.origin import build_origin
@@ -28,6 +28,7 @@ class Distribution(Edge):
         child = pulumi.ResourceOptions(parent=self)
         self._rest_api_id = args.rest_api.api.id
         self._keys = EdgeKeys(f"{name}-key", config.edge_key_generation, args.tags, child)
+        self.key_hashes = self._keys.hashes
         distribution = self._declare_distribution(name, args, child)
         self.target = distribution.domain_name
         self.public_url = (
@@ -60,7 +61,7 @@ class Distribution(Edge):
             aliases=[config.domain_name] if config.domain_name else None,
             origins=[build_origin(args.rest_api.host, config.stage_name, self._keys.value)],
             default_cache_behavior=default_behavior(),
-            ordered_cache_behaviors=cached_behaviors(name, args.routes, child),
+            ordered_cache_behaviors=declare_cached_behaviors(name, args.routes, child),
             custom_error_responses=[
                 aws.cloudfront.DistributionCustomErrorResponseArgs(error_code=code, error_caching_min_ttl=0)
                 for code in ERRORS

@@ -26,11 +26,23 @@ class Edge(pulumi.ComponentResource):
 
     ``public_url`` is where all published URLs start. ``target`` is the host name that a DNS record for ``domainName``
     points to, if the edge has one. With ``needs_key``, API Gateway refuses requests that did not come through the edge.
+    ``key_hashes`` is the JSON array of the SHA-256 hashes of the keys that it then accepts.
     """
 
     public_url: pulumi.Output[str]
     target: pulumi.Output[str] | None = None
     needs_key: bool = False
+    key_hashes: pulumi.Input[str] = "[]"
+
+    @property
+    def environment(self) -> Mapping[str, pulumi.Input[str]]:
+        """What a function knows about the edge: its URL, and where the address of a client is found.
+
+        ``forwarded``: the second value from the right of ``X-Forwarded-For``, because CloudFront appends the client's
+        address and API Gateway that of CloudFront. Only what nobody can go around is trusted to do so. ``source``: the
+        address that connected to API Gateway.
+        """
+        return {"PUBLIC_URL": self.public_url, "CLIENT_ADDRESS": "forwarded" if self.needs_key else "source"}
 
     @abstractmethod
     def open(self, stage_name: pulumi.Input[str]) -> None:

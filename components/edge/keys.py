@@ -1,6 +1,8 @@
 """The API keys of the edge: two are valid, and the distribution sends one."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
@@ -11,9 +13,11 @@ class EdgeKeys:
 
     Each raise of the generation changes one thing. From an odd generation, it sends the other key, which was valid
     before. From an even one, it replaces the key that is no longer sent. So no request ever carries an invalid key.
+    ``hashes`` is the JSON array of the SHA-256 hashes of both, which give nothing away about keys made at random.
     """
 
     value: pulumi.Output[str]
+    hashes: pulumi.Output[str]
 
     def __init__(self, name: str, generation: int, tags: Mapping[str, str], opts: pulumi.ResourceOptions) -> None:
         self._name = name
@@ -26,6 +30,8 @@ class EdgeKeys:
         sent = generation // 2 + 1
         self._keys = {number: self._declare_key(number) for number in (older, older + 1)}
         self.value = pulumi.Output.secret(self._keys[sent].value)
+        values = pulumi.Output.all(*(key.value for key in self._keys.values()))
+        self.hashes = pulumi.Output.unsecret(values.apply(_hash_all))
 
     def admit(self, rest_api_id: pulumi.Input[str], stage_name: pulumi.Input[str]) -> None:
         """Make the keys valid for the stage. They have no quota and no rate limit of their own."""
@@ -52,3 +58,7 @@ class EdgeKeys:
             tags=self._tags,
             opts=self._secret_opts,
         )
+
+
+def _hash_all(keys: Sequence[str]) -> str:
+    return json.dumps([hashlib.sha256(key.encode()).hexdigest() for key in keys])

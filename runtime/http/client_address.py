@@ -16,7 +16,7 @@ def client_address(event: Mapping[str, Any], headers: Mapping[str, str], *, is_b
     source = str(identity.get("sourceIp") or "")
     if not is_behind_proxy:
         return source
-    *_, proxied, _ = ["", "", *headers.get("x-forwarded-for", "").split(",")]
+    proxied = headers.get("x-forwarded-for", "").rpartition(",")[0].rpartition(",")[2]
     try:
         return str(ipaddress.ip_address(proxied.strip()))
     except ValueError:

@@ -1,6 +1,8 @@
 """Deciding whether a request may reach the MCP endpoint, as an IAM policy for API Gateway."""
 
 import base64
+import hashlib
+import hmac
 import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -124,12 +126,20 @@ class Authorizer:
 
     def _denial_facts(self, event: Mapping[str, Any], reason: InvalidToken) -> dict[str, str | None]:
         """Return the facts of a denied request for the audit log."""
-        address = client_address(event, headers_from_event(event), is_behind_proxy=self._settings.is_behind_proxy)
+        headers = headers_from_event(event)
+        # API Gateway checks the key of the edge only after this function has run, so a request that went around the
+        # edge, and can have written X-Forwarded-For itself, gets this far.
+        is_behind_proxy = self._settings.is_behind_proxy and self._came_through_edge(headers)
+        address = client_address(event, headers, is_behind_proxy=is_behind_proxy)
         return {
             "request_id": event["requestContext"].get("requestId"),
             "network": network(address),
             "claimed_client_id": reason.client_id[:MOST_CHARACTERS] if isinstance(reason, TokenEnded) else None,
         }
+
+    def _came_through_edge(self, headers: Mapping[str, str]) -> bool:
+        sent = hashlib.sha256(headers.get("x-api-key", "").encode()).hexdigest()
+        return any(hmac.compare_digest(sent, expected) for expected in self._settings.edge_key_hashes)
 
 
 def _policy(effect: str, event: Mapping[str, Any], principal: str, context: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """What the edge and API Gateway do to requests and responses, seen from a client of the deployed stack."""
 
 import json
+import secrets
 import socket
 from http.client import HTTPConnection
 from typing import Any
@@ -62,6 +63,28 @@ def test_around_the_edge_a_token_is_checked_before_the_key(behind: Settings, tok
     status, headers, _ = around(behind, "POST", "/mcp", Authorization=f"Bearer {token}")
     assert status == 403
     assert "www-authenticate" not in headers
+
+
+@pytest.mark.parametrize("key", [{}, {"x_api_key": "a-key-that-somebody-made-up"}])
+def test_around_the_edge_a_forged_header_does_not_move_the_address_of_a_denied_request(
+    server: Server, behind: Settings, key: dict[str, str]
+) -> None:
+    """The authorizer runs before the key is checked. API Gateway appends the address that connected to it."""
+    forged = {"X_Forwarded_For": f"203.0.113.9, {ANOTHER_ADDRESS}"}
+    # API Gateway would answer a token that it knows from its cache.
+    token = f"Bearer {secrets.token_urlsafe(16)}"
+    status, _, _ = around(behind, "POST", "/mcp", Authorization=token, **forged, **key)
+    assert status == 401
+    assert _last_denial(server)["network"] == f"{ANOTHER_ADDRESS}/32"
+
+
+def _last_denial(server: Server) -> dict[str, Any]:
+    """Return the newest line of the authorizer in its log. The emulator tells it no request id."""
+    logs = server.client_of("logs")
+    [group] = logs.describe_log_groups(logGroupNamePrefix="remote-mcp-dev-authorizer")["logGroups"]
+    found = logs.filter_log_events(logGroupName=group["logGroupName"])
+    lines = [event["message"] for event in found["events"] if '"authorization"' in event["message"]]
+    return dict(json.loads(lines[-1]))
 
 
 def test_a_key_that_a_client_sends_changes_nothing(server: Server, token: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from components.gateway_responses import RESPONSES, GatewayResponse, challenge
 from components.methods import paths
 from runtime.routes import ROUTES, Route
+from tests.infra.functions import environment
 from tests.infra.recorder import DISTRIBUTION, Stack, arn
 
 URL = f"https://{DISTRIBUTION}"
@@ -156,7 +157,7 @@ def test_a_denied_token_gets_the_challenge_that_the_authorizer_returns_and_is_na
     assert denied["statusCode"] == "401"
     challenge = denied["responseParameters"]["gatewayresponse.header.WWW-Authenticate"]
     assert challenge == "context.authorizer.wwwAuthenticate"
-    variables = stack.one("lambda/function:Function", "-authorizer").inputs["environment"]["variables"]
+    variables = environment(stack, "authorizer")
     assert variables["CHALLENGE"] == www_authenticate(stack, "UNAUTHORIZED") + ', error="invalid_token"'
 
 

@@ -1,6 +1,8 @@
 """Tests of the distribution in front of the stage, and of the key that only it sends."""
 
+import hashlib
 import itertools
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from pulumi.runtime import rpc
 
 from runtime.routes import ROUTES
+from tests.infra.functions import environment
 from tests.infra.recorder import API_ID, CLOUDFRONT_ZONE, DISTRIBUTION, REGION, Stack, run_program
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/a1b2"
@@ -196,6 +199,15 @@ def test_the_key_is_encrypted_in_the_state_and_is_no_output(stack: Stack) -> Non
         for text in strings(inputs)
     ]
     assert not [text for text in [*in_plain, *strings(dict(stack.outputs))] if "value-of-" in text]
+
+
+def test_the_authorizer_knows_the_hashes_of_both_keys_and_no_other_function_does(stack: Stack) -> None:
+    """It runs before API Gateway checks the key, so it has to know itself who came through the distribution."""
+    values = [f"value-of-{key.name}" for key in stack.all(KEYS)]
+    hashes = json.dumps([hashlib.sha256(value.encode()).hexdigest() for value in values])
+    assert environment(stack, "authorizer")["EDGE_KEY_HASHES"] == hashes
+    for name in ("login", "mcp", "oauth", "rotation", "worker"):
+        assert "EDGE_KEY_HASHES" not in environment(stack, name)
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import pulumi
 import pytest
 
+from tests.infra.functions import environment
 from tests.infra.recorder import API_ID, REGION, REGIONAL_DOMAIN, REGIONAL_ZONE, Stack, run_program
 
 CERTIFICATE = f"arn:aws:acm:{REGION}:123456789012:certificate/a1b2"
@@ -88,8 +89,7 @@ def test_without_a_distribution_there_is_no_key_and_the_client_is_the_source(
     assert not kinds(stack) & set(ONLY_CLOUDFRONT)
     assert {method.inputs["apiKeyRequired"] for method in stack.all("apigateway/method:Method")} == {False}
     for function in ("authorizer", "login", "mcp", "oauth"):
-        variables = stack.one("lambda/function:Function", f"-{function}").inputs["environment"]["variables"]
-        assert variables["CLIENT_ADDRESS"] == "source"
+        assert environment(stack, function)["CLIENT_ADDRESS"] == "source"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from components.config import SCHEMA_FILE
 from components.identity_provider import IdentityProviderConfig
 from runtime import environment as reader
 from tests.infra.configuration import load, refusal
+from tests.infra.functions import environment
 from tests.infra.recorder import Stack
-from tests.infra.test_resources import environment
 
 PROVIDER = {"issuer": "https://idp.example.com", "clientId": "remote-mcp"}
 

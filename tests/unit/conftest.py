@@ -147,7 +147,7 @@ def settings() -> OAuthSettings:
 
 def authorizer_settings(**changes: Any) -> AuthorizerSettings:
     """The settings of an authorizer function."""
-    settings = AuthorizerSettings(PUBLIC_URL, "INFO", "table", "arn", {}, None, CACHE_SECONDS, CHALLENGE)
+    settings = AuthorizerSettings(PUBLIC_URL, "INFO", "table", "arn", {}, None, CACHE_SECONDS, CHALLENGE, ())
     return replace(settings, **changes)
 
 

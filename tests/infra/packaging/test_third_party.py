@@ -147,9 +147,9 @@ def test_another_python_than_the_one_asked_for_stops_the_program_and_says_what_t
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "version_info", type("Version", (), {"major": 3, "minor": 12}))
-    assert Target.checked("3.12", "arm64") == Target("3.12", "arm64")
+    assert Target.require("3.12", "arm64") == Target("3.12", "arm64")
     with pytest.raises(pulumi.RunError) as refused:
-        Target.checked("3.14", "arm64")
+        Target.require("3.14", "arm64")
     message = str(refused.value)
     assert message.startswith("pythonVersion is 3.14, but this program runs on Python 3.12.")
     assert "python3.14 -m venv --clear .venv" in message

@@ -1,6 +1,7 @@
 """The authorizer: who may reach the MCP endpoint."""
 
 import base64
+import hashlib
 import json
 import logging
 from typing import Any
@@ -49,7 +50,10 @@ def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock) -
     create_first_key(keys)
     stores.clients.add(CLIENT)
     lookups = Lookups(stores.clients, stores.revocations, stores.grants)
-    settings = authorizer_settings(scope_implies={"mcp:admin": ["mcp:read", "mcp:write"]}, is_behind_proxy=True)
+    hashes = tuple(hashlib.sha256(key.encode()).hexdigest() for key in ("the key that is sent", "the other key"))
+    settings = authorizer_settings(
+        scope_implies={"mcp:admin": ["mcp:read", "mcp:write"]}, is_behind_proxy=True, edge_key_hashes=hashes
+    )
     return Authorizer(tokens, KeyRing(keys, clock), lookups, settings, Denials(lambda: stores.audit, clock))
 
 
@@ -135,12 +139,23 @@ def test_a_token_that_was_signed_before_tokens_were_signed_for_longer_still_work
     assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
 
 
-def test_a_denial_is_recorded_with_the_network_of_the_client_and_not_that_of_the_proxy(
-    authorizer: Authorizer, audit: MemoryAuditLog
+@pytest.mark.parametrize(
+    ("key", "network"),
+    [
+        ("the key that is sent", "198.51.100.7/32"),
+        ("the other key", "198.51.100.7/32"),
+        ("a made-up key", "203.0.113.9/32"),
+        ("", "203.0.113.9/32"),
+        (None, "203.0.113.9/32"),
+    ],
+)
+def test_a_denial_is_recorded_with_the_network_of_the_client_which_only_the_edge_can_forward(
+    authorizer: Authorizer, audit: MemoryAuditLog, key: str | None, network: str
 ) -> None:
-    forwarded = "192.0.2.1, 198.51.100.7, 203.0.113.9"
-    ask(authorizer, "Bearer x", **{"X-Forwarded-For": forwarded})
-    assert audit.events[0]["network"] == "198.51.100.7/32"
+    """API Gateway checks the key after the authorizer, so a request without one gets here, whatever it says."""
+    headers = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 203.0.113.9"}
+    ask(authorizer, "Bearer x", **headers, **({} if key is None else {"X-Api-Key": key}))
+    assert audit.events[0]["network"] == network
 
 
 def test_the_token_of_a_deleted_client_is_denied(
