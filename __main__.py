@@ -33,7 +33,7 @@ config = StackConfig.load()
 location = Location.current()
 prefix = prefix_of(pulumi.get_project(), pulumi.get_stack())
 tags = tags_of(pulumi.get_project(), pulumi.get_stack(), config.tags)
-target = Target.checked(config.python_version, config.architecture)
+target = Target.require(config.python_version, config.architecture)
 packager = Packager(PROJECT, target, cache=PROJECT / ".build", package_boto3=config.package_boto3)
 roles = RoleSettings(path=config.role_path, permissions_boundary=config.permissions_boundary, tags=tags)
 settings = FunctionSettings(

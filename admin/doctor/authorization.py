@@ -22,7 +22,7 @@ def reach_the_login_page(visit: Visit) -> None:
     goes_on = answer.status in FOUND and not location.startswith(visit.redirect_uri)
     is_page = answer.status == OK and "text/html" in answer.headers.get("content-type", "")
     if not goes_on and not is_page:
-        raise _refused(visit, answer, location)
+        raise _explain_refusal(visit, answer, location)
     visit.verdict.steps.append("login page")
 
 
@@ -43,7 +43,7 @@ def _authorization_url(visit: Visit) -> str:
     return f"{endpoint}{'&' if urlsplit(endpoint).query else '?'}{urlencode(parameters)}"
 
 
-def _refused(visit: Visit, answer: Answer, location: str) -> Stopped:
+def _explain_refusal(visit: Visit, answer: Answer, location: str) -> Stopped:
     """Say why there is no page."""
     error = parse_qs(urlsplit(location).query)
     reason = " ".join(error.get("error", []) + error.get("error_description", [])) or _text(answer)

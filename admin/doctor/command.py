@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace, read_secret: Callable[[str], str], contex
         signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
     if arguments.json:
         sys.stdout.write(f"{report.document(arguments.url, profiles, verdicts, left)}\n")
-    elif unchecked := report.unchecked_line(verdicts):
+    elif unchecked := report.name_what_is_unchecked(verdicts):
         sys.stderr.write(f"{unchecked}\n")
     return PASSED if all(verdict.passed for verdict in verdicts) else FAILED
 

@@ -74,12 +74,12 @@ def identify(visit: Visit, registrations: Registrations) -> None:
     answer = visit.wait_for(registrations.register(endpoint, asked, visit.headers()))
     registered = answer.json() or {}
     if answer.status not in CREATED or not registered.get("client_id"):
-        raise _refused(answer, registered)
+        raise _explain_refusal(answer, registered)
     visit.client_id = registered["client_id"]
     visit.verdict.steps.append("registration")
 
 
-def _refused(answer: Answer, said: Mapping[str, Any]) -> Stopped:
+def _explain_refusal(answer: Answer, said: Mapping[str, Any]) -> Stopped:
     error = str(said.get("error", "no error code"))
     seen = f"registration refused: {answer.status} {error} {said.get('error_description', '')}"[:300].rstrip()
     if answer.status >= 500:  # noqa: PLR2004

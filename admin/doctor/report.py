@@ -18,7 +18,7 @@ def line(verdict: Verdict) -> str:
     return _printable(f"FAIL  {verdict.client:<15} {seen}{notes}. Fault: {stopped.fault}. {stopped.advice}")
 
 
-def unchecked_line(verdicts: Sequence[Verdict]) -> str:
+def name_what_is_unchecked(verdicts: Sequence[Verdict]) -> str:
     """Return a sentence on what was not checked, empty if everything was."""
     unchecked = dict.fromkeys(step for verdict in verdicts for step in verdict.unchecked)
     return f"Not checked: {'; '.join(unchecked)}." if unchecked else ""

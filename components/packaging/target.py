@@ -28,7 +28,7 @@ class Target:
         return cls(f"{sys.version_info.major}.{sys.version_info.minor}", architecture)
 
     @classmethod
-    def checked(cls, python: str, architecture: str) -> Self:
+    def require(cls, python: str, architecture: str) -> Self:
         """Return ``python`` on ``architecture``. Raise ``pulumi.RunError`` unless this program runs on ``python``.
 
         Only the same Python can compile for it, and evaluate what a library requires there.

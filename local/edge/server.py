@@ -62,7 +62,7 @@ class Edge:
             description = f"A request may have at most {MAX_BODY_BYTES} bytes."
             return report_problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large", description)
         refused = refusal(self._settings, scope["method"], target, body)
-        headers = self._forwarded_headers(scope, target)
+        headers = self._headers_to_forward(scope, target)
         refused = refused or headers_refusal(headers)
         return refused or self._forward(scope["method"], self._settings.prefix + target, headers, body)
 
@@ -84,7 +84,7 @@ class Edge:
             returned.append(("Content-Length", str(len(response.data))))
         return Answer(response.status, returned, response.data)
 
-    def _forwarded_headers(self, scope: HTTPScope, target: str) -> Headers:
+    def _headers_to_forward(self, scope: HTTPScope, target: str) -> Headers:
         """Return the headers that reach API Gateway."""
         received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
         client = scope["client"] or ("127.0.0.1", 0)

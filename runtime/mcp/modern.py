@@ -67,11 +67,7 @@ def run(method: Method, message: Message, call: Call) -> dict[str, Any]:
         result = method.run(call)
     except InputRequired as needed:
         return _complete(ask_client(call, str(message.method), needed), call)
-    complete = _complete({**result, **CACHE} if method.is_cacheable else result, call)
-    if method.run is discover:
-        # The icons are in this result alone: no client needs them with every response.
-        complete["_meta"][f"{PREFIX}serverInfo"] = call.server_info
-    return complete
+    return _complete({**result, **CACHE} if method.is_cacheable else result, call)
 
 
 def discover(call: Call) -> dict[str, Any]:
@@ -79,11 +75,13 @@ def discover(call: Call) -> dict[str, Any]:
     announced = features.capabilities(call.app)
     if "tasks" in features.features_of(call.app):
         announced["extensions"] = {tasks.EXTENSION: {}}
-    result: dict[str, Any] = {"supportedVersions": list(SUPPORTED), "capabilities": announced}
+    # The icons are in this result alone: no client needs them with every response.
+    meta = {f"{PREFIX}serverInfo": call.server_info}
+    result: dict[str, Any] = {"supportedVersions": list(SUPPORTED), "capabilities": announced, "_meta": meta}
     return {**result, "instructions": call.app.instructions} if call.app.instructions else result
 
 
 def _complete(result: dict[str, Any], call: Call) -> dict[str, Any]:
     """Return a result with the members that 2026-07-28 adds: ``resultType``, and ``serverInfo`` in ``_meta``."""
-    meta = {**result.get("_meta", {}), f"{PREFIX}serverInfo": brief_server_info(call.server_info)}
+    meta = {f"{PREFIX}serverInfo": brief_server_info(call.server_info), **result.get("_meta", {})}
     return {"resultType": "complete", **result, "_meta": meta}

@@ -1,7 +1,7 @@
 """The official Python SDK's client, given nothing but the MCP URL: it registers, a user logs in, it calls a tool."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -22,6 +22,7 @@ LIFETIME_SECONDS = 4
 SECONDS_BETWEEN_CALLS = 0.5
 MOST_CALLS = 40
 Check = Callable[[Server, User], None]
+Use = Callable[[Client, OAuthClientProvider], Awaitable[None]]
 
 
 class AtTheBrowser:
@@ -75,41 +76,43 @@ def check_login(server: Server, alice: User, mode: str) -> None:
 def check_idle_client(server: Server, alice: User) -> None:
     """Check that a client which knows that its token has ended renews it without the user."""
 
-    async def use() -> None:
-        browser = AtTheBrowser(alice)
-        provider = _provider(server, browser)
-        async with _connected(server, "2026-07-28", provider) as client:
-            await _whoami(client)
-            first = provider.context.current_tokens
-            await asyncio.sleep(LIFETIME_SECONDS)
-            assert (await _whoami(client))[0] == "alice"
-        assert provider.context.current_tokens != first
-        assert browser.visits == 1
+    async def use(client: Client, _provider: OAuthClientProvider) -> None:
+        await asyncio.sleep(LIFETIME_SECONDS)
+        assert (await _whoami(client))[0] == "alice"
 
-    with access_tokens_of(LIFETIME_SECONDS, server.client_of("lambda")):
-        asyncio.run(use())
+    _outlive_a_token(server, alice, use, visits=1)
 
 
 def check_busy_client(server: Server, alice: User) -> None:
     """Check that no call fails of a client that hears of the end of its token by a 401 alone. It logs in anew."""
 
-    async def use() -> None:
+    async def use(client: Client, provider: OAuthClientProvider) -> None:
+        first = provider.context.current_tokens
+        calls = 0
+        while provider.context.current_tokens == first and calls < MOST_CALLS:
+            provider.context.token_expiry_time = None
+            assert (await _whoami(client))[0] == "alice"
+            calls += 1
+            await asyncio.sleep(SECONDS_BETWEEN_CALLS)
+
+    _outlive_a_token(server, alice, use, visits=2)
+
+
+def _outlive_a_token(server: Server, alice: User, use: Use, visits: int) -> None:
+    """Call a tool, then ``use`` the client. Check that it has another token then, and how often the user logged in."""
+
+    async def run() -> None:
         browser = AtTheBrowser(alice)
         provider = _provider(server, browser)
         async with _connected(server, "2026-07-28", provider) as client:
             await _whoami(client)
             first = provider.context.current_tokens
-            calls = 0
-            while provider.context.current_tokens == first and calls < MOST_CALLS:
-                provider.context.token_expiry_time = None
-                assert (await _whoami(client))[0] == "alice"
-                calls += 1
-                await asyncio.sleep(SECONDS_BETWEEN_CALLS)
+            await use(client, provider)
         assert provider.context.current_tokens != first
-        assert browser.visits == 2
+        assert browser.visits == visits
 
     with access_tokens_of(LIFETIME_SECONDS, server.client_of("lambda")):
-        asyncio.run(use())
+        asyncio.run(run())
 
 
 @pytest.mark.parametrize("mode", ERAS)
