@@ -58,7 +58,7 @@ bench: $(INSTALLED) ## measure cold start, calls, memory and size, compared with
 hashes: $(INSTALLED) ## write the hashes of the wheels that go into the functions into wheels.txt; APP=module of other tools
 	@$(RUN) -m components.packaging.hashes $(APP)
 
-docs: $(INSTALLED) ## write docs/configuration.md from the schema
+docs: $(INSTALLED) ## write docs/configuration.md from the schema, and docs/deployer-policy.json from the types of resources
 	@$(RUN) -m docs.generate
 
 pictures: $(INSTALLED) $(BROWSER_INSTALLED) ## take the pictures of the pages in docs/pictures

@@ -1,8 +1,10 @@
-"""Write `docs/configuration.md` from `schemas/stack-config.json`. Run it with ``make docs``."""
+"""Write `docs/configuration.md` from `schemas/stack-config.json`, and the policies for who deploys (``make docs``)."""
 
 import json
 from pathlib import Path
 from typing import Any
+
+from docs.deployer.policy import write_policies
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schemas" / "stack-config.json"
@@ -136,3 +138,4 @@ def _default(rule: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(configuration_page())
+    write_policies()
