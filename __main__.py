@@ -20,6 +20,7 @@ from components.monitoring import Monitoring, MonitoringArgs
 from components.names import prefix_of
 from components.packaging.archive import Packager
 from components.packaging.target import Target
+from components.release import CANARY
 from components.rest_api import RestApi, RestApiArgs
 from components.role import RoleSettings
 from components.signing_key import SigningKey, SigningKeyArgs
@@ -43,6 +44,7 @@ settings = FunctionSettings(
     log_level=config.log_level,
     log_retention_days=config.log_retention_days,
     tracing=config.tracing,
+    canary=config.release == CANARY,
     roles=roles,
     tags=tags,
 )

@@ -24,6 +24,7 @@ from components.identity_provider import IdentityProviderConfig
 from components.location import partition
 from components.logo import wrong_logo
 from components.names import wrong_names
+from components.release import wrong_release
 from components.tags import wrong_tags
 from runtime.scopes import expand_hierarchy
 
@@ -97,6 +98,8 @@ class StackConfig:
     permissions_boundary: str | None
     role_path: str
     reserved_concurrency: Mapping[str, int]
+    provisioned_concurrency: Mapping[str, int]
+    release: str
     tags: Mapping[str, str]
 
     @classmethod
@@ -121,6 +124,7 @@ class StackConfig:
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
             problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
+            problems += wrong_release(values)
             problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])

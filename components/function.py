@@ -17,11 +17,16 @@ TRACING = Statement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"
 # What everything that invokes a function names. $LATEST changes in two steps, first the configuration and then the
 # code; the alias moves from one published version to the next in one step.
 LIVE = "live"
+# What the command ``release`` changes of an alias. The first deployment sets it: there is but one version then.
+MOVED_BY_RELEASE = ["functionVersion", "routingConfig", "description"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionSettings:
-    """The settings that all functions of a stack share. ``memory_size`` is in MB, ``timeout`` in seconds."""
+    """The settings that all functions of a stack share. ``memory_size`` is in MB, ``timeout`` in seconds.
+
+    With ``canary``, ``python -m admin release`` moves the alias of a function, and the program only creates it.
+    """
 
     packager: Packager
     memory_size: int
@@ -29,6 +34,7 @@ class FunctionSettings:
     log_level: str
     log_retention_days: int
     tracing: bool
+    canary: bool
     roles: RoleSettings
     tags: Mapping[str, str]
 
@@ -41,7 +47,8 @@ class FunctionArgs:
     environment. ``timeout`` is in seconds and defaults to the one of ``settings``. ``queue_seconds`` is for functions
     that are invoked asynchronously: how long an invocation may wait to start. Lambda does not retry it.
     ``reserved_concurrency`` is how many instances may run at the same time, which no other function can take; ``None``
-    leaves the function to what the account has.
+    leaves the function to what the account has. ``provisioned_concurrency`` is how many instances of the version that
+    serves Lambda keeps initialized.
     """
 
     settings: FunctionSettings
@@ -54,13 +61,15 @@ class FunctionArgs:
     timeout: int | None = None
     queue_seconds: int | None = None
     reserved_concurrency: int | None = None
+    provisioned_concurrency: int | None = None
 
 
 class Function(pulumi.ComponentResource):
     """A Lambda function with its own role, a log group with retention, JSON logs and, if asked for, X-Ray traces.
 
-    Each change of its code or configuration publishes a version, and the alias ``live`` moves to it. Callers use only
-    the alias: ``arn`` and ``invoke_arn`` are those of the alias, and ``qualifier`` and ``qualified_name`` name it.
+    Each change of its code or configuration publishes a version. The alias ``live`` moves to it, at once or with the
+    command ``release``. Callers use only the alias: ``arn`` and ``invoke_arn`` are those of the alias, and
+    ``qualifier`` and ``qualified_name`` name it.
     """
 
     name: pulumi.Output[str]
@@ -83,13 +92,7 @@ class Function(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
         function = self._declare_function(name, args, log_group)
-        alias = aws.lambda_.Alias(
-            f"{name}-{LIVE}",
-            name=LIVE,
-            function_name=function.name,
-            function_version=function.version,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
+        alias = self._declare_alias(name, function, canary=settings.canary)
         self.name = function.name
         self.qualifier = alias.name
         self.qualified_name = pulumi.Output.concat(function.name, ":", alias.name)
@@ -99,6 +102,8 @@ class Function(pulumi.ComponentResource):
         self.allow_invoking = Statement(actions=["lambda:InvokeFunction"], resources=[alias.arn])
         if args.queue_seconds is not None:
             self._limit_queue(name, args.queue_seconds)
+        if args.provisioned_concurrency is not None:
+            self._keep_initialized(name, args.provisioned_concurrency)
         self.register_outputs({"name": self.name, "arn": self.arn, "log_group_name": self.log_group_name})
 
     def _declare_function(
@@ -137,6 +142,25 @@ class Function(pulumi.ComponentResource):
             tags=settings.tags,
             # The first invocation may follow at once, so the permissions must exist.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy]),
+        )
+
+    def _declare_alias(self, name: str, function: aws.lambda_.Function, *, canary: bool) -> aws.lambda_.Alias:
+        return aws.lambda_.Alias(
+            f"{name}-{LIVE}",
+            name=LIVE,
+            function_name=function.name,
+            function_version=function.version,
+            opts=pulumi.ResourceOptions(parent=self, ignore_changes=MOVED_BY_RELEASE if canary else []),
+        )
+
+    def _keep_initialized(self, name: str, instances: int) -> None:
+        """Keep instances of the version that the alias names. They follow the alias to the next version."""
+        aws.lambda_.ProvisionedConcurrencyConfig(
+            f"{name}-provisioned",
+            function_name=self.name,
+            qualifier=self.qualifier,
+            provisioned_concurrent_executions=instances,
+            opts=pulumi.ResourceOptions(parent=self),
         )
 
     def _limit_queue(self, name: str, seconds: int) -> None:

@@ -78,7 +78,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "throttleRateLimit",
         "throttleBurstLimit",
     ),
-    "What do the functions run on?": (
+    "What do the functions run on, and how are they released?": (
         "architecture",
         "pythonVersion",
         "memorySize",
@@ -86,6 +86,8 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "workerTimeoutSeconds",
         "packageBoto3",
         "reservedConcurrency",
+        "provisionedConcurrency",
+        "release",
     ),
     "What is logged, and who gets alarms?": (
         "logLevel",

@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import pulumi
@@ -28,6 +28,8 @@ class Deployment(pulumi.runtime.Mocks):
         self.aws = aws
         self.state = state
         self.failure: LocalError | None = None
+        # The inputs that a program leaves to others after it created a resource, by its type and name.
+        self.ignored: dict[tuple[str, str], Sequence[str]] = {}
         self.counts = {"created": 0, "updated": 0, "replaced": 0, "deleted": 0, "unchanged": 0}
         self._declared: set[str] = set()
         self._lock = threading.RLock()
@@ -78,12 +80,14 @@ class Deployment(pulumi.runtime.Mocks):
             raise LocalError("the local stack does not support this resource type; add it to local/resources")
         urn = f"urn:pulumi:{args.typ}::{args.name}"
         given = whole_numbers(reveal(args.inputs))
-        kept: Properties = hash_archives(given)
         with self._lock:
             if urn in self._declared:
                 raise LocalError("the program declares it twice")
             self._declared.add(urn)
             old = self.state.resources.get(urn)
+            if old:
+                given = _leave(self.ignored.get((args.typ, args.name), ()), given, old.inputs)
+            kept: Properties = hash_archives(given)
             if old and old.inputs == kept and not old.stale:
                 self.counts["unchanged"] += 1
                 return old
@@ -159,6 +163,12 @@ class Deployment(pulumi.runtime.Mocks):
         """Record the first failure and return it. Later failures are its consequences."""
         self.failure = self.failure or failure
         return self.failure
+
+
+def _leave(ignored: Sequence[str], given: Properties, before: Mapping[str, Any]) -> Properties:
+    """Return ``given`` with the ignored inputs as they were before, like the engine."""
+    kept = {key: value for key, value in given.items() if key not in ignored}
+    return kept | {key: before[key] for key in ignored if key in before}
 
 
 def _mentions(value: Any, names: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pulumi
 import yaml
+from pulumi.runtime import mocks
 from pulumi.runtime.settings import get_root_resource, set_root_resource
 
 from local.deployment import Deployment
@@ -27,6 +28,18 @@ class _Messages(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         say(f"  {record.levelname.lower():<9} {record.getMessage()}")
+
+
+class _Monitor(mocks.MockMonitor):
+    """Tells a deployment which changes of a resource the program ignores, which Pulumi's mocks do not see."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        super().__init__(deployment)
+        self._ignored = deployment.ignored
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the name is Pulumi's
+        self._ignored[request.type, request.name] = tuple(request.ignoreChanges)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
 def load_config(overrides: Mapping[str, str]) -> dict[str, str]:
@@ -72,7 +85,10 @@ def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
     # Pulumi uses the event loop of the thread. Python no longer creates one, and asyncio.run leaves none.
     asyncio.set_event_loop(asyncio.new_event_loop())
-    pulumi.runtime.set_mocks(deployment, project=project_name(), stack=STACK, preview=False, logger=logger)
+    monitor = _Monitor(deployment)
+    pulumi.runtime.set_mocks(
+        deployment, project=project_name(), stack=STACK, preview=False, logger=logger, monitor=monitor
+    )
     pulumi.runtime.set_all_config(dict(config))
     exports: dict[str, Any] = {}
 

@@ -1,12 +1,13 @@
-"""Functions, their aliases, permissions and asynchronous settings, and invocations during a deployment."""
+"""Functions, their permissions and asynchronous settings, and invocations during a deployment."""
 
 import hashlib
 import json
 
-from local.aws import PARTITION, Aws
+from local.aws import Aws
 from local.errors import LocalError
 from local.resources.archive import archive_bytes, hash_archives
 from local.resources.kind import Applied, Kind, Properties, PutKind, capitalize_keys, rename_keys
+from local.resources.lambda_alias import invoke_arn
 
 _CONFIGURATION = {
     "name": "",
@@ -113,44 +114,14 @@ class Function(Kind):
             "name": function,
             "version": version,
             "qualifiedArn": f"{arn}:{version}",
-            "invokeArn": _invoke_arn(aws, arn),
-            "qualifiedInvokeArn": _invoke_arn(aws, f"{arn}:{version}"),
+            "invokeArn": invoke_arn(aws, arn),
+            "qualifiedInvokeArn": invoke_arn(aws, f"{arn}:{version}"),
             "lastModified": found["LastModified"],
             "codeSha256": found["CodeSha256"],
             "sourceCodeHash": found["CodeSha256"],
             "sourceCodeSize": found["CodeSize"],
         }
         return Applied(function, outputs)
-
-
-class Alias(Kind):
-    """A name for a published version. It moves to another version in one step."""
-
-    label = "lambda alias"
-    fixed = ("functionName", "name")
-
-    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
-        names = {"functionName": "FunctionName", "functionVersion": "FunctionVersion", "description": "Description"}
-        alias = inputs.get("name", name)
-        created = aws.client("lambda").create_alias(Name=alias, **rename_keys(inputs, {**names, "name": ""}))
-        return self._describe(aws, created)
-
-    def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
-        changed = aws.client("lambda").update_alias(
-            FunctionName=new["functionName"],
-            Name=new.get("name", name),
-            FunctionVersion=new["functionVersion"],
-            Description=new.get("description", ""),
-        )
-        return self._describe(aws, changed)
-
-    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
-        aws.client("lambda").delete_alias(FunctionName=inputs["functionName"], Name=identifier.rpartition(":")[2])
-
-    @staticmethod
-    def _describe(aws: Aws, alias: Properties) -> Applied:
-        arn = alias["AliasArn"]
-        return Applied(arn, {"arn": arn, "name": alias["Name"], "invokeArn": _invoke_arn(aws, arn)})
 
 
 class FunctionEventInvokeConfig(PutKind):
@@ -220,11 +191,6 @@ class Invocation(Kind):
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         """Do nothing: there is nothing to delete."""
-
-
-def _invoke_arn(aws: Aws, arn: str) -> str:
-    """Return the URI by which API Gateway invokes a function, or one version or alias of it."""
-    return f"arn:{PARTITION}:apigateway:{aws.region}:lambda:path/2015-03-31/functions/{arn}/invocations"
 
 
 def _configuration(inputs: Properties) -> Properties:

@@ -38,6 +38,7 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "permissionsBoundary": {"permissionsBoundary": "arn:aws:iam::123456789012:policy/boundary"},
     "policyUrl": {"policyUrl": "https://example.com/policy"},
     "privateUseSchemes": {"privateUseSchemes": ["cursor"]},
+    "provisionedConcurrency": {"provisionedConcurrency": {"mcp": 1}},
     "publicUrl": {"edge": "external", "publicUrl": "https://mcp.example.com"},
     "reservedConcurrency": {"reservedConcurrency": {"mcp": 10}},
     "rolePath": {"rolePath": "/teams/platform/"},
@@ -93,8 +94,9 @@ OF_FUNCTIONS = (
     "unusedClientDays",
     "websiteUrl",
 )
-# The Python that runs the program is the one that the functions get, so a test cannot change it.
-FIXED = ("pythonVersion",)
+# The Python that runs the program is the one that the functions get, so a test cannot change it. Who moves the aliases
+# changes no resource.
+FIXED = ("pythonVersion", "release")
 # Which keys are previewed at once.
 GROUPS = (OF_FUNCTIONS, *((key,) for key in RULES if key not in {*OF_FUNCTIONS, *FIXED}))
 

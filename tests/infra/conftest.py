@@ -59,6 +59,7 @@ def custom_stack() -> Stack:
             "permissionsBoundary": "arn:aws:iam::123456789012:policy/teams/limits",
             "rolePath": "/teams/mcp/",
             "reservedConcurrency": '{"mcp": 50, "worker": 0, "rotation": 1}',
+            "provisionedConcurrency": '{"mcp": 5, "authorizer": 2}',
             "registration": "token",
             "machineClients": "closed",
             "machineScopes": '["mcp:read"]',

@@ -82,12 +82,16 @@ def arn(kind: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class Options:
-    """The resource options that the engine obeys: URNs, whether it refuses to delete, and outputs that it encrypts."""
+    """The resource options that the engine obeys.
+
+    URNs, whether it refuses to delete, outputs that it encrypts, and inputs whose changes it ignores.
+    """
 
     protect: bool
     deleted_with: str
     dependencies: frozenset[str]
     secret_outputs: frozenset[str]
+    ignored: frozenset[str]
 
 
 class RecordingMonitor(mocks.MockMonitor):
@@ -103,6 +107,7 @@ class RecordingMonitor(mocks.MockMonitor):
             request.deletedWith,
             frozenset(request.dependencies),
             frozenset(request.additionalSecretOutputs),
+            frozenset(request.ignoreChanges),
         )
         self.options[request.type, request.name] = options
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]

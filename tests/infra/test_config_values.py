@@ -127,6 +127,8 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("rolePath", "/teams", "starts and ends with a slash"),
         ("rolePath", "/te ams/", "starts and ends with a slash"),
         ("reservedConcurrency", "5", "a JSON object"),
+        ("provisionedConcurrency", "5", "a JSON object"),
+        ("release", "blue-green", "one of all-at-once, canary"),
         ("upstream", '"https://idp.example"', "a JSON object"),
         ("upstream", "[]", "a JSON object"),
         ("tags", '{"cost": 42}', "quote numbers"),

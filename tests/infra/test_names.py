@@ -50,6 +50,7 @@ NAMELESS = {
     "lambda/alias:Alias",
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
     "lambda/invocation:Invocation",
+    "lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
     "route53/record:Record",
     "secretsmanager/secretRotation:SecretRotation",
     "sns/topicPolicy:TopicPolicy",

@@ -132,6 +132,9 @@ READERS: Mapping[str, Reader] = {
     # Nothing remains of an invocation. The provider does not read it either.
     "aws:lambda/invocation:Invocation": lambda aws, identifier, _: identifier,
     "aws:lambda/permission:Permission": _read_permission,
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": lambda aws, _, state: aws.client(
+        "lambda"
+    ).get_provisioned_concurrency_config(FunctionName=state["functionName"], Qualifier=state["qualifier"]),
     "aws:route53/record:Record": _read_record,
     "aws:secretsmanager/secret:Secret": lambda aws, identifier, _: aws.client("secretsmanager").describe_secret(
         SecretId=identifier

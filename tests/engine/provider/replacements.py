@@ -171,6 +171,11 @@ RULES: Mapping[str, Rules] = {
         "lambda/permission.go",
         replaces="action function principal qualifier sourceAccount sourceArn statementId",
     ),
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": _rules(
+        "lambda/provisioned_concurrency_config.go",
+        replaces="functionName qualifier",
+        updates="provisionedConcurrentExecutions skipDestroy",
+    ),
     "aws:route53/record:Record": _rules("route53/record.go", replaces="name zoneId", updates="aliases type"),
     "aws:secretsmanager/secret:Secret": _rules(
         "secretsmanager/secret.go",
