@@ -92,6 +92,8 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "permissions_boundary": None,
         "role_path": "/",
         "reserved_concurrency": {},
+        "provisioned_concurrency": {},
+        "release": "all-at-once",
         "tags": {},
     }
 
