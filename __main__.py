@@ -16,7 +16,7 @@ from components.functions import Foundation, declare_functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
 from components.identity_provider import IdentityProviderClient, IdentityProviderClientArgs
 from components.location import Location
-from components.monitoring import Monitoring, MonitoringArgs
+from components.monitoring.monitoring import Monitoring, MonitoringArgs
 from components.names import prefix_of
 from components.packaging.archive import Packager
 from components.packaging.target import Target
@@ -133,15 +133,14 @@ answering = {
     "mcp": functions.mcp,
     "oauth": functions.oauth,
     "login": functions.login,
-    "rotation": signing_key.rotation,
 }
 monitoring = Monitoring(
     f"{prefix}-monitoring",
     MonitoringArgs(
         location=location,
         functions=answering,
-        authorizer=functions.authorizer,
         worker=functions.worker,
+        rotation=signing_key.rotation,
         auditing={
             "authorizer": functions.authorizer,
             "oauth": functions.oauth,
@@ -151,7 +150,11 @@ monitoring = Monitoring(
         api_name=rest_api.api.name,
         stage_name=api.stage_name,
         access_log_name=api.access_log_name,
+        audit_log_name=audit_log.name,
         table_name=store.name,
+        full=config.monitoring == "full",
+        users_sign_in=identity_provider is not None,
+        topic_arn=config.alarm_topic_arn,
         alarm_email=config.alarm_email,
         duration_alarm_milliseconds=config.duration_alarm_milliseconds,
         authorizer_denials_alarm=config.authorizer_denials_alarm,
@@ -168,9 +171,8 @@ pulumi.export("audit_log", audit_log.name)
 if identity_provider:
     pulumi.export("upstream_secret_name", identity_provider.secret_name)
 pulumi.export("region", location.region)
-pulumi.export(
-    "function_names", {key: function.name for key, function in answering.items()} | {"worker": functions.worker.name}
-)
+named = {**answering, "rotation": signing_key.rotation, "worker": functions.worker}
+pulumi.export("function_names", {key: function.name for key, function in named.items()})
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", rest_api.api.id)
 pulumi.export("stage_name", api.stage_name)

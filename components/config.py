@@ -23,6 +23,7 @@ from components.edge.checks import wrong_edge
 from components.identity_provider import IdentityProviderConfig
 from components.location import partition
 from components.logo import wrong_logo
+from components.monitoring.topic import wrong_alarm_topic
 from components.names import wrong_names
 from components.release import wrong_release
 from components.tags import wrong_tags
@@ -91,6 +92,8 @@ class StackConfig:
     app_module: str
     package_boto3: bool
     alarm_email: str | None
+    alarm_topic_arn: str | None
+    monitoring: str
     duration_alarm_milliseconds: int
     authorizer_denials_alarm: int
     tracing: bool
@@ -124,7 +127,7 @@ class StackConfig:
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
             problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
-            problems += wrong_release(values)
+            problems += [*wrong_release(values), *wrong_alarm_topic(values)]
             problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])

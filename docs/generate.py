@@ -94,6 +94,8 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "logRetentionDays",
         "auditRetentionDays",
         "alarmEmail",
+        "alarmTopicArn",
+        "monitoring",
         "durationAlarmMilliseconds",
         "authorizerDenialsAlarm",
         "tracing",

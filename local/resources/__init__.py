@@ -41,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:apigateway/usagePlanKey:UsagePlanKey": apigateway_keys.UsagePlanKey(),
     "aws:cloudfront/cachePolicy:CachePolicy": cloudfront.CachePolicy(),
     "aws:cloudfront/distribution:Distribution": cloudfront.Distribution(),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": cloudwatch.CompositeAlarm(),
     "aws:cloudwatch/dashboard:Dashboard": cloudwatch.Dashboard(),
     "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup(),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": logs.LogMetricFilter(),

@@ -26,6 +26,15 @@ _ALARM = {
     "treatMissingData": "TreatMissingData",
     "unit": "Unit",
 }
+_COMPOSITE = {
+    "alarmName": "",
+    "alarmRule": "AlarmRule",
+    "actionsEnabled": "ActionsEnabled",
+    "alarmActions": "AlarmActions",
+    "alarmDescription": "AlarmDescription",
+    "insufficientDataActions": "InsufficientDataActions",
+    "okActions": "OKActions",
+}
 
 
 class MetricAlarm(PutKind):
@@ -41,6 +50,19 @@ class MetricAlarm(PutKind):
         alarm = inputs.get("name", name)
         aws.client("cloudwatch").put_metric_alarm(AlarmName=alarm, **parameters)
         return Applied(alarm, {"arn": aws.arn("cloudwatch", f"alarm:{alarm}"), "name": alarm})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("cloudwatch").delete_alarms(AlarmNames=[identifier])
+
+
+class CompositeAlarm(PutKind):
+    label = "composite alarm"
+    fixed = ("alarmName",)
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        alarm = inputs["alarmName"]
+        aws.client("cloudwatch").put_composite_alarm(AlarmName=alarm, **rename_keys(inputs, _COMPOSITE))
+        return Applied(alarm, {"arn": aws.arn("cloudwatch", f"alarm:{alarm}")})
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("cloudwatch").delete_alarms(AlarmNames=[identifier])

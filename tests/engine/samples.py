@@ -20,6 +20,7 @@ _MORE_SCOPES = {**_SCOPES, "challengeScopes": ["mcp"]}
 # Where the schema does not tell another value. Some keys need others beside them.
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "alarmEmail": {"alarmEmail": "ops@example.com"},
+    "alarmTopicArn": {"alarmTopicArn": "arn:aws:sns:eu-central-1:123456789012:alarms"},
     "allowedOrigins": {"allowedOrigins": ["https://app.example.com"]},
     "appModule": {"appModule": "tests.support.example_app"},
     "baseScope": {**_MORE_SCOPES, "baseScope": "more"},

@@ -52,6 +52,7 @@ def custom_stack() -> Stack:
             "throttleRateLimit": "12.5",
             "throttleBurstLimit": "25",
             "alarmEmail": "ops@example.com",
+            "monitoring": "full",
             "durationAlarmMilliseconds": "750",
             "authorizerDenialsAlarm": "5",
             "tracing": "true",

@@ -85,6 +85,8 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "app_module": "runtime.app",
         "package_boto3": False,
         "alarm_email": None,
+        "alarm_topic_arn": None,
+        "monitoring": "basic",
         "duration_alarm_milliseconds": 10000,
         "authorizer_denials_alarm": 100,
         "tracing": False,

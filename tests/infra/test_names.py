@@ -45,6 +45,7 @@ NAMELESS = {
     "apigateway/stage:Stage",
     "apigateway/usagePlanKey:UsagePlanKey",
     "cloudfront/distribution:Distribution",
+    "cloudwatch/compositeAlarm:CompositeAlarm",
     "cloudwatch/dashboard:Dashboard",
     "cloudwatch/logStream:LogStream",
     "lambda/alias:Alias",
@@ -70,6 +71,8 @@ def names(stack: Stack) -> list[tuple[Declaration, str, int, str]]:
                 found.append((resource, f"{resource.name}{SUFFIX}", *LIMITS[kind]))
     [dashboard] = stack.all("cloudwatch/dashboard:Dashboard")
     found.append((dashboard, dashboard.inputs["dashboardName"], 255, HYPHENATED))
+    composites = stack.all("cloudwatch/compositeAlarm:CompositeAlarm")
+    found += [(each, each.inputs["alarmName"], 255, ".+") for each in composites]
     counters = stack.all("cloudwatch/logMetricFilter:LogMetricFilter")
     return found + [(each, each.inputs["metricTransformation"]["name"], 255, "[^:*$]+") for each in counters]
 
@@ -83,7 +86,7 @@ def test_every_kind_of_resource_is_one_whose_limit_is_known(name: str, request: 
 def test_every_name_fits_with_the_suffix_that_pulumi_adds() -> None:
     """A project and a stack with the longest names that are allowed, and every kind of character."""
     upstream = '{"issuer": "https://idp.example.com", "clientId": "x"}'
-    config = {"upstream": upstream, "alarmEmail": "ops@example.com"}
+    config = {"upstream": upstream, "alarmEmail": "ops@example.com", "monitoring": "full"}
     project, stack = "aB3_-x-yz", "d" * (ROOM - len("aB3_-x-yz-"))
     longest = run_program(config, stack, project=project)
     for resource, name, limit, pattern in names(longest):

@@ -104,6 +104,9 @@ READERS: Mapping[str, Reader] = {
     "aws:cloudfront/distribution:Distribution": lambda aws, identifier, _: aws.client("cloudfront").get_distribution(
         Id=identifier
     ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": lambda aws, identifier, _: aws.client("cloudwatch").describe_alarms(
+        AlarmNames=[identifier], AlarmTypes=["CompositeAlarm"]
+    )["CompositeAlarms"],
     "aws:cloudwatch/dashboard:Dashboard": lambda aws, identifier, _: aws.client("cloudwatch").get_dashboard(
         DashboardName=identifier
     ),

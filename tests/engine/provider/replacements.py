@@ -110,6 +110,11 @@ RULES: Mapping[str, Rules] = {
         updates="aliases comment customErrorResponses defaultCacheBehavior enabled httpVersion isIpv6Enabled "
         "orderedCacheBehaviors origins restrictions tags viewerCertificate waitForDeployment",
     ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": _rules(
+        "cloudwatch/composite_alarm.go",
+        replaces="alarmName actionsEnabled",
+        updates="actionsSuppressor alarmActions alarmDescription alarmRule insufficientDataActions okActions tags",
+    ),
     "aws:cloudwatch/dashboard:Dashboard": _rules(
         "cloudwatch/dashboard.go", replaces="dashboardName", updates="dashboardBody"
     ),
@@ -128,7 +133,7 @@ RULES: Mapping[str, Rules] = {
         replaces="name",
         updates="alarmActions alarmDescription comparisonOperator datapointsToAlarm dimensions evaluationPeriods "
         "evaluateLowSampleCountPercentiles extendedStatistic insufficientDataActions metricName metricQueries "
-        "namespace okActions period statistic tags threshold treatMissingData",
+        "namespace okActions period statistic tags threshold thresholdMetricId treatMissingData",
         named=True,
     ),
     "aws:dynamodb/table:Table": _rules(
