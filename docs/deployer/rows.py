@@ -52,6 +52,12 @@ ROWS: Mapping[str, Row] = {
             "arn:aws:cloudfront::*:distribution/*",
         ),
     ),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": row(
+        "cloudwatch/composite_alarm.go",
+        need("cloudwatch", "DeleteAlarms ListTagsForResource TagResource UntagResource", ALARM),
+        # The API reference of both: for composite alarms, the permission must be "scoped to *".
+        need("cloudwatch", "PutCompositeAlarm DescribeAlarms", ANY),
+    ),
     "aws:cloudwatch/dashboard:Dashboard": row(
         "cloudwatch/dashboard.go", need("cloudwatch", "PutDashboard GetDashboard DeleteDashboards", DASHBOARD)
     ),

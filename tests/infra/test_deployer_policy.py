@@ -14,10 +14,12 @@ from local.resources import KINDS
 from tests.infra.recorder import PROJECT, Stack, run_program
 
 FILES = (STANDARD, OPTIONS)
-# The Service Authorization Reference lists no resource type for these.
+# The Service Authorization Reference lists no resource type for these, or the API takes no narrower one.
 NOT_NARROWER = {
     "cloudfront:CreateCachePolicy",
     "cloudfront:CreateDistribution",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:PutCompositeAlarm",
     "logs:DescribeLogGroups",
     "sns:GetSubscriptionAttributes",
     "sns:SetSubscriptionAttributes",
