@@ -11,6 +11,8 @@ from components.edge.checks import DOMAIN, EXTERNAL
 from components.edge.declare import declare_edge
 from components.edge.edge import EdgeArgs
 from components.edge.tls import endpoint_tls
+from components.encryption import Encryption
+from components.encryption_key import EncryptionKeyArgs
 from components.function import FunctionSettings
 from components.functions import Foundation, declare_functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
@@ -37,12 +39,24 @@ tags = tags_of(pulumi.get_project(), pulumi.get_stack(), config.tags)
 target = Target.require(config.python_version, config.architecture)
 packager = Packager(PROJECT, target, cache=PROJECT / ".build", package_boto3=config.package_boto3)
 roles = RoleSettings(path=config.role_path, permissions_boundary=config.permissions_boundary, tags=tags)
+encryption = Encryption.declare(
+    f"{prefix}-key",
+    config.kms_key,
+    EncryptionKeyArgs(
+        location=location,
+        prefix=prefix,
+        trail_name=None,
+        deletion_protection=config.deletion_protection,
+        tags=tags,
+    ),
+)
 settings = FunctionSettings(
     packager=packager,
     memory_size=config.memory_size,
     timeout=config.timeout_seconds,
     log_level=config.log_level,
     log_retention_days=config.log_retention_days,
+    encryption=encryption,
     tracing=config.tracing,
     canary=config.release == CANARY,
     roles=roles,
@@ -63,6 +77,7 @@ edge = declare_edge(f"{prefix}-edge", EdgeArgs(config=config, rest_api=rest_api,
 store = Store(
     f"{prefix}-store",
     StoreArgs(
+        encryption=encryption,
         point_in_time_recovery=config.point_in_time_recovery,
         deletion_protection=config.deletion_protection,
         tags=tags,
@@ -70,7 +85,12 @@ store = Store(
 )
 audit_log = AuditLog(
     f"{prefix}-audit",
-    AuditLogArgs(retention_days=config.audit_retention_days, deletion_protection=config.deletion_protection, tags=tags),
+    AuditLogArgs(
+        encryption=encryption,
+        retention_days=config.audit_retention_days,
+        deletion_protection=config.deletion_protection,
+        tags=tags,
+    ),
 )
 signing_key = SigningKey(
     f"{prefix}-signing-key",
@@ -89,7 +109,12 @@ identity_provider = None
 if config.upstream:
     identity_provider = IdentityProviderClient(
         f"{prefix}-upstream",
-        IdentityProviderClientArgs(provider=config.upstream, deletion_protection=config.deletion_protection, tags=tags),
+        IdentityProviderClientArgs(
+            provider=config.upstream,
+            encryption=encryption,
+            deletion_protection=config.deletion_protection,
+            tags=tags,
+        ),
     )
 functions = declare_functions(
     Foundation(
@@ -122,6 +147,7 @@ api = Api(
         throttle_rate_limit=config.throttle_rate_limit,
         throttle_burst_limit=config.throttle_burst_limit,
         log_retention_days=config.log_retention_days,
+        encryption=encryption,
         tracing=config.tracing,
         needs=stage_needs,
         tags=tags,
@@ -138,6 +164,7 @@ monitoring = Monitoring(
     f"{prefix}-monitoring",
     MonitoringArgs(
         location=location,
+        encryption=encryption,
         functions=answering,
         worker=functions.worker,
         rotation=signing_key.rotation,

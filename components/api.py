@@ -9,6 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.api_part import ApiPart
+from components.encryption import Encryption
 from components.function import Function
 from components.gateway_responses import challenge, declare_gateway_responses
 from components.methods import Methods, paths
@@ -54,6 +55,7 @@ class ApiArgs:
     throttle_rate_limit: float
     throttle_burst_limit: int
     log_retention_days: int
+    encryption: Encryption
     tracing: bool
     needs: Sequence[pulumi.Resource]
     tags: Mapping[str, str]
@@ -87,7 +89,11 @@ class Api(pulumi.ComponentResource):
             part,
         )
         log_group = aws.cloudwatch.LogGroup(
-            f"{name}-access-logs", retention_in_days=args.log_retention_days, tags=args.tags, opts=child
+            f"{name}-access-logs",
+            retention_in_days=args.log_retention_days,
+            kms_key_id=args.encryption.key_arn,
+            tags=args.tags,
+            opts=child,
         )
         # A request to a function that API Gateway may not invoke yet gets a 500.
         needs = [*args.needs, *_allow_invocations(name, args, authorizer, child)]

@@ -1,11 +1,12 @@
 """The log group for security events."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from components.encryption import WRITE, Encryption
 from components.iam import Statement
 from runtime.deployment import AUDIT_STREAM
 
@@ -14,6 +15,7 @@ from runtime.deployment import AUDIT_STREAM
 class AuditLogArgs:
     """The arguments of ``AuditLog``. ``retention_days`` is how long CloudWatch keeps an event."""
 
+    encryption: Encryption
     retention_days: int
     deletion_protection: bool
     tags: Mapping[str, str]
@@ -28,13 +30,14 @@ class AuditLog(pulumi.ComponentResource):
 
     name: pulumi.Output[str]
     environment: dict[str, pulumi.Input[str]]
-    allow_writing: Statement
+    allow_writing: Sequence[Statement]
 
     def __init__(self, name: str, args: AuditLogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:AuditLog", name, {}, opts)
         group = aws.cloudwatch.LogGroup(
             name,
             retention_in_days=args.retention_days,
+            kms_key_id=args.encryption.key_arn,
             # Left out, it would stay as it is: the provider turns it off only for an explicit False.
             deletion_protection_enabled=args.deletion_protection,
             tags=args.tags,
@@ -49,9 +52,12 @@ class AuditLog(pulumi.ComponentResource):
         self.name = group.name
         # From the stream, so that Pulumi creates the stream before the functions.
         self.environment = {"AUDIT_LOG_GROUP": stream.log_group_name}
-        self.allow_writing = Statement(
-            actions=["logs:PutLogEvents"],
-            # AWS checks the stream, the emulator the group. On AWS, the ARN of the group alone permits no writing.
-            resources=[pulumi.Output.concat(group.arn, ":log-stream:", stream.name), group.arn],
-        )
+        self.allow_writing = [
+            Statement(
+                actions=["logs:PutLogEvents"],
+                # AWS checks the stream, the emulator the group. On AWS, the ARN of the group alone permits no writing.
+                resources=[pulumi.Output.concat(group.arn, ":log-stream:", stream.name), group.arn],
+            ),
+            *args.encryption.allow(WRITE, "logs", "aws:logs:arn", [group.arn]),
+        ]
         self.register_outputs({"name": self.name})

@@ -20,6 +20,7 @@ from components.config_checks import (
     wrong_values,
 )
 from components.edge.checks import wrong_edge
+from components.encryption import wrong_key
 from components.identity_provider import IdentityProviderConfig
 from components.location import partition
 from components.logo import wrong_logo
@@ -56,6 +57,7 @@ class StackConfig:
     log_level: str
     point_in_time_recovery: bool
     deletion_protection: bool
+    kms_key: str
     access_token_lifetime_seconds: int
     refresh_token_days: int
     refresh_token_idle_days: int
@@ -128,6 +130,7 @@ class StackConfig:
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
             problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
             problems += [*wrong_release(values), *wrong_alarm_topic(values)]
+            problems += wrong_key(values)
             problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_aws as aws
 
+from components.encryption import WRITE, Encryption
 from components.iam import Statement, policy
 from components.packaging.archive import Packager
 from components.role import RoleSettings, declare_role
@@ -33,6 +34,7 @@ class FunctionSettings:
     timeout: int
     log_level: str
     log_retention_days: int
+    encryption: Encryption
     tracing: bool
     canary: bool
     roles: RoleSettings
@@ -88,6 +90,7 @@ class Function(pulumi.ComponentResource):
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-logs",
             retention_in_days=settings.log_retention_days,
+            kms_key_id=settings.encryption.key_arn,
             tags=settings.tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -111,7 +114,9 @@ class Function(pulumi.ComponentResource):
     ) -> aws.lambda_.Function:
         settings = args.settings
         role, role_policy = self._declare_role(
-            name, settings.roles, [_allow_logging(log_group), *_allow_tracing(settings), *args.allow]
+            name,
+            settings.roles,
+            [*_allow_logging(log_group, settings.encryption), *_allow_tracing(settings), *args.allow],
         )
         return aws.lambda_.Function(
             name,
@@ -192,7 +197,11 @@ def _allow_tracing(settings: FunctionSettings) -> list[Statement]:
     return [TRACING] if settings.tracing else []
 
 
-def _allow_logging(log_group: aws.cloudwatch.LogGroup) -> Statement:
-    return Statement(
-        actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[pulumi.Output.concat(log_group.arn, ":*")]
-    )
+def _allow_logging(log_group: aws.cloudwatch.LogGroup, encryption: Encryption) -> list[Statement]:
+    return [
+        Statement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+            resources=[pulumi.Output.concat(log_group.arn, ":*")],
+        ),
+        *encryption.allow(WRITE, "logs", "aws:logs:arn", [log_group.arn]),
+    ]

@@ -91,8 +91,9 @@ def declare_authorizer(base: Foundation) -> Function:
             environment={**token_environment(base), **base.audit_log.environment, **level, **own},
             allow=[
                 base.store.allow(["GetItem"], CLIENTS, REVOKED, GRANTS),
-                base.signing_key.allow_reading,
-                base.audit_log.allow_writing,
+                *base.store.allow_decrypting,
+                *base.signing_key.allow_reading,
+                *base.audit_log.allow_writing,
             ],
         ),
     )
@@ -109,7 +110,7 @@ def declare_worker(base: Foundation) -> Function:
             reserved_concurrency=base.config.reserved_concurrency.get("worker"),
             provisioned_concurrency=base.config.provisioned_concurrency.get("worker"),
             environment=app_environment(base),
-            allow=[base.store.allow(["GetItem", "PutItem"], TASKS)],
+            allow=[base.store.allow(["GetItem", "PutItem"], TASKS), *base.store.allow_decrypting],
             modules=[base.config.app_module],
             timeout=base.config.worker_timeout_seconds,
             queue_seconds=QUEUE_SECONDS,
@@ -135,7 +136,11 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
             reserved_concurrency=base.config.reserved_concurrency.get("mcp"),
             provisioned_concurrency=base.config.provisioned_concurrency.get("mcp"),
             environment={**base.edge.environment, **app_environment(base), **own},
-            allow=[base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS), worker.allow_invoking],
+            allow=[
+                base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS),
+                *base.store.allow_decrypting,
+                worker.allow_invoking,
+            ],
             data=["schemas/mcp", *logo(base.config)],
             modules=[base.config.app_module],
         ),
@@ -174,8 +179,9 @@ def declare_oauth(base: Foundation) -> Function:
                 base.store.allow(["PutItem"], ONE_TIME),
                 base.store.allow(["GetItem", "PutItem"], REVOKED, CLIENT_KEYS, CLIENT_DOCUMENTS),
                 base.store.allow(["GetItem", "UpdateItem", "DeleteItem"], GRANTS),
-                base.signing_key.allow_reading,
-                base.audit_log.allow_writing,
+                *base.store.allow_decrypting,
+                *base.signing_key.allow_reading,
+                *base.audit_log.allow_writing,
             ],
             data=["schemas/oauth"],
         ),
@@ -201,7 +207,7 @@ def declare_login(base: Foundation) -> Function:
             reserved_concurrency=base.config.reserved_concurrency.get("login"),
             provisioned_concurrency=base.config.provisioned_concurrency.get("login"),
             environment={**environment, **provider.environment} if provider else environment,
-            allow=[*login_permissions(base), provider.allow_reading] if provider else [],
+            allow=[*login_permissions(base), *provider.allow_reading] if provider else [],
             data=["schemas/oauth", "runtime/login/pages/templates", *logo(base.config)],
         ),
     )
@@ -221,8 +227,9 @@ def login_permissions(base: Foundation) -> Sequence[Statement]:
         base.store.allow(["GetItem", "UpdateItem"], USERS),
         # A new grant, and its entry in the record of its user.
         base.store.allow_together(["PutItem", "UpdateItem"], GRANTS, USERS),
-        base.signing_key.allow_reading,
-        base.audit_log.allow_writing,
+        *base.store.allow_decrypting,
+        *base.signing_key.allow_reading,
+        *base.audit_log.allow_writing,
     ]
 
 

@@ -11,23 +11,32 @@ Condition = Mapping[str, Mapping[str, pulumi.Input[Any]]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """One permission. ``service`` is the AWS service that a trust or resource policy admits."""
+    """One permission.
+
+    ``service`` is the AWS service that a trust or resource policy admits, and ``account`` the ARN of the root of the
+    account whose IAM policies decide who uses it.
+    """
 
     actions: Sequence[str]
     resources: Sequence[pulumi.Input[str]] = ()
-    service: str | None = None
+    service: pulumi.Input[str] | None = None
+    account: pulumi.Input[str] | None = None
     condition: Condition = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
         """Return the statement as IAM writes it, without members that do not apply."""
         members = {
             "Effect": "Allow",
-            "Principal": {"Service": self.service} if self.service else None,
+            "Principal": self._principal(),
             "Action": list(self.actions),
             "Resource": list(self.resources),
             "Condition": self.condition,
         }
         return {name: value for name, value in members.items() if value}
+
+    def _principal(self) -> dict[str, pulumi.Input[str]]:
+        principals = {"Service": self.service, "AWS": self.account}
+        return {kind: principal for kind, principal in principals.items() if principal is not None}
 
 
 def policy(*statements: Statement) -> pulumi.Output[str]:

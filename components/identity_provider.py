@@ -1,11 +1,12 @@
 """The identity provider where users sign in: its settings, and the secret for the client secret."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pulumi
 
+from components.encryption import Encryption
 from components.iam import Statement
 from components.secret import allow_reading, declare_secret
 
@@ -30,6 +31,7 @@ class IdentityProviderClientArgs:
     """The arguments of ``IdentityProviderClient``."""
 
     provider: IdentityProviderConfig
+    encryption: Encryption
     deletion_protection: bool
     tags: Mapping[str, str]
 
@@ -44,7 +46,7 @@ class IdentityProviderClient(pulumi.ComponentResource):
 
     secret_name: pulumi.Output[str]
     environment: Mapping[str, pulumi.Input[str]]
-    allow_reading: Statement
+    allow_reading: Sequence[Statement]
 
     def __init__(self, name: str, args: IdentityProviderClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Upstream", name, {}, opts)
@@ -53,9 +55,10 @@ class IdentityProviderClient(pulumi.ComponentResource):
             "The client secret of this server at the identity provider",
             args.tags,
             self,
+            encryption=args.encryption,
             deletion_protection=args.deletion_protection,
         )
         self.secret_name = secret.name
         self.environment = {"UPSTREAM": json.dumps(asdict(args.provider)), "UPSTREAM_SECRET_ARN": secret.arn}
-        self.allow_reading = allow_reading(secret)
+        self.allow_reading = allow_reading(secret, args.encryption)
         self.register_outputs({"secret_name": self.secret_name})

@@ -45,6 +45,18 @@ class Location:
             "arn:{0}:{1}:{2}:{3}:{4}", self.partition, service, self.region, self.account_id, resource
         )
 
+    @property
+    def account_root(self) -> pulumi.Output[str]:
+        """The principal that stands for everybody in the account whom IAM policies permit something."""
+        return pulumi.Output.format("arn:{0}:iam::{1}:root", self.partition, self.account_id)
+
+    def via(self, service: str) -> pulumi.Output[str]:
+        """Return a pattern of what ``kms:ViaService`` is when a service of this region uses a key for its caller.
+
+        Only the rest of the partition's domain follows, such as ``.cn``.
+        """
+        return pulumi.Output.concat(service, ".", self.region, ".amazonaws.com*")
+
 
 def partition() -> str:
     """Return the partition of the default AWS provider while the program decides what to declare."""
@@ -54,3 +66,8 @@ def partition() -> str:
 def region() -> str:
     """Return the region of the default AWS provider while the program decides what to declare."""
     return str(aws.get_region().region)
+
+
+def account_id() -> str:
+    """Return the account of the default AWS provider while the program decides what to declare."""
+    return str(aws.get_caller_identity().account_id)

@@ -50,3 +50,8 @@ def wrong_names(project: str, stack: str) -> Iterator[str]:
 
 def _characters(count: int) -> str:
     return f"{count} character{'' if count == 1 else 's'}"
+
+
+def strict_name(prefix: str, name: str) -> str:
+    """Return a name of lower case letters, digits and single hyphens, for services that allow nothing else."""
+    return re.sub("[^a-z0-9]+", "-", f"{prefix}-{name}".lower()).strip("-")

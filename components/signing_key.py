@@ -1,14 +1,16 @@
 """The key that signs access tokens. It is created, stored and rotated outside of the program."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
 from components.audit_log import AuditLog
+from components.encryption import WRITE
 from components.function import Function, FunctionArgs, FunctionSettings
 from components.iam import Statement
-from components.secret import allow_reading, declare_secret
+from components.secret import allow_reading, allow_using_key, declare_secret
 
 # The rotation function waits up to half a minute for the permissions of its role to spread.
 TIMEOUT_SECONDS = 60
@@ -37,7 +39,7 @@ class SigningKey(pulumi.ComponentResource):
     """
 
     arn: pulumi.Output[str]
-    allow_reading: Statement
+    allow_reading: Sequence[Statement]
     rotation: Function
 
     def __init__(self, name: str, args: SigningKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -47,10 +49,11 @@ class SigningKey(pulumi.ComponentResource):
             "The keys that sign access tokens (HS256)",
             args.settings.tags,
             self,
+            encryption=args.settings.encryption,
             deletion_protection=args.deletion_protection,
         )
         self.arn = secret.arn
-        self.allow_reading = allow_reading(secret)
+        self.allow_reading = allow_reading(secret, args.settings.encryption)
         self.rotation = Function(
             args.rotation_name,
             FunctionArgs(
@@ -61,7 +64,7 @@ class SigningKey(pulumi.ComponentResource):
                 reserved_concurrency=args.reserved_concurrency,
                 environment=args.audit_log.environment,
                 allow=[
-                    args.audit_log.allow_writing,
+                    *args.audit_log.allow_writing,
                     Statement(
                         actions=[
                             "secretsmanager:DescribeSecret",
@@ -71,6 +74,7 @@ class SigningKey(pulumi.ComponentResource):
                         ],
                         resources=[secret.arn],
                     ),
+                    *allow_using_key(secret, args.settings.encryption, WRITE),
                 ],
             ),
             opts=pulumi.ResourceOptions(parent=self),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.encryption import READ, Encryption
 from components.iam import Condition, Statement
 
 
@@ -13,16 +14,21 @@ from components.iam import Condition, Statement
 class StoreArgs:
     """The arguments of ``Store``."""
 
+    encryption: Encryption
     point_in_time_recovery: bool
     deletion_protection: bool
     tags: Mapping[str, str]
 
 
 class Store(pulumi.ComponentResource):
-    """A DynamoDB table, billed per request: one partition key ``pk``, items expire by ``expires_at``, encrypted."""
+    """A DynamoDB table, billed per request: one partition key ``pk``, items expire by ``expires_at``, encrypted.
+
+    Whoever uses it needs ``allow_decrypting`` besides what ``allow`` returns.
+    """
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
+    allow_decrypting: Sequence[Statement]
 
     def __init__(self, name: str, args: StoreArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Store", name, {}, opts)
@@ -32,8 +38,10 @@ class Store(pulumi.ComponentResource):
             hash_key="pk",
             attributes=[aws.dynamodb.TableAttributeArgs(name="pk", type="S")],
             ttl=aws.dynamodb.TableTtlArgs(attribute_name="expires_at", enabled=True),
-            # Not "off": DynamoDB encrypts every table. False is its own key, which is free; True is the one of KMS.
-            server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(enabled=False),
+            # Not "off": DynamoDB encrypts every table. False is its own key, which is free.
+            server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(
+                enabled=args.encryption.key_arn is not None, kms_key_arn=args.encryption.key_arn
+            ),
             point_in_time_recovery=aws.dynamodb.TablePointInTimeRecoveryArgs(enabled=args.point_in_time_recovery),
             deletion_protection_enabled=args.deletion_protection,
             tags=args.tags,
@@ -41,6 +49,7 @@ class Store(pulumi.ComponentResource):
         )
         self.name = table.name
         self.arn = table.arn
+        self.allow_decrypting = args.encryption.allow(READ, "dynamodb", "aws:dynamodb:tableName", [table.name])
         self.register_outputs({"name": self.name, "arn": self.arn})
 
     def allow(self, actions: Sequence[str], *prefixes: str) -> Statement:

@@ -104,6 +104,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "How is the data protected, and how are resources tagged?": (
         "pointInTimeRecovery",
         "deletionProtection",
+        "kmsKey",
         "permissionsBoundary",
         "rolePath",
         "tags",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.encryption import Encryption
 from components.function import Function
 from components.location import Location
 from components.monitoring.access_log import REFUSED
@@ -47,6 +48,7 @@ class MonitoringArgs:
     """
 
     location: Location
+    encryption: Encryption
     functions: Mapping[str, Function]
     worker: Function
     rotation: Function
@@ -87,7 +89,13 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("remote-mcp:aws:Monitoring", name, {}, opts)
         child = pulumi.ResourceOptions(parent=self)
         counted = _declare_counters(args, Counters(name, child))
-        topic = TopicArgs(location=args.location, arn=args.topic_arn, email=args.alarm_email, tags=args.tags)
+        topic = TopicArgs(
+            location=args.location,
+            encryption=args.encryption,
+            arn=args.topic_arn,
+            email=args.alarm_email,
+            tags=args.tags,
+        )
         self.topic_arn = declare_topic(name, topic, child)
         board = AlarmBoard(name, self.topic_arn, args.tags, child)
         alarms = list(_alarms(args, counted))

@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.config_checks import problem
+from components.encryption import Encryption
 from components.iam import Statement, policy
 from components.location import Location, region
 
@@ -17,6 +18,7 @@ class TopicArgs:
     """Where alarms go. ``arn`` is that of an existing topic, ``email`` an address that subscribes to the own one."""
 
     location: Location
+    encryption: Encryption
     arn: str | None
     email: str | None
     tags: Mapping[str, str]
@@ -25,12 +27,12 @@ class TopicArgs:
 def declare_topic(name: str, args: TopicArgs, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
     """Return the ARN of the topic, and declare it unless it exists. Only alarms of this account can publish to it.
 
-    The topic is not encrypted with KMS: alarms cannot publish to a topic with the AWS managed key, and the names of
-    alarms are not secret.
+    Without ``kmsKey``, the topic is not encrypted with KMS: alarms cannot publish to a topic with the AWS managed key,
+    and the names of alarms are not secret.
     """
     if args.arn:
         return pulumi.Output.from_input(args.arn)
-    topic = aws.sns.Topic(f"{name}-alarms", tags=args.tags, opts=opts)
+    topic = aws.sns.Topic(f"{name}-alarms", kms_master_key_id=args.encryption.key_arn, tags=args.tags, opts=opts)
     publish = Statement(
         actions=["sns:Publish"],
         resources=[topic.arn],

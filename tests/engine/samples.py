@@ -32,6 +32,7 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "domainName": _DOMAIN,
     "edge": {"edge": "none"},
     "hostedZoneId": {**_DOMAIN, "hostedZoneId": "Z0123456789ABC"},
+    "kmsKey": {"kmsKey": "none"},
     "logo": {"logo": "tests/infra/logo.svg"},
     "logRetentionDays": {"logRetentionDays": 30},
     "machineClients": {"machineClients": "token"},

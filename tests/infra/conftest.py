@@ -39,6 +39,7 @@ def custom_stack() -> Stack:
             "termsUrl": "https://example.com/terms",
             "logo": "tests/infra/logo.svg",
             "deletionProtection": "true",
+            "kmsKey": "create",
             "pointInTimeRecovery": "false",
             "architecture": "x86_64",
             "memorySize": "1024",

@@ -56,7 +56,9 @@ class Recorder(mocks.Mocks):
                 outputs |= {"rootResourceId": "root", "executionArn": f"arn:aws:execute-api:::{identity}"}
             case "Function":
                 outputs |= {"version": "1"}
-            case "Alias":
+            case "Key":
+                outputs |= {"keyId": identity}
+            case "Alias" if "functionName" in args.inputs:
                 qualified = f"{arn('Function', args.inputs['functionName'])}:{args.inputs['name']}"
                 outputs |= {"arn": qualified, "invokeArn": f"{qualified}/invocations"}
             case "Distribution":

@@ -48,6 +48,8 @@ NAMELESS = {
     "cloudwatch/compositeAlarm:CompositeAlarm",
     "cloudwatch/dashboard:Dashboard",
     "cloudwatch/logStream:LogStream",
+    "kms/alias:Alias",
+    "kms/key:Key",
     "lambda/alias:Alias",
     "lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
     "lambda/invocation:Invocation",

@@ -37,6 +37,7 @@ def test_with_deletion_protection_destroy_stops_at_what_holds_data_or_is_known_t
         "apigateway/restApi:RestApi remote-mcp-prod-endpoint",
         "cloudwatch/logGroup:LogGroup remote-mcp-prod-audit",
         "dynamodb/table:Table remote-mcp-prod-store",
+        "kms/key:Key remote-mcp-prod-key",
         "secretsmanager/secret:Secret remote-mcp-prod-signing-key",
         "secretsmanager/secret:Secret remote-mcp-prod-upstream-secret",
     }

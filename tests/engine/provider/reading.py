@@ -60,6 +60,14 @@ def _read_record(aws: Aws, identifier: str, state: Properties) -> Any:
     return [item for item in found if (item["Name"].rstrip("."), item["Type"]) == (state["name"], state["type"])]
 
 
+def _read_key(aws: Aws, identifier: str, state: Properties) -> Any:
+    return aws.client("kms").describe_key(KeyId=identifier)["KeyMetadata"]["KeyState"] != "PendingDeletion"
+
+
+def _read_key_alias(aws: Aws, identifier: str, state: Properties) -> Any:
+    return [each for each in aws.client("kms").list_aliases()["Aliases"] if each["AliasName"] == identifier]
+
+
 READERS: Mapping[str, Reader] = {
     "aws:apigateway/account:Account": lambda aws, _, state: aws.client("apigateway").get_account(),
     "aws:apigateway/apiKey:ApiKey": lambda aws, identifier, _: aws.client("apigateway").get_api_key(apiKey=identifier),
@@ -125,6 +133,8 @@ READERS: Mapping[str, Reader] = {
     "aws:iam/rolePolicy:RolePolicy": lambda aws, identifier, state: aws.client("iam").get_role_policy(
         RoleName=state["role"], PolicyName=state["name"]
     ),
+    "aws:kms/alias:Alias": _read_key_alias,
+    "aws:kms/key:Key": _read_key,
     "aws:lambda/alias:Alias": lambda aws, _, state: aws.client("lambda").get_alias(
         FunctionName=state["functionName"], Name=state["name"]
     ),

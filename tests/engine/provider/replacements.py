@@ -150,6 +150,12 @@ RULES: Mapping[str, Rules] = {
         named=True,
     ),
     "aws:iam/rolePolicy:RolePolicy": _rules("iam/role_policy.go", replaces="name role", updates="policy", named=True),
+    "aws:kms/alias:Alias": _rules("kms/alias.go", replaces="name", updates="targetKeyId"),
+    "aws:kms/key:Key": _rules(
+        "kms/key.go",
+        replaces="customerMasterKeySpec keyUsage multiRegion",
+        updates="deletionWindowInDays description enableKeyRotation isEnabled policy rotationPeriodInDays tags",
+    ),
     "aws:lambda/alias:Alias": _rules(
         "lambda/alias.go", replaces="name functionName", updates="description functionVersion routingConfig", named=True
     ),

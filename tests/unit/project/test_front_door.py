@@ -46,6 +46,7 @@ PERMISSION = """
             allow=[
                 Statement(actions=["s3:ListBucket"], resources=["arn:aws:s3:::reports"]),
                 base.store.allow(["GetItem", "PutItem"], TASKS),
+                *base.store.allow_decrypting,
             ],
 """
 TESTS = (
@@ -74,7 +75,7 @@ def owned(tmp_path: Path) -> Path:
     with (tmp_path / "requirements.txt").open("a") as requirements:
         requirements.write("python-dateutil==2.9.0.post0\n")
     functions = tmp_path / "components" / "functions.py"
-    shipped = '            allow=[base.store.allow(["GetItem", "PutItem"], TASKS)],\n'
+    shipped = '            allow=[base.store.allow(["GetItem", "PutItem"], TASKS), *base.store.allow_decrypting],\n'
     assert shipped in functions.read_text()
     functions.write_text(functions.read_text().replace(shipped, PERMISSION.lstrip("\n")))
     return tmp_path
