@@ -11,6 +11,7 @@ start, where the reference lists a resource type for the action, and its ARN has
 from collections.abc import Mapping
 
 from docs.deployer.apigateway import APIGATEWAY
+from docs.deployer.kms import KMS
 from docs.deployer.row import Row, need, optional, row
 
 # The default name of the project. Physical names are made of the project, the stack, the part and a suffix.
@@ -34,6 +35,7 @@ def _pass_role(service: str) -> Mapping[str, Mapping[str, str]]:
 
 ROWS: Mapping[str, Row] = {
     **APIGATEWAY,
+    **KMS,
     "aws:cloudfront/cachePolicy:CachePolicy": row(
         "cloudfront/cache_policy.go",
         need("cloudfront", "CreateCachePolicy", ANY),
@@ -66,7 +68,7 @@ ROWS: Mapping[str, Row] = {
         need(
             "logs",
             "CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy PutLogGroupDeletionProtection "
-            "ListTagsForResource TagResource UntagResource",
+            "AssociateKmsKey DisassociateKmsKey ListTagsForResource TagResource UntagResource",
             GROUP,
         ),
         need("logs", "DescribeLogGroups", ANY),

@@ -49,6 +49,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "log_level": "INFO",
         "point_in_time_recovery": True,
         "deletion_protection": False,
+        "kms_key": "none",
         "access_token_lifetime_seconds": 3600,
         "refresh_token_days": 90,
         "refresh_token_idle_days": 14,

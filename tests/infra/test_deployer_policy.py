@@ -20,6 +20,8 @@ NOT_NARROWER = {
     "cloudfront:CreateDistribution",
     "cloudwatch:DescribeAlarms",
     "cloudwatch:PutCompositeAlarm",
+    "kms:CreateKey",
+    "kms:ListAliases",
     "logs:DescribeLogGroups",
     "sns:GetSubscriptionAttributes",
     "sns:SetSubscriptionAttributes",

@@ -22,7 +22,8 @@ def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_
     components = {resource.type for resource in declared if resource.type.startswith("remote-mcp:")}
     names = ("Api", "AuditLog", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
     edges = ("Distribution", "ExternalEdge")
-    assert components == {f"remote-mcp:aws:{name}" for name in (*names, *edges, "Upstream")}
+    by_setting = ("Upstream", "EncryptionKey")
+    assert components == {f"remote-mcp:aws:{name}" for name in (*names, *edges, *by_setting)}
 
 
 def taggable() -> set[str]:
@@ -33,6 +34,7 @@ def taggable() -> set[str]:
         aws.cloudwatch,
         aws.dynamodb,
         aws.iam,
+        aws.kms,
         aws.lambda_,
         aws.secretsmanager,
         aws.sns,
