@@ -77,6 +77,7 @@ edge = declare_edge(f"{prefix}-edge", EdgeArgs(config=config, rest_api=rest_api,
 store = Store(
     f"{prefix}-store",
     StoreArgs(
+        existing=config.existing_table,
         encryption=encryption,
         point_in_time_recovery=config.point_in_time_recovery,
         deletion_protection=config.deletion_protection,
@@ -95,6 +96,7 @@ audit_log = AuditLog(
 signing_key = SigningKey(
     f"{prefix}-signing-key",
     SigningKeyArgs(
+        existing=config.existing_signing_key,
         settings=settings,
         rotation_name=f"{prefix}-rotation",
         handler="runtime.handlers.rotation.handler",
@@ -110,6 +112,7 @@ if config.upstream:
     identity_provider = IdentityProviderClient(
         f"{prefix}-upstream",
         IdentityProviderClientArgs(
+            existing=config.existing_upstream_secret,
             provider=config.upstream,
             encryption=encryption,
             deletion_protection=config.deletion_protection,

@@ -14,6 +14,7 @@ from admin import initial_tokens
 from admin.doctor import command as doctor
 from admin.gateway_role import create_gateway_role, find_gateway_role, set_gateway_role
 from admin.stack_outputs import OutputsUnavailable, read_outputs
+from admin.table_settings import UnsuitableTable, prepare_table
 from admin.versions import prune_versions
 from runtime.audit import AuditEvent, AuditLog
 from runtime.oauth.credentials import digest
@@ -140,6 +141,15 @@ def _prune_versions(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _prepare_table(arguments: argparse.Namespace) -> int:
+    try:
+        for sentence in prepare_table(boto3.client("dynamodb"), arguments.name, arguments.table):
+            sys.stderr.write(f"{sentence}\n")
+    except UnsuitableTable as error:
+        return _fail(f"{arguments.name} cannot be used: {error}")
+    return 0
+
+
 def _fail(reason: str) -> int:
     sys.stderr.write(f"error: {reason}\n")
     return 1
@@ -191,6 +201,9 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     prune = commands.add_parser("prune-versions", help="delete the old versions of the functions")
     prune.add_argument("--keep", type=_number_to_keep, default=3, help="how many of the newest versions to keep [3]")
     prune.set_defaults(run=_prune_versions, needs=("function",))
+    prepare = commands.add_parser("prepare-table", help="give a restored table the settings that existingTable needs")
+    prepare.add_argument("name", metavar="NAME", help="the restored table")
+    prepare.set_defaults(run=_prepare_table, needs=("table",))
     examination = commands.add_parser("doctor", help="check from outside what each client would see")
     doctor.add_arguments(examination)
     examination.set_defaults(run=_doctor, needs=())

@@ -14,6 +14,7 @@ from components.config_checks import (
     find_foreign_keys,
     find_oversized_environments,
     unknown_keys,
+    wrong_adoption,
     wrong_app_module,
     wrong_machine_clients,
     wrong_scopes,
@@ -58,6 +59,9 @@ class StackConfig:
     point_in_time_recovery: bool
     deletion_protection: bool
     kms_key: str
+    existing_table: str | None
+    existing_signing_key: str | None
+    existing_upstream_secret: str | None
     access_token_lifetime_seconds: int
     refresh_token_days: int
     refresh_token_idle_days: int
@@ -129,7 +133,7 @@ class StackConfig:
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
             problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
-            problems += [*wrong_release(values), *wrong_alarm_topic(values)]
+            problems += [*wrong_release(values), *wrong_alarm_topic(values), *wrong_adoption(values)]
             problems += wrong_key(values)
             problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
         if not problems:

@@ -122,6 +122,12 @@ def wrong_machine_clients(values: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
+def wrong_adoption(values: Mapping[str, Any]) -> Iterator[str]:
+    """Report a secret for the identity provider's client where there is no identity provider."""
+    if values["existingUpstreamSecret"] is not None and values["upstream"] is None:
+        yield "existingUpstreamSecret is set, but upstream is not; set upstream, or remove existingUpstreamSecret"
+
+
 def wrong_app_module(values: Mapping[str, Any], project: Path) -> Iterator[str]:
     """Report an app module that does not exist."""
     if not is_module(project, values["appModule"]):

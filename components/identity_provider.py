@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import pulumi
+import pulumi_aws as aws
 
+from components.adoption import Adopted, adopt_secret
 from components.encryption import Encryption
 from components.iam import Statement
 from components.secret import allow_reading, declare_secret
@@ -28,8 +30,12 @@ class IdentityProviderConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityProviderClientArgs:
-    """The arguments of ``IdentityProviderClient``."""
+    """The arguments of ``IdentityProviderClient``.
 
+    ``existing`` is the ARN of the secret that the stack uses instead of making one.
+    """
+
+    existing: str | None
     provider: IdentityProviderConfig
     encryption: Encryption
     deletion_protection: bool
@@ -50,15 +56,20 @@ class IdentityProviderClient(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: IdentityProviderClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Upstream", name, {}, opts)
-        secret = declare_secret(
-            f"{name}-secret",
+        secret = self._find_secret(f"{name}-secret", args)
+        self.secret_name = secret.name
+        self.environment = {"UPSTREAM": json.dumps(asdict(args.provider)), "UPSTREAM_SECRET_ARN": secret.arn}
+        self.allow_reading = allow_reading(secret, args.encryption)
+        self.register_outputs({"secret_name": self.secret_name})
+
+    def _find_secret(self, name: str, args: IdentityProviderClientArgs) -> aws.secretsmanager.Secret | Adopted:
+        if args.existing is not None:
+            return adopt_secret("existingUpstreamSecret", args.existing, args.encryption)
+        return declare_secret(
+            name,
             "The client secret of this server at the identity provider",
             args.tags,
             self,
             encryption=args.encryption,
             deletion_protection=args.deletion_protection,
         )
-        self.secret_name = secret.name
-        self.environment = {"UPSTREAM": json.dumps(asdict(args.provider)), "UPSTREAM_SECRET_ARN": secret.arn}
-        self.allow_reading = allow_reading(secret, args.encryption)
-        self.register_outputs({"secret_name": self.secret_name})

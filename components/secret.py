@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_aws as aws
 
+from components.adoption import Adopted
 from components.encryption import READ, Encryption
 from components.iam import Statement
 
@@ -34,7 +35,7 @@ def declare_secret(
     )
 
 
-def allow_reading(secret: aws.secretsmanager.Secret, encryption: Encryption) -> list[Statement]:
+def allow_reading(secret: aws.secretsmanager.Secret | Adopted, encryption: Encryption) -> list[Statement]:
     """Return the permissions to read the value of a secret."""
     return [
         Statement(actions=["secretsmanager:GetSecretValue"], resources=[secret.arn]),
@@ -43,7 +44,7 @@ def allow_reading(secret: aws.secretsmanager.Secret, encryption: Encryption) -> 
 
 
 def allow_using_key(
-    secret: aws.secretsmanager.Secret, encryption: Encryption, actions: Sequence[str]
+    secret: aws.secretsmanager.Secret | Adopted, encryption: Encryption, actions: Sequence[str]
 ) -> list[Statement]:
     """Return the permission to use the key of a secret, if there is one, through Secrets Manager."""
     return encryption.allow(actions, "secretsmanager", "SecretARN", [secret.arn])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.adoption import Adopted, adopt_signing_key
 from components.audit_log import AuditLog
 from components.encryption import WRITE
 from components.function import Function, FunctionArgs, FunctionSettings
@@ -18,8 +19,12 @@ TIMEOUT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SigningKeyArgs:
-    """The arguments of ``SigningKey``. ``rotation_name`` and ``handler`` are those of the rotation function."""
+    """The arguments of ``SigningKey``. ``rotation_name`` and ``handler`` are those of the rotation function.
 
+    ``existing`` is the ARN of the secret that the stack uses instead of making one.
+    """
+
+    existing: str | None
     settings: FunctionSettings
     rotation_name: str
     handler: str
@@ -44,14 +49,7 @@ class SigningKey(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SigningKeyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:SigningKey", name, {}, opts)
-        secret = declare_secret(
-            name,
-            "The keys that sign access tokens (HS256)",
-            args.settings.tags,
-            self,
-            encryption=args.settings.encryption,
-            deletion_protection=args.deletion_protection,
-        )
+        secret = self._find_secret(name, args)
         self.arn = secret.arn
         self.allow_reading = allow_reading(secret, args.settings.encryption)
         self.rotation = Function(
@@ -81,6 +79,18 @@ class SigningKey(pulumi.ComponentResource):
         )
         self._schedule_rotation(name, args)
         self.register_outputs({"arn": self.arn})
+
+    def _find_secret(self, name: str, args: SigningKeyArgs) -> aws.secretsmanager.Secret | Adopted:
+        if args.existing is not None:
+            return adopt_signing_key(args.existing, args.rotation_name, args.settings.encryption)
+        return declare_secret(
+            name,
+            "The keys that sign access tokens (HS256)",
+            args.settings.tags,
+            self,
+            encryption=args.settings.encryption,
+            deletion_protection=args.deletion_protection,
+        )
 
     def _schedule_rotation(self, name: str, args: SigningKeyArgs) -> None:
         """Create the first key once, and let Secrets Manager rotate it on a schedule."""

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.adoption import Promises, adopt_table
 from components.encryption import READ, Encryption
 from components.iam import Condition, Statement
+from runtime.deployment import EXPIRY, PARTITION_KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoreArgs:
-    """The arguments of ``Store``."""
+    """The arguments of ``Store``. ``existing`` names the table that the stack uses instead of its own."""
 
+    existing: str | None
     encryption: Encryption
     point_in_time_recovery: bool
     deletion_protection: bool
@@ -23,7 +26,9 @@ class StoreArgs:
 class Store(pulumi.ComponentResource):
     """A DynamoDB table, billed per request: one partition key ``pk``, items expire by ``expires_at``, encrypted.
 
-    Whoever uses it needs ``allow_decrypting`` besides what ``allow`` returns.
+    Whoever uses it needs ``allow_decrypting`` besides what ``allow`` returns. With ``existing``, ``name`` and ``arn``
+    are those of that table. The stack's own one stays as it is: a setting must not delete data, and the way back is to
+    remove the setting.
     """
 
     name: pulumi.Output[str]
@@ -35,9 +40,9 @@ class Store(pulumi.ComponentResource):
         table = aws.dynamodb.Table(
             name,
             billing_mode="PAY_PER_REQUEST",
-            hash_key="pk",
-            attributes=[aws.dynamodb.TableAttributeArgs(name="pk", type="S")],
-            ttl=aws.dynamodb.TableTtlArgs(attribute_name="expires_at", enabled=True),
+            hash_key=PARTITION_KEY,
+            attributes=[aws.dynamodb.TableAttributeArgs(name=PARTITION_KEY, type="S")],
+            ttl=aws.dynamodb.TableTtlArgs(attribute_name=EXPIRY, enabled=True),
             # Not "off": DynamoDB encrypts every table. False is its own key, which is free.
             server_side_encryption=aws.dynamodb.TableServerSideEncryptionArgs(
                 enabled=args.encryption.key_arn is not None, kms_key_arn=args.encryption.key_arn
@@ -47,9 +52,10 @@ class Store(pulumi.ComponentResource):
             tags=args.tags,
             opts=pulumi.ResourceOptions(parent=self, protect=args.deletion_protection),
         )
-        self.name = table.name
-        self.arn = table.arn
-        self.allow_decrypting = args.encryption.allow(READ, "dynamodb", "aws:dynamodb:tableName", [table.name])
+        used = table if args.existing is None else adopt_table(args.existing, _promises(args), args.encryption)
+        self.name = used.name
+        self.arn = used.arn
+        self.allow_decrypting = args.encryption.allow(READ, "dynamodb", "aws:dynamodb:tableName", [used.name])
         self.register_outputs({"name": self.name, "arn": self.arn})
 
     def allow(self, actions: Sequence[str], *prefixes: str) -> Statement:
@@ -77,6 +83,10 @@ class Store(pulumi.ComponentResource):
                 "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": ["TransactWriteItems"]},
             },
         )
+
+
+def _promises(args: StoreArgs) -> Promises:
+    return Promises(recovery=args.point_in_time_recovery, protection=args.deletion_protection)
 
 
 def _leading_keys(prefixes: Sequence[str]) -> Condition:

@@ -37,9 +37,9 @@ class Deployment(pulumi.runtime.Mocks):
         self._at_work = 0
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """Answer an invoke. Only those about account, region and partition are supported."""
+        """Answer an invoke of the program."""
         try:
-            return dict(answer_invoke(self.aws, args.token)), []
+            return answer_invoke(self.aws, args.token, args.args), []
         except LocalError as error:
             raise self._record_failure(error) from error
 

@@ -6,5 +6,8 @@ from typing import Final
 AUDIT_STREAM: Final = "events"
 # The member of the authorizer's context that has the challenge for a denied token. A gateway response reads it.
 CHALLENGE: Final = "wwwAuthenticate"
+# The partition key of the table, a string, and the attribute by which its items expire, in seconds since 1970.
+PARTITION_KEY: Final = "pk"
+EXPIRY: Final = "expires_at"
 # How long a task may wait for its worker to start. After that Lambda drops the invocation, and the task fails.
 QUEUE_SECONDS: Final = 120

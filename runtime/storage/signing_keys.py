@@ -35,12 +35,10 @@ class SecretsManagerKeys:
             if isinstance(failure.__cause__, ClientError) and code_of(failure.__cause__) == NOT_FOUND:
                 return None
             raise
-        # For a version without a value, AWS raises the error above; the emulator returns no SecretString.
-        return (
-            SigningKey(answer["VersionId"], answer["SecretString"].encode("ascii"))
-            if "SecretString" in answer
-            else None
-        )
+        # Ours are text; a secret that somebody else made may hold bytes.
+        value = answer["SecretString"].encode() if "SecretString" in answer else answer.get("SecretBinary")
+        # For a version without a value, AWS raises the error above; the emulator returns neither.
+        return None if value is None else SigningKey(answer["VersionId"], value)
 
     def put(self, version: str, value: str, stage: str) -> None:
         """Store a key as a version with a staging label. Repeating it changes nothing."""

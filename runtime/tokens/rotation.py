@@ -15,6 +15,8 @@ from runtime.records.keys import CURRENT, PENDING, RotatingKeyStore
 from runtime.tokens.access_tokens import ALGORITHM
 
 KEY_BYTES = 64
+# RFC 7518 3.2: HS256 needs a key at least as long as its hash.
+FEWEST_BYTES = 32
 
 
 # How long to wait before each new attempt while the permissions of a new role spread, in seconds: half a minute in all.
@@ -22,7 +24,7 @@ PAUSES = (1, 2, 4, 8, 16)
 
 
 class UnusableKey(Exception):
-    """A pending key that does not verify what it signs."""
+    """A pending key that does not verify what it signs, or a key that is too short."""
 
 
 def rotate_patiently(
@@ -43,7 +45,8 @@ def rotate_patiently(
 def rotate(event: Mapping[str, str], keys: RotatingKeyStore, audit: AuditLog) -> None:
     """Run one step for one version of the secret.
 
-    Raises ``KeyError`` for an unknown step, ``PermissionError`` for a version that is not being rotated.
+    Raises ``KeyError`` for an unknown step, ``PermissionError`` for a version that is not being rotated, and
+    ``UnusableKey``.
     """
     step = event["Step"]
     if step == "initialise":
@@ -65,9 +68,13 @@ def rotate(event: Mapping[str, str], keys: RotatingKeyStore, audit: AuditLog) ->
 def create_first_key(keys: RotatingKeyStore) -> str | None:
     """Create the first key and return its id, or ``None`` if there already is a key.
 
-    The key is created here so that it exists nowhere but in this function and in the secret.
+    The key is created here so that it exists nowhere but in this function and in the secret. Raises ``UnusableKey`` if
+    the secret is one that somebody else filled, and not with a key.
     """
-    if keys.find_key(CURRENT) is not None:
+    found = keys.find_key(CURRENT)
+    if found is not None:
+        if len(found.value) < FEWEST_BYTES:
+            raise UnusableKey(f"the value of the secret is no signing key: it has fewer than {FEWEST_BYTES} bytes")
         return None
     key_id = str(uuid.uuid4())
     keys.put(key_id, new_key(), CURRENT)
@@ -110,7 +117,7 @@ def promote_key(keys: RotatingKeyStore, version: str) -> None:
 
 
 def new_key() -> str:
-    """Return 512 random bits as text; RFC 7518 3.2 requires at least the 256 bits of the hash."""
+    """Return 512 random bits as text."""
     return secrets.token_urlsafe(KEY_BYTES)
 
 

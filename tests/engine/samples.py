@@ -103,11 +103,15 @@ FIXED = ("pythonVersion", "release")
 GROUPS = (OF_FUNCTIONS, *((key,) for key in RULES if key not in {*OF_FUNCTIONS, *FIXED}))
 
 
-def sample(keys: Sequence[str], current: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return settings in which ``keys`` have other values than in ``current``. Raise LookupError if none is known."""
+def sample(keys: Sequence[str], current: Mapping[str, Any], more: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Return settings in which ``keys`` have other values than in ``current``. Raise LookupError if none is known.
+
+    ``more`` are samples that name resources of the emulator.
+    """
     settings: dict[str, Any] = {}
+    samples = {**SAMPLES, **more}
     for key in keys:
-        settings |= SAMPLES[key] if key in SAMPLES else {key: _another(key, current.get(key, RULES[key]["default"]))}
+        settings |= samples[key] if key in samples else {key: _another(key, current.get(key, RULES[key]["default"]))}
     return settings
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation.errors import CommandError
 
+from admin.table_settings import prepare_table
 from local.edge.settings import CLOUDFRONT, Settings
 from local.processes import stop
 from local.servers import bind_socket, start_edge
@@ -16,6 +17,8 @@ from tests.engine.engine import Changes, Engine, EngineStack
 
 SMOKE_TEST = Path(__file__).resolve().parents[1] / "smoke" / "test_api.sh"
 CACHE_SECONDS = 1
+TABLE = "aws:dynamodb/table:Table"
+RESTORED = "restored"
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +118,21 @@ def test_an_update_that_fails_half_way_is_completed_by_the_next(stack: EngineSta
     assert not stack.up(quieter)
 
 
+def test_a_restored_table_takes_the_place_of_the_own_one_which_stays(stack: EngineStack, engine: Engine) -> None:
+    """The way back is to remove the key."""
+    dynamodb, own = engine.aws.client("dynamodb"), stack.outputs()["table_name"]
+    dynamodb.restore_table_to_point_in_time(SourceTableName=own, TargetTableName=RESTORED, UseLatestRestorableTime=True)
+    restored = {"existingTable": RESTORED}
+    with pytest.raises(CommandError, match="its items do not expire by expires_at, so it would only grow; run: "):
+        stack.preview(restored)
+    list(prepare_table(dynamodb, RESTORED, own))
+    changes = stack.up(restored)
+    assert not [name for name in changes.updated | changes.replaced | changes.deleted if name.startswith(TABLE)]
+    assert stack.outputs()["table_name"] == RESTORED
+    stack.up()
+    assert stack.outputs()["table_name"] == own
+
+
 def test_destroy_leaves_nothing(stack: EngineStack, engine: Engine) -> None:
     stack.destroy()
     aws = engine.aws
@@ -124,3 +142,5 @@ def test_destroy_leaves_nothing(stack: EngineStack, engine: Engine) -> None:
     left += [item["Id"] for item in aws.client("cloudfront").list_distributions()["DistributionList"].get("Items", [])]
     left += [item["FunctionName"] for item in aws.client("lambda").list_functions()["Functions"]]
     assert not left
+    # What the stack used and did not own stays.
+    assert RESTORED in aws.client("dynamodb").list_tables()["TableNames"]

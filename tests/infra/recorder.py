@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pulumi
 from pulumi.runtime import mocks
 from pulumi.runtime.settings import set_root_resource
@@ -37,11 +38,22 @@ class Declaration:
     inputs: Mapping[str, Any]
 
 
+class NothingThere(grpc.RpcError):
+    """What the engine answers about a resource that does not exist."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNKNOWN
+
+    def details(self) -> str:
+        return "couldn't find resource"
+
+
 @dataclass
 class Recorder(mocks.Mocks):
     """Answers like the AWS provider. In a preview it returns only the inputs, so all other outputs are unknown."""
 
     preview: bool = False
+    existing: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     declared: list[Declaration] = field(default_factory=list)
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
@@ -74,7 +86,10 @@ class Recorder(mocks.Mocks):
         return identity, outputs | args.inputs
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        return INVOKES[args.token], []
+        answers = {**INVOKES, **self.existing}
+        if args.token not in answers:
+            raise NothingThere
+        return answers[args.token], []
 
 
 def arn(kind: str, name: str) -> str:
@@ -139,10 +154,19 @@ class Stack:
 
 
 def run_program(
-    config: Mapping[str, str] | None = None, stack: str = "dev", *, project: str = "remote-mcp", preview: bool = False
+    config: Mapping[str, str] | None = None,
+    stack: str = "dev",
+    *,
+    project: str = "remote-mcp",
+    preview: bool = False,
+    existing: Mapping[str, dict[str, Any]] | None = None,
 ) -> Stack:
-    """Run ``__main__.py`` with ``config``, whose keys have no namespace."""
-    recorder = Recorder(preview)
+    """Run ``__main__.py`` with ``config``, whose keys have no namespace.
+
+    ``existing`` has what the AWS provider answers about resources that the program does not declare, by the tokens of
+    its functions.
+    """
+    recorder = Recorder(preview, existing or {})
     # A program that ran in this process before must not leave its exports among those of this one.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
     monitor = RecordingMonitor(recorder)

@@ -89,7 +89,9 @@ class Servicer(proto.ResourceProviderServicer):
     def Invoke(self, request: provider_pb2.InvokeRequest, context: Any) -> provider_pb2.InvokeResponse:
         response = provider_pb2.InvokeResponse()
         # The field has the name of a keyword.
-        getattr(response, "return").CopyFrom(to_struct(answer_invoke(self._aws, request.tok)))
+        getattr(response, "return").CopyFrom(
+            to_struct(answer_invoke(self._aws, request.tok, from_struct(request.args)))
+        )
         return response
 
     @_explain

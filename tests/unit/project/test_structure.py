@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     }
     | {"runtime.records", "runtime.tokens", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.http.loopback", "runtime.oauth.credentials", "runtime.oauth.pkce"}
-    | {"runtime.records", "runtime.storage"},
+    | {"runtime.deployment", "runtime.records", "runtime.storage"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 

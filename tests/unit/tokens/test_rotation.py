@@ -7,7 +7,7 @@ from components.signing_key import TIMEOUT_SECONDS
 from runtime.records.errors import AccessRefused, StoreUnavailable
 from runtime.records.keys import CURRENT, SigningKey
 from runtime.storage.aws import unavailable
-from runtime.tokens.rotation import PAUSES, rotate_patiently
+from runtime.tokens.rotation import FEWEST_BYTES, PAUSES, UnusableKey, rotate, rotate_patiently
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 
@@ -42,6 +42,22 @@ def test_a_role_that_never_gets_its_permissions_is_a_failure_before_the_function
     with pytest.raises(AccessRefused):
         rotate_patiently(FIRST, SpreadingKeys(len(PAUSES) + 1), MemoryAuditLog(lambda: 0), pauses.append)
     assert sum(pauses) < TIMEOUT_SECONDS - 10
+
+
+@pytest.mark.parametrize("length", [FEWEST_BYTES, FEWEST_BYTES - 1])
+def test_a_value_that_somebody_else_stored_stays_and_must_be_long_enough_for_a_key(length: int) -> None:
+    """RFC 7518 3.2."""
+    keys, audit = MemoryKeys(), MemoryAuditLog(lambda: 0)
+    keys.put("theirs", "k" * length, CURRENT)
+    if length < FEWEST_BYTES:
+        with pytest.raises(UnusableKey, match="fewer than 32 bytes"):
+            rotate(FIRST, keys, audit)
+    else:
+        rotate(FIRST, keys, audit)
+    found = keys.find_key(CURRENT)
+    assert found is not None
+    assert found.kid == "theirs"
+    assert audit.events == []
 
 
 def test_no_other_failure_is_waited_for() -> None:
