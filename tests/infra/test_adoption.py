@@ -2,6 +2,7 @@
 
 import copy
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -9,7 +10,7 @@ import pulumi_aws as aws
 import pytest
 from pulumi_aws.dynamodb import GetTableResult
 
-from components.adoption import Promises, adopt_secret, adopt_signing_key, adopt_table, wrong_table
+from components.adoption import Adopted, Promises, adopt_secret, adopt_signing_key, adopt_table, wrong_table
 from components.encryption import Encryption
 from components.location import Location
 from tests.infra.configuration import load, refusal
@@ -190,10 +191,11 @@ def test_what_is_encrypted_with_a_key_that_the_functions_may_not_use_is_refused(
     existing = {GET_TABLE: TABLE | sse, GET_SECRET: {**secret(KEY_ARN), "kmsKeyId": "k"}, GET_KEY: key}
     pulumi.runtime.set_mocks(Recorder(existing=existing))
     promises = Promises(recovery=True, protection=True)
-    for adopt in (
+    adoptions: list[Callable[[], Adopted]] = [
         lambda: adopt_table("restored", promises, encryption(own)),
         lambda: adopt_secret("existingSigningKey", KEY_ARN, encryption(own)),
-    ):
+    ]
+    for adopt in adoptions:
         if taken:
             adopt()
         else:
