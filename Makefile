@@ -20,7 +20,7 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test engine browser fuzz conformance bench hashes docs pictures style lint format
+.PHONY: help up down logs check test proofs engine browser fuzz conformance bench hashes docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -35,10 +35,13 @@ logs: $(INSTALLED) ## follow the logs of its functions
 	@$(RUN) -m local logs --follow
 
 check: style ## check format, style and types, and run the unit and infrastructure tests without the slow ones
-	@$(RUN) -m pytest tests/app tests/infra tests/unit --ignore=tests/unit/suites -m "not slow" --quiet $(PARALLEL)
+	@$(RUN) -m pytest tests/app tests/infra tests/unit --ignore=tests/unit/suites -m "not slow and not proof" --quiet $(PARALLEL)
 
-test: $(INSTALLED) ## run all tests that need no npm
-	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) $(PARALLEL)
+test: $(INSTALLED) ## run all tests that need no npm, except the proofs
+	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m "not proof" $(PARALLEL)
+
+proofs: $(INSTALLED) ## walk over every schema, library and kind of request, which takes minutes
+	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m proof $(PARALLEL)
 
 engine: $(INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
 	@$(RUN) -m pytest $(ENGINE) $(QUIETLY) $(if $(TABLE),--write-table)

@@ -1,7 +1,38 @@
-"""The order of all tests: files with slow ones first, so that no process is left with one at the end."""
+"""How one test run is divided among processes, and which stacks these share."""
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
+
+from tests.support import shared_stacks
+
+# All of these log in as the same user, and some end everything that the user has.
+ONE_AFTER_THE_OTHER = "tests/e2e/login/"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared_stacks.open_home()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shared_stacks.stop_all()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files with slow tests first, so that no process is left with one at the end."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+class Scheduling(LoadFileScheduling):
+    """A file goes to one process. So do all files of a folder whose tests would get in each other's way."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(ONE_AFTER_THE_OTHER):
+            return ONE_AFTER_THE_OTHER
+        return super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    return Scheduling(config, log)

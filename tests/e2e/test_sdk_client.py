@@ -1,10 +1,9 @@
 """The official Python SDK's client, given nothing but the URL and a registered client's credentials, in both eras."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 import mcp_types as types
@@ -17,17 +16,10 @@ from mcp.shared._httpx_utils import create_mcp_http_client
 from mcp.shared.exceptions import MCPError
 from pydantic import FileUrl
 
+from tests.e2e.app import app
 from tests.e2e.conftest import Server
-from tests.support.local_stack import LocalStack
 
 ERAS = ["legacy", "2026-07-28"]
-
-
-@pytest.fixture(scope="module")
-def sdk_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    directory: Path = tmp_path_factory.mktemp("sdk") / "stack"
-    with LocalStack(directory, config={"appModule": "tests.e2e.sdk_app"}) as stack:
-        yield Server(stack.outputs["url"], directory)
 
 
 class Memory:
@@ -86,12 +78,11 @@ def text(result: types.CallToolResult) -> str:
 
 
 @pytest.mark.parametrize("mode", ["auto", *ERAS])
-def test_the_client_logs_in_and_uses_every_feature(sdk_server: Server, mode: str) -> None:
+def test_the_client_logs_in_and_uses_every_feature(feature_server: Server, mode: str) -> None:
     async def use() -> None:
-        async with connected(sdk_server, mode) as client:
+        async with connected(feature_server, mode) as client:
             tools = (await client.list_tools()).tools
-            names = ["add", "describe", "average", "leave", "name_file", "greet", "consult", "compute"]
-            assert [tool.name for tool in tools] == names
+            assert [tool.name for tool in tools] == list(app.tools)
             assert text(await client.call_tool("add", {"a": 2, "b": 3})) == "5"
             described = (await client.call_tool("describe")).structured_content
             assert described["revision"] == ("2025-11-25" if mode == "legacy" else "2026-07-28")
@@ -114,11 +105,11 @@ def test_the_client_logs_in_and_uses_every_feature(sdk_server: Server, mode: str
 
 
 @pytest.mark.parametrize("mode", ERAS)
-def test_the_client_is_told_what_a_tool_could_not_make(sdk_server: Server, mode: str) -> None:
+def test_the_client_is_told_what_a_tool_could_not_make(feature_server: Server, mode: str) -> None:
     """The client validates structured content against the listed schema, and throws where that does not conform."""
 
     async def use() -> None:
-        async with connected(sdk_server, mode) as client:
+        async with connected(feature_server, mode) as client:
             listed = {tool.name: tool for tool in (await client.list_tools()).tools}
             assert (listed["average"].description or "").endswith("Returns:\n    The mean.")
             good = await client.call_tool("average", {"numbers": [1, 2], "unit": None, "within": [1, "x"]})
@@ -135,14 +126,14 @@ def test_the_client_is_told_what_a_tool_could_not_make(sdk_server: Server, mode:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-def test_the_same_tool_asks_a_user_in_both_eras(sdk_server: Server, mode: str) -> None:
+def test_the_same_tool_asks_a_user_in_both_eras(feature_server: Server, mode: str) -> None:
     async def use() -> None:
         seen: list[tuple[float, str | None]] = []
 
         async def progressed(progress: float, total: float | None, message: str | None) -> None:
             seen.append((progress, message))
 
-        async with connected(sdk_server, mode, elicitation_callback=answer_form) as client:
+        async with connected(feature_server, mode, elicitation_callback=answer_form) as client:
             assert text(await client.call_tool("greet", progress_callback=progressed)) == "Hello, Ada!"
         assert seen[:1] == [(1, "asking")]
         assert set(seen) <= {(1, "asking"), (2, "greeting")}
@@ -151,10 +142,10 @@ def test_the_same_tool_asks_a_user_in_both_eras(sdk_server: Server, mode: str) -
 
 
 @pytest.mark.parametrize("mode", ERAS)
-def test_the_same_tool_asks_a_model_and_for_roots_in_both_eras(sdk_server: Server, mode: str) -> None:
+def test_the_same_tool_asks_a_model_and_for_roots_in_both_eras(feature_server: Server, mode: str) -> None:
     async def use() -> None:
         callbacks = {"sampling_callback": answer_prompt, "list_roots_callback": answer_roots}
-        async with connected(sdk_server, mode, **callbacks) as client:
+        async with connected(feature_server, mode, **callbacks) as client:
             result = await client.call_tool("consult", {"question": "Capital of France?"})
             assert text(result) == "Paris in file:///work"
 
@@ -162,9 +153,9 @@ def test_the_same_tool_asks_a_model_and_for_roots_in_both_eras(sdk_server: Serve
 
 
 @pytest.mark.parametrize("mode", ERAS)
-def test_a_client_that_cannot_be_asked_is_told_what_is_missing(sdk_server: Server, mode: str) -> None:
+def test_a_client_that_cannot_be_asked_is_told_what_is_missing(feature_server: Server, mode: str) -> None:
     async def use() -> None:
-        async with connected(sdk_server, mode, sampling_callback=answer_prompt) as client:
+        async with connected(feature_server, mode, sampling_callback=answer_prompt) as client:
             if mode == "legacy":
                 assert (await client.call_tool("greet")).is_error
             else:
@@ -230,10 +221,10 @@ class Tasks(ClientExtension):
         raise AssertionError(f"the task is still {task.status}")
 
 
-def test_a_task_is_polled_answered_and_completed(sdk_server: Server) -> None:
+def test_a_task_is_polled_answered_and_completed(feature_server: Server) -> None:
     async def use() -> None:
         options = {"extensions": [Tasks()], "elicitation_callback": answer_form}
-        async with connected(sdk_server, "2026-07-28", **options) as client:
+        async with connected(feature_server, "2026-07-28", **options) as client:
             assert text(await client.call_tool("compute")) == "computed for Ada"
 
     asyncio.run(use())

@@ -1,14 +1,13 @@
 """Tasks through the whole stack: an asynchronous invocation, the worker, and what its role lets it do."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from local.stack import find_running
 from tests.e2e.conftest import TIMEOUT, Server
-from tests.support.local_stack import LocalStack
 
 EXTENSION = "io.modelcontextprotocol/tasks"
 # Longer than the emulator waits before it makes a failed asynchronous invocation again.
@@ -17,9 +16,8 @@ RETRY_SECONDS = 2
 
 @dataclass(frozen=True)
 class Client:
-    """A 2026-07-28 client of a stack that serves ``tasks_app``."""
+    """A 2026-07-28 client of a stack that serves the tools of ``tasks_app``."""
 
-    stack: LocalStack
     server: Server
     token: str
 
@@ -63,17 +61,14 @@ class Client:
 
     def worker_log(self) -> list[str]:
         """What the worker and the platform under it have logged."""
-        logs = self.stack.client("logs")
+        logs = self.server.client_of("logs")
         [group] = logs.describe_log_groups(logGroupNamePrefix="remote-mcp-dev-worker")["logGroups"]
         return [event["message"] for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]]
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    config = {"appModule": "tests.e2e.tasks_app"}
-    with LocalStack(tmp_path_factory.mktemp("tasks") / "stack", config=config) as stack:
-        server = Server(stack.outputs["url"], stack.directory)
-        yield Client(stack, server, server.token(server.register()))
+def client(feature_server: Server) -> Client:
+    return Client(feature_server, feature_server.token(feature_server.register()))
 
 
 def test_a_task_outlives_the_request_that_started_it(client: Client) -> None:
@@ -88,7 +83,7 @@ def test_a_client_that_does_not_know_tasks_gets_the_result_itself(client: Client
 
 
 def test_a_task_asks_its_client_and_goes_on_with_the_answer(client: Client) -> None:
-    task_id = client.start("greet")
+    task_id = client.start("welcome")
     asking = client.outcome(task_id)
     assert (asking["status"], list(asking["inputRequests"])) == ("input_required", ["name"])
     client.request(
@@ -118,9 +113,9 @@ def test_a_worker_that_dies_is_not_started_again(client: Client) -> None:
 @pytest.mark.parametrize("tasks", [True, False], ids=["worker", "mcp"])
 def test_a_tool_reaches_neither_the_key_nor_another_function_nor_the_whole_table(client: Client, tasks: bool) -> None:
     """The emulator knows no ``dynamodb:LeadingKeys``; what those allow is tested with the declared policies."""
-    secrets = client.stack.client("secretsmanager").list_secrets()["SecretList"]
+    secrets = client.server.client_of("secretsmanager").list_secrets()["SecretList"]
     assert len(secrets) == 2
-    table = client.stack.outputs["table_name"]
+    table = find_running(client.server.directory).outputs["table_name"]
     forbidden: list[tuple[str, str, dict[str, Any]]] = [
         *(("secretsmanager", "get_secret_value", {"SecretId": secret["ARN"]}) for secret in secrets),
         ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-oauth"}),

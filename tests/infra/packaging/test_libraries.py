@@ -8,7 +8,7 @@ import pytest
 from tests.infra.packaging.archives import on_linux, run
 from tests.infra.packaging.libraries import LIBRARIES, archives
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from runtime.authoring import Context, prompt, resource, tool
 from runtime.mcp.methods import METHODS as KNOWN_METHODS
 from tests.unit.mcp.conftest import LEGACY, MODERN, PREFIX, Server
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 SAME_SERVER = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

@@ -23,7 +23,7 @@ from tests.conformance import app as conformance
 from tests.support import example_app
 from tests.support.hostile import Attack, attacks
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 NAMES = sorted(path.relative_to(SCHEMAS).with_suffix("").as_posix() for path in Path(SCHEMAS).rglob("*.json"))
 # Items or members; a text has eight times as many characters. A body has at most 64 KB, that of /mcp 50,000 values.
 SMALL, LARGE, TOOLS_SIZE = 3_000, 4_000, 1_500

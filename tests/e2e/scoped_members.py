@@ -1,8 +1,6 @@
-"""An app whose members need scopes, served from outside ``runtime``."""
+"""Members of an app that need scopes."""
 
-import sys
-
-from runtime.authoring import App, Context, prompt, resource, tool
+from runtime.authoring import Context, prompt, resource, tool
 
 
 @tool(scopes=["notes:read"])
@@ -27,6 +25,3 @@ def notes() -> str:
 def rewrite() -> str:
     """Have a note rewritten."""
     return "Rewrite it."
-
-
-app = App([sys.modules[__name__]])

@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from typing import Literal
 
-from runtime.authoring import App, Context, completion, prompt, resource, tool
+from runtime.authoring import Context, completion, prompt, resource, tool
 
 NAME = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
 
@@ -94,6 +94,3 @@ def summarize(topic: str) -> str:
 def topics(value: str) -> list[str]:
     """Topics that begin as typed."""
     return [topic for topic in ("lambda", "latency") if topic.startswith(value)]
-
-
-app = App(modules=[sys.modules[__name__]], instructions="For the official client.")
