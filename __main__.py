@@ -198,7 +198,10 @@ pulumi.export("issuer", edge.public_url)
 pulumi.export("registration_url", pulumi.Output.concat(edge.public_url, "/dcr"))
 pulumi.export("table_name", store.name)
 pulumi.export("audit_log", audit_log.name)
+pulumi.export("signing_key_arn", signing_key.arn)
+pulumi.export("authorizer_cache_seconds", config.authorizer_cache_seconds)
 if identity_provider:
+    pulumi.export("identity_provider", identity_provider.issuer)
     pulumi.export("upstream_secret_name", identity_provider.secret_name)
 pulumi.export("region", location.region)
 named = {**answering, "rotation": signing_key.rotation, "worker": functions.worker}

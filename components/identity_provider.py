@@ -50,6 +50,7 @@ class IdentityProviderClient(pulumi.ComponentResource):
     the ``environment``, which contains no secret, and the permission ``allow_reading``.
     """
 
+    issuer: str
     secret_name: pulumi.Output[str]
     environment: Mapping[str, pulumi.Input[str]]
     allow_reading: Sequence[Statement]
@@ -57,6 +58,7 @@ class IdentityProviderClient(pulumi.ComponentResource):
     def __init__(self, name: str, args: IdentityProviderClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Upstream", name, {}, opts)
         secret = self._find_secret(f"{name}-secret", args)
+        self.issuer = args.provider.issuer
         self.secret_name = secret.name
         self.environment = {"UPSTREAM": json.dumps(asdict(args.provider)), "UPSTREAM_SECRET_ARN": secret.arn}
         self.allow_reading = allow_reading(secret, args.encryption)

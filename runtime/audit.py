@@ -32,6 +32,12 @@ EventName = Literal[
     "refresh_token_reused",
     "access_revoked",
     "grant_displaced",
+    "client_disabled",
+    "client_enabled",
+    "user_removed",
+    "all_revoked",
+    "signing_key_rotation_started",
+    "command_failed",
 ]
 NO_FACTS: Mapping[str, str | int] = MappingProxyType({})
 

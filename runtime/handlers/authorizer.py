@@ -8,13 +8,11 @@ from runtime.environment import audit_log_group, authorizer_settings
 from runtime.handlers import enable_garbage_collector
 from runtime.http import telemetry
 from runtime.storage.audit_log import CloudWatchAuditLog
-from runtime.storage.clients import DynamoDBClients
-from runtime.storage.grants import DynamoDBGrants
-from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
+from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
 
@@ -22,12 +20,10 @@ settings = authorizer_settings()
 telemetry.configure(settings.log_level)
 keys = KeyRing(SecretsManagerKeys(settings.signing_key_arn), time.time)
 tokens = Tokens(settings.issuer, settings.resource, keys, time.time, settings.authorizer_cache_seconds)
-table = DynamoDBTable(settings.table_name)
-grants = DynamoDBGrants(table, time.time, settings.identity_provider)
-lookups = Lookups(DynamoDBClients(table, time.time), DynamoDBRevocations(table), grants)
+statuses = DynamoDBTokenStatus(DynamoDBTable(settings.table_name), time.time, settings.identity_provider)
 # Created at the first denial, so that allowed requests do not wait for a client of CloudWatch Logs.
 audit = functools.cache(functools.partial(CloudWatchAuditLog, audit_log_group(), time.time))
-authorizer = Authorizer(tokens, keys, lookups, settings, Denials(audit, time.time))
+authorizer = Authorizer(tokens, keys, statuses, settings, Denials(audit, time.time))
 enable_garbage_collector()
 
 

@@ -67,7 +67,7 @@ class CallbackEndpoint:
     def _send_code(self, request: Request, authorization: AuthorizationRequest, user: User) -> Response:
         """Issue a grant, and send the browser to the client with its code."""
         try:
-            issued = self.grants.issue_grant(authorization, user.subject)
+            issued = self.grants.issue_grant(authorization, user)
         except TooManyApplications as problem:
             self._refuse(problem, authorization, None)
         target = authorization.return_address(self.settings.issuer).url(code=str(issued.code))

@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from runtime.audit import AuditEvent
 from runtime.login.errors import TooManyApplications
+from runtime.login.provider.identity import User
 from runtime.login.request import AuthorizationRequest
 from runtime.login.users import (
     MOST_CLIENTS,
@@ -43,9 +44,9 @@ class GrantIssuer:
     grants: GrantStore
     clock: Callable[[], float]
 
-    def issue_grant(self, request: AuthorizationRequest, subject: str) -> IssuedGrant:
+    def issue_grant(self, request: AuthorizationRequest, who: User) -> IssuedGrant:
         """Store a new grant together with the user's consent. Raises ``TooManyApplications``."""
-        now = int(self.clock())
+        now, subject = int(self.clock()), who.subject
         keep_until = now + self.settings.refresh_token_days * SECONDS_PER_DAY
         code = AuthorizationCode.new(secrets.token_urlsafe(16))
         grant = self._new_grant(request, subject, code, now, keep_until)
@@ -55,7 +56,7 @@ class GrantIssuer:
         # A grant that the user cannot see any more must not work any more.
         for grant_id in displaced:
             self.grants.revoke(grant_id)
-        self.users.add_grant(grant, change)
+        self.users.add_grant(grant, replace(change, email=who.email))
         facts = {"subject": subject, "client_id": request.client_id}
         events = (AuditEvent("grant_displaced", {**facts, "grant_id": grant_id}) for grant_id in displaced)
         return IssuedGrant(code, tuple(events))

@@ -118,13 +118,17 @@ class UserRecord:
 
 @dataclass(frozen=True, slots=True)
 class UserChange:
-    """One write to a user's record: consents and grants to set and to remove, and when the record expires."""
+    """One write to a user's record: consents and grants to set and to remove, and when the record expires.
+
+    ``email`` is the user's address as the identity provider stated it last: an operator finds the user by it.
+    """
 
     consents: Mapping[str, Consent]
     grants: Mapping[str, UserGrant]
     without_consents: Collection[str]
     without_grants: Collection[str]
     expires_at: int
+    email: str | None = None
 
 
 class UserStore(Protocol):

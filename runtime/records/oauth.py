@@ -12,7 +12,8 @@ class Client:
     ``secret_hash`` and ``registration_token_hash`` are SHA-256 in hex; a public client has no secret. ``metadata`` is
     the client metadata under its standard names. ``stated_auth_method`` is whether the client itself chose its
     ``token_endpoint_auth_method``, ``stated_scope`` whether it sent a ``scope``, ``invited`` whether it registered
-    with an initial access token. Times are seconds since the epoch; 0 means that it never expires.
+    with an initial access token. ``last_used_at`` is when it last got a token, precise to a tenth of the time that an
+    unused client lasts, 0 if it never did. Times are seconds since the epoch; 0 means that it never expires.
     """
 
     client_id: str
@@ -25,6 +26,7 @@ class Client:
     expires_at: int = 0
     stated_scope: bool = True
     invited: bool = False
+    last_used_at: int = 0
 
 
 class InitialTokenStore(Protocol):
@@ -73,7 +75,10 @@ class ClientStore(Protocol):
         """Store a new client; raises ``AlreadyExists`` if its id is taken."""
 
     def get(self, client_id: str) -> Client | None:
-        """Return the client, or ``None`` if it is unknown or has expired."""
+        """Return the client, or ``None`` if it is unknown, has expired, or is disabled."""
+
+    def is_disabled(self, client_id: str) -> bool:
+        """Whether an operator has disabled the client."""
 
     def replace(self, client: Client, registration_token_hash: str) -> None:
         """Replace the client that has the same id, and whose registration access token has this hash.
@@ -140,7 +145,7 @@ class GrantStore(Protocol):
         """Store a new grant; raises ``AlreadyExists`` if its id is taken."""
 
     def get(self, grant_id: str) -> Grant | None:
-        """Return the grant, or ``None`` if it is unknown, has expired, or was revoked."""
+        """Return the grant, or ``None`` if it is unknown, has expired, or was revoked, alone or with all others."""
 
     def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
         """Consume the code of a grant, and set its refresh token, if any, and when it expires.
@@ -175,3 +180,25 @@ class RevocationStore(Protocol):
 
     def is_revoked(self, token_id: str) -> bool:
         """Whether the token with this ``jti`` was revoked. Undefined for a token that has expired."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenStatus:
+    """What is stored about an access token, its client and its grant.
+
+    ``client`` and ``grant`` are ``None`` if they are unknown, have expired or have ended. Tokens that were issued
+    before ``issued_before``, in seconds since the epoch, are revoked.
+    """
+
+    client: Client | None
+    is_client_disabled: bool
+    grant: Grant | None
+    is_revoked: bool
+    issued_before: int
+
+
+class TokenStatusStore(Protocol):
+    """Finds what decides whether an access token is still valid. It may raise ``StoreUnavailable``."""
+
+    def get(self, token_id: str, client_id: str, grant_id: str | None) -> TokenStatus:
+        """Return the status of a token, by the ids in it. Undefined for a token that has expired."""

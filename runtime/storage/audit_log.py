@@ -5,7 +5,6 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -13,6 +12,8 @@ from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedErro
 
 from runtime.audit import AuditEvent
 from runtime.deployment import AUDIT_STREAM
+from runtime.records.errors import StoreUnavailable
+from runtime.storage.aws import unavailable
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class CloudWatchAuditLog:
             _log_lost_event(lines, "resting")
             return
         try:
-            accepted = self._put([{"timestamp": int(now * 1000), "message": line} for line in lines])
+            accepted = self._put(lines, now)
         except (BotoCoreError, ClientError) as error:
             self._resting_until = now + REST_SECONDS
             _log_lost_event(lines, type(error).__name__)
@@ -56,8 +57,17 @@ class CloudWatchAuditLog:
             if not accepted:
                 _log_lost_event(lines, "rejected")
 
-    def _put(self, entries: list[dict[str, Any]]) -> bool:
-        """Send entries of one moment, and return whether they were accepted: they must not be 2 hours in the future."""
+    def record_first(self, event: AuditEvent) -> None:
+        """Store the event of what is about to happen. Raises ``StoreUnavailable`` unless CloudWatch Logs accepts it."""
+        now = self._clock()
+        with unavailable("record audit event"):
+            accepted = self._put([audit_line(event, now)], now)
+        if not accepted:
+            raise StoreUnavailable("record audit event")
+
+    def _put(self, lines: list[str], now: float) -> bool:
+        """Send lines of one moment, and return whether they were accepted: they must not be 2 hours in the future."""
+        entries = [{"timestamp": int(now * 1000), "message": line} for line in lines]
         put = functools.partial(
             self._client.put_log_events, logGroupName=self._group, logStreamName=AUDIT_STREAM, logEvents=entries
         )

@@ -31,11 +31,9 @@ class DynamoDBClients:
             raise AlreadyExists("client") from error
 
     def get(self, client_id: str) -> Client | None:
-        """Return the client, or ``None`` if it is unknown or has expired."""
+        """Return the client, or ``None`` if it is unknown, has expired, or is disabled."""
         pk = key(CLIENTS, client_id)
-        item = self._table.get(pk, "get client") if pk else None
-        client = _client(item) if item else None
-        return client if client and not 0 < client.expires_at <= self._clock() else None
+        return read_client(self._table.get(pk, "get client"), self._clock()) if pk else None
 
     def replace(self, client: Client, registration_token_hash: str) -> None:
         """Replace the client that has the same id, and whose registration access token has this hash.
@@ -50,7 +48,8 @@ class DynamoDBClients:
 
     def renew(self, client_id: str, expires_at: int) -> None:
         """Change when a client expires; raises ``NotThere`` if it does not exist. It never recreates a client."""
-        renewal = Update(f"{CLIENTS}{client_id}", set={"expires_at": expires_at}, condition=self._present())
+        changes = {"expires_at": expires_at, "last_used_at": int(self._clock())}
+        renewal = Update(f"{CLIENTS}{client_id}", set=changes, condition=self._present())
         try:
             self._table.update(renewal, "renew client")
         except ConditionFailed as error:
@@ -63,15 +62,58 @@ class DynamoDBClients:
         except ConditionFailed as error:
             raise NotThere("client") from error
 
+    def is_disabled(self, client_id: str) -> bool:
+        """Whether an operator has disabled the client."""
+        pk = key(CLIENTS, client_id)
+        return is_disabled(self._table.get(pk, "get client")) if pk else False
+
+    def disable(self, client_id: str) -> None:
+        """Have a client count as deleted, until it is enabled; raises ``NotThere`` for one that is not registered.
+
+        The URL of a metadata document is not registered: its item holds nothing else.
+        """
+        condition = None if client_id.startswith("https://") else self._present()
+        disabling = Update(f"{CLIENTS}{client_id}", set={"disabled_at": int(self._clock())}, condition=condition)
+        try:
+            self._table.update(disabling, "disable client")
+        except ConditionFailed as error:
+            raise NotThere("client") from error
+
+    def enable(self, client_id: str) -> None:
+        """End the effect of ``disable``; raises ``NotThere`` if the client is not disabled."""
+        pk, disabled = f"{CLIENTS}{client_id}", Attr("disabled_at").exists()
+        try:
+            if client_id.startswith("https://"):
+                self._table.delete(pk, "enable client", disabled)
+            else:
+                self._table.update(Update(pk, set={}, remove=["disabled_at"], condition=disabled), "enable client")
+        except ConditionFailed as error:
+            raise NotThere("client") from error
+
     def _present(self) -> ConditionBase:
-        """Return the condition that a client exists. DynamoDB deletes expired items late."""
+        """Return the condition that a client exists and is not disabled. DynamoDB deletes expired items late."""
         expiry = Attr("expires_at")
-        return PRESENT & (expiry.not_exists() | expiry.gt(int(self._clock())))
+        unexpired = expiry.not_exists() | expiry.gt(int(self._clock()))
+        return PRESENT & Attr("disabled_at").not_exists() & unexpired
+
+
+def read_client(item: Item | None, now: float) -> Client | None:
+    """Return the client in an item, or ``None`` if there is none, or it has expired or is disabled."""
+    if item is None or is_disabled(item):
+        return None
+    client = client_from_item(item)
+    return client if not 0 < client.expires_at <= now else None
+
+
+def is_disabled(item: Item | None) -> bool:
+    """Whether the item of a client says that an operator has disabled it."""
+    return item is not None and "disabled_at" in item
 
 
 def _item(client: Client) -> Item:
     # Omit the attribute if the client never expires: for DynamoDB, 0 is a time.
     expiry: dict[str, Any] = {"expires_at": client.expires_at} if client.expires_at else {}
+    use: dict[str, Any] = {"last_used_at": client.last_used_at} if client.last_used_at else {}
     return {
         "pk": f"{CLIENTS}{client.client_id}",
         "secret_hash": client.secret_hash,
@@ -84,10 +126,12 @@ def _item(client: Client) -> Item:
         "issued_at": client.issued_at,
         "secret_expires_at": client.secret_expires_at,
         **expiry,
+        **use,
     }
 
 
-def _client(item: Item) -> Client:
+def client_from_item(item: Item) -> Client:
+    """Return the client in the item of a registered client, even if it has expired or is disabled."""
     return Client(
         client_id=item["pk"].removeprefix(CLIENTS),
         secret_hash=item["secret_hash"],
@@ -100,4 +144,5 @@ def _client(item: Item) -> Client:
         issued_at=int(item["issued_at"]),
         secret_expires_at=int(item["secret_expires_at"]),
         expires_at=int(item.get("expires_at", 0)),
+        last_used_at=int(item.get("last_used_at", 0)),
     )

@@ -10,6 +10,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase
 from runtime.prefixes import GRANTS
 from runtime.records.errors import AlreadyExists, NotThere
 from runtime.records.oauth import Grant, ReplacedToken
+from runtime.storage.cutoff import get_with_cutoff
 from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, Table, Update, key
 
 # Other attributes, written by another version of this program, are ignored.
@@ -39,11 +40,10 @@ class DynamoDBGrants:
     def get(self, grant_id: str) -> Grant | None:
         """Return the grant, or ``None`` if it is unknown, has expired, or was revoked."""
         pk = key(GRANTS, grant_id)
-        item = self._table.get(pk, "get grant") if pk else None
-        if item is None or item.get("identity_provider") != self._identity_provider:
+        if pk is None:
             return None
-        grant = _grant(item)
-        return grant if grant.expires_at > self._clock() else None
+        items, cutoff = get_with_cutoff(self._table, [pk], "get grant")
+        return read_grant(items.get(pk), self._identity_provider, self._clock(), cutoff)
 
     def redeem(self, grant_id: str, family_hash: str | None, refresh_hash: str | None, expires_at: int) -> None:
         """Consume the code of a grant; raises ``NotThere`` unless it is unused and unexpired."""
@@ -90,7 +90,16 @@ def new_grant_put(grant: Grant, identity_provider: str | None) -> Put:
     return Put(item, ABSENT)
 
 
-def _grant(item: Item) -> Grant:
+def read_grant(item: Item | None, identity_provider: str | None, now: float, cutoff: int) -> Grant | None:
+    """Return the grant in an item, or ``None`` if there is none, or it has expired or was issued before the cutoff."""
+    if item is None or item.get("identity_provider") != identity_provider:
+        return None
+    grant = grant_from_item(item)
+    return grant if grant.expires_at > now and grant.created_at >= cutoff else None
+
+
+def grant_from_item(item: Item) -> Grant:
+    """Return the grant in an item, even if it has expired."""
     members: dict[str, Any] = {
         name: int(value) if isinstance(value, Decimal) else value for name, value in item.items() if name in MEMBERS
     }

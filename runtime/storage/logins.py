@@ -10,7 +10,8 @@ from boto3.dynamodb.conditions import Attr
 from runtime.prefixes import LOGINS, PUSHED, SESSIONS
 from runtime.records.errors import NotThere
 from runtime.records.login import Login, Session
-from runtime.storage.table import ConditionFailed, Put, Table, Update
+from runtime.storage.cutoff import get_with_cutoff
+from runtime.storage.table import ConditionFailed, Item, Put, Table, Update
 
 
 class DynamoDBPushedRequests:
@@ -100,18 +101,26 @@ class DynamoDBSessions:
         self._table.put(Put(item), "add session")
 
     def get(self, session_hash: str, now: int) -> Session | None:
-        """Return the session, or ``None`` if there is none or it has expired."""
-        item = self._table.get(f"{SESSIONS}{session_hash}", "get session")
+        """Return the session, or ``None`` if there is none, or it has expired or began before the cutoff."""
+        pk = f"{SESSIONS}{session_hash}"
+        items, cutoff = get_with_cutoff(self._table, [pk], "get session")
+        item = items.get(pk)
         if item is None or item["expires_at"] <= now or item.get("identity_provider") != self._identity_provider:
             return None
-        return Session(
-            subject=item["subject"],
-            name=item["name"],
-            email=item["email"],
-            created_at=int(item["created_at"]),
-            expires_at=int(item["expires_at"]),
-        )
+        session = session_from_item(item)
+        return session if session.created_at >= cutoff else None
 
     def delete(self, session_hash: str) -> None:
         """Delete a session. Repeating it changes nothing."""
         self._table.delete(f"{SESSIONS}{session_hash}", "delete session")
+
+
+def session_from_item(item: Item) -> Session:
+    """Return the session in an item, even if it has expired."""
+    return Session(
+        subject=item["subject"],
+        name=item["name"],
+        email=item["email"],
+        created_at=int(item["created_at"]),
+        expires_at=int(item["expires_at"]),
+    )

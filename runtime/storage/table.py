@@ -55,6 +55,9 @@ class Table(Protocol):
     def get(self, pk: str, operation: str) -> Item | None:
         """Return the item, even if it has expired, or ``None``."""
 
+    def get_together(self, pks: Collection[str], operation: str) -> Mapping[str, Item]:
+        """Return those of up to 100 items that exist, by their keys, in one round trip."""
+
     def put(self, put: Put, operation: str) -> None:
         """Write an item, and replace any other with its key."""
 
@@ -87,6 +90,24 @@ class DynamoDBTable:
     def get(self, pk: str, operation: str) -> Item | None:
         """Return the item, even if it has expired, or ``None``."""
         return self._item(self._call("get_item", operation, Key=self._key(pk), ConsistentRead=True).get("Item"))
+
+    def get_together(self, pks: Collection[str], operation: str) -> Mapping[str, Item]:
+        """Return those of up to 100 items that exist, by their keys, in one round trip.
+
+        DynamoDB may leave out items while it throttles, and names them. They are read again: a missing revocation would
+        look like a token that was never revoked. Raises ``StoreUnavailable`` if some are still missing.
+        """
+        keys: dict[str, Any] = {self._name: {"Keys": [*map(self._key, dict.fromkeys(pks))], "ConsistentRead": True}}
+        found: dict[str, Item] = {}
+        for _ in range(ATTEMPTS):
+            with unavailable(operation):
+                answer = self._client.batch_get_item(RequestItems=keys)
+            items = [self._item(attributes) or {} for read in answer["Responses"].values() for attributes in read]
+            found |= {item["pk"]: item for item in items}
+            keys = answer.get("UnprocessedKeys", {})
+            if not keys:
+                return found
+        raise StoreUnavailable(operation)
 
     def put(self, put: Put, operation: str) -> None:
         """Write an item, and replace any other with its key."""

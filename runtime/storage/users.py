@@ -10,7 +10,7 @@ from runtime.records.errors import AlreadyExists
 from runtime.records.login import Consent, UserChange, UserGrant, UserRecord
 from runtime.records.oauth import Grant
 from runtime.storage.grants import new_grant_put
-from runtime.storage.table import PRESENT, ConditionFailed, Table, Update
+from runtime.storage.table import PRESENT, ConditionFailed, Item, Table, Update
 
 CONSENT, GRANT = "consent#", "grant#"
 CONSENT_MEMBERS = frozenset(member.name for member in fields(Consent))
@@ -31,21 +31,7 @@ class DynamoDBUsers:
 
     def get(self, subject: str) -> UserRecord:
         """Return the record of a user, which may be empty or have expired entries."""
-        item = self._table.get(self._key(subject), "get user") or {}
-        return UserRecord(
-            consents={
-                name.removeprefix(CONSENT): _consent(value)
-                for name, value in item.items()
-                # Ignore a consent of an earlier version, which has no redirect URI.
-                if name.startswith(CONSENT) and value.keys() >= CONSENT_MEMBERS
-            },
-            grants={
-                name.removeprefix(GRANT): UserGrant(value["client_id"], int(value["at"]), int(value["expires"]))
-                for name, value in item.items()
-                if name.startswith(GRANT)
-            },
-            expires_at=int(item.get("expires_at", 0)),
-        )
+        return user_from_item(self._table.get(self._key(subject), "get user") or {})
 
     def add_grant(self, grant: Grant, change: UserChange) -> None:
         """Store a new grant and write the change to its user, both or neither.
@@ -56,7 +42,9 @@ class DynamoDBUsers:
         new = {f"{CONSENT}{key}": asdict(consent) for key, consent in change.consents.items()}
         new |= {f"{GRANT}{grant_id}": asdict(user_grant) for grant_id, user_grant in change.grants.items()}
         old = _names(change.without_consents, change.without_grants) - new.keys()
-        update = Update(self._key(grant.subject), {**new, "expires_at": change.expires_at}, remove=old)
+        # The key is a hash, so an operator finds a user by these.
+        who = {"subject": grant.subject, "identity_provider": self._identity_provider, "email": change.email}
+        update = Update(self._key(grant.subject), {**new, **who, "expires_at": change.expires_at}, remove=old)
         try:
             self._table.write_together([update, new_grant_put(grant, self._identity_provider)], "add grant to user")
         except ConditionFailed as error:
@@ -75,10 +63,37 @@ class DynamoDBUsers:
                 # This user has no record.
                 return
 
+    def delete(self, subject: str) -> None:
+        """Delete the record of a user. Repeating it changes nothing."""
+        self._table.delete(self._key(subject), "delete user")
+
     def _key(self, subject: str) -> str:
-        # A hash, so that the key is short for every subject. An issuer cannot contain a null character.
-        user = f"{self._identity_provider or ''}\0{subject}"
-        return f"{USERS}{hashlib.sha256(user.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        return user_key(self._identity_provider, subject)
+
+
+def user_key(identity_provider: str | None, subject: str) -> str:
+    """Return the partition key of a user's record."""
+    # A hash, so that the key is short for every subject. An issuer cannot contain a null character.
+    user = f"{identity_provider or ''}\0{subject}"
+    return f"{USERS}{hashlib.sha256(user.encode('utf-8', 'surrogatepass')).hexdigest()}"
+
+
+def user_from_item(item: Item) -> UserRecord:
+    """Return the record in the item of a user, which may be empty or have expired entries."""
+    return UserRecord(
+        consents={
+            name.removeprefix(CONSENT): _consent(value)
+            for name, value in item.items()
+            # Ignore a consent of an earlier version, which has no redirect URI.
+            if name.startswith(CONSENT) and value.keys() >= CONSENT_MEMBERS
+        },
+        grants={
+            name.removeprefix(GRANT): UserGrant(value["client_id"], int(value["at"]), int(value["expires"]))
+            for name, value in item.items()
+            if name.startswith(GRANT)
+        },
+        expires_at=int(item.get("expires_at", 0)),
+    )
 
 
 def _consent(value: Mapping[str, Any]) -> Consent:

@@ -5,14 +5,14 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from runtime.deployment import CHALLENGE
 from runtime.http.client_address import client_address
 from runtime.http.event import headers_from_event
 from runtime.http.header_values import bearer_token
 from runtime.http.network import network
-from runtime.records.oauth import ClientStore, GrantStore, RevocationStore
+from runtime.records.oauth import TokenStatus, TokenStatusStore
 from runtime.scopes import expand_scopes
 from runtime.settings import AuthorizerSettings
 from runtime.tokens.access_tokens import AccessToken, InvalidToken, Tokens
@@ -23,14 +23,6 @@ logger = logging.getLogger(__name__)
 
 # The limit of schemas/audit-event.json: a client id that is a URL can be longer.
 MOST_CHARACTERS = 256
-
-
-class Lookups(NamedTuple):
-    """The stores that say whether a token is still valid."""
-
-    clients: ClientStore
-    revocations: RevocationStore
-    grants: GrantStore
 
 
 class TokenEnded(InvalidToken):
@@ -53,13 +45,13 @@ class Authorizer:
         self,
         tokens: Tokens,
         keys: KeyRing,
-        lookups: Lookups,
+        statuses: TokenStatusStore,
         settings: AuthorizerSettings,
         denials: Denials,
     ) -> None:
         self._tokens = tokens
         self._keys = keys
-        self._clients, self._revocations, self._grants = lookups
+        self._statuses = statuses
         self._settings = settings
         self._denials = denials
 
@@ -95,7 +87,7 @@ class Authorizer:
         }
 
     def _verify_token(self, event: Mapping[str, Any]) -> AccessToken:
-        """Return the access token if it is valid, not revoked, and its client and grant exist.
+        """Return the access token if it is valid, not revoked, and its client and grant have not ended.
 
         Raises ``InvalidToken`` otherwise.
         """
@@ -105,24 +97,10 @@ class Authorizer:
         if token is None:
             raise InvalidToken("not a bearer token")
         access_token = self._tokens.verify(token)
-        self._check_client(access_token)
-        if access_token.grant_id is not None and self._grants.get(access_token.grant_id) is None:
-            raise TokenEnded("grant is gone", access_token)
-        # A separate read, not one batch with the client: a batch may return only some of its items, and a missing
-        # revocation would look like a token that was never revoked.
-        if self._revocations.is_revoked(access_token.token_id):
-            raise TokenEnded("revoked", access_token)
+        _check_status(
+            access_token, self._statuses.get(access_token.token_id, access_token.client_id, access_token.grant_id)
+        )
         return access_token
-
-    def _check_client(self, token: AccessToken) -> None:
-        """Raise ``InvalidToken`` for the token of a client that was deleted or has expired.
-
-        A client whose id is the URL of its metadata document is not registered: its grants alone give it access.
-        """
-        if token.grant_id is not None and token.client_id.startswith("https://"):
-            return
-        if self._clients.get(token.client_id) is None:
-            raise TokenEnded("client is gone", token)
 
     def _denial_facts(self, event: Mapping[str, Any], reason: InvalidToken) -> dict[str, str | None]:
         """Return the facts of a denied request for the audit log."""
@@ -140,6 +118,22 @@ class Authorizer:
     def _came_through_edge(self, headers: Mapping[str, str]) -> bool:
         sent = hashlib.sha256(headers.get("x-api-key", "").encode()).hexdigest()
         return any(hmac.compare_digest(sent, expected) for expected in self._settings.edge_key_hashes)
+
+
+def _check_status(token: AccessToken, status: TokenStatus) -> None:
+    """Raise ``TokenEnded`` for a token that was revoked, or whose client or grant has ended.
+
+    A client whose id is the URL of its metadata document is not registered: its grants alone give it access.
+    """
+    is_registered = token.grant_id is None or not token.client_id.startswith("https://")
+    if status.is_client_disabled:
+        raise TokenEnded("client is disabled", token)
+    if is_registered and status.client is None:
+        raise TokenEnded("client is gone", token)
+    if status.is_revoked or token.issued_at < status.issued_before:
+        raise TokenEnded("revoked", token)
+    if token.grant_id is not None and status.grant is None:
+        raise TokenEnded("grant is gone", token)
 
 
 def _policy(effect: str, event: Mapping[str, Any], principal: str, context: Mapping[str, str]) -> dict[str, Any]:

@@ -63,13 +63,13 @@ def test_only_the_functions_that_issue_and_verify_tokens_reach_the_key(stack: St
 
 def test_the_authorizer_can_only_read_and_add_to_the_audit_log(stack: Stack) -> None:
     assert allowed_resources(stack, "dev-authorizer-policy") == auditing("authorizer") | {
-        "dynamodb:GetItem": [TABLE],
+        "dynamodb:BatchGetItem": [TABLE],
         "secretsmanager:GetSecretValue": [KEY],
     }
 
 
 def test_the_oauth_function_works_on_clients_and_reads_the_key(stack: Stack) -> None:
-    items = {f"dynamodb:{action}Item": [TABLE] for action in ("Get", "Put", "Update", "Delete")}
+    items = {f"dynamodb:{action}Item": [TABLE] for action in ("BatchGet", "Get", "Put", "Update", "Delete")}
     assert allowed_resources(stack, "dev-oauth-policy") == auditing("oauth") | items | {
         "secretsmanager:GetSecretValue": [KEY]
     }

@@ -13,6 +13,7 @@ from runtime.records.mcp import Exchange, Principal, Task
 from runtime.records.oauth import Client, FetchedDocument, Grant
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.cutoff import DynamoDBCutoff
 from runtime.storage.documents import exchange_store, task_store
 from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
@@ -42,14 +43,15 @@ def leading_keys(stack: Stack, function: str, stage: str = "dev") -> dict[str, l
             [(key, patterns)] = statement["Condition"]["ForAllValues:StringLike"].items()
             assert key == "dynamodb:LeadingKeys"
             actions = [action.removeprefix("dynamodb:").removesuffix("Item") for action in statement["Action"]]
-            reached |= dict.fromkeys(patterns, actions)
+            for pattern in patterns:
+                reached[pattern] = reached.get(pattern, []) + actions
     return reached
 
 
 @pytest.mark.parametrize(
     ("function", "prefixes"),
     [
-        ("authorizer", {"client#*": ["Get"], "revoked#*": ["Get"], "grant#*": ["Get"]}),
+        ("authorizer", {f"{kind}#*": ["BatchGet"] for kind in ("client", "revoked", "grant", "cutoff")}),
         (
             "oauth",
             {
@@ -58,9 +60,10 @@ def leading_keys(stack: Stack, function: str, stage: str = "dev") -> dict[str, l
                 "rate#*": ["Update"],
                 "once#*": ["Put"],
                 "revoked#*": ["Get", "Put"],
-                "grant#*": ["Get", "Update", "Delete"],
+                "grant#*": ["Update", "Delete", "BatchGet"],
                 "keys#*": ["Get", "Put"],
                 "document#*": ["Get", "Put"],
+                "cutoff#*": ["BatchGet"],
             },
         ),
         ("mcp", {key: ["Get", "Put"] for key in ("exchange#*", "level#*", "task#*")}),
@@ -80,10 +83,11 @@ def test_the_login_reaches_what_it_keeps_where_users_log_in_and_nothing_where_no
         "client#*": ["Get"],
         "once#*": ["Put"],
         "rate#*": ["Update"],
-        "grant#*": ["Get", "Put", "Delete"],
+        "grant#*": ["Put", "Delete", "BatchGet"],
+        "cutoff#*": ["BatchGet"],
         "login#*": ["Put", "Delete"],
         "par#*": ["Get", "Put", "Update"],
-        "session#*": ["Get", "Put", "Delete"],
+        "session#*": ["Put", "Delete", "BatchGet"],
         "person#*": ["Get", "Update"],
         "keys#*": ["Get", "Put"],
         "document#*": ["Get", "Put"],
@@ -129,7 +133,7 @@ def test_only_the_login_reads_the_client_secret_of_the_provider(custom_stack: St
 
 @pytest.fixture
 def written() -> dict[str, list[str]]:
-    """Return the partition keys of the items that each function stores."""
+    """Return the partition keys of the items that each function stores, or finds there."""
     table = MemoryTable()
     owner = Principal("c", "s")
     DynamoDBClients(table, time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
@@ -140,6 +144,7 @@ def written() -> dict[str, list[str]]:
     DynamoDBInitialTokens(table).add("hash", 1)
     DynamoDBOneTimeIds(table).consume("c", "jti", 1, 0)
     DynamoDBRevocations(table).revoke("jti", 1)
+    DynamoDBCutoff(table).advance(1)
     DynamoDBPushedRequests(table).add("p", {}, 1, 1)
     DynamoDBLogins(table).add("l", Login("b", "n", "v", None, approved=True, expires_at=1))
     DynamoDBSessions(table).add("s", Session("s", None, None, 0, 1))
@@ -148,8 +153,8 @@ def written() -> dict[str, list[str]]:
     DynamoDBLevels(table).put(owner, "info", 1)
     task_store(table).put(Task("t", owner, "working", {}, 0, 0, 1, 0, {}, {}, {}))
     keys = {key.partition("#")[0]: key for key in table.items}
-    shared = [keys[kind] for kind in ("client", "document", "grant", "keys", "once", "rate")]
-    oauth_kinds = ("client", "document", "grant", "initial", "keys", "once", "rate", "revoked")
+    shared = [keys[kind] for kind in ("client", "cutoff", "document", "grant", "keys", "once", "rate")]
+    oauth_kinds = ("client", "cutoff", "document", "grant", "initial", "keys", "once", "rate", "revoked")
     return {
         "login": [*shared, *(keys.pop(kind) for kind in ("login", "par", "person", "session"))],
         "oauth": [keys.pop(kind) for kind in oauth_kinds],

@@ -2,7 +2,7 @@
 
 import copy
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,10 @@ class MemoryTable:
     def get(self, pk: str, operation: str) -> Item | None:
         self._check_available(operation)
         return copy.deepcopy(self.items.get(pk))
+
+    def get_together(self, pks: Collection[str], operation: str) -> Mapping[str, Item]:
+        self._check_available(operation)
+        return {pk: copy.deepcopy(self.items[pk]) for pk in pks if pk in self.items}
 
     def put(self, put: Put, operation: str) -> None:
         self._check(put.item["pk"], put.condition, operation)

@@ -26,7 +26,7 @@ class ClientDirectory:
     documents: RemoteDocuments
 
     def get(self, client_id: str, source: str = "") -> Client | None:
-        """Return a client, ``None`` if it is unknown or expired, or its document is missing or invalid.
+        """Return a client, ``None`` if it is unknown, expired or disabled, or its document is missing or invalid.
 
         ``source`` is the address of the request. The documents fetched for it are limited: raises ``TooManyRequests``
         if there are too many, ``ClientUnavailable`` if the document's server does not respond, and
@@ -34,7 +34,7 @@ class ClientDirectory:
         """
         if not is_document_url(client_id):
             return self.clients.get(client_id)
-        if not is_trusted_url(client_id, self.settings):
+        if not is_trusted_url(client_id, self.settings) or self.clients.is_disabled(client_id):
             return None
         try:
             document = self.documents.get(client_id, source)

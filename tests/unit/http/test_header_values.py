@@ -8,12 +8,14 @@ from runtime.http.header_values import bearer_token, cookie_values, credentials,
 from runtime.oauth.remote.cache_lifetime import SHORTEST_SECONDS, cache_lifetime
 from runtime.oauth.stores import Stores
 from runtime.records.oauth import Client
+from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
 from runtime.tokens.rotation import create_first_key
 from tests.memory.keys import MemoryKeys
+from tests.memory.table import MemoryTable
 from tests.unit.conftest import NOW, Clock, Send, authorizer_settings, basic
 
 # White space to Python, none to HTTP (RFC 9110 5.6.3).
@@ -85,14 +87,14 @@ def test_no_endpoint_takes_a_credential_with_foreign_white_space(send: Send, cha
 
 @pytest.mark.parametrize("char", FOREIGN)
 def test_the_authorizer_takes_no_token_with_foreign_white_space_and_no_two_tokens(
-    keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock, char: str
+    keys: MemoryKeys, tokens: Tokens, stores: Stores, table: MemoryTable, clock: Clock, char: str
 ) -> None:
     """API Gateway caches a policy by the header's value: two values must not be one token."""
     create_first_key(keys)
     stores.clients.add(Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW))
-    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    statuses = DynamoDBTokenStatus(table, clock)
     authorizer = Authorizer(
-        tokens, KeyRing(keys, clock), lookups, authorizer_settings(), Denials(lambda: stores.audit, clock)
+        tokens, KeyRing(keys, clock), statuses, authorizer_settings(), Denials(lambda: stores.audit, clock)
     )
     token = tokens.issue("c" * 32, "s", "mcp", 60)
 

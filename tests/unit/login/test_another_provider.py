@@ -19,9 +19,10 @@ from runtime.oauth.stores import Stores
 from runtime.settings import LoginSettings, OAuthSettings
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBLogins, DynamoDBSessions
+from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.storage.users import DynamoDBUsers
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
 from tests.memory.audit_log import MemoryAuditLog
@@ -176,9 +177,9 @@ def test_an_access_token_of_one_providers_user_is_denied_under_another(
     }
     verdicts = []
     for issuer in (PROVIDER, OTHER):
-        lookups = Lookups(stores.clients, stores.revocations, DynamoDBGrants(table, lambda: NOW, issuer))
+        statuses = DynamoDBTokenStatus(table, lambda: NOW, issuer)
         policy = Authorizer(
-            tokens, ring, lookups, authorizer_settings(), Denials(lambda: stores.audit, lambda: NOW)
+            tokens, ring, statuses, authorizer_settings(), Denials(lambda: stores.audit, lambda: NOW)
         ).authorize(asked)["policyDocument"]
         verdicts.append(policy["Statement"][0]["Effect"])
     assert verdicts == ["Allow", "Deny"]

@@ -14,10 +14,11 @@ from runtime.oauth.stores import Stores
 from runtime.records.errors import StoreUnavailable
 from runtime.records.oauth import Client, Grant
 from runtime.storage.clients import DynamoDBClients
-from runtime.storage.grants import DynamoDBGrants
+from runtime.storage.cutoff import DynamoDBCutoff
 from runtime.storage.marks import DynamoDBRevocations
+from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.denials import SECONDS, Denials
 from runtime.tokens.key_ring import KeyRing
 from runtime.tokens.rotation import create_first_key
@@ -46,15 +47,15 @@ GRANT = Grant(
 
 
 @pytest.fixture
-def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Authorizer:
+def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, table: MemoryTable, clock: Clock) -> Authorizer:
     create_first_key(keys)
     stores.clients.add(CLIENT)
-    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    statuses = DynamoDBTokenStatus(table, clock)
     hashes = tuple(hashlib.sha256(key.encode()).hexdigest() for key in ("the key that is sent", "the other key"))
     settings = authorizer_settings(
         scope_implies={"mcp:admin": ["mcp:read", "mcp:write"]}, is_behind_proxy=True, edge_key_hashes=hashes
     )
-    return Authorizer(tokens, KeyRing(keys, clock), lookups, settings, Denials(lambda: stores.audit, clock))
+    return Authorizer(tokens, KeyRing(keys, clock), statuses, settings, Denials(lambda: stores.audit, clock))
 
 
 def ask(authorizer: Authorizer, authorization: str | None, **headers: str) -> dict[str, Any]:
@@ -178,21 +179,12 @@ def test_a_revoked_token_is_denied_and_the_others_of_its_client_are_not(
 
 
 def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
-    authorizer: Authorizer, tokens: Tokens, keys: MemoryKeys, stores: Stores, clock: Clock
+    authorizer: Authorizer, tokens: Tokens, table: MemoryTable
 ) -> None:
-    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, 'g')}"
-    ring = KeyRing(keys, clock)
-    away = MemoryTable()
-    away.is_away = True
-    no_clients, no_grants = DynamoDBClients(away, clock), DynamoDBGrants(away, clock)
-    stores.grants.add(GRANT)
-    for lookups, operation in (
-        (Lookups(no_clients, stores.revocations, stores.grants), "get client"),
-        (Lookups(stores.clients, stores.revocations, no_grants), "get grant"),
-        (Lookups(stores.clients, DynamoDBRevocations(away), stores.grants), "get revocation"),
-    ):
-        with pytest.raises(StoreUnavailable, match=operation):
-            ask(Authorizer(tokens, ring, lookups, authorizer_settings(), Denials(lambda: stores.audit, clock)), token)
+    token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}"
+    table.is_away = True
+    with pytest.raises(StoreUnavailable, match="get token status"):
+        ask(authorizer, token)
 
 
 def test_a_token_under_a_grant_is_good_as_long_as_the_grant(
@@ -225,6 +217,53 @@ def test_a_client_whose_id_is_a_url_needs_a_grant_and_no_registration(
     url = "https://app.example.com/client.json"
     under, without = (f"Bearer {tokens.issue(url, 's', 'mcp', 60, each)}" for each in ("g", None))
     assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Allow", "Deny")
+
+
+def test_the_tokens_of_a_disabled_client_are_denied_until_it_is_enabled(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores, clients: DynamoDBClients, audit: MemoryAuditLog
+) -> None:
+    stores.grants.add(GRANT)
+    url = "https://app.example.com/client.json"
+    issued = [(CLIENT.client_id, None), (CLIENT.client_id, "g"), (url, "g")]
+    asked = [f"Bearer {tokens.issue(client_id, 's', 'mcp', 60, grant_id)}" for client_id, grant_id in issued]
+    for client_id in (CLIENT.client_id, url):
+        clients.disable(client_id)
+    assert [effect(ask(authorizer, token)) for token in asked] == ["Deny"] * 3
+    assert [event["error_description"] for event in audit.events] == ["client is disabled"]
+    for client_id in (CLIENT.client_id, url):
+        clients.enable(client_id)
+    assert [effect(ask(authorizer, token)) for token in asked] == ["Allow"] * 3
+
+
+def test_everything_that_was_issued_before_a_moment_is_denied(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores, table: MemoryTable, clock: Clock
+) -> None:
+    """A token that a grant got at that very moment ends with the grant, whatever its own time is."""
+    stores.grants.add(GRANT)
+    early = [f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, grant)}" for grant in ("g", None)]
+    DynamoDBCutoff(table).advance(NOW + 1)
+    clock.now = NOW + 1
+    late = [f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, grant)}" for grant in ("g", None)]
+    assert [effect(ask(authorizer, token)) for token in early] == ["Deny", "Deny"]
+    assert [effect(ask(authorizer, token)) for token in late] == ["Deny", "Allow"]
+
+
+def test_a_decision_takes_one_round_trip_to_the_table(
+    authorizer: Authorizer, tokens: Tokens, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores.grants.add(GRANT)
+    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60, "g")
+    calls: list[str] = []
+    for method in ("get", "get_together"):
+        read = getattr(MemoryTable, method)
+
+        def count(*arguments: Any, read: Any = read) -> Any:
+            calls.append(arguments[-1])
+            return read(*arguments)
+
+        monkeypatch.setattr(MemoryTable, method, count)
+    assert effect(ask(authorizer, f"Bearer {token}")) == "Allow"
+    assert calls == ["get token status"]
 
 
 def test_a_long_client_id_is_told_in_part(audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens) -> None:
@@ -281,7 +320,7 @@ def test_a_denial_for_another_reason_is_not_hidden_by_a_flood_and_names_the_clie
 
 
 def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
-    tokens: Tokens, keys: MemoryKeys, stores: Stores, clock: Clock
+    tokens: Tokens, keys: MemoryKeys, stores: Stores, table: MemoryTable, clock: Clock
 ) -> None:
     """A client of CloudWatch Logs takes time to create, so allowed requests must not wait for it."""
     opened: list[int] = []
@@ -292,9 +331,9 @@ def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
 
     create_first_key(keys)
     stores.clients.add(CLIENT)
-    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    statuses = DynamoDBTokenStatus(table, clock)
     authorizer = Authorizer(
-        tokens, KeyRing(keys, clock), lookups, authorizer_settings(), Denials(open_audit_log, clock)
+        tokens, KeyRing(keys, clock), statuses, authorizer_settings(), Denials(open_audit_log, clock)
     )
     assert effect(ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")) == "Allow"
     assert opened == []

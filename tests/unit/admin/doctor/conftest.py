@@ -18,11 +18,11 @@ from runtime.oauth.endpoints import endpoints as oauth_endpoints
 from runtime.oauth.remote.fetch import Fetcher
 from runtime.oauth.stores import Stores
 from runtime.settings import LoginSettings, OAuthSettings
-from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBLogins, DynamoDBPushedRequests, DynamoDBSessions
+from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.storage.users import DynamoDBUsers
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
 from runtime.tokens.rotation import create_first_key
@@ -135,8 +135,8 @@ def deploy(
         own = (DynamoDBPushedRequests(table), DynamoDBLogins(table, PROVIDER), DynamoDBSessions(table, PROVIDER))
         users = DynamoDBUsers(table, PROVIDER)
         login_stores = LoginStores(directory.get, *own, users, stores.grants, stores.counters, stores.audit)
-        lookups = Lookups(stores.clients, stores.revocations, DynamoDBGrants(table, clock, PROVIDER))
-        authorizer = Authorizer(tokens, ring, lookups, authorizer_settings(), Denials(lambda: stores.audit, clock))
+        statuses = DynamoDBTokenStatus(table, clock, PROVIDER)
+        authorizer = Authorizer(tokens, ring, statuses, authorizer_settings(), Denials(lambda: stores.audit, clock))
         functions = {
             "oauth": sender(oauth_endpoints(settings, stores, tokens, fetching, clock)),
             "login": sender(login_endpoints(login, login_stores, ring, authenticate, Provider(), clock)),
