@@ -12,21 +12,21 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from admin import initial_tokens
 from admin.doctor import command as doctor
+from admin.errors import CommandFailed
 from admin.gateway_role import create_gateway_role, find_gateway_role, set_gateway_role
+from admin.incidents import arguments as incidents
+from admin.operation import perform
 from admin.stack_outputs import OutputsUnavailable, read_outputs
 from admin.table_settings import UnsuitableTable, prepare_table
 from admin.versions import prune_versions
-from runtime.audit import AuditEvent, AuditLog
-from runtime.oauth.credentials import digest
+from runtime.audit import AuditEvent
+from runtime.oauth.credentials import digest, new_credential
 from runtime.records.errors import NotThere, StoreUnavailable
-from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.table import DynamoDBTable
 
 LONGEST_DAYS = 3650
-# The operator may be far from the region.
-PATIENCE_SECONDS = 10
 # RFC 6749 A.2. Other characters come from copying out of a web page.
 CLIENT_SECRET = re.compile(r"[\x20-\x7e]+")
 # What a command may need: the argument that names it, and the output of the stack that has it.
@@ -35,7 +35,10 @@ NEEDS = {
     "audit_log": ("--audit-log", "audit_log"),
     "secret": ("SECRET", "upstream_secret_name"),
     "function": ("--function", "function_names"),
+    "signing_key": ("--signing-key", "signing_key_arn"),
 }
+# What a command uses if it is known: the outputs of the same names.
+KNOWN = ("region", "identity_provider", "authorizer_cache_seconds")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -59,7 +62,10 @@ def _find_needs(arguments: argparse.Namespace) -> None:
     if arguments.stack is None:
         return
     outputs = read_outputs(arguments.stack)
-    for need, output in {**{need: NEEDS[need][1] for need in arguments.needs}, "region": "region"}.items():
+    for need, output in {
+        **{need: NEEDS[need][1] for need in arguments.needs},
+        **{name: name for name in KNOWN},
+    }.items():
         if getattr(arguments, need) is None:
             setattr(arguments, need, outputs.get(output))
 
@@ -68,8 +74,10 @@ def _run(arguments: argparse.Namespace) -> int:
     run: Callable[[argparse.Namespace], int] = arguments.run
     try:
         return run(arguments)
-    except NotThere:
-        return _fail("this token does not exist; it may have expired or been revoked")
+    except CommandFailed as error:
+        return _fail(str(error))
+    except NotThere as error:
+        return _fail(f"the {error} does not exist any more")
     except StoreUnavailable as error:
         store = "table" if "table" in arguments.needs else "secret"
         return _fail(f"cannot use the {store}: {error.__cause__}")
@@ -78,10 +86,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _make_initial_token(arguments: argparse.Namespace) -> int:
-    token = initial_tokens.create_initial_token(
-        DynamoDBInitialTokens(DynamoDBTable(arguments.table)), arguments.days, time.time
-    )
-    _audit_log(arguments).record(AuditEvent("initial_token_made", {"token_hash": digest(token)}))
+    token, tokens = new_credential(), DynamoDBInitialTokens(DynamoDBTable(arguments.table))
+    event = AuditEvent("initial_token_made", {"token_hash": digest(token)})
+    perform(arguments, event, lambda: initial_tokens.add_initial_token(tokens, token, arguments.days, time.time))
     sys.stderr.write(f"Initial access token, valid for {arguments.days} days. It is shown only once:\n")
     sys.stdout.write(f"{token}\n")
     return 0
@@ -89,22 +96,21 @@ def _make_initial_token(arguments: argparse.Namespace) -> int:
 
 def _revoke_initial_token(arguments: argparse.Namespace) -> int:
     token = _read_secret("Token to revoke: ")
-    initial_tokens.revoke_initial_token(DynamoDBInitialTokens(DynamoDBTable(arguments.table)), token)
-    _audit_log(arguments).record(AuditEvent("initial_token_revoked", {"token_hash": digest(token)}))
+    tokens = DynamoDBInitialTokens(DynamoDBTable(arguments.table))
+    if not tokens.is_valid(digest(token), int(time.time())):
+        return _fail("this token does not exist; it may have expired or been revoked")
+    event = AuditEvent("initial_token_revoked", {"token_hash": digest(token)})
+    perform(arguments, event, lambda: initial_tokens.revoke_initial_token(tokens, token))
     sys.stderr.write("Revoked.\n")
     return 0
-
-
-def _audit_log(arguments: argparse.Namespace) -> AuditLog:
-    return CloudWatchAuditLog(arguments.audit_log, time.time, PATIENCE_SECONDS)
 
 
 def _set_upstream_secret(arguments: argparse.Namespace) -> int:
     value = _read_secret("Client secret at the identity provider: ")
     if not CLIENT_SECRET.fullmatch(value):
         return _fail("a client secret consists of printable ASCII characters and is not empty")
-    SecretsManagerClientSecret(arguments.secret).write(value)
-    _audit_log(arguments).record(AuditEvent("upstream_secret_set"))
+    secret = SecretsManagerClientSecret(arguments.secret)
+    perform(arguments, AuditEvent("upstream_secret_set"), lambda: secret.write(value))
     sys.stderr.write("Saved.\n")
     return 0
 
@@ -176,6 +182,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--table", help="the output table_name of the stack")
     parser.add_argument("--audit-log", help="the output audit_log of the stack")
     parser.add_argument("--function", action="append", help="one of the output function_names of the stack, repeatable")
+    parser.add_argument("--signing-key", help="the output signing_key_arn of the stack")
+    parser.add_argument(
+        "--identity-provider", help="the output identity_provider of the stack: the issuer of its users"
+    )
+    parser.set_defaults(authorizer_cache_seconds=None)
     _add_commands(parser)
     return parser
 
@@ -204,6 +215,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     prepare = commands.add_parser("prepare-table", help="give a restored table the settings that existingTable needs")
     prepare.add_argument("name", metavar="NAME", help="the restored table")
     prepare.set_defaults(run=_prepare_table, needs=("table",))
+    incidents.add_commands(commands)
     examination = commands.add_parser("doctor", help="check from outside what each client would see")
     doctor.add_arguments(examination)
     examination.set_defaults(run=_doctor, needs=())

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable
 
-from runtime.oauth.credentials import digest, new_credential
+from runtime.oauth.credentials import digest
 from runtime.records.oauth import InitialTokenStore
 
 SECONDS_PER_DAY = 86_400
 
 
-def create_initial_token(tokens: InitialTokenStore, days: int, clock: Callable[[], float]) -> str:
-    """Create a token for any number of registrations within ``days``, store its hash, and return it."""
-    token = new_credential()
+def add_initial_token(tokens: InitialTokenStore, token: str, days: int, clock: Callable[[], float]) -> None:
+    """Store the hash of a token for any number of registrations within ``days``."""
     tokens.add(digest(token), int(clock()) + days * SECONDS_PER_DAY)
-    return token
 
 
 def revoke_initial_token(tokens: InitialTokenStore, token: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from admin.doctor.finding import Verdict
 from admin.doctor.profile import Profile
+from admin.text import printable
 
 
 def line(verdict: Verdict) -> str:
@@ -13,9 +14,9 @@ def line(verdict: Verdict) -> str:
     stopped = verdict.stopped
     notes = f" ({'; '.join(verdict.notes)})" if verdict.notes else ""
     if stopped is None:
-        return _printable(f"ok    {verdict.client:<15} {', '.join(verdict.steps)}{notes}")
+        return printable(f"ok    {verdict.client:<15} {', '.join(verdict.steps)}{notes}")
     seen = stopped.seen.rstrip(".")
-    return _printable(f"FAIL  {verdict.client:<15} {seen}{notes}. Fault: {stopped.fault}. {stopped.advice}")
+    return printable(f"FAIL  {verdict.client:<15} {seen}{notes}. Fault: {stopped.fault}. {stopped.advice}")
 
 
 def name_what_is_unchecked(verdicts: Sequence[Verdict]) -> str:
@@ -28,11 +29,6 @@ def document(mcp_url: str, profiles: Sequence[Profile], verdicts: Sequence[Verdi
     """Return all verdicts as JSON, with the sources of the profiles."""
     clients = [_client(profile, verdict) for profile, verdict in zip(profiles, verdicts, strict=True)]
     return json.dumps({"url": mcp_url, "clients": clients, "left": list(left)}, indent=2)
-
-
-def _printable(text: str) -> str:
-    """Replace what a server could steer a terminal with."""
-    return "".join(char if char.isprintable() else "?" for char in text)
 
 
 def _client(profile: Profile, verdict: Verdict) -> Mapping[str, Any]:

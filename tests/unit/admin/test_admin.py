@@ -45,6 +45,7 @@ def test_a_token_is_printed_once_and_kept_as_a_hash_with_its_end(
     assert int(str(item["expires_at"])) % SECONDS_PER_DAY != 0
     [event] = audit_events()
     assert (event["event"], event["token_hash"]) == ("initial_token_made", digest(token))
+    assert event["operator"].startswith("arn:aws:sts::")
 
 
 def test_a_token_is_revoked_by_standard_input_and_only_once(
@@ -64,12 +65,13 @@ def test_a_token_is_revoked_by_standard_input_and_only_once(
 
 
 def test_a_table_that_is_not_there_is_a_sentence_and_no_traceback(
-    aws: None, capsys: pytest.CaptureFixture[str]
+    audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--table", "nowhere", "--audit-log", "audit", "make-initial-token"]) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
     assert shown.err.startswith("error: cannot use the table: ")
+    assert [event["event"] for event in audit_events()] == ["initial_token_made", "command_failed"]
 
 
 @pytest.mark.parametrize("days", ["0", "3651", "soon"])
@@ -105,7 +107,8 @@ def test_a_client_secret_that_is_none_or_one_with_no_place_is_a_sentence_and_no_
     monkeypatch.setattr("sys.stdin", io.StringIO(value))
     assert main([*SECRET, secret]) == 1
     assert capsys.readouterr().err.startswith("error: ")
-    assert audit_events() == []
+    told = ["upstream_secret_set", "command_failed"] if secret == "nowhere" else []
+    assert [event["event"] for event in audit_events()] == told
 
 
 @pytest.mark.parametrize(

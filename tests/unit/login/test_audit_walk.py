@@ -1,5 +1,6 @@
 """The audit log has no gaps: a walk through every operation that changes access, watching every write."""
 
+import functools
 import io
 import re
 import time
@@ -21,8 +22,9 @@ from runtime.oauth.stores import Stores
 from runtime.storage.audit_log import CloudWatchAuditLog
 from runtime.storage.signing_keys import SecretsManagerKeys
 from runtime.storage.table import DynamoDBTable
+from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer, Lookups
+from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
 from runtime.tokens.rotation import rotate
@@ -43,8 +45,9 @@ from tests.support.login import (
 from tests.unit.conftest import Clock, Send, authorizer_settings, basic
 
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "PutSecretValue", "UpdateSecretVersionStage"}
+WRITES |= {"RotateSecret"}
 # Whatever changes one of these changes who may do what, or who is signed in.
-STATE = {"client", "grant", "initial", "par", "person", "revoked", "secret", "session"}
+STATE = {"client", "cutoff", "grant", "initial", "par", "person", "revoked", "secret", "session"}
 # These are means: what limits, what prevents repetition, what was fetched, and a login that has not ended yet.
 MEANS = {"document", "keys", "login", "once", "rate"}
 # What the mcp function keeps for callers that were let in.
@@ -131,11 +134,13 @@ def operate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 
 @pytest.fixture
-def deny(keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock) -> Callable[[], Any]:
+def deny(
+    table: DynamoDBTable, keys: SecretsManagerKeys, tokens: Tokens, stores: Stores, clock: Clock
+) -> Callable[[], Any]:
     """Send an invalid token to the authorizer."""
-    lookups = Lookups(stores.clients, stores.revocations, stores.grants)
+    statuses = DynamoDBTokenStatus(table, clock)
     authorizer = Authorizer(
-        tokens, KeyRing(keys, clock), lookups, authorizer_settings(), Denials(lambda: stores.audit, clock)
+        tokens, KeyRing(keys, clock), statuses, authorizer_settings(), Denials(lambda: stores.audit, clock)
     )
     headers = {"Authorization": "Bearer x"}
     request = {"methodArn": "a/b/GET/mcp", "headers": headers, "requestContext": {"requestId": "r"}}
@@ -147,6 +152,23 @@ def walk_as_operator(walk: Walk, operate: Operate) -> None:
     token = walk.step(lambda: operate("", "make-initial-token"), "initial_token_made")
     walk.step(lambda: operate(token, "revoke-initial-token"), "initial_token_revoked")
     walk.step(lambda: operate("hush", "set-upstream-secret", "upstream"), "upstream_secret_set")
+    with pytest.raises(AssertionError):
+        operate("hush", "set-upstream-secret", "nowhere")
+    walk.events = [event["event"] for event in audit_events()]
+    assert walk.events[-1] == "command_failed"
+
+
+def walk_through_an_incident(walk: Walk, operate: Operate, client: dict[str, Any]) -> None:
+    for command in ("list-clients", "list-access"):
+        walk.step(functools.partial(operate, "", command))
+    walk.step(lambda: operate("", "show-client", client["client_id"]))
+    for command, event in (("disable-client", "client_disabled"), ("enable-client", "client_enabled")):
+        walk.step(functools.partial(operate, "", command, client["client_id"], "--yes"), event)
+    walk.step(lambda: operate("", "remove-user", "--email", "Alice@example.com", "--yes"), "user_removed")
+    walk.step(lambda: operate("", "revoke-issued-before", "now", "--yes"), "all_revoked")
+    secret = boto3.client("secretsmanager").create_secret(Name="leaked-key", SecretString=new_credential())["ARN"]
+    rotate_now = ("--signing-key", secret, "rotate-signing-key", "--yes")
+    walk.step(lambda: operate("", *rotate_now), "signing_key_rotation_started")
 
 
 def walk_as_rotation(walk: Walk, audit: CloudWatchAuditLog) -> None:
@@ -270,10 +292,12 @@ def test_every_change_of_who_may_do_what_leaves_its_event_and_every_event_is_lef
     operate: Operate,
     deny: Callable[[], Any],
     audit: CloudWatchAuditLog,
+    lasting: dict[str, Any],
 ) -> None:
     walk_as_operator(walk, operate)
     walk_as_machine(walk, users_send)
     walk_as_user()
+    walk_through_an_incident(walk, operate, lasting)
     walk.step(deny, "access_denied")
     walk_as_rotation(walk, audit)
     boto3.client("dynamodb").delete_table(TableName="table")

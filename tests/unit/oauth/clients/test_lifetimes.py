@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from admin import initial_tokens
 from runtime.oauth.clients.lifetimes import SECONDS_PER_DAY
 from runtime.oauth.stores import Stores
 from runtime.records.errors import NotThere
 from runtime.storage.clients import DynamoDBClients
 from tests.memory.table import MemoryTable
+from tests.support.machines import invite
 from tests.unit.conftest import NOW, Clock, Send, basic
 
 MACHINE = {"grant_types": ["client_credentials"]}
@@ -94,7 +94,7 @@ def test_a_client_that_was_invited_waits_for_its_first_token_like_any_other(
     send: Send, stores: Stores, clock: Clock
 ) -> None:
     """RFC 7591 3: an operator who hands out an initial access token may install the client days later."""
-    token = initial_tokens.create_initial_token(stores.initial_tokens, 1, clock)
+    token = invite(stores.initial_tokens, clock)
     headers = {"Authorization": f"Bearer {token}"}
     client = send("POST", "/dcr", json=MACHINE, headers=headers)["json"]
     client |= update(send, client)["json"]

@@ -6,9 +6,9 @@ from typing import Any
 import jwt
 import pytest
 
-from admin import initial_tokens
 from runtime.oauth.stores import Stores
 from tests.memory.table import MemoryTable
+from tests.support.machines import invite
 from tests.unit.conftest import Clock, Send, basic
 
 SendTo = Callable[..., Send]
@@ -30,7 +30,7 @@ def guarded(send_to: SendTo) -> Send:
 
 @pytest.fixture
 def invitation(stores: Stores, clock: Clock) -> dict[str, str]:
-    return {"Authorization": f"Bearer {initial_tokens.create_initial_token(stores.initial_tokens, 1, clock)}"}
+    return {"Authorization": f"Bearer {invite(stores.initial_tokens, clock)}"}
 
 
 def token(send: Send, client: dict[str, Any], **form: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from admin import initial_tokens
 from runtime.oauth.stores import Stores
+from tests.support.machines import invite
 from tests.unit.conftest import Clock, Send
 
 MACHINE = {"grant_types": ["client_credentials"]}
@@ -22,7 +23,7 @@ def test_with_an_initial_access_token_any_number_of_clients_register(
 ) -> None:
     """RFC 7591 3: the initial access token is sent as an RFC 6750 bearer token."""
     send = send_to(registration="token")
-    token = initial_tokens.create_initial_token(stores.initial_tokens, 1, clock)
+    token = invite(stores.initial_tokens, clock)
     for scheme in ("Bearer", "bearer"):
         answer = send("POST", "/dcr", json=MACHINE, headers={"Authorization": f"{scheme} {token}"})
         assert answer["statusCode"] == 201
@@ -34,7 +35,7 @@ def test_without_a_valid_initial_access_token_no_client_registers(
 ) -> None:
     """RFC 6750 3: 401 with a challenge, before the body is checked."""
     send = send_to(registration="token")
-    token = initial_tokens.create_initial_token(stores.initial_tokens, 1, clock)
+    token = invite(stores.initial_tokens, clock)
     headers = {} if authorization is None else {"Authorization": authorization.format(token=token)}
     for parts in ({"json": MACHINE}, {"body": "{"}):
         answer = send("POST", "/dcr", headers=headers, **parts)
@@ -46,7 +47,7 @@ def test_an_initial_access_token_expires_even_while_the_table_still_has_it(
     send_to: SendTo, stores: Stores, clock: Clock
 ) -> None:
     send = send_to(registration="token")
-    token = initial_tokens.create_initial_token(stores.initial_tokens, 1, clock)
+    token = invite(stores.initial_tokens, clock)
     clock.now += initial_tokens.SECONDS_PER_DAY - 1
     assert send("POST", "/dcr", json=MACHINE, headers=bearer(token))["statusCode"] == 201
     clock.now += 1
@@ -57,7 +58,7 @@ def test_a_revoked_initial_access_token_registers_no_client_and_its_clients_stay
     send_to: SendTo, stores: Stores, clock: Clock
 ) -> None:
     send = send_to(registration="token")
-    token, other = (initial_tokens.create_initial_token(stores.initial_tokens, 1, clock) for _ in range(2))
+    token, other = (invite(stores.initial_tokens, clock) for _ in range(2))
     client = send("POST", "/dcr", json=MACHINE, headers=bearer(token))["json"]
     initial_tokens.revoke_initial_token(stores.initial_tokens, token)
     assert send("POST", "/dcr", json=MACHINE, headers=bearer(token))["statusCode"] == 401
@@ -70,7 +71,7 @@ def test_where_registration_is_closed_it_is_refused_and_not_advertised(
 ) -> None:
     """RFC 8414 2: registration_endpoint is optional."""
     send = send_to(registration="closed")
-    headers = bearer(initial_tokens.create_initial_token(stores.initial_tokens, 1, clock))
+    headers = bearer(invite(stores.initial_tokens, clock))
     for parts in ({"json": MACHINE}, {"json": MACHINE, "headers": headers}, {"body": "{"}):
         answer = send("POST", "/dcr", **parts)
         assert (answer["statusCode"], answer["json"]["error"]) == (403, "access_denied")
