@@ -7,12 +7,13 @@ import pulumi
 from components.api import Api, ApiArgs
 from components.audit_log import AuditLog, AuditLogArgs
 from components.config import StackConfig
-from components.edge.checks import DOMAIN, EXTERNAL
+from components.edge.checks import CLOUDFRONT, DOMAIN, EXTERNAL
 from components.edge.declare import declare_edge
 from components.edge.edge import EdgeArgs
 from components.edge.tls import endpoint_tls
 from components.encryption import Encryption
 from components.encryption_key import EncryptionKeyArgs
+from components.firewall.acl import FirewallArgs, declare_firewall
 from components.function import FunctionSettings
 from components.functions import Foundation, declare_functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
@@ -73,7 +74,13 @@ rest_api = RestApi(
         tags=tags,
     ),
 )
-edge = declare_edge(f"{prefix}-edge", EdgeArgs(config=config, rest_api=rest_api, routes=ROUTES, tags=tags))
+web_acl_arn = declare_firewall(
+    f"{prefix}-firewall", FirewallArgs(config=config, location=location, routes=ROUTES, tags=tags)
+)
+edge = declare_edge(
+    f"{prefix}-edge",
+    EdgeArgs(config=config, rest_api=rest_api, routes=ROUTES, web_acl_arn=web_acl_arn, tags=tags),
+)
 store = Store(
     f"{prefix}-store",
     StoreArgs(
@@ -141,6 +148,8 @@ api = Api(
         rest_api=rest_api,
         public_url=edge.public_url,
         key_required=edge.needs_key,
+        web_acl_arn=None if config.edge == CLOUDFRONT else web_acl_arn,
+        allowed_cidrs=config.api_cidrs,
         stage_name=config.stage_name,
         routes=ROUTES,
         functions={"mcp": functions.mcp, "oauth": functions.oauth, "login": functions.login},

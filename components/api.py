@@ -13,6 +13,7 @@ from components.encryption import Encryption
 from components.function import Function
 from components.gateway_responses import challenge, declare_gateway_responses
 from components.methods import Methods, paths
+from components.network_policy import declare_network_policy
 from components.rest_api import RestApi
 from runtime.routes import Route
 
@@ -39,6 +40,7 @@ class ApiArgs:
     """The arguments of ``Api``.
 
     ``public_url`` is the URL of the edge. With ``key_required``, every method needs the API key that the edge sends.
+    ``web_acl_arn`` is the firewall of the stage, ``allowed_cidrs`` the networks that the API answers, all if empty.
     ``functions`` has each function that a route names. The stage depends on all resources in ``needs``.
     ``throttle_rate_limit`` is in requests per second, ``throttle_burst_limit`` in requests.
     """
@@ -46,6 +48,8 @@ class ApiArgs:
     rest_api: RestApi
     public_url: pulumi.Output[str]
     key_required: bool
+    web_acl_arn: pulumi.Input[str] | None
+    allowed_cidrs: Sequence[str]
     stage_name: str
     routes: Sequence[Route]
     functions: Mapping[str, Function]
@@ -76,6 +80,7 @@ class Api(pulumi.ComponentResource):
         part = pulumi.ResourceOptions(parent=self, deleted_with=rest_api)
         authorizer, authorizer_part = _declare_authorizer(name, args, part)
         methods = Methods(name, rest_api, authorizer.id, args.functions, args.key_required, part)
+        restricted = bool(args.allowed_cidrs)
         www_authenticate = args.public_url.apply(lambda url: challenge(url, args.challenge_scopes))
         deployment = _declare_deployment(
             name,
@@ -84,7 +89,8 @@ class Api(pulumi.ComponentResource):
                 args.rest_api.part,
                 authorizer_part,
                 *methods.declare(paths(args.routes)),
-                *declare_gateway_responses(name, rest_api.id, www_authenticate, part),
+                *declare_gateway_responses(name, rest_api.id, www_authenticate, part, restricted=restricted),
+                *declare_network_policy(name, rest_api, args.allowed_cidrs, part),
             ],
             part,
         )
@@ -99,6 +105,10 @@ class Api(pulumi.ComponentResource):
         needs = [*args.needs, *_allow_invocations(name, args, authorizer, child)]
         stage = _declare_stage(name, args, deployment, log_group, _after(needs, part))
         _declare_throttling(name, args, stage, part)
+        if args.web_acl_arn is not None:
+            aws.wafv2.WebAclAssociation(
+                f"{name}-firewall", resource_arn=stage.arn, web_acl_arn=args.web_acl_arn, opts=child
+            )
         self.stage_name = stage.stage_name
         self.invoke_url = stage.invoke_url
         self.access_log_name = log_group.name

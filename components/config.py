@@ -20,8 +20,9 @@ from components.config_checks import (
     wrong_scopes,
     wrong_values,
 )
-from components.edge.checks import wrong_edge
+from components.edge.checks import CLOUDFRONT, wrong_edge
 from components.encryption import wrong_key
+from components.firewall.checks import wrong_firewall
 from components.identity_provider import IdentityProviderConfig
 from components.location import partition
 from components.logo import wrong_logo
@@ -47,6 +48,8 @@ class StackConfig:
     truststore_uri: str | None
     wait_for_distribution: bool
     edge_key_generation: int
+    firewall: str
+    allowed_cidrs: tuple[str, ...]
     stage_name: str
     architecture: str
     python_version: str
@@ -111,6 +114,11 @@ class StackConfig:
     release: str
     tags: Mapping[str, str]
 
+    @property
+    def api_cidrs(self) -> tuple[str, ...]:
+        """The networks that a policy of the API admits. Before a distribution, its web ACL admits them."""
+        return () if self.edge == CLOUDFRONT else self.allowed_cidrs
+
     @classmethod
     def load(cls) -> Self:
         """Read and validate the configuration of the current stack.
@@ -134,7 +142,7 @@ class StackConfig:
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
             problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
             problems += [*wrong_release(values), *wrong_alarm_topic(values), *wrong_adoption(values)]
-            problems += wrong_key(values)
+            problems += [*wrong_key(values), *wrong_firewall(values)]
             problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
@@ -194,7 +202,7 @@ def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None
         values["upstream"] = {key: rule["default"] for key, rule in members if "default" in rule} | values["upstream"]
     if values["edge"] is None:
         # CloudFront is another service in China, and missing in the other partitions.
-        values["edge"] = "cloudfront" if partition() == "aws" else "none"
+        values["edge"] = CLOUDFRONT if partition() == "aws" else "none"
     scopes = values["scopes"]
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))

@@ -80,6 +80,8 @@ def declare_authorizer(base: Foundation) -> Function:
     own = {
         "CHALLENGE": base.edge.public_url.apply(lambda url: denial_challenge(url, scopes)),
         "EDGE_KEY_HASHES": base.edge.key_hashes,
+        # Where a policy of the API refuses networks, that refusal has the type of a Deny.
+        "DENIAL": "exception" if base.config.api_cidrs else "policy",
     }
     return Function(
         f"{base.prefix}-authorizer",

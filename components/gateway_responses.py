@@ -6,6 +6,7 @@ the 401s of ``/mcp`` come from here.
 
 import json
 from collections.abc import Iterable, Iterator
+from http import HTTPStatus
 from typing import NamedTuple
 
 import pulumi
@@ -24,10 +25,16 @@ class GatewayResponse(NamedTuple):
     description: str
 
 
+REFUSED = "The request was refused by a firewall."
 BUSY = "The server is busy or failed; try again in a few seconds."
 UNCHECKED = "The access token could not be checked; try again in a few seconds."
 # How long a client should wait, in seconds. A throttled function may answer again after any instance is free.
 RETRY_SECONDS = {429: 1, 503: 5}
+# Without these, a page cannot read the response.
+CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "WWW-Authenticate, Retry-After",
+}
 
 RESPONSES: tuple[GatewayResponse, ...] = (
     GatewayResponse("UNAUTHORIZED", 401, "invalid_token", "An access token is required."),
@@ -50,7 +57,7 @@ RESPONSES: tuple[GatewayResponse, ...] = (
     GatewayResponse("UNSUPPORTED_MEDIA_TYPE", 415, "invalid_request", "The media type is not supported."),
     # The request did not come through the edge. No login can mend that.
     GatewayResponse("INVALID_API_KEY", 403, "access_denied", "Requests must come through the public URL."),
-    GatewayResponse("WAF_FILTERED", 403, "access_denied", "The request was refused by a firewall."),
+    GatewayResponse("WAF_FILTERED", 403, "access_denied", REFUSED),
     GatewayResponse("THROTTLED", 429, "temporarily_unavailable", "Too many requests; try again in a second."),
     # Lambda's 429 for a throttled function arrives as this type, as does a function that crashed: no variable of a
     # gateway response tells them apart.
@@ -63,6 +70,8 @@ RESPONSES: tuple[GatewayResponse, ...] = (
     GatewayResponse("DEFAULT_4XX", None, "invalid_request", "The request cannot be served."),
     GatewayResponse("DEFAULT_5XX", None, "server_error", "The server failed."),
 )
+# The refusal of an API with a policy about networks, whose authorizer returns no Deny. No login can mend it.
+OUTSIDE = GatewayResponse("ACCESS_DENIED", 403, "access_denied", "This server cannot be reached from this network.")
 
 
 def challenge(public_url: str, scopes: Iterable[str]) -> str:
@@ -80,13 +89,22 @@ def denial_challenge(public_url: str, scopes: Iterable[str]) -> str:
 
 
 def declare_gateway_responses(
-    name: str, rest_api_id: pulumi.Input[str], challenge: pulumi.Output[str], opts: pulumi.ResourceOptions
+    name: str,
+    rest_api_id: pulumi.Input[str],
+    challenge: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
+    *,
+    restricted: bool,
 ) -> Iterator[ApiPart]:
     """Declare every response in ``RESPONSES``.
 
     A request without a token gets the ``challenge``, a denied token the one that the authorizer returns with its Deny.
+    A ``restricted`` API has a policy that refuses networks. Its authorizer raises instead of returning a Deny, so a
+    denied token gets the ``challenge``, too, and only the policy causes the refusal that has the same type as a Deny.
     """
-    for response in RESPONSES:
+    others = {OUTSIDE.response_type: OUTSIDE} if restricted else {}
+    for usual in RESPONSES:
+        response = others.get(usual.response_type, usual)
         args = aws.apigateway.ResponseArgs(
             rest_api_id=rest_api_id,
             response_type=response.response_type,
@@ -105,14 +123,11 @@ def _headers(response: GatewayResponse, challenge: pulumi.Output[str]) -> dict[s
 
     API Gateway uses a value in single quotes literally, and leaves out a header whose context variable does not exist.
     """
-    headers: dict[str, pulumi.Input[str]] = {
-        "Access-Control-Allow-Origin": "'*'",
-        "Access-Control-Expose-Headers": "'WWW-Authenticate, Retry-After'",
-    }
-    match response.response_type:
-        case "UNAUTHORIZED":
+    headers: dict[str, pulumi.Input[str]] = {name: f"'{value}'" for name, value in CORS.items()}
+    match response.response_type, response.status:
+        case "UNAUTHORIZED", _:
             headers["WWW-Authenticate"] = pulumi.Output.concat("'", challenge, "'")
-        case "ACCESS_DENIED":
+        case "ACCESS_DENIED", HTTPStatus.UNAUTHORIZED:
             headers["WWW-Authenticate"] = f"context.authorizer.{CHALLENGE}"
     if response.status in RETRY_SECONDS:
         headers["Retry-After"] = f"'{RETRY_SECONDS[response.status]}'"

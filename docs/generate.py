@@ -37,6 +37,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "stageName",
         "allowedOrigins",
     ),
+    "Who can connect, and what stops an attack?": ("firewall", "allowedCidrs"),
     "What does it serve?": (
         "serverName",
         "serverTitle",

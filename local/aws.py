@@ -24,18 +24,22 @@ class Aws:
         )
         # proxies={}: requests to loopback must not go through a proxy.
         self._config = Config(proxies={}, retries={"total_max_attempts": 1}, read_timeout=120, max_pool_connections=32)
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self._account: str | None = None
 
-    def client(self, service: str) -> Any:
-        """Return the boto3 client of ``service``. Threads can share boto3 clients, but not sessions."""
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return the boto3 client of ``service`` in a region, by default that of the stack.
+
+        Threads can share boto3 clients, but not sessions.
+        """
+        key = (service, region or self.region)
         with self._lock:
-            if service not in self._clients:
-                self._clients[service] = self._session.client(
-                    service, endpoint_url=f"http://127.0.0.1:{self.port}", config=self._config
+            if key not in self._clients:
+                self._clients[key] = self._session.client(
+                    service, region_name=key[1], endpoint_url=f"http://127.0.0.1:{self.port}", config=self._config
                 )
-            return self._clients[service]
+            return self._clients[key]
 
     @property
     def account(self) -> str:
@@ -43,11 +47,12 @@ class Aws:
             self._account = str(self.client("sts").get_caller_identity()["Account"])
         return self._account
 
-    def arn(self, service: str, resource: str, *, region: bool = True, account: bool = True) -> str:
-        """Return the ARN of ``resource``, for services whose API does not return it."""
-        return ":".join(
-            ["arn", PARTITION, service, self.region if region else "", self.account if account else "", resource]
-        )
+    def arn(
+        self, service: str, resource: str, *, region: bool = True, account: bool = True, place: str | None = None
+    ) -> str:
+        """Return the ARN of ``resource``, for services whose API does not return it. ``place`` is another region."""
+        here = place or self.region
+        return ":".join(["arn", PARTITION, service, here if region else "", self.account if account else "", resource])
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables that direct any AWS client to the emulator, and only there."""

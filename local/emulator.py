@@ -87,6 +87,7 @@ def mend(gateway: ModuleType) -> None:
 
     Its gateway responses can read only the request. Those of API Gateway also read the authorizer's context.
     """
+    _replace(gateway, "_authorize_request_v1", _refusing(gateway))
     _replace(gateway, "_build_lambda_event_v1", _building)
     _replace(gateway, "_invoke_lambda_proxy_v1", _invoking)
     _replace(gateway, "_invoke_authorizer_lambda", _authorizing)
@@ -97,6 +98,31 @@ def mend(gateway: ModuleType) -> None:
 def _replace(gateway: ModuleType, name: str, replacement: Callable[[Call], Call]) -> None:
     """Replace a function by another one that calls it. A MiniStack without that function does not start."""
     setattr(gateway, name, replacement(getattr(gateway, name)))
+
+
+def _refusing(gateway: ModuleType) -> Callable[[Call], Call]:
+    """Evaluate the policy of the API with the address that connected to it, and before any authorizer.
+
+    API Gateway, Developer Guide, How resource policies affect authorization workflow. MiniStack takes the address of
+    the edge, and has no such policy where there is an authorizer.
+    """
+    origin = importlib.import_module("ministack.core.iam_evaluator").pin_request_origin
+
+    def before(authorize: Call) -> Call:
+        async def authorize_request(  # noqa: PLR0913, PLR0917  # the arguments are MiniStack's
+            api: str, stage: str, options: Any, method: str, path: str, resource: Any, headers: Headers, *rest: Any
+        ) -> Any:
+            account, region = rest[-2:]
+            hops = next((value for name, value in headers.items() if name.lower() == "x-forwarded-for"), "")
+            origin(last_hop(hops if isinstance(hops, str) else hops[-1]), secure_transport=True)
+            refused = gateway._anonymous_policy_error(api, stage, method, path, account, region)  # noqa: SLF001
+            if refused:
+                return refused, None
+            return await authorize(api, stage, options, method, path, resource, headers, *rest)
+
+        return authorize_request
+
+    return before
 
 
 def _building(build: Call) -> Call:

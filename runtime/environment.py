@@ -49,6 +49,7 @@ def authorizer_settings() -> AuthorizerSettings:
         **_of_tokens(),
         challenge=os.environ["CHALLENGE"],
         edge_key_hashes=tuple(json.loads(os.environ["EDGE_KEY_HASHES"])),
+        raises_denials=os.environ.get("DENIAL") == "exception",
     )
 
 

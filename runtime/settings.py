@@ -79,11 +79,13 @@ class AuthorizerSettings(TokenSettings):
     """The settings of the authorizer function.
 
     ``challenge`` is the ``WWW-Authenticate`` value for a denied token. ``edge_key_hashes`` are the SHA-256 hashes, in
-    hexadecimal digits, of the API keys that the edge may send.
+    hexadecimal digits, of the API keys that the edge may send. ``raises_denials`` is whether a denial is an exception
+    instead of a policy.
     """
 
     challenge: str
     edge_key_hashes: tuple[str, ...]
+    raises_denials: bool = False
 
 
 @dataclass(frozen=True, slots=True)

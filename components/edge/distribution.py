@@ -70,6 +70,7 @@ class Distribution(Edge):
             restrictions=aws.cloudfront.DistributionRestrictionsArgs(
                 geo_restriction=aws.cloudfront.DistributionRestrictionsGeoRestrictionArgs(restriction_type="none")
             ),
+            web_acl_id=args.web_acl_arn,
             wait_for_deployment=config.wait_for_distribution,
             tags=args.tags,
             opts=pulumi.ResourceOptions(

@@ -13,11 +13,12 @@ from runtime.routes import Route
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeArgs:
-    """The arguments of every ``Edge``."""
+    """The arguments of every ``Edge``. ``web_acl_arn`` is the firewall: a distribution has it itself."""
 
     config: StackConfig
     rest_api: RestApi
     routes: Sequence[Route]
+    web_acl_arn: pulumi.Input[str] | None
     tags: Mapping[str, str]
 
 

@@ -1,5 +1,6 @@
 """What CloudFront and API Gateway refuse by themselves, and what they tell an API about a client."""
 
+import ipaddress
 from http import HTTPStatus
 
 from local.edge.answers import Answer, refuse_as_cloudfront, refuse_as_gateway
@@ -28,6 +29,18 @@ _ALWAYS_KEPT = frozenset(
 )
 # What the edge or the stage states itself, whatever the client says.
 _STATED = frozenset({"host", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto"})
+
+
+def refuse_network(settings: Settings, client: str) -> Answer | None:
+    """Return what the firewall answers to the address of a ``client`` that it does not let in, or ``None``."""
+    admission = settings.admission
+    if admission is None:
+        return None
+    address = ipaddress.ip_address(client)
+    if any(address in ipaddress.ip_network(network) for network in admission.networks):
+        return None
+    body = admission.body.encode()
+    return Answer(admission.status, [*admission.headers, ("Content-Length", str(len(body)))], body)
 
 
 def refusal(settings: Settings, method: str, target: str, body: bytes) -> Answer | None:

@@ -13,7 +13,7 @@ from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, S
 
 from local.edge.answers import Answer, report_problem
 from local.edge.headers import Headers, end_to_end
-from local.edge.rules import headers_refusal, keep_for_cache, refusal, state_origin
+from local.edge.rules import headers_refusal, keep_for_cache, refusal, refuse_network, state_origin
 from local.edge.settings import Settings
 
 # API Gateway's limits: the size of a request and, with room for a cold start, the time of an integration.
@@ -61,7 +61,8 @@ class Edge:
         if body is None:
             description = f"A request may have at most {MAX_BODY_BYTES} bytes."
             return report_problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "payload_too_large", description)
-        refused = refusal(self._settings, scope["method"], target, body)
+        refused = refuse_network(self._settings, _client(scope))
+        refused = refused or refusal(self._settings, scope["method"], target, body)
         headers = self._headers_to_forward(scope, target)
         refused = refused or headers_refusal(headers)
         return refused or self._forward(scope["method"], self._settings.prefix + target, headers, body)
@@ -87,10 +88,14 @@ class Edge:
     def _headers_to_forward(self, scope: HTTPScope, target: str) -> Headers:
         """Return the headers that reach API Gateway."""
         received = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        client = scope["client"] or ("127.0.0.1", 0)
         server = scope["server"] or ("", 0)
         kept = keep_for_cache(self._settings, target, end_to_end(received))
-        return state_origin(self._settings, kept, client[0], (scope["scheme"], server[1] or 0))
+        return state_origin(self._settings, kept, _client(scope), (scope["scheme"], server[1] or 0))
+
+
+def _client(scope: HTTPScope) -> str:
+    """Return the address that connected."""
+    return scope["client"][0] if scope["client"] else "127.0.0.1"
 
 
 def _exactly(headers: Headers) -> urllib3.HTTPHeaderDict:

@@ -10,12 +10,22 @@ CLOUDFRONT = "cloudfront"
 NONE = "none"
 
 
+class Admission(NamedTuple):
+    """The ``networks`` whose clients the firewall lets in, and the response to all others."""
+
+    networks: tuple[str, ...]
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+
 class Settings(NamedTuple):
     """An edge, and the stage behind it.
 
     ``edge`` is a value of the configuration key of that name. ``host`` selects the API at the emulator on ``port``.
     ``key`` is what the edge sends as ``x-api-key``; without one, that header is the client's. The responses
-    to the paths in ``cached`` are for everybody: no header of a client reaches the stage with such a request.
+    to the paths in ``cached`` are for everybody: no header of a client reaches the stage with such a request. Without
+    an ``admission``, everybody may connect.
     """
 
     edge: str
@@ -24,6 +34,7 @@ class Settings(NamedTuple):
     stage: str
     key: str = ""
     cached: tuple[str, ...] = ()
+    admission: Admission | None = None
 
     def __repr__(self) -> str:
         """Leave the key out."""
@@ -43,7 +54,7 @@ class Settings(NamedTuple):
     def restore(cls, values: Sequence[Any]) -> "Settings":
         """Return the settings that were written as JSON."""
         settings = cls(*values)
-        return settings._replace(cached=tuple(settings.cached))
+        return settings._replace(cached=tuple(settings.cached), admission=_restore_admission(settings.admission))
 
     def save(self, path: Path) -> None:
         """Write the settings to a file that only its owner can read."""
@@ -51,3 +62,10 @@ class Settings(NamedTuple):
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump(self, file)
+
+
+def _restore_admission(values: Sequence[Any] | None) -> Admission | None:
+    if values is None:
+        return None
+    networks, status, headers, body = values
+    return Admission(tuple(networks), status, tuple((name, value) for name, value in headers), body)

@@ -19,6 +19,7 @@ from local.resources import (
     route53,
     secretsmanager,
     sns,
+    wafv2,
 )
 from local.resources.kind import Kind
 
@@ -37,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:apigateway/resource:Resource": apigateway.Resource(),
     "aws:apigateway/response:Response": apigateway.GatewayResponse(),
     "aws:apigateway/restApi:RestApi": apigateway.RestApi(),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": apigateway.RestApiPolicy(),
     "aws:apigateway/stage:Stage": apigateway_stage.Stage(),
     "aws:apigateway/usagePlan:UsagePlan": apigateway_keys.UsagePlan(),
     "aws:apigateway/usagePlanKey:UsagePlanKey": apigateway_keys.UsagePlanKey(),
@@ -46,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
     "aws:cloudwatch/dashboard:Dashboard": cloudwatch.Dashboard(),
     "aws:cloudwatch/logGroup:LogGroup": logs.LogGroup(),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": logs.LogMetricFilter(),
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": logs.LogResourcePolicy(),
     "aws:cloudwatch/logStream:LogStream": logs.LogStream(),
     "aws:cloudwatch/metricAlarm:MetricAlarm": cloudwatch.MetricAlarm(),
     "aws:dynamodb/table:Table": dynamodb.Table(),
@@ -65,4 +68,8 @@ KINDS: Mapping[str, Kind] = {
     "aws:sns/topic:Topic": sns.Topic(),
     "aws:sns/topicPolicy:TopicPolicy": sns.TopicPolicy(),
     "aws:sns/topicSubscription:TopicSubscription": sns.TopicSubscription(),
+    "aws:wafv2/ipSet:IpSet": wafv2.IpSet(),
+    "aws:wafv2/webAcl:WebAcl": wafv2.WebAcl(),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": wafv2.WebAclAssociation(),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": wafv2.WebAclLoggingConfiguration(),
 }

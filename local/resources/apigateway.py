@@ -83,6 +83,26 @@ class RestApi(Kind):
         )
 
 
+class RestApiPolicy(PutKind):
+    """The resource policy of an API."""
+
+    label = "api policy"
+    fixed = ("restApiId",)
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        rename_keys(inputs, {"restApiId": "", "policy": ""})
+        self._set(aws, inputs["restApiId"], json_text(inputs["policy"]))
+        return Applied(inputs["restApiId"], {})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        self._set(aws, identifier, "")
+
+    @staticmethod
+    def _set(aws: Aws, api: str, policy: str) -> None:
+        operation = {"op": "replace", "path": "/policy", "value": policy}
+        aws.client("apigateway").update_rest_api(restApiId=api, patchOperations=[operation])
+
+
 class Resource(Kind):
     label = "api path"
     fixed = ("restApi", "parentId", "pathPart")

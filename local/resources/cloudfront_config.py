@@ -19,6 +19,7 @@ _DISTRIBUTION = {
     "viewerCertificate": "",
     # It tells the provider to wait, and CloudFront nothing.
     "waitForDeployment": "",
+    "webAclId": "WebACLId",
 }
 _BEHAVIOR = {
     "allowedMethods": "",

@@ -52,7 +52,7 @@ class Kind(ABC):
             self.delete(aws, identifier, inputs)
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if "NotFound" not in code and "NoSuchEntity" not in code:
+            if not any(word in code for word in ("NotFound", "NoSuchEntity", "Nonexistent")):
                 raise
 
 

@@ -12,6 +12,7 @@ _GROUP = {
     "skipDestroy": "",
     # The emulator protects no log group.
     "deletionProtectionEnabled": "",
+    "region": "",
 }
 _TRANSFORMATION = {
     "name": "metricName",
@@ -25,11 +26,11 @@ _TRANSFORMATION = {
 
 class LogGroup(Kind):
     label = "log group"
-    fixed = ("name", "kmsKeyId", "logGroupClass")
+    fixed = ("name", "kmsKeyId", "logGroupClass", "region")
 
     def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
         group = inputs.get("name", name)
-        aws.client("logs").create_log_group(logGroupName=group, **rename_keys(inputs, _GROUP))
+        aws.client("logs", inputs.get("region")).create_log_group(logGroupName=group, **rename_keys(inputs, _GROUP))
         return self._retain(aws, group, inputs)
 
     def update(self, aws: Aws, name: str, identifier: str, old: Properties, new: Properties) -> Applied | None:
@@ -37,17 +38,19 @@ class LogGroup(Kind):
         return self._retain(aws, identifier, new)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
-        aws.client("logs").delete_log_group(logGroupName=identifier)
+        aws.client("logs", inputs.get("region")).delete_log_group(logGroupName=identifier)
 
     @staticmethod
     def _retain(aws: Aws, group: str, inputs: Properties) -> Applied:
         # As with the AWS provider, 0 means "never expires".
         days = inputs.get("retentionInDays")
+        client = aws.client("logs", inputs.get("region"))
         if days:
-            aws.client("logs").put_retention_policy(logGroupName=group, retentionInDays=days)
+            client.put_retention_policy(logGroupName=group, retentionInDays=days)
         else:
-            aws.client("logs").delete_retention_policy(logGroupName=group)
-        return Applied(group, {"arn": aws.arn("logs", f"log-group:{group}"), "name": group})
+            client.delete_retention_policy(logGroupName=group)
+        arn = aws.arn("logs", f"log-group:{group}", place=inputs.get("region"))
+        return Applied(group, {"arn": arn, "name": group})
 
 
 class LogStream(Kind):
@@ -85,3 +88,18 @@ class LogMetricFilter(PutKind):
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("logs").delete_metric_filter(logGroupName=inputs["logGroupName"], filterName=identifier)
+
+
+class LogResourcePolicy(PutKind):
+    """A permission for services of AWS to write to log groups, by its name."""
+
+    label = "log resource policy"
+    fixed = ("policyName", "region")
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        names = {"policyName": "policyName", "policyDocument": "policyDocument", "region": ""}
+        aws.client("logs", inputs.get("region")).put_resource_policy(**rename_keys(inputs, names))
+        return Applied(inputs["policyName"], {})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("logs", inputs.get("region")).delete_resource_policy(policyName=identifier)

@@ -42,17 +42,19 @@ _APIS = {
     "logs": _Api("resource", "resourceArn", "tags", "tagKeys", as_list=False),
     "secretsmanager": _Api("resource", "SecretId", "Tags", "TagKeys", as_list=True),
     "sns": _Api("resource", "ResourceArn", "Tags", "TagKeys", as_list=True),
+    "wafv2": _Api("resource", "ResourceARN", "Tags", "TagKeys", as_list=True),
 }
 
 
 def retag(aws: Aws, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Change the tags of the resource ``arn`` from ``old`` to ``new``."""
-    service = arn.split(":")[2]
+    service, region = arn.split(":")[2:4]
     api = _APIS[service]
+    client = aws.client(service, region)
     identifier = arn.rpartition("/")[2] if service == "iam" else arn
     changed = {key: value for key, value in new.items() if old.get(key) != value}
     removed = sorted(old.keys() - new.keys())
     if changed:
-        getattr(aws.client(service), f"tag_{api.noun}")(**{api.resource: identifier, api.tags: api.spell(changed)})
+        getattr(client, f"tag_{api.noun}")(**{api.resource: identifier, api.tags: api.spell(changed)})
     if removed:
-        getattr(aws.client(service), f"untag_{api.noun}")(**{api.resource: identifier, api.keys: api.wrap(removed)})
+        getattr(client, f"untag_{api.noun}")(**{api.resource: identifier, api.keys: api.wrap(removed)})

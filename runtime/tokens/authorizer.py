@@ -33,12 +33,20 @@ class TokenEnded(InvalidToken):
         self.client_id = token.client_id
 
 
+class Unauthorized(Exception):
+    """A denial as an exception: API Gateway turns this message into its 401 for a missing token."""
+
+    def __init__(self) -> None:
+        super().__init__("Unauthorized")
+
+
 class Authorizer:
     """Verifies access tokens, and looks up their client, their grant, and whether they were revoked.
 
     For an invalid token the authorizer returns a Deny policy instead of raising an exception. An exception would count
     as a failure of this function and raise an alarm for every made-up token. The gateway turns the Deny into a 401 with
-    the challenge in its context. A refusal by a resource policy becomes the same 401, without a challenge.
+    the challenge in its context. A refusal by a policy of the API has the same type as a Deny, and must be a 403. So
+    where there is such a policy, a denial is an exception nevertheless (``raises_denials``).
     """
 
     def __init__(
@@ -56,7 +64,11 @@ class Authorizer:
         self._denials = denials
 
     def authorize(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the policy for one request. Raises ``StoreUnavailable``, which the gateway turns into a 500."""
+        """Return the policy for one request.
+
+        Raises ``StoreUnavailable``, which the gateway turns into a 503, and for a denial ``Unauthorized``, if the
+        settings say so.
+        """
         request_id = event["requestContext"].get("requestId")
         try:
             token = self._verify_token(event)
@@ -65,6 +77,8 @@ class Authorizer:
             line = {"outcome": "denied", "reason": str(reason), "request_id": request_id, "network": facts["network"]}
             logger.info("authorization", extra=line)
             self._denials.count(str(reason), facts)
+            if self._settings.raises_denials:
+                raise Unauthorized from reason
             return _policy("Deny", event, "nobody", {CHALLENGE: self._settings.challenge})
         logger.info("authorization", extra={"outcome": "ok", "client_id": token.client_id, "request_id": request_id})
         return _policy("Allow", event, token.subject, self._context(token))

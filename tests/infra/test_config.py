@@ -38,6 +38,8 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "truststore_uri": None,
         "wait_for_distribution": False,
         "edge_key_generation": 1,
+        "firewall": "none",
+        "allowed_cidrs": (),
         "stage_name": "dev",
         "architecture": "arm64",
         "python_version": "3.14",

@@ -36,6 +36,8 @@ def test_public_urls_that_are_allowed(url: str) -> None:
         ("publicUrl", "https://user@mcp.example.com", "https://host"),
         ("publicUrl", "http://localhost.example.com", "http://localhost and http://127.0.0.1"),
         ("publicUrl", "", "https://host"),
+        ("firewall", "on", "none: no firewall"),
+        ("allowedCidrs", "192.0.2.0/24", "a JSON array in CIDR notation"),
         ("stageName", "a.b", "letters, digits, hyphens and underscores"),
         ("architecture", "arm", "one of arm64, x86_64"),
         ("pythonVersion", "3.10", "one of 3.11, 3.12, 3.13, 3.14"),

@@ -23,6 +23,8 @@ LIMITS = {
     "lambda/permission:Permission": (100, HYPHENATED),
     "secretsmanager/secret:Secret": (512, "[A-Za-z0-9/_+=.@-]+"),
     "sns/topic:Topic": (256, HYPHENATED),
+    "wafv2/ipSet:IpSet": (128, HYPHENATED),
+    "wafv2/webAcl:WebAcl": (128, HYPHENATED),
     # API Gateway documents no limit; Pulumi has one of its own.
     "apigateway/apiKey:ApiKey": (255, ".+"),
     "apigateway/authorizer:Authorizer": (255, ".+"),
@@ -42,11 +44,14 @@ NAMELESS = {
     "apigateway/methodSettings:MethodSettings",
     "apigateway/resource:Resource",
     "apigateway/response:Response",
+    "apigateway/restApiPolicy:RestApiPolicy",
     "apigateway/stage:Stage",
     "apigateway/usagePlanKey:UsagePlanKey",
     "cloudfront/distribution:Distribution",
     "cloudwatch/compositeAlarm:CompositeAlarm",
     "cloudwatch/dashboard:Dashboard",
+    # Its name is that of the log group, without a suffix.
+    "cloudwatch/logResourcePolicy:LogResourcePolicy",
     "cloudwatch/logStream:LogStream",
     "kms/alias:Alias",
     "kms/key:Key",
@@ -58,7 +63,10 @@ NAMELESS = {
     "secretsmanager/secretRotation:SecretRotation",
     "sns/topicPolicy:TopicPolicy",
     "sns/topicSubscription:TopicSubscription",
+    "wafv2/webAclAssociation:WebAclAssociation",
+    "wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
 }
+NETWORKS = '["192.0.2.0/24", "2001:db8::/32"]'
 ROOM = min(each.limit - len(f"-{each.name}{SUFFIX}") for each in LONGEST)
 
 
@@ -89,6 +97,7 @@ def test_every_name_fits_with_the_suffix_that_pulumi_adds() -> None:
     """A project and a stack with the longest names that are allowed, and every kind of character."""
     upstream = '{"issuer": "https://idp.example.com", "clientId": "x"}'
     config = {"upstream": upstream, "alarmEmail": "ops@example.com", "monitoring": "full"}
+    config |= {"firewall": "create", "allowedCidrs": NETWORKS}
     project, stack = "aB3_-x-yz", "d" * (ROOM - len("aB3_-x-yz-"))
     longest = run_program(config, stack, project=project)
     for resource, name, limit, pattern in names(longest):

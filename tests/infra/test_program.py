@@ -38,6 +38,7 @@ def taggable() -> set[str]:
         aws.lambda_,
         aws.secretsmanager,
         aws.sns,
+        aws.wafv2,
     )
     return {
         name.removesuffix("Args")

@@ -90,8 +90,8 @@ def test_a_distribution_is_changed_in_place_and_disabled_before_it_is_deleted(
 
 
 def test_an_input_of_a_distribution_that_is_not_supported_is_named(deploy: Begin, apply: Apply) -> None:
-    with pytest.raises(LocalError, match="the local stack does not support the input webAclId"):
-        apply(deploy(), DISTRIBUTION, "edge", **distribution(webAclId="acl"))
+    with pytest.raises(LocalError, match="the local stack does not support the input staging"):
+        apply(deploy(), DISTRIBUTION, "edge", **distribution(staging=True))
 
 
 def test_a_cache_policy_is_changed_in_place_and_deleted(deploy: Begin, apply: Apply, aws: Aws) -> None:

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 
 from local.aws import Aws
 from local.resources.kind import Properties
+from local.resources.wafv2 import identity
 
 # What a reader returns is empty, or it raises an error of the service, if the resource is gone.
 Reader = Callable[[Aws, str, Properties], Any]
@@ -19,7 +20,7 @@ def exists(aws: Aws, kind: str, identifier: str, state: Properties) -> bool:
         return bool(READERS[kind](aws, identifier, state))
     except ClientError as error:
         code = error.response["Error"]["Code"]
-        if "NotFound" in code or "NoSuch" in code:
+        if "NotFound" in code or "NoSuch" in code or "Nonexistent" in code:
             return False
         raise
 
@@ -68,6 +69,23 @@ def _read_key_alias(aws: Aws, identifier: str, state: Properties) -> Any:
     return [each for each in aws.client("kms").list_aliases()["Aliases"] if each["AliasName"] == identifier]
 
 
+def _read_log_policy(aws: Aws, identifier: str, state: Properties) -> Any:
+    found = aws.client("logs", state.get("region")).describe_resource_policies()["resourcePolicies"]
+    return [item for item in found if item["policyName"] == identifier]
+
+
+def _read_firewall(operation: str) -> Reader:
+    def read(aws: Aws, identifier: str, state: Properties) -> Any:
+        region, parameters = identity(identifier, state)
+        return getattr(aws.client("wafv2", region), operation)(**parameters)
+
+    return read
+
+
+def _read_association(aws: Aws, identifier: str, state: Properties) -> Any:
+    return aws.client("wafv2").get_web_acl_for_resource(ResourceArn=state["resourceArn"])["WebACL"]
+
+
 READERS: Mapping[str, Reader] = {
     "aws:apigateway/account:Account": lambda aws, _, state: aws.client("apigateway").get_account(),
     "aws:apigateway/apiKey:ApiKey": lambda aws, identifier, _: aws.client("apigateway").get_api_key(apiKey=identifier),
@@ -97,6 +115,9 @@ READERS: Mapping[str, Reader] = {
     "aws:apigateway/restApi:RestApi": lambda aws, identifier, _: aws.client("apigateway").get_rest_api(
         restApiId=identifier
     ),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": lambda aws, identifier, _: (
+        aws.client("apigateway").get_rest_api(restApiId=identifier).get("policy")
+    ),
     "aws:apigateway/stage:Stage": lambda aws, _, state: aws.client("apigateway").get_stage(
         restApiId=state["restApi"], stageName=state["stageName"]
     ),
@@ -118,10 +139,11 @@ READERS: Mapping[str, Reader] = {
     "aws:cloudwatch/dashboard:Dashboard": lambda aws, identifier, _: aws.client("cloudwatch").get_dashboard(
         DashboardName=identifier
     ),
-    "aws:cloudwatch/logGroup:LogGroup": lambda aws, identifier, _: aws.client("logs").describe_log_groups(
-        logGroupNamePrefix=identifier
-    )["logGroups"],
+    "aws:cloudwatch/logGroup:LogGroup": lambda aws, identifier, state: aws.client(
+        "logs", state.get("region")
+    ).describe_log_groups(logGroupNamePrefix=identifier)["logGroups"],
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _read_metric_filters,
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": _read_log_policy,
     "aws:cloudwatch/logStream:LogStream": lambda aws, identifier, state: aws.client("logs").describe_log_streams(
         logGroupName=state["logGroupName"], logStreamNamePrefix=identifier
     )["logStreams"],
@@ -162,4 +184,9 @@ READERS: Mapping[str, Reader] = {
     "aws:sns/topicSubscription:TopicSubscription": lambda aws, identifier, _: aws.client(
         "sns"
     ).get_subscription_attributes(SubscriptionArn=identifier),
+    "aws:wafv2/ipSet:IpSet": _read_firewall("get_ip_set"),
+    "aws:wafv2/webAcl:WebAcl": _read_firewall("get_web_acl"),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": _read_association,
+    # The emulator keeps no such setting.
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": lambda aws, identifier, _: identifier,
 }

@@ -87,6 +87,9 @@ RULES: Mapping[str, Rules] = {
         "binaryMediaTypes endpointAccessMode minimumCompressionSize securityPolicy",
         named=True,
     ),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": _rules(
+        "apigateway/rest_api_policy.go", replaces="restApiId", updates="policy"
+    ),
     "aws:apigateway/stage:Stage": _rules(
         "apigateway/stage.go",
         replaces="restApi stageName",
@@ -108,7 +111,7 @@ RULES: Mapping[str, Rules] = {
         "cloudfront/distribution.go",
         replaces="staging",
         updates="aliases comment customErrorResponses defaultCacheBehavior enabled httpVersion isIpv6Enabled "
-        "orderedCacheBehaviors origins restrictions tags viewerCertificate waitForDeployment",
+        "orderedCacheBehaviors origins restrictions tags viewerCertificate waitForDeployment webAclId",
     ),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _rules(
         "cloudwatch/composite_alarm.go",
@@ -120,12 +123,15 @@ RULES: Mapping[str, Rules] = {
     ),
     "aws:cloudwatch/logGroup:LogGroup": _rules(
         "logs/group.go",
-        replaces="name logGroupClass",
+        replaces="name logGroupClass region",
         updates="deletionProtectionEnabled retentionInDays kmsKeyId skipDestroy tags",
         named=True,
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": _rules(
         "logs/metric_filter.go", replaces="name logGroupName", updates="pattern metricTransformation", named=True
+    ),
+    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": _rules(
+        "logs/resource_policy.go", replaces="policyName region", updates="policyDocument"
     ),
     "aws:cloudwatch/logStream:LogStream": _rules("logs/stream.go", replaces="name logGroupName", named=True),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _rules(
@@ -210,5 +216,25 @@ RULES: Mapping[str, Rules] = {
         "sns/topic_subscription.go",
         replaces="endpoint protocol topic",
         updates="deliveryPolicy filterPolicy rawMessageDelivery redrivePolicy",
+    ),
+    "aws:wafv2/ipSet:IpSet": _rules(
+        "wafv2/ip_set.go",
+        replaces="ipAddressVersion name region scope",
+        updates="addresses description tags",
+        named=True,
+    ),
+    "aws:wafv2/webAcl:WebAcl": _rules(
+        "wafv2/web_acl.go",
+        replaces="name region scope",
+        updates="customResponseBodies defaultAction description rules tags visibilityConfig",
+        named=True,
+    ),
+    "aws:wafv2/webAclAssociation:WebAclAssociation": _rules(
+        "wafv2/web_acl_association.go", replaces="resourceArn webAclArn"
+    ),
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": _rules(
+        "wafv2/web_acl_logging_configuration.go",
+        replaces="region resourceArn",
+        updates="logDestinationConfigs loggingFilter redactedFields",
     ),
 }

@@ -1,0 +1,1 @@
+"""The web firewall: what it looks for, what it lets pass, and what it answers."""
