@@ -75,7 +75,8 @@ rest_api = RestApi(
     ),
 )
 web_acl_arn = declare_firewall(
-    f"{prefix}-firewall", FirewallArgs(config=config, location=location, routes=ROUTES, tags=tags)
+    f"{prefix}-firewall",
+    FirewallArgs(config=config, location=location, encryption=encryption, routes=ROUTES, tags=tags),
 )
 edge = declare_edge(
     f"{prefix}-edge",

@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components.config import StackConfig
 from components.edge.checks import CLOUDFRONT, CLOUDFRONT_REGION
+from components.encryption import Encryption
 from components.firewall.addresses import of_version
 from components.firewall.answers import BLOCKED, OUTSIDE, TOO_MANY, body
 from components.firewall.checks import CREATE, NONE
@@ -23,6 +24,7 @@ class FirewallArgs:
 
     config: StackConfig
     location: Location
+    encryption: Encryption
     routes: Sequence[Route]
     tags: Mapping[str, str]
 
@@ -81,6 +83,8 @@ class Firewall(pulumi.ComponentResource):
             region=self._region,
             location=args.location,
             retention_days=args.config.log_retention_days,
+            # The key of the stack is in the region of the stack.
+            kms_key_arn=None if at_edge else args.encryption.key_arn,
             tags=args.tags,
         )
         declare_log(name, log, child)

@@ -19,19 +19,28 @@ KEPT = ("BLOCK", "COUNT", "EXCLUDED_AS_COUNT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogArgs:
-    """The arguments of ``declare_log``. ``region`` is where the web ACL is, the stack's own if ``None``."""
+    """The arguments of ``declare_log``.
+
+    ``region`` is where the web ACL is, the stack's own if ``None``. ``kms_key_arn`` is a key in that region.
+    """
 
     web_acl_arn: pulumi.Input[str]
     region: str | None
     location: Location
     retention_days: int
+    kms_key_arn: pulumi.Input[str] | None
     tags: Mapping[str, str]
 
 
 def declare_log(name: str, args: LogArgs, opts: pulumi.ResourceOptions) -> None:
     """Declare the log group, the permission to write to it, and what is written."""
     group = aws.cloudwatch.LogGroup(
-        f"{PREFIX}{name}", retention_in_days=args.retention_days, region=args.region, tags=args.tags, opts=opts
+        f"{PREFIX}{name}",
+        retention_in_days=args.retention_days,
+        kms_key_id=args.kms_key_arn,
+        region=args.region,
+        tags=args.tags,
+        opts=opts,
     )
     permission = aws.cloudwatch.LogResourcePolicy(
         f"{name}-log-delivery",
