@@ -62,6 +62,9 @@ APIGATEWAY: Mapping[str, Row] = {
         need("apigateway", "GET PATCH PUT DELETE", API_PARTS),
         TAGS,
     ),
+    "aws:apigateway/restApiPolicy:RestApiPolicy": optional(
+        "apigateway/rest_api_policy.go", need("apigateway", "GET PATCH UpdateRestApiPolicy", API_PARTS)
+    ),
     "aws:apigateway/stage:Stage": row("apigateway/stage.go", _PART, TAGS),
     "aws:apigateway/usagePlan:UsagePlan": row(
         "apigateway/usage_plan.go",

@@ -11,6 +11,7 @@ start, where the reference lists a resource type for the action, and its ARN has
 from collections.abc import Mapping
 
 from docs.deployer.apigateway import APIGATEWAY
+from docs.deployer.firewall import FIREWALL
 from docs.deployer.kms import KMS
 from docs.deployer.row import Row, need, optional, row
 
@@ -20,7 +21,8 @@ FUNCTION = f"arn:aws:lambda:*:*:function:{NAME}"
 ROLE = f"arn:aws:iam::*:role/{NAME}"
 TABLE = f"arn:aws:dynamodb:*:*:table/{NAME}"
 SECRET = f"arn:aws:secretsmanager:*:*:secret:{NAME}"
-GROUP = f"arn:aws:logs:*:*:log-group:{NAME}"
+# AWS WAF chooses what the name of its log starts with.
+GROUPS = tuple(f"arn:aws:logs:*:*:log-group:{start}{NAME}" for start in ("", "aws-waf-logs-"))
 ALARM = f"arn:aws:cloudwatch:*:*:alarm:{NAME}"
 TOPIC = f"arn:aws:sns:*:*:{NAME}"
 # For the few actions that the reference lists without a resource type.
@@ -35,6 +37,7 @@ def _pass_role(service: str) -> Mapping[str, Mapping[str, str]]:
 
 ROWS: Mapping[str, Row] = {
     **APIGATEWAY,
+    **FIREWALL,
     **KMS,
     "aws:cloudfront/cachePolicy:CachePolicy": row(
         "cloudfront/cache_policy.go",
@@ -69,15 +72,15 @@ ROWS: Mapping[str, Row] = {
             "logs",
             "CreateLogGroup DeleteLogGroup PutRetentionPolicy DeleteRetentionPolicy PutLogGroupDeletionProtection "
             "AssociateKmsKey DisassociateKmsKey ListTagsForResource TagResource UntagResource",
-            GROUP,
+            *GROUPS,
         ),
         need("logs", "DescribeLogGroups", ANY),
     ),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": row(
-        "logs/metric_filter.go", need("logs", "PutMetricFilter DescribeMetricFilters DeleteMetricFilter", GROUP)
+        "logs/metric_filter.go", need("logs", "PutMetricFilter DescribeMetricFilters DeleteMetricFilter", *GROUPS)
     ),
     "aws:cloudwatch/logStream:LogStream": row(
-        "logs/stream.go", need("logs", "CreateLogStream DescribeLogStreams DeleteLogStream", GROUP)
+        "logs/stream.go", need("logs", "CreateLogStream DescribeLogStreams DeleteLogStream", *GROUPS)
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": row(
         "cloudwatch/metric_alarm.go",

@@ -110,6 +110,7 @@ def test_the_other_functions_are_told_what_they_need(custom_stack: Stack) -> Non
         "AUDIT_LOG_GROUP": "remote-mcp-prod-audit",
         "CHALLENGE": denial_challenge("https://mcp.example.com", ["mcp:read"]),
         "EDGE_KEY_HASHES": "[]",
+        "DENIAL": "policy",
     }
     assert environment(custom_stack, "oauth") == verifies | {
         "LOG_LEVEL": "WARNING",
