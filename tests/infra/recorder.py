@@ -1,17 +1,21 @@
 """Runs the program with Pulumi's mocks and records every declared resource."""
 
+import functools
 import runpy
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import grpc
 import pulumi
 from pulumi.runtime import mocks
 from pulumi.runtime.settings import set_root_resource
 from pulumi.runtime.stack import Stack as RootStack
+
+from components.packaging.archive import Packager
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 ACCOUNT_ID = "123456789012"
@@ -153,6 +157,14 @@ class Stack:
         return self.options[resource.type, resource.name]
 
 
+_build = functools.cache(Packager.build)
+
+
+def _build_once(packager: Packager, module: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
+    """Build an archive once for all runs of this process, which change no file: that is a fifth of a run."""
+    return _build(packager, module, tuple(data), tuple(also))
+
+
 def run_program(
     config: Mapping[str, str] | None = None,
     stack: str = "dev",
@@ -182,5 +194,6 @@ def run_program(
         assert isinstance(root, RootStack)
         return pulumi.Output.all(**root.outputs).apply(outputs.update)
 
-    mocks.test(program)()  # type: ignore[no-untyped-call]
+    with mock.patch.object(Packager, "build", _build_once):
+        mocks.test(program)()  # type: ignore[no-untyped-call]
     return Stack(tuple(recorder.declared), outputs, tuple(monitor.get_registered_resources()), monitor.options)
