@@ -193,6 +193,7 @@ monitoring = Monitoring(
         audit_log_name=audit_log.name,
         table_name=store.name,
         full=config.monitoring == "full",
+        denials_are_errors=bool(config.api_cidrs),
         users_sign_in=identity_provider is not None,
         topic_arn=config.alarm_topic_arn,
         alarm_email=config.alarm_email,

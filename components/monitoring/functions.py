@@ -6,7 +6,7 @@ import pulumi
 
 from components.function import Function
 from components.monitoring.alarms import ABOVE, Alarm
-from components.monitoring.metrics import function_metric, table_metric
+from components.monitoring.metrics import Formula, Metric, function_metric, table_metric
 
 # The share of its timeout after which a function is about to be stopped.
 NEARLY_ALL = 0.9
@@ -14,14 +14,19 @@ NEARLY_ALL = 0.9
 SLOW_PERIODS = 3
 
 
-def function_alarms(functions: Mapping[str, Function], slow_milliseconds: int, *, tell: bool) -> Iterator[Alarm]:
-    """Return the alarms of the functions that answer requests, by their names in alarms."""
+def function_alarms(
+    functions: Mapping[str, Function], slow_milliseconds: int, intended: Mapping[str, Metric], *, tell: bool
+) -> Iterator[Alarm]:
+    """Return the alarms of the functions that answer requests, by their names in alarms.
+
+    ``intended`` counts the exceptions that a function raises on purpose, which are no failures.
+    """
     for key, function in functions.items():
         yield Alarm(
             name=f"{key}-errors",
             section="a-function-fails",
             description=f"The {key} function failed.",
-            watched=function_metric("Errors", function.name),
+            watched=_failures(function, intended.get(key)),
             tells=tell,
         )
         yield throttles_alarm(key, function, tell=tell)
@@ -35,6 +40,11 @@ def function_alarms(functions: Mapping[str, Function], slow_milliseconds: int, *
             periods=SLOW_PERIODS,
             tells=tell,
         )
+
+
+def _failures(function: Function, intended: Metric | None) -> Metric | Formula:
+    errors = function_metric("Errors", function.name)
+    return Formula("errors - intended", {"errors": errors, "intended": intended}) if intended else errors
 
 
 def throttles_alarm(key: str, function: Function, *, tell: bool) -> Alarm:

@@ -43,8 +43,8 @@ class MonitoringArgs:
 
     ``functions`` answer requests, including the authorizer; their keys are the names in alarms. ``worker`` is invoked
     asynchronously, ``rotation`` by Secrets Manager. ``auditing`` are the functions that write to the audit log. With
-    ``full``, alarms watch objectives, and where users sign in, their sign-ins. ``topic_arn`` is that of an existing
-    topic.
+    ``full``, alarms watch objectives, and where users sign in, their sign-ins. With ``denials_are_errors``, Lambda
+    counts each denied token as an error of the authorizer. ``topic_arn`` is that of an existing topic.
     """
 
     location: Location
@@ -60,6 +60,7 @@ class MonitoringArgs:
     table_name: pulumi.Input[str]
     full: bool
     users_sign_in: bool
+    denials_are_errors: bool
     topic_arn: str | None
     alarm_email: str | None
     duration_alarm_milliseconds: int
@@ -141,7 +142,8 @@ def _alarms(args: MonitoringArgs, counted: _Counted) -> Iterator[Alarm | Composi
     size of a stack, there is always one failed request.
     """
     tell = not args.full
-    yield from function_alarms(args.functions, args.duration_alarm_milliseconds, tell=tell)
+    intended = {"authorizer": counted.denials} if args.denials_are_errors else {}
+    yield from function_alarms(args.functions, args.duration_alarm_milliseconds, intended, tell=tell)
     yield from key_alarms(args.rotation, tell=tell)
     yield from task_alarms(args.worker, tell=tell)
     yield server_error_alarm(args.api_name, args.stage_name, tell=tell)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from runtime.audit import AuditEvent
 from runtime.http.client_address import client_address
+from runtime.http.client_certificate import certificate_subject
 from runtime.http.errors import MalformedBody
 from runtime.http.header_values import cookie_values, media_type
 from runtime.scopes import scope_list
@@ -43,7 +44,8 @@ class Request(NamedTuple):
     ``route`` is the path of the route table (``/clients/{clientId}``). Header names are lower case, and the values of a
     repeated header are joined by ", " (RFC 9110 5.3). ``source_ip`` is the address of the client. ``caller`` is
     ``None`` on unprotected routes, ``admitted`` is the result of the endpoint's ``admit``. ``time_left`` returns the
-    seconds until Lambda stops the function.
+    seconds until Lambda stops the function. ``certificate_subject`` is that of the client's certificate, if API Gateway
+    asked for one.
     """
 
     method: str
@@ -57,6 +59,7 @@ class Request(NamedTuple):
     caller: Caller | None = None
     admitted: Any = None
     time_left: Callable[[], float] = lambda: math.inf
+    certificate_subject: str | None = None
 
     @property
     def cookies(self) -> Mapping[str, Sequence[str]]:
@@ -107,6 +110,7 @@ def request_from_event(
         source_ip=client_address(event, headers, is_behind_proxy=is_behind_proxy),
         caller=_caller(context.get("authorizer")),
         time_left=time_left,
+        certificate_subject=certificate_subject(event),
     )
 
 

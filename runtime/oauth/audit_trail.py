@@ -76,11 +76,12 @@ class _FailureRecorder:
         self.audit.record(event.with_facts({**_request_facts(self.request), **reason, "claimed_client_id": client_id}))
 
 
-def _request_facts(request: Request) -> dict[str, str]:
+def _request_facts(request: Request) -> dict[str, str | None]:
     return {
         "request_id": request.request_id,
         "endpoint": f"{request.method} {request.route}",
         "network": network(request.source_ip),
+        "certificate_subject": request.certificate_subject,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from runtime.deployment import CHALLENGE
 from runtime.http.client_address import client_address
+from runtime.http.client_certificate import certificate_subject
 from runtime.http.event import headers_from_event
 from runtime.http.header_values import bearer_token
 from runtime.http.network import network
@@ -126,6 +127,7 @@ class Authorizer:
         return {
             "request_id": event["requestContext"].get("requestId"),
             "network": network(address),
+            "certificate_subject": certificate_subject(event),
             "claimed_client_id": reason.client_id[:MOST_CHARACTERS] if isinstance(reason, TokenEnded) else None,
         }
 

@@ -16,7 +16,7 @@ import pytest
 from local.edge.headers import size
 from local.edge.rules import CLOUDFRONT_ADDRESS, MAX_HEADER_BYTES, MAX_URL_BYTES
 from local.edge.server import MAX_BODY_BYTES
-from local.edge.settings import Settings
+from local.edge.settings import Admission, Settings
 from local.processes import stop
 from local.servers import bind_socket, find_free_port, start_edge
 from tests.support.echo_server import PARTIES, EchoHandler
@@ -234,3 +234,20 @@ def test_without_a_server_behind_it_the_answer_is_502_and_says_so(tmp_path: Path
         "error": "bad_gateway",
         "error_description": "The emulator does not answer. Start it again with: make up",
     }
+
+
+def test_the_firewall_answers_who_is_not_admitted_whatever_address_a_client_claims(
+    backend: int, tmp_path: Path
+) -> None:
+    headers = (("Content-Type", "application/json"), ("Access-Control-Allow-Origin", "*"))
+    admission = Admission(("192.0.2.0/24", "2001:db8::/32"), 403, headers, '{"error": "access_denied"}')
+    for port in run_edge(tmp_path, settings("cloudfront", backend, admission=admission)):
+        response, body = ask(port, "GET", "/mcp", [("X-Forwarded-For", "192.0.2.1")])
+        assert (response.status, json.loads(body)) == (403, {"error": "access_denied"})
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_firewall_lets_in_who_is_admitted(backend: int, tmp_path: Path) -> None:
+    admission = Admission(("2001:db8::/32", "127.0.0.0/8"), 403, (), "")
+    for port in run_edge(tmp_path, settings("cloudfront", backend, admission=admission)):
+        assert told(port, "GET", "/mcp")["path"] == "/dev/mcp"

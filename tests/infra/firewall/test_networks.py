@@ -170,3 +170,17 @@ def test_a_policy_that_fits_is_one_that_api_gateway_takes(bare: Stack) -> None:
     longest = around + 2 * len("ap-southeast-1:123456789012") + len(json.dumps(fitting))
     assert len(fitting) > 300
     assert longest <= 8192
+
+
+ERRORS = "monitoring-authorizer-errors"
+
+
+def test_an_alarm_on_the_authorizer_does_not_ring_for_denials_that_are_exceptions(stack: Stack, bare: Stack) -> None:
+    queries = bare.one("cloudwatch/metricAlarm:MetricAlarm", ERRORS).inputs["metricQueries"]
+    watched = {query["id"]: query.get("expression") or query["metric"]["metricName"] for query in queries}
+    assert watched == {
+        "errors": "Errors",
+        "intended": "remote-mcp-dev-monitoring-authorizer-denials",
+        "result": "errors - intended",
+    }
+    assert stack.one("cloudwatch/metricAlarm:MetricAlarm", ERRORS).inputs["metricName"] == "Errors"

@@ -18,7 +18,7 @@ from runtime.storage.cutoff import DynamoDBCutoff
 from runtime.storage.marks import DynamoDBRevocations
 from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer
+from runtime.tokens.authorizer import Authorizer, Unauthorized
 from runtime.tokens.denials import SECONDS, Denials
 from runtime.tokens.key_ring import KeyRing
 from runtime.tokens.rotation import create_first_key
@@ -337,3 +337,25 @@ def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
     )
     assert effect(ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")) == "Allow"
     assert opened == []
+
+
+def test_where_a_policy_of_the_api_refuses_networks_a_denial_is_the_exception_that_the_gateway_turns_into_a_401(
+    audit: MemoryAuditLog, keys: MemoryKeys, tokens: Tokens, table: MemoryTable, clock: Clock
+) -> None:
+    """API Gateway, Developer Guide: the message is exactly this. A Deny would have the type of the policy's refusal."""
+    create_first_key(keys)
+    settings = authorizer_settings(raises_denials=True)
+    statuses = DynamoDBTokenStatus(table, clock)
+    raising = Authorizer(tokens, KeyRing(keys, clock), statuses, settings, Denials(lambda: audit, clock))
+    with pytest.raises(Unauthorized, match=r"^Unauthorized$"):
+        ask(raising, "Bearer x")
+    assert [event["event"] for event in audit.events] == ["access_denied"]
+
+
+def test_a_denial_is_recorded_with_the_subject_of_the_certificate(
+    audit: MemoryAuditLog, authorizer: Authorizer
+) -> None:
+    identity = {"sourceIp": "203.0.113.9", "clientCert": {"subjectDN": "CN=agent,O=Example"}}
+    context = {"requestId": "r", "identity": identity}
+    authorizer.authorize({"methodArn": ARN, "headers": {"Authorization": "Bearer x"}, "requestContext": context})
+    assert audit.events[-1]["certificate_subject"] == "CN=agent,O=Example"
