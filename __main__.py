@@ -19,6 +19,8 @@ from components.functions import Foundation, declare_functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
 from components.identity_provider import IdentityProviderClient, IdentityProviderClientArgs
 from components.location import Location
+from components.log_destination import LogDestination
+from components.log_export import LogExport, LogExportArgs
 from components.monitoring.monitoring import Monitoring, MonitoringArgs
 from components.names import prefix_of
 from components.packaging.archive import Packager
@@ -29,6 +31,7 @@ from components.role import RoleSettings
 from components.signing_key import SigningKey, SigningKeyArgs
 from components.store import Store, StoreArgs
 from components.tags import tags_of
+from components.trail import Trail, TrailArgs, trail_name
 from runtime.routes import ROUTES
 
 PROJECT = Path(__file__).resolve().parent
@@ -46,7 +49,7 @@ encryption = Encryption.declare(
     EncryptionKeyArgs(
         location=location,
         prefix=prefix,
-        trail_name=None,
+        trail_name=trail_name(prefix) if config.trail else None,
         deletion_protection=config.deletion_protection,
         tags=tags,
     ),
@@ -74,13 +77,13 @@ rest_api = RestApi(
         tags=tags,
     ),
 )
-web_acl_arn = declare_firewall(
+firewall = declare_firewall(
     f"{prefix}-firewall",
     FirewallArgs(config=config, location=location, encryption=encryption, routes=ROUTES, tags=tags),
 )
 edge = declare_edge(
     f"{prefix}-edge",
-    EdgeArgs(config=config, rest_api=rest_api, routes=ROUTES, web_acl_arn=web_acl_arn, tags=tags),
+    EdgeArgs(config=config, rest_api=rest_api, routes=ROUTES, web_acl_arn=firewall.arn, tags=tags),
 )
 store = Store(
     f"{prefix}-store",
@@ -149,7 +152,7 @@ api = Api(
         rest_api=rest_api,
         public_url=edge.public_url,
         key_required=edge.needs_key,
-        web_acl_arn=None if config.edge == CLOUDFRONT else web_acl_arn,
+        web_acl_arn=None if config.edge == CLOUDFRONT else firewall.arn,
         allowed_cidrs=config.api_cidrs,
         stage_name=config.stage_name,
         routes=ROUTES,
@@ -202,6 +205,36 @@ monitoring = Monitoring(
         tags=tags,
     ),
 )
+named = {**answering, "rotation": signing_key.rotation, "worker": functions.worker}
+trail = None
+if config.trail:
+    trail = Trail(
+        trail_name(prefix),
+        TrailArgs(
+            location=location,
+            encryption=encryption,
+            store=store,
+            functions=named,
+            retention_days=config.audit_retention_days,
+            deletion_protection=config.deletion_protection,
+            tags=tags,
+        ),
+    )
+if config.log_destination_arn:
+    LogExport(
+        f"{prefix}-export",
+        LogExportArgs(
+            location=location,
+            destination=LogDestination.parse(config.log_destination_arn),
+            log_groups={
+                **{key: function.log_group_name for key, function in named.items()},
+                "access": api.access_log_name,
+                "audit": audit_log.name,
+                **({"firewall": firewall.log_group} if firewall.log_group else {}),
+            },
+            roles=roles,
+        ),
+    )
 
 pulumi.export("url", edge.public_url)
 pulumi.export("mcp_url", pulumi.Output.concat(edge.public_url, "/mcp"))
@@ -215,7 +248,8 @@ if identity_provider:
     pulumi.export("identity_provider", identity_provider.issuer)
     pulumi.export("upstream_secret_name", identity_provider.secret_name)
 pulumi.export("region", location.region)
-named = {**answering, "rotation": signing_key.rotation, "worker": functions.worker}
+if trail:
+    pulumi.export("trail_bucket", trail.bucket_name)
 pulumi.export("function_names", {key: function.name for key, function in named.items()})
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", rest_api.api.id)

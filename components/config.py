@@ -25,6 +25,7 @@ from components.encryption import wrong_key
 from components.firewall.checks import wrong_firewall
 from components.identity_provider import IdentityProviderConfig
 from components.location import partition
+from components.log_destination import wrong_log_destination
 from components.logo import wrong_logo
 from components.monitoring.topic import wrong_alarm_topic
 from components.names import wrong_names
@@ -58,6 +59,8 @@ class StackConfig:
     worker_timeout_seconds: int
     log_retention_days: int
     audit_retention_days: int
+    trail: bool
+    log_destination_arn: str | None
     log_level: str
     point_in_time_recovery: bool
     deletion_protection: bool
@@ -142,7 +145,7 @@ class StackConfig:
             problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
             problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
             problems += [*wrong_release(values), *wrong_alarm_topic(values), *wrong_adoption(values)]
-            problems += [*wrong_key(values), *wrong_firewall(values)]
+            problems += [*wrong_key(values), *wrong_firewall(values), *wrong_log_destination(values)]
             problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])

@@ -46,6 +46,8 @@ ENCRYPT_AND_DECRYPT = (
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
 )
+# Through which the account uses the key. The files of a trail stay in S3 when the trail is turned off.
+SERVICES = ("dynamodb", "logs", "s3", "secretsmanager")
 # Amazon SNS Developer Guide, Enable compatibility between event sources from AWS services and encrypted topics.
 PUBLISH = ("kms:Decrypt", "kms:GenerateDataKey")
 
@@ -103,13 +105,12 @@ def key_policy(args: EncryptionKeyArgs) -> Iterator[Statement]:
     """Return who may administer the key, and who may use it for what."""
     location = args.location
     yield Statement(actions=ADMINISTER, resources=[THIS_KEY], account=location.account_root)
-    services = ["dynamodb", "logs", "secretsmanager", *(["s3"] if args.trail_name else [])]
     yield Statement(
         # DynamoDB Developer Guide, Key policy for a customer managed key.
-        actions=(*ENCRYPT_AND_DECRYPT, "kms:CreateGrant"),
+        actions=(*ENCRYPT_AND_DECRYPT, "kms:CreateGrant", "kms:DescribeKey"),
         resources=[THIS_KEY],
         account=location.account_root,
-        condition={"StringLike": {"kms:ViaService": [location.via(service) for service in services]}},
+        condition={"StringLike": {"kms:ViaService": [location.via(service) for service in SERVICES]}},
     )
     # AWS WAF prescribes how the names of its log groups start.
     groups = [location.arn("logs", f"log-group:{start}{args.prefix}-*") for start in ("", "aws-waf-logs-")]

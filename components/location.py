@@ -39,7 +39,7 @@ class Location:
         """The URL of the AWS console of the partition."""
         return self.partition.apply(lambda name: CONSOLES.get(name, "https://console.aws.amazon.com"))
 
-    def arn(self, service: str, resource: str) -> pulumi.Output[str]:
+    def arn(self, service: str, resource: pulumi.Input[str]) -> pulumi.Output[str]:
         """Return the ARN of a resource, or of a pattern of resources, in this account and region."""
         return pulumi.Output.format(
             "arn:{0}:{1}:{2}:{3}:{4}", self.partition, service, self.region, self.account_id, resource

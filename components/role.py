@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.iam import trust
+from components.iam import Condition, trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,13 +18,19 @@ class RoleSettings:
     tags: Mapping[str, str]
 
 
-def declare_role(name: str, service: str, settings: RoleSettings, opts: pulumi.ResourceOptions) -> aws.iam.Role:
-    """Declare a role that only ``service`` can assume, such as ``lambda.amazonaws.com``."""
+def declare_role(
+    name: str,
+    service: str,
+    settings: RoleSettings,
+    opts: pulumi.ResourceOptions,
+    condition: Condition | None = None,
+) -> aws.iam.Role:
+    """Declare a role that only ``service`` can assume, such as ``lambda.amazonaws.com``, under the ``condition``."""
     return aws.iam.Role(
         name,
         path=settings.path,
         permissions_boundary=settings.permissions_boundary,
-        assume_role_policy=trust(service),
+        assume_role_policy=trust(service, condition),
         tags=settings.tags,
         opts=opts,
     )

@@ -14,7 +14,7 @@ from components.firewall.answers import BLOCKED, OUTSIDE, TOO_MANY, body
 from components.firewall.checks import CREATE, NONE
 from components.firewall.logging import LogArgs, declare_log
 from components.firewall.rules import Rule, admission, numbered, protection
-from components.location import Location
+from components.location import Location, region
 from runtime.routes import Route
 
 
@@ -29,16 +29,25 @@ class FirewallArgs:
     tags: Mapping[str, str]
 
 
-def declare_firewall(name: str, args: FirewallArgs) -> pulumi.Output[str] | None:
-    """Return the ARN of the web ACL that the configuration asks for, and declare it if it is not somebody else's.
+@dataclass(frozen=True, slots=True)
+class WebAcl:
+    """A web ACL, if there is one. ``log_group`` is the name of its log group, if that is in the region of the stack."""
+
+    arn: pulumi.Output[str] | None
+    log_group: pulumi.Output[str] | None = None
+
+
+def declare_firewall(name: str, args: FirewallArgs) -> WebAcl:
+    """Return the web ACL that the configuration asks for, and declare it if it is not somebody else's.
 
     With edge ``cloudfront``, the networks that may connect are one of its rules, so it exists for them alone, too. The
     other edges have them in the policy of the API.
     """
     config = args.config
     if config.firewall == CREATE or (config.edge == CLOUDFRONT and config.allowed_cidrs):
-        return Firewall(name, args).arn
-    return None if config.firewall == NONE else pulumi.Output.from_input(config.firewall)
+        firewall = Firewall(name, args)
+        return WebAcl(firewall.arn, firewall.log_group)
+    return WebAcl(None if config.firewall == NONE else pulumi.Output.from_input(config.firewall))
 
 
 class Firewall(pulumi.ComponentResource):
@@ -49,6 +58,7 @@ class Firewall(pulumi.ComponentResource):
     """
 
     arn: pulumi.Output[str]
+    log_group: pulumi.Output[str] | None
 
     def __init__(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Firewall", name, {}, opts)
@@ -78,16 +88,18 @@ class Firewall(pulumi.ComponentResource):
             opts=child,
         )
         self.arn = acl.arn
+        # What encrypts and exports the logs of the stack does so in its own region.
+        near = not at_edge or region() == CLOUDFRONT_REGION
         log = LogArgs(
             web_acl_arn=acl.arn,
             region=self._region,
             location=args.location,
             retention_days=args.config.log_retention_days,
-            # The key of the stack is in the region of the stack.
-            kms_key_arn=None if at_edge else args.encryption.key_arn,
+            kms_key_arn=args.encryption.key_arn if near else None,
             tags=args.tags,
         )
-        declare_log(name, log, child)
+        log_group = declare_log(name, log, child)
+        self.log_group = log_group if near else None
         self.register_outputs({"arn": self.arn})
 
     def _declare_ip_sets(self, name: str, args: FirewallArgs, opts: pulumi.ResourceOptions) -> list[pulumi.Output[str]]:

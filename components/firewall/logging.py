@@ -32,8 +32,8 @@ class LogArgs:
     tags: Mapping[str, str]
 
 
-def declare_log(name: str, args: LogArgs, opts: pulumi.ResourceOptions) -> None:
-    """Declare the log group, the permission to write to it, and what is written."""
+def declare_log(name: str, args: LogArgs, opts: pulumi.ResourceOptions) -> pulumi.Output[str]:
+    """Declare the log group, the permission to write to it, and what is written. Return the name of the group."""
     group = aws.cloudwatch.LogGroup(
         f"{PREFIX}{name}",
         retention_in_days=args.retention_days,
@@ -68,6 +68,7 @@ def declare_log(name: str, args: LogArgs, opts: pulumi.ResourceOptions) -> None:
         region=args.region,
         opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[permission])),
     )
+    return group.name
 
 
 def _delivery(group_arn: pulumi.Output[str], args: LogArgs) -> Statement:

@@ -14,6 +14,7 @@ from docs.deployer.apigateway import APIGATEWAY
 from docs.deployer.firewall import FIREWALL
 from docs.deployer.kms import KMS
 from docs.deployer.row import Row, need, optional, row
+from docs.deployer.trail import TRAIL
 
 # The default name of the project. Physical names are made of the project, the stack, the part and a suffix.
 NAME = "remote-mcp-*"
@@ -39,6 +40,7 @@ ROWS: Mapping[str, Row] = {
     **APIGATEWAY,
     **FIREWALL,
     **KMS,
+    **TRAIL,
     "aws:cloudfront/cachePolicy:CachePolicy": row(
         "cloudfront/cache_policy.go",
         need("cloudfront", "CreateCachePolicy", ANY),
@@ -81,6 +83,13 @@ ROWS: Mapping[str, Row] = {
     ),
     "aws:cloudwatch/logStream:LogStream": row(
         "logs/stream.go", need("logs", "CreateLogStream DescribeLogStreams DeleteLogStream", *GROUPS)
+    ),
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": optional(
+        "logs/subscription_filter.go",
+        need("logs", "PutSubscriptionFilter DescribeSubscriptionFilters DeleteSubscriptionFilter", GROUP),
+        # To a destination of another account, and with a role to a stream.
+        need("logs", "PutSubscriptionFilter", "arn:aws:logs:*:*:destination:*"),
+        need("iam", "PassRole", ROLE, condition=_pass_role("logs.amazonaws.com")),
     ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": row(
         "cloudwatch/metric_alarm.go",

@@ -1,4 +1,4 @@
-"""Log groups, log streams and metric filters."""
+"""Log groups, log streams, metric filters and subscription filters."""
 
 from local.aws import Aws
 from local.resources.kind import Applied, Kind, Properties, PutKind, rename_keys
@@ -103,3 +103,25 @@ class LogResourcePolicy(PutKind):
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         aws.client("logs", inputs.get("region")).delete_resource_policy(policyName=identifier)
+
+
+class LogSubscriptionFilter(PutKind):
+    """A filter. The emulator sends lines to functions only."""
+
+    label = "log subscription filter"
+    fixed = ("name", "logGroup")
+
+    def put(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        identifier = inputs.get("name", name)
+        names = {
+            "name": "",
+            "logGroup": "logGroupName",
+            "filterPattern": "filterPattern",
+            "destinationArn": "destinationArn",
+            "roleArn": "roleArn",
+        }
+        aws.client("logs").put_subscription_filter(filterName=identifier, **rename_keys(inputs, names))
+        return Applied(identifier, {"name": identifier})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("logs").delete_subscription_filter(logGroupName=inputs["logGroup"], filterName=identifier)

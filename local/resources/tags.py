@@ -1,7 +1,7 @@
 """Tags. Each service has its own API for them."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from local.aws import Aws
 
@@ -49,8 +49,16 @@ _APIS = {
 def retag(aws: Aws, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Change the tags of the resource ``arn`` from ``old`` to ``new``."""
     service, region = arn.split(":")[2:4]
+    if service == "s3":
+        _retag_bucket(aws.client("s3"), arn.rpartition(":")[2], new)
+    elif service == "cloudtrail":
+        _retag_trail(aws.client("cloudtrail"), arn, old, new)
+    else:
+        _retag(aws.client(service, region), service, arn, old, new)
+
+
+def _retag(client: Any, service: str, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     api = _APIS[service]
-    client = aws.client(service, region)
     identifier = arn.rpartition("/")[2] if service == "iam" else arn
     changed = {key: value for key, value in new.items() if old.get(key) != value}
     removed = sorted(old.keys() - new.keys())
@@ -58,3 +66,17 @@ def retag(aws: Aws, arn: str, old: Mapping[str, str], new: Mapping[str, str]) ->
         getattr(client, f"tag_{api.noun}")(**{api.resource: identifier, api.tags: api.spell(changed)})
     if removed:
         getattr(client, f"untag_{api.noun}")(**{api.resource: identifier, api.keys: api.wrap(removed)})
+
+
+def _retag_bucket(s3: Any, bucket: str, tags: Mapping[str, str]) -> None:
+    """Replace all tags of a bucket: S3 has no call for some of them."""
+    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": listed})
+
+
+def _retag_trail(cloudtrail: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Change the tags of a trail, which are named by their key and value to remove them, too."""
+    for operation, tags in (("remove_tags", old.items() - new.items()), ("add_tags", new.items() - old.items())):
+        if tags:
+            listed = [{"Key": key, "Value": value} for key, value in tags]
+            getattr(cloudtrail, operation)(ResourceId=arn, TagsList=listed)

@@ -35,6 +35,9 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "firewall": {"firewall": "none"},
     "hostedZoneId": {**_DOMAIN, "hostedZoneId": "Z0123456789ABC"},
     "kmsKey": {"kmsKey": "none"},
+    "logDestinationArn": {
+        "logDestinationArn": "arn:aws:logs:eu-central-1:123456789012:destination:organisation",
+    },
     "logo": {"logo": "tests/infra/logo.svg"},
     "logRetentionDays": {"logRetentionDays": 30},
     "machineClients": {"machineClients": "token"},

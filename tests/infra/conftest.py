@@ -40,6 +40,8 @@ def custom_stack() -> Stack:
             "logo": "tests/infra/logo.svg",
             "deletionProtection": "true",
             "kmsKey": "create",
+            "trail": "true",
+            "logDestinationArn": "arn:aws:firehose:eu-central-1:123456789012:deliverystream/siem",
             "pointInTimeRecovery": "false",
             "architecture": "x86_64",
             "memorySize": "1024",

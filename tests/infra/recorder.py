@@ -31,6 +31,12 @@ INVOKES = {
     "aws:index/getRegion:getRegion": {"region": REGION},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
 }
+# What the provider answers for a kind of resource, whatever its inputs are.
+ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "Distribution": {"domainName": DISTRIBUTION, "hostedZoneId": CLOUDFRONT_ZONE},
+    "DomainName": {"regionalDomainName": REGIONAL_DOMAIN, "regionalZoneId": REGIONAL_ZONE},
+    "Function": {"version": "1"},
+}
 
 
 @dataclass(frozen=True)
@@ -66,23 +72,19 @@ class Recorder(mocks.Mocks):
             return None, dict(args.inputs)
         kind = args.typ.rpartition(":")[2]
         identity = API_ID if kind == "RestApi" else f"{args.name}-id"
-        outputs = {"name": args.name, "arn": arn(kind, args.name)}
+        outputs = {"name": args.name, "arn": arn(kind, args.name), **ANSWERS.get(kind, {})}
         match kind:
             case "RestApi":
                 outputs |= {"rootResourceId": "root", "executionArn": f"arn:aws:execute-api:::{identity}"}
-            case "Function":
-                outputs |= {"version": "1"}
+            case "Bucket":
+                outputs |= {"bucket": args.name}
             case "Key":
                 outputs |= {"keyId": identity}
             case "Alias" if "functionName" in args.inputs:
                 qualified = f"{arn('Function', args.inputs['functionName'])}:{args.inputs['name']}"
                 outputs |= {"arn": qualified, "invokeArn": f"{qualified}/invocations"}
-            case "Distribution":
-                outputs |= {"domainName": DISTRIBUTION, "hostedZoneId": CLOUDFRONT_ZONE}
             case "ApiKey":
                 outputs |= {"value": f"value-of-{args.name}"}
-            case "DomainName":
-                outputs |= {"regionalDomainName": REGIONAL_DOMAIN, "regionalZoneId": REGIONAL_ZONE}
             case "Stage":
                 outputs |= {
                     "invokeUrl": f"https://{API_ID}.execute-api.{REGION}.amazonaws.com/{args.inputs['stageName']}"
@@ -105,7 +107,8 @@ def arn(kind: str, name: str) -> str:
 class Options:
     """The resource options that the engine obeys.
 
-    URNs, whether it refuses to delete, outputs that it encrypts, and inputs whose changes it ignores.
+    URNs, whether it refuses to delete or leaves the resource, outputs that it encrypts, and inputs whose changes it
+    ignores.
     """
 
     protect: bool
@@ -113,6 +116,7 @@ class Options:
     dependencies: frozenset[str]
     secret_outputs: frozenset[str]
     ignored: frozenset[str]
+    retained: bool
 
 
 class RecordingMonitor(mocks.MockMonitor):
@@ -129,6 +133,7 @@ class RecordingMonitor(mocks.MockMonitor):
             frozenset(request.dependencies),
             frozenset(request.additionalSecretOutputs),
             frozenset(request.ignoreChanges),
+            request.retainOnDelete,
         )
         self.options[request.type, request.name] = options
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]

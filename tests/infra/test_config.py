@@ -52,6 +52,8 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "point_in_time_recovery": True,
         "deletion_protection": False,
         "kms_key": "none",
+        "trail": False,
+        "log_destination_arn": None,
         "existing_table": None,
         "existing_signing_key": None,
         "existing_upstream_secret": None,

@@ -10,7 +10,7 @@ from components.names import SUFFIX
 from tests.infra.configuration import load, refusal
 from tests.infra.functions import FUNCTIONS
 from tests.infra.policies import statements
-from tests.infra.recorder import ACCOUNT_ID, REGION, Declaration, Stack, arn, run_program
+from tests.infra.recorder import ACCOUNT_ID, PROJECT, REGION, Declaration, Stack, arn, run_program
 
 GIVEN = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/0a1b2c3d-0000-0000-0000-000000000000"
 KEY = arn("Key", "remote-mcp-prod-key")
@@ -130,6 +130,15 @@ def test_nobody_else_and_no_other_action_is_in_the_policy_of_the_key(custom_stac
         # In the policy of a key, this is the key.
         assert statement["Resource"] == ["*"]
         assert statement["Principal"] == ROOT or statement["Condition"], statement
+
+
+def test_the_owner_of_a_given_key_is_told_the_same_policy_without_its_administration(custom_stack: Stack) -> None:
+    page = (PROJECT / "docs" / "deploy.md").read_text()
+    told = page.partition("<!-- the policy of a created key")[2].partition("```json\n")[2].partition("```")[0]
+    told = told.replace("REGION", REGION).replace("ACCOUNT", ACCOUNT_ID).replace("PROJECT-STACK", "remote-mcp-prod")
+    administer, *rest = key_policy(custom_stack)
+    assert administer["Principal"] == ROOT
+    assert json.loads(told) == rest
 
 
 def test_the_policy_knows_every_log_group_by_its_name(custom_stack: Stack) -> None:

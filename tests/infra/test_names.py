@@ -14,6 +14,7 @@ HYPHENATED = r"[A-Za-z0-9_-]+"
 LIMITS = {
     "cloudfront/cachePolicy:CachePolicy": (128, HYPHENATED),
     "cloudwatch/logGroup:LogGroup": (512, r"[.\-_/#A-Za-z0-9]+"),
+    "cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": (512, "[^:*]+"),
     "cloudwatch/logMetricFilter:LogMetricFilter": (512, "[^:*]+"),
     "cloudwatch/metricAlarm:MetricAlarm": (255, ".+"),
     "dynamodb/table:Table": (255, "[A-Za-z0-9_.-]+"),
@@ -21,6 +22,7 @@ LIMITS = {
     "iam/rolePolicy:RolePolicy": (128, r"[\w+=,.@-]+"),
     "lambda/function:Function": (64, HYPHENATED),
     "lambda/permission:Permission": (100, HYPHENATED),
+    "s3/bucket:Bucket": (63, r"[a-z0-9][a-z0-9.-]*[a-z0-9]"),
     "secretsmanager/secret:Secret": (512, "[A-Za-z0-9/_+=.@-]+"),
     "sns/topic:Topic": (256, HYPHENATED),
     "wafv2/ipSet:IpSet": (128, HYPHENATED),
@@ -49,6 +51,7 @@ NAMELESS = {
     "apigateway/usagePlanKey:UsagePlanKey",
     "cloudfront/distribution:Distribution",
     "cloudwatch/compositeAlarm:CompositeAlarm",
+    "cloudtrail/trail:Trail",
     "cloudwatch/dashboard:Dashboard",
     # Its name is that of the log group, without a suffix.
     "cloudwatch/logResourcePolicy:LogResourcePolicy",
@@ -60,6 +63,11 @@ NAMELESS = {
     "lambda/invocation:Invocation",
     "lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
     "route53/record:Record",
+    "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    "s3/bucketOwnershipControls:BucketOwnershipControls",
+    "s3/bucketPolicy:BucketPolicy",
+    "s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "secretsmanager/secretRotation:SecretRotation",
     "sns/topicPolicy:TopicPolicy",
     "sns/topicSubscription:TopicSubscription",
@@ -83,6 +91,11 @@ def names(stack: Stack) -> list[tuple[Declaration, str, int, str]]:
     found.append((dashboard, dashboard.inputs["dashboardName"], 255, HYPHENATED))
     composites = stack.all("cloudwatch/compositeAlarm:CompositeAlarm")
     found += [(each, each.inputs["alarmName"], 255, ".+") for each in composites]
+    trails = stack.all("cloudtrail/trail:Trail")
+    # CreateTrail: no two of the other characters beside each other.
+    found += [(each, each.inputs["name"], 128, "[A-Za-z0-9]+([._-][A-Za-z0-9]+)*") for each in trails]
+    aliases = stack.all("kms/alias:Alias")
+    found += [(each, each.inputs["name"], 256, "alias/[A-Za-z0-9/_-]+") for each in aliases]
     counters = stack.all("cloudwatch/logMetricFilter:LogMetricFilter")
     return found + [(each, each.inputs["metricTransformation"]["name"], 255, "[^:*$]+") for each in counters]
 
@@ -98,6 +111,8 @@ def test_every_name_fits_with_the_suffix_that_pulumi_adds() -> None:
     upstream = '{"issuer": "https://idp.example.com", "clientId": "x"}'
     config = {"upstream": upstream, "alarmEmail": "ops@example.com", "monitoring": "full"}
     config |= {"firewall": "create", "allowedCidrs": NETWORKS}
+    config |= {"kmsKey": "create", "trail": "true"}
+    config["logDestinationArn"] = "arn:aws:lambda:eu-central-1:123456789012:function:siem"
     project, stack = "aB3_-x-yz", "d" * (ROOM - len("aB3_-x-yz-"))
     longest = run_program(config, stack, project=project)
     for resource, name, limit, pattern in names(longest):

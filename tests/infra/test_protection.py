@@ -38,6 +38,7 @@ def test_with_deletion_protection_destroy_stops_at_what_holds_data_or_is_known_t
         "cloudwatch/logGroup:LogGroup remote-mcp-prod-audit",
         "dynamodb/table:Table remote-mcp-prod-store",
         "kms/key:Key remote-mcp-prod-key",
+        "s3/bucket:Bucket remote-mcp-prod-trail",
         "secretsmanager/secret:Secret remote-mcp-prod-signing-key",
         "secretsmanager/secret:Secret remote-mcp-prod-upstream-secret",
     }

@@ -166,6 +166,7 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "identity_provider": "https://idp.example.com",
         "upstream_secret_name": "remote-mcp-prod-upstream-secret",
         "region": REGION,
+        "trail_bucket": "remote-mcp-prod-trail",
         "function_names": {name: f"remote-mcp-prod-{name}" for name in FUNCTIONS},
         "dashboard_url": f"https://console.aws.amazon.com/cloudwatch/home?region={REGION}"
         "#dashboards/dashboard/remote-mcp-prod-monitoring",

@@ -86,6 +86,13 @@ def _read_association(aws: Aws, identifier: str, state: Properties) -> Any:
     return aws.client("wafv2").get_web_acl_for_resource(ResourceArn=state["resourceArn"])["WebACL"]
 
 
+def _read_subscription_filters(aws: Aws, identifier: str, state: Properties) -> Any:
+    found = aws.client("logs").describe_subscription_filters(
+        logGroupName=state["logGroup"], filterNamePrefix=identifier
+    )
+    return [item for item in found["subscriptionFilters"] if item["filterName"] == identifier]
+
+
 READERS: Mapping[str, Reader] = {
     "aws:apigateway/account:Account": lambda aws, _, state: aws.client("apigateway").get_account(),
     "aws:apigateway/apiKey:ApiKey": lambda aws, identifier, _: aws.client("apigateway").get_api_key(apiKey=identifier),
@@ -136,6 +143,7 @@ READERS: Mapping[str, Reader] = {
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": lambda aws, identifier, _: aws.client("cloudwatch").describe_alarms(
         AlarmNames=[identifier], AlarmTypes=["CompositeAlarm"]
     )["CompositeAlarms"],
+    "aws:cloudtrail/trail:Trail": lambda aws, identifier, _: aws.client("cloudtrail").get_trail(Name=identifier),
     "aws:cloudwatch/dashboard:Dashboard": lambda aws, identifier, _: aws.client("cloudwatch").get_dashboard(
         DashboardName=identifier
     ),
@@ -147,6 +155,7 @@ READERS: Mapping[str, Reader] = {
     "aws:cloudwatch/logStream:LogStream": lambda aws, identifier, state: aws.client("logs").describe_log_streams(
         logGroupName=state["logGroupName"], logStreamNamePrefix=identifier
     )["logStreams"],
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": _read_subscription_filters,
     "aws:cloudwatch/metricAlarm:MetricAlarm": lambda aws, identifier, _: aws.client("cloudwatch").describe_alarms(
         AlarmNames=[identifier]
     )["MetricAlarms"],
@@ -171,6 +180,22 @@ READERS: Mapping[str, Reader] = {
         "lambda"
     ).get_provisioned_concurrency_config(FunctionName=state["functionName"], Qualifier=state["qualifier"]),
     "aws:route53/record:Record": _read_record,
+    "aws:s3/bucket:Bucket": lambda aws, identifier, _: aws.client("s3").get_bucket_location(Bucket=identifier),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": lambda aws, identifier, _: aws.client(
+        "s3"
+    ).get_bucket_lifecycle_configuration(Bucket=identifier),
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": lambda aws, identifier, _: aws.client(
+        "s3"
+    ).get_object_lock_configuration(Bucket=identifier),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": lambda aws, identifier, _: aws.client(
+        "s3"
+    ).get_bucket_ownership_controls(Bucket=identifier),
+    "aws:s3/bucketPolicy:BucketPolicy": lambda aws, identifier, _: aws.client("s3").get_bucket_policy(
+        Bucket=identifier
+    ),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": lambda aws, identifier, _: aws.client(
+        "s3"
+    ).get_public_access_block(Bucket=identifier),
     "aws:secretsmanager/secret:Secret": lambda aws, identifier, _: aws.client("secretsmanager").describe_secret(
         SecretId=identifier
     ),

@@ -118,6 +118,12 @@ RULES: Mapping[str, Rules] = {
         replaces="alarmName actionsEnabled",
         updates="actionsSuppressor alarmActions alarmDescription alarmRule insufficientDataActions okActions tags",
     ),
+    "aws:cloudtrail/trail:Trail": _rules(
+        "cloudtrail/trail.go",
+        replaces="name",
+        updates="advancedEventSelectors enableLogFileValidation enableLogging eventSelectors "
+        "includeGlobalServiceEvents isMultiRegionTrail kmsKeyId s3BucketName s3KeyPrefix tags",
+    ),
     "aws:cloudwatch/dashboard:Dashboard": _rules(
         "cloudwatch/dashboard.go", replaces="dashboardName", updates="dashboardBody"
     ),
@@ -134,6 +140,12 @@ RULES: Mapping[str, Rules] = {
         "logs/resource_policy.go", replaces="policyName region", updates="policyDocument"
     ),
     "aws:cloudwatch/logStream:LogStream": _rules("logs/stream.go", replaces="name logGroupName", named=True),
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": _rules(
+        "logs/subscription_filter.go",
+        replaces="name logGroup",
+        updates="destinationArn distribution filterPattern roleArn",
+        named=True,
+    ),
     "aws:cloudwatch/metricAlarm:MetricAlarm": _rules(
         "cloudwatch/metric_alarm.go",
         replaces="name",
@@ -194,6 +206,22 @@ RULES: Mapping[str, Rules] = {
         updates="provisionedConcurrentExecutions skipDestroy",
     ),
     "aws:route53/record:Record": _rules("route53/record.go", replaces="name zoneId", updates="aliases type"),
+    "aws:s3/bucket:Bucket": _rules("s3/bucket.go", replaces="bucket objectLockEnabled", updates="forceDestroy tags"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _rules(
+        "s3/bucket_lifecycle_configuration.go", replaces="bucket", updates="rules"
+    ),
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": _rules(
+        "s3/bucket_object_lock_configuration.go", replaces="bucket", updates="rule"
+    ),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": _rules(
+        "s3/bucket_ownership_controls.go", replaces="bucket", updates="rule"
+    ),
+    "aws:s3/bucketPolicy:BucketPolicy": _rules("s3/bucket_policy.go", replaces="bucket", updates="policy"),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _rules(
+        "s3/bucket_public_access_block.go",
+        replaces="bucket",
+        updates="blockPublicAcls blockPublicPolicy ignorePublicAcls restrictPublicBuckets",
+    ),
     "aws:secretsmanager/secret:Secret": _rules(
         "secretsmanager/secret.go",
         replaces="name",
