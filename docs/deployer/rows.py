@@ -86,7 +86,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": optional(
         "logs/subscription_filter.go",
-        need("logs", "PutSubscriptionFilter DescribeSubscriptionFilters DeleteSubscriptionFilter", GROUP),
+        need("logs", "PutSubscriptionFilter DescribeSubscriptionFilters DeleteSubscriptionFilter", *GROUPS),
         # To a destination of another account, and with a role to a stream.
         need("logs", "PutSubscriptionFilter", "arn:aws:logs:*:*:destination:*"),
         need("iam", "PassRole", ROLE, condition=_pass_role("logs.amazonaws.com")),
