@@ -11,6 +11,7 @@ import runpy
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -178,4 +179,5 @@ def _mapping(find: Call) -> Call:
 if __name__ == "__main__":
     sys.executable = sys.argv.pop(1)
     mend(importlib.import_module("ministack.services.apigateway_v1"))
+    runpy.run_path(str(Path(__file__).with_name("emulator_iam.py")), run_name="__main__")
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)
