@@ -11,6 +11,7 @@ SUITE_INSTALLED := $(SUITE)/node_modules/installed
 BROWSER := tests/browser
 BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
 ENGINE := tests/engine
+PRIVILEGE := tests/e2e/privilege
 # Where the engine ends before the program, Pulumi's host of inline programs leaves an event loop open.
 QUIETLY := -W ignore::pytest.PytestUnraisableExceptionWarning
 CLIENTS := tests/typescript
@@ -20,7 +21,7 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test proofs engine browser fuzz conformance bench hashes docs pictures style lint format
+.PHONY: help up down logs check test proofs engine privilege browser fuzz conformance bench hashes docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
@@ -46,6 +47,9 @@ proofs: $(INSTALLED) ## walk over every schema, library and kind of request, whi
 engine: $(INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
 	@$(RUN) -m pytest $(ENGINE) $(QUIETLY) $(if $(TABLE),--write-table)
 
+privilege: $(INSTALLED) ## take each permission away from a running stack, and see what fails
+	@$(RUN) -m pytest $(PRIVILEGE)
+
 browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## test the pages in Chromium, and the login of the TypeScript clients; CHROMIUM=/path/to/chromium
 	@$(RUN) -m pytest $(BROWSER) $(CLIENTS)
 
@@ -61,8 +65,9 @@ bench: $(INSTALLED) ## measure cold start, calls, memory and size, compared with
 hashes: $(INSTALLED) ## write the hashes of the wheels that go into the functions into wheels.txt; APP=module of other tools
 	@$(RUN) -m components.packaging.hashes $(APP)
 
-docs: $(INSTALLED) ## write docs/configuration.md from the schema, and docs/deployer-policy.json from the types of resources
+docs: $(INSTALLED) ## write what is made from the schema, the types of resources and the permissions into docs
 	@$(RUN) -m docs.generate
+	@$(RUN) -m tests.e2e.privilege.table
 
 pictures: $(INSTALLED) $(BROWSER_INSTALLED) ## take the pictures of the pages in docs/pictures
 	@$(RUN) -m docs.pictures

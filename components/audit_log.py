@@ -54,9 +54,7 @@ class AuditLog(pulumi.ComponentResource):
         self.environment = {"AUDIT_LOG_GROUP": stream.log_group_name}
         self.allow_writing = [
             Statement(
-                actions=["logs:PutLogEvents"],
-                # AWS checks the stream, the emulator the group. On AWS, the ARN of the group alone permits no writing.
-                resources=[pulumi.Output.concat(group.arn, ":log-stream:", stream.name), group.arn],
+                actions=["logs:PutLogEvents"], resources=[pulumi.Output.concat(group.arn, ":log-stream:", stream.name)]
             ),
             *args.encryption.allow(WRITE, "logs", "aws:logs:arn", [group.arn]),
         ]

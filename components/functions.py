@@ -223,7 +223,7 @@ def login_permissions(base: Foundation) -> Sequence[Statement]:
         base.store.allow(["GetItem"], CLIENTS),
         base.store.allow(["PutItem"], ONE_TIME),
         base.store.allow(["UpdateItem"], COUNTERS),
-        base.store.allow(["PutItem", "DeleteItem"], GRANTS),
+        base.store.allow(["DeleteItem"], GRANTS),
         base.store.allow(["PutItem", "DeleteItem"], LOGINS),
         base.store.allow(["GetItem", "PutItem", "UpdateItem"], PUSHED),
         base.store.allow(["PutItem", "DeleteItem"], SESSIONS),

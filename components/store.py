@@ -67,13 +67,12 @@ class Store(pulumi.ComponentResource):
         )
 
     def allow_together(self, actions: Sequence[str], *prefixes: str) -> Statement:
-        """Return the permission to write items of ``prefixes`` in one transaction, in addition to ``allow`` for each.
+        """Return the permission to write items of ``prefixes`` in one transaction, and only there.
 
         DynamoDB checks each write of a transaction as its own action. AWS does not document which keys
-        ``dynamodb:LeadingKeys`` has then. With the key of the one item, or with none (``ForAllValues`` is true of
-        nothing), the statement for that action and prefix permits the write. With the keys of all items, only a
-        statement that has all actions and all prefixes does. So this one has, but only inside of a transaction:
-        ``dynamodb:EnclosingOperation`` is absent elsewhere, and ``ForAnyValue`` is false of nothing.
+        ``dynamodb:LeadingKeys`` has then: the key of the one item, none (``ForAllValues`` is true of nothing), or the
+        keys of all items. For the last, a statement must have all prefixes, and this one permits the writes in any
+        case. ``dynamodb:EnclosingOperation`` is absent elsewhere, and ``ForAnyValue`` is false of nothing.
         """
         return Statement(
             actions=[f"dynamodb:{action}" for action in actions],

@@ -150,6 +150,14 @@ ROWS: Mapping[str, Row] = {
     "aws:lambda/permission:Permission": row(
         "lambda/permission.go", need("lambda", "AddPermission GetPolicy RemovePermission", FUNCTION)
     ),
+    "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": optional(
+        "lambda/provisioned_concurrency_config.go",
+        need(
+            "lambda",
+            "PutProvisionedConcurrencyConfig GetProvisionedConcurrencyConfig DeleteProvisionedConcurrencyConfig",
+            FUNCTION,
+        ),
+    ),
     "aws:route53/record:Record": optional(
         "route53/record.go",
         need(

@@ -112,7 +112,6 @@ def test_a_worker_that_dies_is_not_started_again(client: Client) -> None:
 
 @pytest.mark.parametrize("tasks", [True, False], ids=["worker", "mcp"])
 def test_a_tool_reaches_neither_the_key_nor_another_function_nor_the_whole_table(client: Client, tasks: bool) -> None:
-    """The emulator knows no ``dynamodb:LeadingKeys``; what those allow is tested with the declared policies."""
     secrets = client.server.client_of("secretsmanager").list_secrets()["SecretList"]
     assert len(secrets) == 2
     table = find_running(client.server.directory).outputs["table_name"]
@@ -123,6 +122,7 @@ def test_a_tool_reaches_neither_the_key_nor_another_function_nor_the_whole_table
         ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-worker"}),
         ("dynamodb", "scan", {"TableName": table}),
         ("dynamodb", "delete_item", {"TableName": table, "Key": {"pk": {"S": "task#1"}}}),
+        ("dynamodb", "get_item", {"TableName": table, "Key": {"pk": {"S": "grant#1"}}}),
         ("dynamodb", "query", {"TableName": table, "KeyConditionExpression": "pk = pk"}),
     ]
     for service, operation, parameters in forbidden:

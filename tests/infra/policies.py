@@ -77,4 +77,4 @@ def auditing(function: str) -> dict[str, list[str]]:
     """Return the actions of a function that may only write its own log and the audit log."""
     own = logging(function)
     group = arn("LogGroup", "remote-mcp-dev-audit")
-    return own | {"logs:PutLogEvents": [*own["logs:PutLogEvents"], f"{group}:log-stream:events", group]}
+    return own | {"logs:PutLogEvents": [*own["logs:PutLogEvents"], f"{group}:log-stream:events"]}
