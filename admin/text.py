@@ -38,6 +38,15 @@ def write_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         sys.stdout.write(f"{line.rstrip()}\n")
 
 
+def as_text(value: Any) -> str:
+    """Return a value of JSON for a reader: the members of a list separated by spaces, and ``-`` for nothing."""
+    if isinstance(value, list):
+        return " ".join(map(as_text, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "-" if value is None else str(value)
+
+
 def moment(seconds: int) -> str:
     """Return a time in UTC, as ISO 8601; ``-`` for 0, which stands for never."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds)) if seconds else "-"

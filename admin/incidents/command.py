@@ -17,7 +17,7 @@ from admin.incidents.offboarding import WITH_EMAIL, Offboarding, find_by_email
 from admin.incidents.scan import Scan
 from admin.incidents.user_data import Who
 from admin.operation import confirm, perform
-from admin.text import moment, write_json, write_line, write_note, write_table
+from admin.text import as_text, moment, write_json, write_line, write_note, write_table
 from runtime.audit import AuditEvent
 from runtime.prefixes import CLIENTS, GRANTS
 from runtime.records.errors import AlreadyExists
@@ -55,7 +55,7 @@ def show_client(arguments: argparse.Namespace) -> int:
         return 0
     for name, value in {**shown.pop("metadata", {}), **shown}.items():
         if name != "users":
-            write_line(f"{name}: {value}")
+            write_line(f"{name}: {as_text(value)}")
     write_table(ACCESS_HEADS, map(access_row, lines))
     return 0
 
@@ -117,7 +117,7 @@ def remove_user(arguments: argparse.Namespace) -> int:
     )
     facts = {"subject": who.subject, "identity_provider": who.identity_provider}
     deleted = perform(arguments, AuditEvent("user_removed").with_facts(facts), offboarding.remove)
-    counts = ", ".join(f"{count} {kind}" for kind, count in sorted(deleted.items())) or "nothing"
+    counts = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in sorted(deleted.items())) or "nothing"
     write_note(f"Deleted: {counts}. {_lag(arguments, 'Their access tokens are denied')}")
     return 0
 

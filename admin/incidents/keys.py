@@ -7,6 +7,7 @@ from admin.errors import CommandFailed
 
 PAUSE_SECONDS: Final = 2
 LONGEST_SECONDS: Final = 120
+PATIENCE_SECONDS: Final = 30
 
 
 class Rotation(NamedTuple):
@@ -23,7 +24,7 @@ def rotate_key(secrets: Any, secret_id: str, pause: Callable[[float], None]) -> 
     has failed then, and Secrets Manager tries it again.
     """
     before = _find_current(secrets, secret_id)
-    secrets.rotate_secret(SecretId=secret_id, RotateImmediately=True)
+    _start(secrets, secret_id, pause)
     for _ in range(LONGEST_SECONDS // PAUSE_SECONDS):
         now = _find_current(secrets, secret_id)
         if now != before:
@@ -32,6 +33,18 @@ def rotate_key(secrets: Any, secret_id: str, pause: Callable[[float], None]) -> 
     raise CommandFailed(
         f"the key {before} still signs after {LONGEST_SECONDS} seconds: see the log of the rotation function"
     )
+
+
+def _start(secrets: Any, secret_id: str, pause: Callable[[float], None]) -> None:
+    """Start a rotation. One that has just promoted its key is not over at once, and would refuse the next."""
+    for _ in range(PATIENCE_SECONDS // PAUSE_SECONDS):
+        try:
+            secrets.rotate_secret(SecretId=secret_id, RotateImmediately=True)
+        except secrets.exceptions.InvalidRequestException:
+            pause(PAUSE_SECONDS)
+        else:
+            return
+    secrets.rotate_secret(SecretId=secret_id, RotateImmediately=True)
 
 
 def _find_current(secrets: Any, secret_id: str) -> str:

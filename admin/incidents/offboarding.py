@@ -31,7 +31,9 @@ def find_by_email(items: Iterable[Item], email: str) -> Who:
         raise CommandFailed("no user with this address has signed in; name one with --subject")
     if len(found) > 1:
         listed = "; ".join(f"{who.subject} of {who.identity_provider}" for who in sorted(found, key=str))
-        raise CommandFailed(f"several users have this address, so name one with --subject: {listed}")
+        raise CommandFailed(
+            f"several users have this address, so name one with --subject and --identity-provider: {listed}"
+        )
     return found.pop()
 
 

@@ -70,7 +70,9 @@ class RequestReader:
             raise InvalidRequest("is required", pointer="/client_id")
         client = self.get_client(parameters["client_id"], source)
         if client is None:
-            raise InvalidRequest("is not a registered client, or its registration has expired", pointer="/client_id")
+            raise InvalidRequest(
+                "is not a registered client; it may have expired or been disabled", pointer="/client_id"
+            )
         return client
 
     def _read_pushed_request(self, parameters: Mapping[str, str], source: str) -> AuthorizationRequest:

@@ -63,10 +63,6 @@ class DynamoDBUsers:
                 # This user has no record.
                 return
 
-    def delete(self, subject: str) -> None:
-        """Delete the record of a user. Repeating it changes nothing."""
-        self._table.delete(self._key(subject), "delete user")
-
     def _key(self, subject: str) -> str:
         return user_key(self._identity_provider, subject)
 

@@ -13,7 +13,7 @@ from runtime.records.login import UserChange, UserGrant, UserRecord
 from runtime.records.oauth import Grant
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.table import ATTEMPTS, DynamoDBTable, Table
-from runtime.storage.users import DynamoDBUsers
+from runtime.storage.users import DynamoDBUsers, user_key
 from tests.unit.conftest import NOW, Clock
 
 GRANT = Grant("g", "c", "", "alice", "mcp", "", "", "", "", NOW + 60, NOW, NOW + 60, NOW + 60)
@@ -43,6 +43,15 @@ def cancel(dynamodb: Stubber, *reasons: str) -> None:
 def test_a_grant_and_its_line_on_the_list_are_one_write(users: DynamoDBUsers, grants: DynamoDBGrants) -> None:
     users.add_grant(GRANT, CHANGE)
     assert (grants.get("g"), list(users.get("alice").grants)) == (GRANT, ["g"])
+
+
+def test_a_record_says_whose_it_is(table: Table) -> None:
+    """Its key is a hash, and an operator has only a name."""
+    users = DynamoDBUsers(table, "https://idp.example")
+    users.add_grant(GRANT, replace(CHANGE, email="alice@example.com"))
+    item = table.get(user_key("https://idp.example", "alice"), "get user") or {}
+    who = (item["subject"], item["identity_provider"], item["email"])
+    assert who == ("alice", "https://idp.example", "alice@example.com")
 
 
 def test_a_grant_that_cannot_be_kept_is_not_listed(users: DynamoDBUsers, grants: DynamoDBGrants) -> None:
