@@ -16,6 +16,7 @@ from admin.errors import CommandFailed
 from admin.gateway_role import create_gateway_role, find_gateway_role, set_gateway_role
 from admin.incidents import arguments as incidents
 from admin.operation import perform
+from admin.release import command as release
 from admin.stack_outputs import OutputsUnavailable, read_outputs
 from admin.table_settings import UnsuitableTable, prepare_table
 from admin.versions import prune_versions
@@ -38,7 +39,7 @@ NEEDS = {
     "signing_key": ("--signing-key", "signing_key_arn"),
 }
 # What a command uses if it is known: the outputs of the same names.
-KNOWN = ("region", "identity_provider", "authorizer_cache_seconds")
+KNOWN = ("region", "identity_provider", "authorizer_cache_seconds", "release_alarms")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -186,7 +187,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--identity-provider", help="the output identity_provider of the stack: the issuer of its users"
     )
-    parser.set_defaults(authorizer_cache_seconds=None)
+    parser.set_defaults(authorizer_cache_seconds=None, release_alarms=None)
     _add_commands(parser)
     return parser
 
@@ -216,6 +217,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     prepare.add_argument("name", metavar="NAME", help="the restored table")
     prepare.set_defaults(run=_prepare_table, needs=("table",))
     incidents.add_commands(commands)
+    release.add_command(commands)
     examination = commands.add_parser("doctor", help="check from outside what each client would see")
     doctor.add_arguments(examination)
     examination.set_defaults(run=_doctor, needs=())

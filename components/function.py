@@ -10,14 +10,12 @@ from components.encryption import WRITE, Encryption
 from components.iam import Statement, policy
 from components.packaging.archive import Packager
 from components.role import RoleSettings, declare_role
+from runtime.deployment import LIVE
 
 # X-Ray has no resources: both actions accept only "*".
 TRACING = Statement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
 
 
-# What everything that invokes a function names. $LATEST changes in two steps, first the configuration and then the
-# code; the alias moves from one published version to the next in one step.
-LIVE = "live"
 # What the command ``release`` changes of an alias. The first deployment sets it: there is but one version then.
 MOVED_BY_RELEASE = ["functionVersion", "routingConfig", "description"]
 

@@ -11,3 +11,6 @@ PARTITION_KEY: Final = "pk"
 EXPIRY: Final = "expires_at"
 # How long a task may wait for its worker to start. After that Lambda drops the invocation, and the task fails.
 QUEUE_SECONDS: Final = 120
+# What everything that invokes a function names. $LATEST changes in two steps, first the configuration and then the
+# code; the alias moves from one published version to the next in one step.
+LIVE: Final = "live"
