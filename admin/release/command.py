@@ -42,6 +42,13 @@ def add_command(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--ignore", action="append", default=[], metavar="ALARM", help="an alarm that may ring; may be repeated"
     )
     parser.add_argument(
+        "--tolerate",
+        type=_percent,
+        default=0,
+        metavar="PERCENT",
+        help="how many percent of the requests of a new version may fail [0]",
+    )
+    parser.add_argument(
         "--rollback", action="store_true", help="give all requests back to the versions before the last release"
     )
 
@@ -60,20 +67,27 @@ def _seconds(text: str) -> int:
     return seconds
 
 
+def _percent(text: str) -> float:
+    percent = float(text)
+    if not 0 <= percent < EVERYTHING:
+        raise argparse.ArgumentTypeError("must be from 0 to less than 100")
+    return percent
+
+
 class Release:
     """One run of the command on the functions of a stack, by label and name."""
 
-    def __init__(self, functions: Mapping[str, str], alarms: Sequence[str], ignored: Sequence[str]) -> None:
+    def __init__(self, functions: Mapping[str, str], watch: Watch) -> None:
         client = boto3.client("lambda")
         self._functions = functions
         self._aliases = Aliases(client)
         self._prober = Prober(client, functions.values())
-        self._watch = Watch(boto3.client("cloudwatch"), alarms, ignored)
+        self._watch = watch
         self._rollout = Rollout(self._aliases, self._watch, _say, time.time, time.sleep)
 
     def go(self, steps: Sequence[int], wait: float) -> int:
         """Move the requests to the newest versions and return the exit status. On failure, move them back."""
-        started = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        started = datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         moves = self._in_order(plan(self._aliases, self._functions.items(), started))
         if not moves:
             _say(f"There is nothing to release. {self._describe()}")
@@ -155,7 +169,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not alarms and not arguments.rollback:
         _say("error: without an alarm, nothing would end a release that fails: name one with --alarm, or --stack")
         return FAILED
-    release = Release(functions, list(alarms or ()), arguments.ignore)
+    watch = Watch(boto3.client("cloudwatch"), list(alarms or ()), arguments.ignore, arguments.tolerate)
+    release = Release(functions, watch)
     return _stop_in_order(
         lambda: release.take_back() if arguments.rollback else release.go(arguments.steps, arguments.wait), release
     )

@@ -78,26 +78,27 @@ class Stack:
     def ring(self, state: str = "ALARM") -> None:
         self.cloudwatch.set_alarm_state(AlarmName=ALARM, StateValue=state, StateReason="a test")
 
-    def fail(self, function: str, version: str) -> None:
-        """Count a failed request of a version, as Lambda does for an alias between two versions."""
+    def serve(self, function: str, version: str, *, requests: int = 1, errors: int = 0) -> None:
+        """Count requests of a version, as Lambda does for an alias between two versions."""
         dimensions = {"FunctionName": function, "Resource": f"{function}:live", "ExecutedVersion": version}
         self.cloudwatch.put_metric_data(
             Namespace="AWS/Lambda",
             MetricData=[
                 {
-                    "MetricName": "Errors",
+                    "MetricName": metric,
                     "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
                     "Timestamp": self.time.now,
-                    "Value": 1,
+                    "Value": count,
                 }
+                for metric, count in (("Invocations", requests), ("Errors", errors))
             ],
         )
 
     def plan(self, started: str = STARTED) -> list[Move]:
         return plan(self.aliases, FUNCTIONS.items(), started)
 
-    def rollout(self) -> Rollout:
-        watch = Watch(self.cloudwatch, [ALARM])
+    def rollout(self, *, tolerated: float = 0) -> Rollout:
+        watch = Watch(self.cloudwatch, [ALARM], tolerated=tolerated)
         return Rollout(self.aliases, watch, self.said.append, self.time, self.time.sleep)
 
     def serving(self) -> dict[str, str]:
@@ -112,8 +113,15 @@ def time() -> Time:
     return Time()
 
 
+@pytest.fixture(scope="session")
+def session() -> boto3.Session:
+    """A session reads the descriptions of the services once, which takes longer than a test."""
+    return boto3.Session("testing", "testing", region_name="eu-central-1")
+
+
 @pytest.fixture
-def stack(aws: None, time: Time) -> Stack:
+def stack(aws: None, time: Time, session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Stack:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
     return Stack(time)
 
 
