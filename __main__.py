@@ -251,6 +251,7 @@ pulumi.export("region", location.region)
 if trail:
     pulumi.export("trail_bucket", trail.bucket_name)
 pulumi.export("function_names", {key: function.name for key, function in named.items()})
+pulumi.export("release_alarms", dict(monitoring.release_alarms))
 pulumi.export("dashboard_url", monitoring.dashboard_url)
 pulumi.export("api_id", rest_api.api.id)
 pulumi.export("stage_name", api.stage_name)

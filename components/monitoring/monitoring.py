@@ -25,6 +25,7 @@ from components.monitoring.functions import function_alarms, table_alarms
 from components.monitoring.keys import key_alarms
 from components.monitoring.metrics import Metric
 from components.monitoring.questions import Shown, questions
+from components.monitoring.release import release_alarms
 from components.monitoring.sign_in import (
     declare_denials,
     declare_registrations,
@@ -81,10 +82,14 @@ class _Counted:
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Alarms that go to one SNS topic, and a dashboard."""
+    """Alarms that go to one SNS topic, and a dashboard.
+
+    ``release_alarms`` are the names in CloudWatch of the alarms that end a release, by their names here.
+    """
 
     topic_arn: pulumi.Output[str]
     dashboard_url: pulumi.Output[str]
+    release_alarms: Mapping[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("remote-mcp:aws:Monitoring", name, {}, opts)
@@ -104,6 +109,7 @@ class Monitoring(pulumi.ComponentResource):
             alarms.append(summary_alarm(alarms))
         for alarm in alarms:
             board.declare(alarm)
+        self.release_alarms = {name: board.names[name] for name in release_alarms(alarms, counted.objectives)}
         dashboard = aws.cloudwatch.Dashboard(
             f"{name}-dashboard",
             dashboard_name=name,

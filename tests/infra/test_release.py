@@ -32,6 +32,16 @@ def test_the_release_changes_no_name(canary: Stack, stack: Stack) -> None:
     assert (set(canary.urns), canary.outputs) == (set(stack.urns), stack.outputs)
 
 
+def test_the_alarms_on_errors_end_a_release(stack: Stack) -> None:
+    """``custom_stack`` watches objectives: there, one failed request ends none."""
+    errors = [f"{name}-errors" for name in FUNCTIONS]
+    assert stack.outputs["release_alarms"] == {
+        name: f"remote-mcp-dev-monitoring-{name}" for name in (*errors, "api-5xx")
+    }
+    declared = {alarm.name for alarm in stack.all("cloudwatch/metricAlarm:MetricAlarm")}
+    assert set(stack.outputs["release_alarms"].values()) <= declared
+
+
 def test_instances_are_kept_initialized_for_the_alias_of_the_functions_that_the_configuration_names(
     stack: Stack, custom_stack: Stack
 ) -> None:

@@ -168,6 +168,10 @@ def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack)
         "region": REGION,
         "trail_bucket": "remote-mcp-prod-trail",
         "function_names": {name: f"remote-mcp-prod-{name}" for name in FUNCTIONS},
+        "release_alarms": {
+            name: f"remote-mcp-prod-monitoring-{name}"
+            for name in ("mcp-availability-5m", "mcp-latency-5m", "login-availability-5m", "login-latency-5m")
+        },
         "dashboard_url": f"https://console.aws.amazon.com/cloudwatch/home?region={REGION}"
         "#dashboards/dashboard/remote-mcp-prod-monitoring",
         "api_id": API_ID,
