@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from admin.release.note import Note
+
 
 def prune_versions(functions: Any, name: str, keep: int) -> list[str]:
     """Delete all published versions of a function but the newest ``keep`` and those that an alias names.
 
-    The newest are kept because the version that the alias has just left still answers requests. Return what was
-    deleted. ``functions`` is a client of Lambda.
+    An alias may share requests between two versions, and a release can go back to the version before. The newest are
+    kept because the version that the alias has just left still answers requests. Return what was deleted.
+    ``functions`` is a client of Lambda.
     """
     versions = [
         int(version["Version"])
@@ -28,5 +31,6 @@ def _versions_of_aliases(functions: Any, name: str) -> set[str]:
         for page in functions.get_paginator("list_aliases").paginate(FunctionName=name)
         for alias in page["Aliases"]
     ]
-    shared = [alias.get("RoutingConfig", {}).get("AdditionalVersionWeights", {}) for alias in aliases]
-    return {alias["FunctionVersion"] for alias in aliases}.union(*shared)
+    shared = [(alias.get("RoutingConfig") or {}).get("AdditionalVersionWeights") or {} for alias in aliases]
+    notes = [note for alias in aliases if (note := Note.parse(alias.get("Description", "")))]
+    return {alias["FunctionVersion"] for alias in aliases}.union(*shared, {note.old for note in notes})

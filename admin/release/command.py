@@ -165,7 +165,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and return the exit status: 0, 1 if the old versions serve, or 130 after an interruption."""
     named: Mapping[str, str] | Sequence[str] = arguments.function
     functions = named if isinstance(named, Mapping) else dict(zip(named, named, strict=True))
-    alarms = arguments.alarm.values() if isinstance(arguments.alarm, Mapping) else arguments.alarm
+    given = arguments.release_alarms
+    alarms = given.values() if isinstance(given, Mapping) else given
     if not alarms and not arguments.rollback:
         _say("error: without an alarm, nothing would end a release that fails: name one with --alarm, or --stack")
         return FAILED

@@ -1,10 +1,10 @@
 """Invoking a new version directly, before it gets a request."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from admin.release.probes import PROBES
+from admin.release.probes import PROBES, Probe
 
 # The first invocation initializes the version, the second one finds it initialized.
 ROUNDS = 2
@@ -32,22 +32,24 @@ class Prober:
         probes = PROBES[kind](self._find_signing_key())
         for _ in range(ROUNDS):
             for probe in probes:
-                answer = self._invoke(function, version, probe.event, probe.asks)
-                if not probe.is_good(answer):
-                    raise ProbeFailed(f"asked for {probe.asks}, it answered {_shorten(json.dumps(answer))}")
+                self._ask(function, version, probe)
 
     def find_kind(self, function: str, version: str) -> str:
         """Return what a version is: the module of its handler."""
         found = self._functions.get_function_configuration(FunctionName=function, Qualifier=version)
         return str(found["Handler"]).split(".")[-2]
 
-    def _invoke(self, function: str, version: str, event: Mapping[str, Any], asks: str) -> Any:
-        answer = self._functions.invoke(FunctionName=function, Qualifier=version, Payload=json.dumps(event).encode())
-        value = json.loads(answer["Payload"].read() or b"null")
-        if "FunctionError" in answer:
-            kind, message = (value.get(name, "") for name in ("errorType", "errorMessage"))
-            raise ProbeFailed(f"asked for {asks}, it failed: {_shorten(f'{kind}: {message}')}")
-        return value
+    def _ask(self, function: str, version: str, probe: Probe) -> None:
+        """Invoke a version with one event. Raise ``ProbeFailed``."""
+        payload = json.dumps(probe.event).encode()
+        response = self._functions.invoke(FunctionName=function, Qualifier=version, Payload=payload)
+        answer = json.loads(response["Payload"].read() or b"null")
+        if "FunctionError" in response:
+            kind, message = (answer.get(name, "") for name in ("errorType", "errorMessage"))
+            if message != probe.error:
+                raise ProbeFailed(f"asked for {probe.asks}, it failed: {_shorten(f'{kind}: {message}')}")
+        elif not probe.is_good(answer):
+            raise ProbeFailed(f"asked for {probe.asks}, it answered {_shorten(json.dumps(answer))}")
 
     def _find_signing_key(self) -> str:
         """Return the ARN of the signing key, which is in the environment of the functions that read it."""

@@ -16,11 +16,12 @@ Check = Callable[[Any], bool]
 
 
 class Probe(NamedTuple):
-    """One event, what it asks for, and whether an answer is good."""
+    """One event, what it asks for, and whether an answer is good. ``error`` is a message that is a good answer, too."""
 
     asks: str
     event: Event
     is_good: Check
+    error: str | None = None
 
 
 def _mcp(_signing_key_arn: str) -> Sequence[Probe]:
@@ -55,7 +56,8 @@ def _authorizer(_signing_key_arn: str) -> Sequence[Probe]:
         "methodArn": "arn:aws:execute-api:region:000000000000:probe/probe/POST/mcp",
         **_request("POST", "/mcp", headers={"authorization": f"Bearer {token}"}),
     }
-    return (Probe("a token with an unknown key", event, _denies),)
+    # Where the API has a policy of its own, a denial is an exception.
+    return (Probe("a token with an unknown key", event, _denies, "Unauthorized"),)
 
 
 def _worker(_signing_key_arn: str) -> Sequence[Probe]:

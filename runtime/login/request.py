@@ -1,7 +1,7 @@
 """Authorization requests (RFC 6749 4.1.1) and their validation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 from runtime.login.errors import RequestNotSupported, ReturnAddress
@@ -44,8 +44,11 @@ class AuthorizationRequest:
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Self:
-        """Return the request that ``dataclasses.asdict`` turned into ``value``."""
-        return cls(**value)
+        """Return the request that ``dataclasses.asdict`` turned into ``value``.
+
+        During a release, the next version may have written it, with members that this one does not know.
+        """
+        return cls(**{member.name: value[member.name] for member in fields(cls) if member.name in value})
 
     def without_reference(self) -> Self:
         """Return the same request without its request URI, which has been consumed."""

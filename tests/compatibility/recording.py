@@ -44,9 +44,7 @@ class Recording:
 def to_json(table: MemoryTable) -> dict[str, Any]:
     """Return the items of a table in the JSON of DynamoDB, which states the type of each value."""
     serialize = TypeSerializer().serialize
-    return {
-        pk: {name: serialize(value) for name, value in item.items()} for pk, item in sorted(table.items.items())
-    }
+    return {pk: {name: serialize(value) for name, value in item.items()} for pk, item in sorted(table.items.items())}
 
 
 def table_of(items: dict[str, Any]) -> MemoryTable:

@@ -17,6 +17,7 @@ from tests.compatibility.recording import Recording, table_of
 from tests.compatibility.shape import contradicted, lost
 
 BEFORE = Recording.load()
+SIGNED = ("state", "form", "session", "cursor", "context", "token of a client", "token of a user")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,9 @@ def test_the_version_before_finds_each_member_that_it_reads_in_an_item(key: str,
     assert not list(lost(BEFORE.items[key], now.items[key]))
 
 
-@pytest.mark.parametrize("name", ["state", "form", "session", "cursor", "context", "token of a client", "token of a user"])
+@pytest.mark.parametrize(
+    "name", ["state", "form", "session", "cursor", "context", "token of a client", "token of a user"]
+)
 def test_the_version_before_finds_each_member_that_it_reads_in_a_signed_value(name: str, now: Recording) -> None:
     assert not list(lost(opened(BEFORE.carried[name]), opened(now.carried[name])))
 

@@ -12,6 +12,7 @@ from botocore.stub import Stubber
 
 from admin.__main__ import main
 from admin.gateway_role import ATTEMPTS, ROLE_NAME, set_gateway_role
+from admin.release.note import DONE, Note
 from local.aws import Aws
 from local.deployment import Deployment
 from tests.local.conftest import Apply
@@ -83,22 +84,29 @@ def test_a_role_that_has_not_spread_yet_is_set_again_for_a_minute(aws: Aws, refu
     assert (len(pauses), sum(pauses)) == (ATTEMPTS - 1, 55)
 
 
-def test_old_versions_are_deleted_and_those_that_an_alias_names_stay(
-    operator: Aws, deploy: Begin, apply: Apply, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with zipfile.ZipFile(tmp_path / "code.zip", "w") as file:
+def publish(deploy: Begin, apply: Apply, directory: Path, name: str, versions: int) -> str:
+    """Publish some versions of a function that does nothing, and return its name."""
+    archive = directory / f"{name}.zip"
+    with zipfile.ZipFile(archive, "w") as file:
         file.writestr("idle.py", "def handler(event, context):\n    return None\n")
-    _, role = apply(deploy(), ROLE, "pruned", assumeRolePolicy=TRUST)
+    run = deploy()
+    _, role = apply(run, ROLE, name, assumeRolePolicy=TRUST)
     inputs = {
         "role": role["arn"],
-        "code": pulumi.FileArchive(str(tmp_path / "code.zip")),
+        "code": pulumi.FileArchive(str(archive)),
         "handler": "idle.handler",
         "runtime": "python3.11",
         "publish": True,
     }
-    for level in range(6):
-        environment = {"variables": {"LEVEL": str(level)}}
-        apply(deploy(), FUNCTION, "pruned", **inputs, environment=environment)
+    for level in range(versions):
+        apply(deploy(), FUNCTION, name, **inputs, environment={"variables": {"LEVEL": str(level)}})
+    return name
+
+
+def test_old_versions_are_deleted_and_those_that_an_alias_names_stay(
+    operator: Aws, deploy: Begin, apply: Apply, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(deploy, apply, tmp_path, "pruned", 6)
     client = operator.client("lambda")
     client.create_alias(FunctionName="pruned", Name="first", FunctionVersion="1")
     assert main(["--function", "pruned", "prune-versions", "--keep", "2"]) == 0
@@ -106,6 +114,27 @@ def test_old_versions_are_deleted_and_those_that_an_alias_names_stay(
     assert [version["Version"] for version in versions] == ["$LATEST", "1", "5", "6"]
     said = capsys.readouterr().err
     assert said == "".join(f"Deleted version {version} of pruned.\n" for version in (2, 3, 4))
+
+
+def test_versions_between_which_a_release_shares_requests_stay_and_so_does_the_one_to_go_back_to(
+    operator: Aws, deploy: Begin, apply: Apply, tmp_path: Path
+) -> None:
+    names = publish(deploy, apply, tmp_path, "shared", 6), publish(deploy, apply, tmp_path, "complete", 6)
+    client = operator.client("lambda")
+    client.create_alias(
+        FunctionName="shared",
+        Name="live",
+        FunctionVersion="2",
+        RoutingConfig={"AdditionalVersionWeights": {"4": 0.1}},
+    )
+    done = str(Note(DONE, "2027-01-15T08:00:00Z", "6", "3"))
+    client.create_alias(FunctionName="complete", Name="live", FunctionVersion="6", Description=done)
+    assert main([*(part for name in names for part in ("--function", name)), "prune-versions", "--keep", "1"]) == 0
+    left = {
+        name: [version["Version"] for version in client.list_versions_by_function(FunctionName=name)["Versions"]]
+        for name in names
+    }
+    assert left == {"shared": ["$LATEST", "2", "4", "6"], "complete": ["$LATEST", "3", "6"]}
 
 
 @pytest.mark.parametrize("keep", ["0", "-1", "all"])

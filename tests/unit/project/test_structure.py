@@ -48,19 +48,8 @@ ALLOWED: dict[str, set[str]] = {
         "runtime.settings",
     }
     | {"runtime.records", "runtime.tokens", "runtime.validation"},
-<<<<<<< HEAD
     "admin": {"runtime.audit", "runtime.http.loopback", "runtime.oauth.credentials", "runtime.oauth.pkce"}
     | {"runtime.deployment", "runtime.prefixes", "runtime.records", "runtime.scopes", "runtime.storage"},
-=======
-    "admin": {
-        "runtime.audit",
-        "runtime.deployment",
-        "runtime.http.loopback",
-        "runtime.oauth.credentials",
-        "runtime.oauth.pkce",
-    }
-    | {"runtime.records", "runtime.storage"},
->>>>>>> b9b50ea (release: move requests to new versions in steps, and back if they fail)
     "tests/conformance/app": {"runtime.authoring"},
 }
 

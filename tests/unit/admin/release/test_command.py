@@ -13,7 +13,7 @@ from admin.release.rollout import Rollout
 from tests.unit.admin.release.conftest import ALARM, FUNCTIONS, Stack, Time
 
 NAMES = [part for name in FUNCTIONS.values() for part in ("--function", name)]
-RELEASE = [*NAMES, "--alarm", ALARM, "release"]
+RELEASE = [*NAMES, "release", "--alarm", ALARM]
 Run = Callable[..., tuple[int, str]]
 
 
