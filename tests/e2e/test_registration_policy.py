@@ -1,4 +1,7 @@
-"""A stack that lets nobody register without a token, and then nobody at all."""
+"""A stack that lets nobody register without a token, and then nobody at all.
+
+It is guarded in every other way, too: its data has a key, and a trail and a destination get all that happens.
+"""
 
 import subprocess
 import sys
@@ -15,6 +18,7 @@ from tests.e2e.test_smoke import run
 from tests.support.local_stack import LocalStack
 
 REGISTRATIONS = 12
+DESTINATION = "arn:aws:firehose:eu-central-1:000000000000:deliverystream/organisation"
 MACHINE = {"client_name": "end to end", "grant_types": ["client_credentials"]}
 
 
@@ -40,6 +44,9 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
         "clientSecretDays": "30",
         "failedAuthenticationsPerMinute": "3",
         "registrationsPerHour": str(REGISTRATIONS),
+        "kmsKey": "create",
+        "trail": "true",
+        "logDestinationArn": DESTINATION,
     }
     with LocalStack(tmp_path_factory.mktemp("guarded") / "stack", config=config) as stack:
         token = stack.run("admin", "make-initial-token", "--days", "1").strip()
@@ -53,6 +60,32 @@ def test_only_an_initial_access_token_of_the_operator_registers_a_client(guarded
         answer = guarded.register(token)
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
         assert answer.headers[RENAMED_CHALLENGE] == 'Bearer error="invalid_token"'
+
+
+def test_everything_that_holds_data_has_the_key_and_every_log_goes_to_the_destination(guarded: Guarded) -> None:
+    [alias] = [
+        each for each in guarded.stack.client("kms").list_aliases()["Aliases"] if "aws/" not in each["AliasName"]
+    ]
+    logs = guarded.stack.client("logs")
+    groups = logs.describe_log_groups()["logGroups"]
+    assert guarded.stack.outputs["audit_log"] in {group["logGroupName"] for group in groups}
+    for group in groups:
+        name = group["logGroupName"]
+        assert group["kmsKeyId"].endswith(alias["TargetKeyId"]), name
+        [sent] = logs.describe_subscription_filters(logGroupName=name)["subscriptionFilters"]
+        assert sent["destinationArn"] == DESTINATION, name
+    table = guarded.stack.client("dynamodb").describe_table(TableName=guarded.stack.outputs["table_name"])["Table"]
+    assert table["SSEDescription"]["KMSMasterKeyArn"].endswith(alias["TargetKeyId"])
+
+
+def test_the_trail_records_into_a_bucket_with_a_lock(guarded: Guarded) -> None:
+    bucket = guarded.stack.outputs["trail_bucket"]
+    cloudtrail, s3 = guarded.stack.client("cloudtrail"), guarded.stack.client("s3")
+    [trail] = cloudtrail.describe_trails()["trailList"]
+    assert (trail["S3BucketName"], trail["LogFileValidationEnabled"]) == (bucket, True)
+    assert cloudtrail.get_trail_status(Name=trail["TrailARN"])["IsLogging"] is True
+    lock = s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+    assert lock["Rule"] == {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 365}}
 
 
 def test_the_smoke_test_passes_with_an_initial_access_token_and_not_without(guarded: Guarded) -> None:
