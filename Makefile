@@ -21,10 +21,10 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test proofs engine privilege browser fuzz conformance bench hashes docs pictures style lint format
+.PHONY: help up down logs check test proofs engine privilege browser fuzz conformance restore-drill bench hashes docs pictures style lint format
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-12s", $$1; $$1 = ""; print $$0 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-14s", $$1; $$1 = ""; print $$0 }'
 
 up: $(INSTALLED) ## start the stack on this machine, or update the running one; PORT=8081 for another port
 	@$(RUN) -m local up $(if $(PORT),--port $(PORT))
@@ -58,6 +58,9 @@ fuzz: $(INSTALLED) ## send generated requests to a stack of its own and check th
 
 conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance suite against a stack of its own
 	@$(RUN) -m tests.conformance.run
+
+restore-drill: $(INSTALLED) ## lose a table and a signing key of a stack of its own, and come back as docs/restore.md says
+	@$(RUN) -m tests.drill
 
 bench: $(INSTALLED) ## measure cold start, calls, memory and size, compared with the SDKs; ROUNDS=15
 	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))

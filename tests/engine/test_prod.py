@@ -6,6 +6,7 @@ from pulumi.automation.errors import CommandError
 from tests.engine.engine import Engine, EngineStack
 
 STAGE = "aws:apigateway/stage:Stage"
+SIGNING_KEY = "aws:secretsmanager/secret:Secret remote-mcp-prod-signing-key"
 
 
 def test_a_first_deployment_that_fails_half_way_is_completed_by_the_next(prod: EngineStack, engine: Engine) -> None:
@@ -25,6 +26,23 @@ def test_destroy_stops_before_it_deletes_anything(protected: EngineStack, engine
         protected.destroy()
     assert engine.aws.client("iam").list_roles()["Roles"] == roles
     assert not protected.refresh()
+    assert not protected.preview()
+
+
+def test_a_signing_key_that_somebody_deleted_is_made_again_after_a_refresh(
+    protected: EngineStack, engine: Engine
+) -> None:
+    """Protection is Pulumi's: whoever deletes the secret with other tools is not stopped by it."""
+    secrets = engine.aws.client("secretsmanager")
+    [arn] = [secret["ARN"] for secret in secrets.list_secrets()["SecretList"] if "-prod-signing-key" in secret["Name"]]
+    secrets.delete_secret(SecretId=arn, RecoveryWindowInDays=30)
+    gone = protected.refresh().deleted
+    assert SIGNING_KEY in gone
+    changes = protected.up()
+    assert SIGNING_KEY in changes.created
+    [new] = [secret["ARN"] for secret in secrets.list_secrets()["SecretList"] if "-prod-signing-key" in secret["Name"]]
+    assert new != arn
+    assert secrets.get_secret_value(SecretId=new)["SecretString"]
     assert not protected.preview()
 
 

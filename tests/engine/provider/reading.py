@@ -196,8 +196,9 @@ READERS: Mapping[str, Reader] = {
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": lambda aws, identifier, _: aws.client(
         "s3"
     ).get_public_access_block(Bucket=identifier),
-    "aws:secretsmanager/secret:Secret": lambda aws, identifier, _: aws.client("secretsmanager").describe_secret(
-        SecretId=identifier
+    # The provider takes a secret that is scheduled for deletion for one that is gone.
+    "aws:secretsmanager/secret:Secret": lambda aws, identifier, _: (
+        "DeletedDate" not in aws.client("secretsmanager").describe_secret(SecretId=identifier)
     ),
     "aws:secretsmanager/secretRotation:SecretRotation": lambda aws, _, state: aws.client(
         "secretsmanager"
