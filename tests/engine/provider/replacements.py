@@ -13,17 +13,19 @@ class Rules(NamedTuple):
     """The rules of one resource type.
 
     ``source`` is the file below ``internal/service`` of the Terraform provider. ``replaces`` and ``updates`` name
-    inputs. With ``named``, the provider makes up a ``name`` with a random suffix if the program sets none.
+    inputs. With ``named``, the provider makes up a name with a random suffix if the program sets none. ``name`` is the
+    input that has it.
     """
 
     source: str
     replaces: frozenset[str]
     updates: frozenset[str]
     named: bool = False
+    name: str = "name"
 
 
-def _rules(source: str, *, replaces: str = "", updates: str = "", named: bool = False) -> Rules:
-    return Rules(source, frozenset(replaces.split()), frozenset(updates.split()), named)
+def _rules(source: str, *, replaces: str = "", updates: str = "", named: bool = False, name: str = "name") -> Rules:
+    return Rules(source, frozenset(replaces.split()), frozenset(updates.split()), named, name)
 
 
 RULES: Mapping[str, Rules] = {
@@ -199,6 +201,8 @@ RULES: Mapping[str, Rules] = {
     "aws:lambda/permission:Permission": _rules(
         "lambda/permission.go",
         replaces="action function principal qualifier sourceAccount sourceArn statementId",
+        named=True,
+        name="statementId",
     ),
     "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": _rules(
         "lambda/provisioned_concurrency_config.go",

@@ -105,10 +105,10 @@ class Servicer(proto.ResourceProviderServicer):
         if unknown:
             raise LocalError(f"does {sorted(unknown)} of {request.type} replace it? Say so in {RULES_FILE}")
         defaults = []
-        if rules.named and "name" not in inputs:
+        if rules.named and rules.name not in inputs:
             made_up = f"{request.name}-{request.randomSeed.hex()[:SUFFIX_LENGTH]}"
-            inputs["name"] = olds["name"] if "name" in olds.get(DEFAULTS, []) else made_up
-            defaults.append("name")
+            inputs[rules.name] = olds[rules.name] if rules.name in olds.get(DEFAULTS, []) else made_up
+            defaults.append(rules.name)
         return provider_pb2.CheckResponse(inputs=to_struct({**inputs, DEFAULTS: defaults}))
 
     @_explain
@@ -118,7 +118,8 @@ class Servicer(proto.ResourceProviderServicer):
         changed = _changed(olds, news)
         replaces = sorted(changed & RULES[request.type].replaces)
         # Two resources cannot have the same name, so a name that the program sets stands in the way of its replacement.
-        own_name = RULES[request.type].named and "name" not in news[DEFAULTS] and "name" not in changed
+        rules = RULES[request.type]
+        own_name = rules.named and rules.name not in news[DEFAULTS] and rules.name not in changed
         return provider_pb2.DiffResponse(
             changes=_changes(changed=bool(changed)),
             diffs=sorted(changed),
