@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from docs.deployer.policy import write_policies
+from docs.licence_list import PAGE as LICENCES
+from docs.licence_list import licences_page
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schemas" / "stack-config.json"
@@ -149,4 +151,5 @@ def _default(rule: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(configuration_page())
+    LICENCES.write_text(licences_page())
     write_policies()

@@ -1,5 +1,7 @@
 """Builds the archive of a Lambda function: its code and the libraries that it imports, with compiled files.
 
+A bill of materials lies beside each archive.
+
 The same input gives the same bytes: times, order and modes are fixed. An archive is cached under the hash of its
 inputs, so building it again only reads the sources.
 """
@@ -19,6 +21,7 @@ from components.packaging.distributions import AWS_SDK, RUNTIME, Resolver
 from components.packaging.fetching import fetch_wheels
 from components.packaging.limits import ZIPPED_BYTES, check_size
 from components.packaging.requirements import Pin, Requirements
+from components.packaging.sbom import SUFFIX, write_bill
 from components.packaging.target import Target
 from components.packaging.unused import without_tests
 from components.packaging.wheel import File, wheel_files
@@ -29,8 +32,8 @@ READABLE_FILE = 0o100644
 EXECUTABLE_FILE = 0o100755
 OWNERS_EXECUTABLE = 0o100
 UNIX = 3
-# The modules that determine the content of an archive.
-BUILDER = ("archive.py", "compilation.py", "limits.py", "unused.py", "wheel.py")
+# The modules that determine the content of an archive and of its bill.
+BUILDER = ("archive.py", "compilation.py", "licences.py", "limits.py", "sbom.py", "unused.py", "wheel.py")
 # What a zip file holds for each entry besides its content and, twice, its name.
 HEADER_BYTES = 30 + 46
 OWN = "your own files"
@@ -67,14 +70,15 @@ class Packager:
         requirements.check(installed)
         wheels = {pin: requirements.hashes.get(pin, frozenset()) for pin in installed}
         archive = self.cache / f"{module}-{self._digest(own, wheels)}.zip"
-        if not archive.exists():
+        bill = archive.with_suffix(SUFFIX)
+        if not archive.exists() or not bill.exists():
+            found = fetch_wheels(wheels, self.target, self.cache / "wheels")
+            libraries = {name: file for pin, wheel in found.items() for name, file in wheel_files(wheel, str(pin))}
             # A library with a top-level folder of tests must not replace files of this project.
-            self._write_archive(archive, module, without_tests(self._libraries(wheels) | own))
+            self._write_archive(archive, module, without_tests(libraries | own))
+            about = {"python": sys.version.split()[0], "architecture": self.target.architecture}
+            write_bill(bill, archive, module, found, about)
         return archive
-
-    def _libraries(self, wheels: Mapping[Pin, frozenset[str]]) -> dict[str, File]:
-        found = fetch_wheels(wheels, self.target, self.cache / "wheels")
-        return {name: file for pin, wheel in found.items() for name, file in wheel_files(wheel, str(pin))}
 
     def _digest(self, own: Mapping[str, File], wheels: Mapping[Pin, frozenset[str]]) -> str:
         """Return the hash of everything that an archive depends on, including the builder and the compiler."""
