@@ -97,18 +97,6 @@ def test_a_throttled_request_to_the_table_rings(stack: Stack, kind: str, metric:
     assert inputs["threshold"] == 1
 
 
-def test_many_denied_tokens_ring(stack: Stack) -> None:
-    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", "denials-authorizer").inputs
-    assert counter["logGroupName"] == "remote-mcp-dev-authorizer-logs"
-    assert counter["pattern"] == '{ $.outcome = "denied" }'
-    counted = counter["metricTransformation"]
-    assert counted["value"] == "1"
-    inputs = alarm(stack, "authorizer-denials")
-    assert (inputs["namespace"], inputs["metricName"]) == (counted["namespace"], counted["name"])
-    assert (inputs["statistic"], inputs["period"], inputs["threshold"]) == ("Sum", 300, 100)
-    assert inputs["comparisonOperator"] == "GreaterThanThreshold"
-
-
 def test_stacks_of_one_account_count_their_lines_apart(stack: Stack, custom_stack: Stack) -> None:
     kind = "cloudwatch/logMetricFilter:LogMetricFilter"
     dev, prod = ({each.inputs["metricTransformation"]["name"] for each in of.all(kind)} for of in (stack, custom_stack))
