@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from runtime.storage.audit_log import NOT_DELIVERED
 from tests.infra.recorder import REGION, Stack, arn
 
 FUNCTIONS = {
@@ -101,16 +100,6 @@ def test_stacks_of_one_account_count_their_lines_apart(stack: Stack, custom_stac
     kind = "cloudwatch/logMetricFilter:LogMetricFilter"
     dev, prod = ({each.inputs["metricTransformation"]["name"] for each in of.all(kind)} for of in (stack, custom_stack))
     assert dev.isdisjoint(prod)
-
-
-@pytest.mark.parametrize("function", ["authorizer", "oauth", "login", "rotation"])
-def test_an_event_that_the_audit_log_did_not_take_rings(stack: Stack, function: str) -> None:
-    counter = stack.one("cloudwatch/logMetricFilter:LogMetricFilter", f"audit-{function}").inputs
-    assert counter["logGroupName"] == f"{FUNCTIONS[function]}-logs"
-    assert counter["pattern"] == f'{{ $.message = "{NOT_DELIVERED}" }}'
-    inputs = alarm(stack, "audit")
-    assert inputs["metricName"] == counter["metricTransformation"]["name"]
-    assert (inputs["threshold"], inputs["comparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
 
 
 def test_thresholds_follow_the_configuration(custom_stack: Stack) -> None:
