@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.recorder import REGION, Stack, arn
+from tests.infra.recorder import PROJECT, REGION, Stack, arn
 
 FUNCTIONS = {
     "authorizer": "remote-mcp-dev-authorizer",
@@ -166,3 +166,22 @@ def test_the_widgets_of_the_dashboard_do_not_overlap(name: str, request: pytest.
     ]
     assert len(cells) == len(set(cells))
     assert all(column < 24 for column, _ in cells)
+
+
+def billed(stack: Stack) -> tuple[int, int]:
+    """Return how many metrics alarms watch, and how many alarms combine others. Anomaly detection counts as three."""
+    metrics = sum(
+        3 if "thresholdMetricId" in each.inputs else len(list(watched(each.inputs)))
+        for each in stack.all("cloudwatch/metricAlarm:MetricAlarm")
+    )
+    return metrics, len(list(stack.all("cloudwatch/compositeAlarm:CompositeAlarm")))
+
+
+def test_the_documents_tell_what_idle_alarms_cost(stack: Stack, custom_stack: Stack) -> None:
+    page = (PROJECT / "docs" / "deploy.md").read_text()
+    basic, full = billed(stack), billed(custom_stack)
+    assert (basic, full) == ((24, 0), (54, 4))
+    assert f"| alarms, each on one metric | {basic[0]} | 0.10 | {basic[0] / 10:.2f} |" in page
+    more = full[0] - basic[0]
+    assert f"only with `upstream` | {more - 2} or {more} | 0.10 | {(more - 2) / 10:.2f} or {more / 10:.2f} |" in page
+    assert f"| {full[1]} | 0.50 | {full[1] / 2:.2f} |" in page
