@@ -7,7 +7,7 @@ in an hour, and 6 times too fast 5% in 6 hours. The short window ends the alarm 
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import pulumi
 
@@ -51,13 +51,22 @@ SPEEDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objective:
-    """What share of requests must be good. ``bad`` is 1 for each bad request and 0 for each good one."""
+    """What share of requests must be good. ``bad`` is 1 for each bad request and 0 for each good one.
 
-    name: str
+    ``requests`` says which requests, as in the names of alarms. ``quality`` is what is good about them.
+    """
+
+    requests: str
+    quality: Literal["availability", "latency"]
     section: str
     fault: str
     share: float
     bad: Metric
+
+    @property
+    def name(self) -> str:
+        """What the names of its alarms start with."""
+        return f"{self.requests}-{self.quality}"
 
 
 def declare_objectives(
@@ -77,14 +86,16 @@ def declare_objectives(
         )
         objectives += [
             Objective(
-                name=f"{key}-availability",
+                requests=key,
+                quality="availability",
                 section=f"{key}-requests-fail",
                 fault=f"{what} fail",
                 share=AVAILABILITY,
                 bad=failures,
             ),
             Objective(
-                name=f"{key}-latency",
+                requests=key,
+                quality="latency",
                 section=f"{key}-requests-are-slow",
                 fault=f"{what} take {slow_milliseconds} ms or more",
                 share=QUICKNESS,

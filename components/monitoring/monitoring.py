@@ -166,8 +166,6 @@ def _alarms(args: MonitoringArgs, counted: _Counted) -> Iterator[Alarm | Composi
 def _shown(args: MonitoringArgs, counted: _Counted, alarms: Sequence[Alarm | Composite], board: AlarmBoard) -> Shown:
     functions = {**args.functions, "rotation": args.rotation, "worker": args.worker}
     log_groups = [function.log_group_name for function in functions.values()]
-    # What only combines others would show nothing that they do not.
-    summary = {"something-is-wrong"}
     return Shown(
         api_name=args.api_name,
         stage_name=args.stage_name,
@@ -178,11 +176,12 @@ def _shown(args: MonitoringArgs, counted: _Counted, alarms: Sequence[Alarm | Com
         denials=counted.denials,
         refused=counted.refused,
         unaudited=counted.unaudited,
-        failures=[objective.bad for objective in counted.objectives if objective.name.endswith("availability")],
-        slowness=[objective.bad for objective in counted.objectives if objective.name.endswith("latency")],
+        failures=[objective.bad for objective in counted.objectives if objective.quality == "availability"],
+        slowness=[objective.bad for objective in counted.objectives if objective.quality == "latency"],
         visitors=[metric for metric in (counted.sign_ins, counted.registrations) if metric],
         telling=[board.arns[alarm.name] for alarm in alarms if alarm.tells],
-        silent=[board.arns[alarm.name] for alarm in alarms if not alarm.tells and alarm.name not in summary],
+        # A silent alarm that combines others shows nothing that they do not.
+        silent=[board.arns[alarm.name] for alarm in alarms if isinstance(alarm, Alarm) and not alarm.tells],
     )
 
 
