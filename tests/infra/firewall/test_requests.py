@@ -18,6 +18,8 @@ from tests.infra.firewall.groups import DOCUMENTED, HttpRequest, matches
 from tests.infra.recorder import Stack
 
 HERE = Path(__file__).parent
+# Those of the Python SDK were recorded in front of the local stack, without their credentials. The others are written
+# after what the clients are known to send.
 CLIENTS: list[dict[str, Any]] = json.loads((HERE / "requests.json").read_bytes())
 ATTACKS: list[dict[str, Any]] = json.loads((HERE / "attacks.json").read_bytes())
 
@@ -34,7 +36,7 @@ def request(recorded: Mapping[str, Any], prefix: str = "") -> HttpRequest:
 
 
 def name(recorded: Mapping[str, Any]) -> str:
-    return f"{recorded.get('client', '')} {recorded['why']} {recorded['path']}".strip()
+    return f"{recorded.get('client', '')} {recorded['why']} {recorded['method']} {recorded['path']}".strip()
 
 
 @pytest.mark.parametrize("recorded", CLIENTS, ids=name)
@@ -48,6 +50,12 @@ def test_it_passes_on_the_stage_too_whether_its_path_has_the_stage_or_not(
     recorded: dict[str, Any], prefix: str, bare: Stack
 ) -> None:
     assert evaluate(bare, request(recorded, prefix)).rule is None
+
+
+def test_the_python_sdk_logs_in_without_a_user_agent_so_every_route_tolerates_that() -> None:
+    found = [each for each in CLIENTS if each["why"] == "recorded" and "user-agent" not in each["headers"]]
+    metadata = {"/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-authorization-server"}
+    assert {each["path"] for each in found} == {*metadata, "/dcr", "/token"}
 
 
 def test_every_exception_is_one_that_a_recorded_request_needs_and_there_is_no_other() -> None:
