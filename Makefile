@@ -65,8 +65,10 @@ restore-drill: $(INSTALLED) ## lose a table and a signing key of a stack of its 
 bench: $(INSTALLED) ## measure cold start, calls, memory and size, compared with the SDKs; ROUNDS=15
 	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))
 
-hashes: $(INSTALLED) ## write the hashes of the wheels that go into the functions into wheels.txt; APP=module of other tools
+hashes: $(INSTALLED) ## write the hashes of the wheels of the functions into wheels.txt, and those of requirements.txt into toolchain.txt; APP=module of other tools
 	@$(RUN) -m components.packaging.hashes $(APP)
+	@$(RUN) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-deps --no-annotate \
+		--custom-compile-command "make hashes" --output-file toolchain.txt requirements.txt
 
 docs: $(INSTALLED) ## write what is made from the schema, the types of resources and the permissions into docs
 	@$(RUN) -m docs.generate
