@@ -13,12 +13,13 @@ from local.edge.settings import CLOUDFRONT, Settings
 from local.processes import stop
 from local.servers import bind_socket, start_edge
 from local.stack import settings_of_machine
+from tests.engine.deployer import NAME
 from tests.engine.engine import Changes, Engine, EngineStack
 
 SMOKE_TEST = Path(__file__).resolve().parents[1] / "smoke" / "test_api.sh"
 CACHE_SECONDS = 1
 TABLE = "aws:dynamodb/table:Table"
-RESTORED = "restored"
+RESTORED = "remote-mcp-restored"
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def test_a_preview_with_unknown_values_announces_everything_and_creates_nothing(
     _, announced = previewed
     assert announced.created
     assert not announced.updated | announced.replaced | announced.deleted
-    assert engine.aws.client("iam").list_roles()["Roles"] == []
+    assert [role["RoleName"] for role in engine.aws.client("iam").list_roles()["Roles"]] == [NAME]
 
 
 def test_up_creates_what_the_preview_announced(

@@ -11,6 +11,7 @@ from docs.deployer.policy import LONGEST, OPTIONS, STANDARD, length, policies
 from docs.deployer.row import Need
 from docs.deployer.rows import ANY, ROWS
 from local.resources import KINDS
+from tests.engine.deployer import MISTAKEN, OWN, UNRECOGNIZED
 from tests.infra.recorder import PROJECT, Stack, run_program
 
 FILES = (STANDARD, OPTIONS)
@@ -99,3 +100,9 @@ def test_who_deploys_can_neither_read_a_secret_nor_the_data() -> None:
 def test_every_action_of_the_rows_is_in_a_policy() -> None:
     allowed = {action for path in FILES for each in statements(path) for action in each["Action"]}
     assert allowed == {action for each in needs() for action in each.actions}
+
+
+def test_what_the_engine_tests_permit_beside_the_policy_is_in_it_where_the_provider_calls_it() -> None:
+    allowed = {action for each in statements(STANDARD) for action in each["Action"]}
+    assert set(UNRECOGNIZED) <= allowed
+    assert not allowed & {*MISTAKEN, *OWN}
