@@ -7,7 +7,8 @@ from admin.table_settings import prepare_table
 from local.aws import Aws
 from tests.engine.samples import SAMPLES
 
-TABLE = "of-another-team"
+# Who deploys may use only what is named after the project.
+TABLE = "remote-mcp-of-another-team"
 
 
 def make_adoptable(aws: Aws) -> Mapping[str, Mapping[str, Any]]:
@@ -23,9 +24,9 @@ def make_adoptable(aws: Aws) -> Mapping[str, Mapping[str, Any]]:
     secrets = aws.client("secretsmanager")
     return {
         "existingTable": {"existingTable": TABLE},
-        "existingSigningKey": {"existingSigningKey": secrets.create_secret(Name="their-key")["ARN"]},
+        "existingSigningKey": {"existingSigningKey": secrets.create_secret(Name="remote-mcp-their-key")["ARN"]},
         "existingUpstreamSecret": {
             **SAMPLES["upstream"],
-            "existingUpstreamSecret": secrets.create_secret(Name="their-client")["ARN"],
+            "existingUpstreamSecret": secrets.create_secret(Name="remote-mcp-their-client")["ARN"],
         },
     }
