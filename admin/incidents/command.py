@@ -117,7 +117,9 @@ def remove_user(arguments: argparse.Namespace) -> int:
     )
     facts = {"subject": who.subject, "identity_provider": who.identity_provider}
     deleted = perform(arguments, AuditEvent("user_removed").with_facts(facts), offboarding.remove)
-    counts = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in sorted(deleted.items())) or "nothing"
+    if not deleted:
+        raise CommandFailed("there is no user with this subject; check the spelling, also that of the issuer")
+    counts = ", ".join(f"{count} {kind}{'s' * (count > 1)}" for kind, count in sorted(deleted.items()))
     write_note(f"Deleted: {counts}. {_lag(arguments, 'Their access tokens are denied')}")
     return 0
 

@@ -58,10 +58,22 @@ def test_a_user_of_the_same_subject_elsewhere_keeps_their_access(run: Run, fille
     assert (event["subject"], event["identity_provider"]) == ("alice", PROVIDER)
 
 
-def test_removing_a_user_again_finds_nothing(run: Run, filled: DynamoDBTable) -> None:
+def test_a_user_of_whom_nothing_is_found_is_an_error_with_a_line_in_the_audit_log(
+    run: Run, filled: DynamoDBTable
+) -> None:
+    """The subject may be misspelled, and then the access of the one who leaves goes on."""
+    before = keys()
+    said = run("--identity-provider", PROVIDER, "remove-user", "--subject", "alcie", "--yes")
+    assert said.status == 1
+    assert "error: there is no user with this subject; check the spelling" in said.err
+    assert "Deleted" not in said.err
+    assert keys() == before
+    assert [event["event"] for event in audit_events()] == ["user_removed"]
+
+
+def test_a_user_is_removed_once(run: Run, filled: DynamoDBTable) -> None:
     remove = ("--identity-provider", PROVIDER, "remove-user", "--subject", "alice", "--yes")
-    assert run(*remove).status == 0
-    assert "Deleted: nothing." in run(*remove).err
+    assert [run(*remove).status for _ in range(2)] == [0, 1]
 
 
 def test_a_user_is_found_by_the_address_however_it_is_written_and_only_if_it_is_one(
