@@ -150,7 +150,7 @@ def _prune_versions(arguments: argparse.Namespace) -> int:
 
 def _prepare_table(arguments: argparse.Namespace) -> int:
     try:
-        for sentence in prepare_table(boto3.client("dynamodb"), arguments.name, arguments.table):
+        for sentence in prepare_table(boto3.client("dynamodb"), arguments.name, arguments.table, time.sleep):
             sys.stderr.write(f"{sentence}\n")
     except UnsuitableTable as error:
         return _fail(f"{arguments.name} cannot be used: {error}")

@@ -1,6 +1,7 @@
 """The settings that a restored table lacks. DynamoDB restores items, keys and encryption, and nothing else."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -9,7 +10,12 @@ from runtime.deployment import EXPIRY, PARTITION_KEY
 
 # A restore takes minutes, or hours for a large table.
 PAUSE_SECONDS = 5
-ATTEMPTS = 6 * 60 * 60 // PAUSE_SECONDS
+LONGEST_HOURS = 6
+ATTEMPTS = LONGEST_HOURS * 60 * 60 // PAUSE_SECONDS
+# DynamoDB knows a table from the moment its restore was asked for, and may answer from before that for a moment.
+GRACE_SECONDS = 10
+# Every other state but ACTIVE lasts until somebody does something.
+PASSING = ("CREATING", "UPDATING")
 RESERVED = "aws:"
 
 
@@ -17,15 +23,14 @@ class UnsuitableTable(Exception):
     """A table that this server cannot use, whatever its settings. The text says why."""
 
 
-def prepare_table(dynamodb: Any, name: str, model: str) -> Iterator[str]:
+def prepare_table(dynamodb: Any, name: str, model: str, pause: Callable[[float], None] = time.sleep) -> Iterator[str]:
     """Give the table ``name`` the settings of a table of this server, and yield a sentence for each.
 
-    Wait until it exists, because a restore takes a while. The tags are those of the table ``model``, which may be gone.
-    Raise ``UnsuitableTable`` for a table with another key or with another expiry. ``dynamodb`` is a client.
+    Wait until its restore ends, and yield what that waits for. The tags are those of the table ``model``, which may be
+    gone. Raise ``UnsuitableTable`` for a table that does not exist, and for one with another key or another expiry.
+    ``dynamodb`` is a client, and ``pause`` waits for some seconds.
     """
-    dynamodb.get_waiter("table_exists").wait(
-        TableName=name, WaiterConfig={"Delay": PAUSE_SECONDS, "MaxAttempts": ATTEMPTS}
-    )
+    yield from _wait(dynamodb, name, pause)
     table = dynamodb.describe_table(TableName=name)["Table"]
     _check_key(table)
     yield _turn_on_expiry(dynamodb, name)
@@ -37,6 +42,36 @@ def prepare_table(dynamodb: Any, name: str, model: str) -> Iterator[str]:
         dynamodb.update_table(TableName=name, DeletionProtectionEnabled=True)
     yield "It refuses deletion."
     yield _copy_tags(dynamodb, table["TableArn"], model)
+
+
+def _wait(dynamodb: Any, name: str, pause: Callable[[float], None]) -> Iterator[str]:
+    """Wait until a table is active, and yield a sentence whenever what that waits for changes."""
+    told = ""
+    for attempt in range(ATTEMPTS):
+        status = _find_status(dynamodb, name)
+        if status == "ACTIVE":
+            return
+        if status is None and attempt * PAUSE_SECONDS >= GRACE_SECONDS:
+            region = dynamodb.meta.region_name
+            raise UnsuitableTable(f"there is no table of this name in {region}; check the spelling")
+        if status not in {None, *PASSING}:
+            raise UnsuitableTable(f"it is {status}")
+        reason = status or "there is no such table yet"
+        if reason != told:
+            yield f"Waiting for {name}: {reason}."
+        told = reason
+        pause(PAUSE_SECONDS)
+    raise UnsuitableTable(f"it is still {told} after {LONGEST_HOURS} hours")
+
+
+def _find_status(dynamodb: Any, name: str) -> str | None:
+    """Return the status of a table, or ``None`` if there is none of this name."""
+    try:
+        return str(dynamodb.describe_table(TableName=name)["Table"]["TableStatus"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        return None
 
 
 def _check_key(table: Any) -> None:

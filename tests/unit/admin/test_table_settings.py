@@ -6,6 +6,7 @@ import boto3
 import pytest
 
 from admin.__main__ import main
+from admin.table_settings import ATTEMPTS, GRACE_SECONDS, UnsuitableTable, prepare_table
 from tests.support.aws import create_table
 
 PREPARE = ("--table", "table", "prepare-table", "restored")
@@ -92,3 +93,72 @@ def test_the_command_needs_the_table_of_the_stack(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         main(["prepare-table", "restored"])
     assert "this command needs --table, or --stack\n" in capsys.readouterr().err
+
+
+class Clock:
+    """Lets no time pass, and says what a table is: what was planned, then what AWS says."""
+
+    def __init__(self, dynamodb: Any, *statuses: str) -> None:
+        self.pauses: list[float] = []
+        self._statuses = list(statuses)
+        dynamodb.meta.events.register("after-call.dynamodb.DescribeTable", self._answer)
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+    def _answer(self, parsed: dict[str, Any], **_more: object) -> None:
+        if self._statuses and "Table" in parsed:
+            parsed["Table"]["TableStatus"] = self._statuses.pop(0)
+
+
+def test_the_command_says_what_it_waits_for_while_the_restore_runs(dynamodb: Any) -> None:
+    restore(dynamodb, KEY)
+    clock = Clock(dynamodb, "CREATING", "CREATING", "UPDATING")
+    said = prepare_table(dynamodb, "restored", "table", clock.pause)
+    assert next(said) == "Waiting for restored: CREATING."
+    assert clock.pauses == []
+    assert list(said)[:2] == ["Waiting for restored: UPDATING.", "Its items expire by expires_at."]
+    assert len(clock.pauses) == 3
+
+
+def test_a_table_that_is_not_there_is_refused_within_seconds(
+    dynamodb: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr("admin.__main__.time.sleep", pauses.append)
+    assert main([*PREPARE]) == 1
+    assert capsys.readouterr().err == (
+        "Waiting for restored: there is no such table yet.\n"
+        "error: restored cannot be used: there is no table of this name in eu-central-1; check the spelling\n"
+    )
+    assert sum(pauses) == GRACE_SECONDS
+
+
+def test_a_table_whose_restore_was_asked_for_a_moment_ago_is_waited_for(dynamodb: Any) -> None:
+    """DynamoDB may answer from before the restore for a moment."""
+
+    def restore_meanwhile(_seconds: float) -> None:
+        restore(dynamodb, KEY)
+
+    said = prepare_table(dynamodb, "restored", "table", restore_meanwhile)
+    assert [next(said), next(said)] == [
+        "Waiting for restored: there is no such table yet.",
+        "Its items expire by expires_at.",
+    ]
+
+
+def test_a_restore_that_does_not_end_is_not_waited_for_forever(dynamodb: Any) -> None:
+    restore(dynamodb, KEY)
+    clock = Clock(dynamodb, *["CREATING"] * ATTEMPTS)
+    with pytest.raises(UnsuitableTable, match="it is still CREATING after 6 hours"):
+        list(prepare_table(dynamodb, "restored", "table", clock.pause))
+    assert sum(clock.pauses) == 6 * 60 * 60
+
+
+@pytest.mark.parametrize("status", ["DELETING", "INACCESSIBLE_ENCRYPTION_CREDENTIALS"])
+def test_a_table_that_waiting_does_not_help_is_refused_at_once(dynamodb: Any, status: str) -> None:
+    restore(dynamodb, KEY)
+    clock = Clock(dynamodb, status)
+    with pytest.raises(UnsuitableTable, match=f"it is {status}"):
+        list(prepare_table(dynamodb, "restored", "table", clock.pause))
+    assert clock.pauses == []
