@@ -5,7 +5,8 @@ import getpass
 import re
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -42,12 +43,12 @@ NEEDS = {
 KNOWN = ("region", "identity_provider", "authorizer_cache_seconds", "release_alarms")
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one command and return its exit status."""
+def main(argv: list[str] | None = None, outputs: Mapping[str, Any] | None = None) -> int:
+    """Run one command and return its exit status. ``outputs`` are those of the stack, if the caller has them."""
     parser = _parser()
     arguments = parser.parse_args(argv)
     try:
-        _find_needs(arguments)
+        _find_needs(arguments, outputs)
     except OutputsUnavailable as error:
         return _fail(str(error))
     missing = [NEEDS[need][0] for need in arguments.needs if getattr(arguments, need) is None]
@@ -58,11 +59,12 @@ def main(argv: list[str] | None = None) -> int:
     return _run(arguments)
 
 
-def _find_needs(arguments: argparse.Namespace) -> None:
+def _find_needs(arguments: argparse.Namespace, outputs: Mapping[str, Any] | None) -> None:
     """Take what is not named from the outputs of the stack. Raise ``OutputsUnavailable``."""
-    if arguments.stack is None:
-        return
-    outputs = read_outputs(arguments.stack)
+    if outputs is None:
+        if arguments.stack is None:
+            return
+        outputs = read_outputs(arguments.stack)
     for need, output in {
         **{need: NEEDS[need][1] for need in arguments.needs},
         **{name: name for name in KNOWN},
@@ -90,7 +92,8 @@ def _make_initial_token(arguments: argparse.Namespace) -> int:
     token, tokens = new_credential(), DynamoDBInitialTokens(DynamoDBTable(arguments.table))
     event = AuditEvent("initial_token_made", {"token_hash": digest(token)})
     perform(arguments, event, lambda: initial_tokens.add_initial_token(tokens, token, arguments.days, time.time))
-    sys.stderr.write(f"Initial access token, valid for {arguments.days} days. It is shown only once:\n")
+    valid = "1 day" if arguments.days == 1 else f"{arguments.days} days"
+    sys.stderr.write(f"Initial access token, valid for {valid}. It is shown only once:\n")
     sys.stdout.write(f"{token}\n")
     return 0
 
@@ -142,9 +145,13 @@ def _prune_versions(arguments: argparse.Namespace) -> int:
     functions = boto3.client("lambda")
     # The output is an object of names; the argument is a list of them.
     names = arguments.function.values() if isinstance(arguments.function, dict) else arguments.function
+    deleted = False
     for name in names:
         for version in prune_versions(functions, name, arguments.keep):
+            deleted = True
             sys.stderr.write(f"Deleted version {version} of {name}.\n")
+    if not deleted:
+        sys.stderr.write("Nothing to delete.\n")
     return 0
 
 

@@ -77,11 +77,7 @@ def _admin(arguments: argparse.Namespace) -> int:
     """Run ``python -m admin`` on what the outputs of this stack name."""
     state = stack.find_running(arguments.dir)
     os.environ |= Aws(state.emulator_port, state.region).environment()
-    named = ["--table", state.outputs["table_name"], "--audit-log", state.outputs["audit_log"]]
-    named += [f"--function={name}" for name in state.outputs["function_names"].values()]
-    known = {"--signing-key": "signing_key_arn", "--identity-provider": "identity_provider"}
-    named += [f"{option}={state.outputs[name]}" for option, name in known.items() if name in state.outputs]
-    return admin.main([*named, *arguments.arguments])
+    return admin.main(arguments.arguments, state.outputs)
 
 
 _COMMANDS = {"up": _up, "down": _down, "logs": _logs, "output": _output, "admin": _admin}

@@ -1,5 +1,7 @@
 """Tests of the operator's commands that moto does not know enough for, on the emulator."""
 
+import io
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,8 +15,12 @@ from botocore.stub import Stubber
 from admin.__main__ import main
 from admin.gateway_role import ATTEMPTS, ROLE_NAME, set_gateway_role
 from admin.release.note import DONE, Note
+from local import __main__ as local
 from local.aws import Aws
 from local.deployment import Deployment
+from local.processes import Process, start_time
+from local.state import State
+from runtime.deployment import AUDIT_STREAM
 from tests.local.conftest import Apply
 from tests.local.test_deployment import FUNCTION, ROLE, TRUST
 
@@ -114,6 +120,8 @@ def test_old_versions_are_deleted_and_those_that_an_alias_names_stay(
     assert [version["Version"] for version in versions] == ["$LATEST", "1", "5", "6"]
     said = capsys.readouterr().err
     assert said == "".join(f"Deleted version {version} of pruned.\n" for version in (2, 3, 4))
+    assert main(["--function", "pruned", "prune-versions", "--keep", "2"]) == 0
+    assert capsys.readouterr().err == "Nothing to delete.\n"
 
 
 def test_versions_between_which_a_release_shares_requests_stay_and_so_does_the_one_to_go_back_to(
@@ -135,6 +143,51 @@ def test_versions_between_which_a_release_shares_requests_stay_and_so_does_the_o
         for name in names
     }
     assert left == {"shared": ["$LATEST", "2", "4", "6"], "complete": ["$LATEST", "3", "6"]}
+
+
+@pytest.fixture
+def administer(operator: Aws, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    """Return what runs ``python -m local admin`` on a stack with some outputs."""
+    monkeypatch.setattr("local.__main__.forget_environment", lambda: None)
+    monkeypatch.setattr("local.__main__.handle_signals", lambda: None)
+
+    def run(outputs: dict[str, object], *arguments: str) -> int:
+        emulator = Process(os.getpid(), start_time(os.getpid()) or "")
+        named = {"table_name": "table", "audit_log": "local-audit", "region": operator.region, **outputs}
+        state = State(tmp_path, 1, operator.port, operator.region, processes={"emulator": emulator}, outputs=named)
+        state.save()
+        return local.main([f"--dir={tmp_path}", "admin", *arguments])
+
+    return run
+
+
+def test_a_release_of_the_local_stack_watches_the_alarms_of_its_outputs(
+    operator: Aws,
+    administer: Callable[..., int],
+    deploy: Begin,
+    apply: Apply,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    publish(deploy, apply, tmp_path, "released", 2)
+    operator.client("lambda").create_alias(FunctionName="released", Name="live", FunctionVersion="1")
+    outputs = {"function_names": {"mcp": "released"}, "release_alarms": {"mcp-errors": "dev-mcp-errors"}}
+    assert administer(outputs, "release") == 1
+    said = capsys.readouterr().err
+    assert "there is no alarm dev-mcp-errors" in said
+    assert "Now mcp serves " in said
+
+
+def test_the_client_secret_of_the_local_stack_is_that_of_its_outputs(
+    operator: Aws, administer: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs, secrets = operator.client("logs"), operator.client("secretsmanager")
+    logs.create_log_group(logGroupName="local-audit")
+    logs.create_log_stream(logGroupName="local-audit", logStreamName=AUDIT_STREAM)
+    secrets.create_secret(Name="local-upstream", SecretString="before")
+    monkeypatch.setattr("sys.stdin", io.StringIO("hush\n"))
+    assert administer({"function_names": {}, "upstream_secret_name": "local-upstream"}, "set-upstream-secret") == 0
+    assert "hush" in secrets.get_secret_value(SecretId="local-upstream")["SecretString"]
 
 
 @pytest.mark.parametrize("keep", ["0", "-1", "all"])

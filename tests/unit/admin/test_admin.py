@@ -48,6 +48,14 @@ def test_a_token_is_printed_once_and_kept_as_a_hash_with_its_end(
     assert event["operator"].startswith("arn:aws:sts::")
 
 
+@pytest.mark.parametrize(("days", "said"), [("1", "for 1 day."), ("2", "for 2 days.")])
+def test_the_command_says_how_long_a_token_is_valid(
+    days: str, said: str, table: None, audit: CloudWatchAuditLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*STACK, "make-initial-token", "--days", days]) == 0
+    assert f"valid {said} It is shown only once:" in capsys.readouterr().err
+
+
 def test_a_token_is_revoked_by_standard_input_and_only_once(
     table: None,
     audit: CloudWatchAuditLog,
@@ -161,6 +169,11 @@ def test_a_stack_says_what_a_command_works_on_and_in_which_region(
 
 def test_what_is_named_wins_over_what_the_stack_says(table: None, audit: CloudWatchAuditLog, pulumi: None) -> None:
     assert main(["--stack", "prod", "--region", "eu-central-1", "make-initial-token"]) == 0
+    assert len(items()) == 1
+
+
+def test_a_caller_that_knows_the_outputs_of_the_stack_passes_them(table: None, audit: CloudWatchAuditLog) -> None:
+    assert main(["make-initial-token"], {"table_name": "table", "audit_log": "audit"}) == 0
     assert len(items()) == 1
 
 
