@@ -1,6 +1,7 @@
 """A deployment on a port of this machine: the real endpoints and authorizer, behind HTTP and a small gateway."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -119,11 +120,19 @@ def _handler(get: Callable[[], Deployment]) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that says nothing of a client that has left, as an interrupted doctor does."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def listening(make: Callable[[str], Deployment]) -> Iterator[Deployment]:
     """Serve the deployment that ``make`` returns for an origin."""
     made: list[Deployment] = []
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(lambda: made[0])) as server:
+    with _Server(("127.0.0.1", 0), _handler(lambda: made[0])) as server:
         made.append(make(f"http://127.0.0.1:{server.server_port}"))
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
