@@ -46,7 +46,7 @@ def adopt_table(name: str, promises: Promises, encryption: Encryption) -> Adopte
     encrypted_with = sse.kms_key_arn if sse and sse.enabled else None
     problems = [*wrong_table(found, promises), *_wrong_encryption("existingTable", encrypted_with, encryption)]
     _refuse(f"The table {name}, which existingTable names, cannot be used:", problems)
-    return _adopted(found.name, found.arn)
+    return _as_outputs(found.name, found.arn)
 
 
 def adopt_secret(key: str, arn: str, encryption: Encryption) -> Adopted:
@@ -61,7 +61,7 @@ def adopt_secret(key: str, arn: str, encryption: Encryption) -> Adopted:
     found = _read(key, arn, lambda: aws.secretsmanager.get_secret(arn=arn))
     problems = _wrong_encryption(key, found.kms_key_id, encryption)
     _refuse(f"The secret {arn}, which {key} names, cannot be used:", problems)
-    return _adopted(found.name, found.arn)
+    return _as_outputs(found.name, found.arn)
 
 
 def adopt_signing_key(arn: str, rotation_name: str, encryption: Encryption) -> Adopted:
@@ -123,5 +123,5 @@ def _refuse(title: str, problems: Iterable[str]) -> None:
         raise pulumi.RunError("\n  ".join([title, *found]))
 
 
-def _adopted(name: str, arn: str) -> Adopted:
+def _as_outputs(name: str, arn: str) -> Adopted:
     return Adopted(pulumi.Output.from_input(name), pulumi.Output.from_input(arn))

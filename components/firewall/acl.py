@@ -13,7 +13,7 @@ from components.firewall.addresses import of_version
 from components.firewall.answers import BLOCKED, OUTSIDE, TOO_MANY, body
 from components.firewall.checks import CREATE, NONE
 from components.firewall.logging import LogArgs, declare_log
-from components.firewall.rules import Rule, admission, numbered, protection
+from components.firewall.rules import Rule, admission, number_rules, protection
 from components.location import Location, region
 from runtime.routes import Route
 
@@ -80,7 +80,7 @@ class Firewall(pulumi.ComponentResource):
             region=self._region,
             default_action=aws.wafv2.WebAclDefaultActionArgs(allow=aws.wafv2.WebAclDefaultActionAllowArgs()),
             custom_response_bodies=[body(answer) for answer in (BLOCKED, OUTSIDE, TOO_MANY)],
-            rules=numbered(name, rules),
+            rules=number_rules(name, rules),
             visibility_config=aws.wafv2.WebAclVisibilityConfigArgs(
                 cloudwatch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=False
             ),

@@ -43,7 +43,7 @@ def protection(config: StackConfig, routes: Sequence[Route], stage_name: str | N
         yield Rule(f"attack-{tolerance}", statement, block(BLOCKED))
 
 
-def numbered(name: str, rules: Sequence[Rule]) -> list[aws.wafv2.WebAclRuleArgs]:
+def number_rules(name: str, rules: Sequence[Rule]) -> list[aws.wafv2.WebAclRuleArgs]:
     """Return the rules as a web ACL takes them. The first one is evaluated first."""
     untouched = aws.wafv2.WebAclRuleOverrideActionArgs(
         none=aws.wafv2.WebAclRuleOverrideActionNoneArgs()  # type: ignore[no-untyped-call]

@@ -18,12 +18,12 @@ SERVED = '(($.status = "2*") || ($.status = "3*"))'
 NO_PREFLIGHT = '($.method != "OPTIONS")'
 
 
-def failed(routes: Sequence[str]) -> str:
+def failures(routes: Sequence[str]) -> str:
     """Return the pattern of requests for routes that ended with a server error."""
     return _all(_any_route(routes), FAILED)
 
 
-def served(routes: Sequence[str]) -> str:
+def successes(routes: Sequence[str]) -> str:
     """Return the pattern of requests for routes that succeeded."""
     return _all(_any_route(routes), NO_PREFLIGHT, SERVED)
 

@@ -76,7 +76,7 @@ def declare_objectives(
     objectives = []
     for key, routes, what in (("mcp", MCP, "Requests at /mcp"), ("login", LOGIN, "Requests of logins")):
         failures = counters.count_share(
-            f"{key}-failures", access_log.failed(routes), access_log.served(routes), access_log_name
+            f"{key}-failures", access_log.failures(routes), access_log.successes(routes), access_log_name
         )
         slowness = counters.count_share(
             f"{key}-slowness",
