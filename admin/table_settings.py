@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from runtime.deployment import EXPIRY, PARTITION_KEY
 
 # A restore takes minutes, or hours for a large table.
@@ -68,9 +66,7 @@ def _find_status(dynamodb: Any, name: str) -> str | None:
     """Return the status of a table, or ``None`` if there is none of this name."""
     try:
         return str(dynamodb.describe_table(TableName=name)["Table"]["TableStatus"])
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
+    except dynamodb.exceptions.ResourceNotFoundException:
         return None
 
 
@@ -94,9 +90,7 @@ def _turn_on_expiry(dynamodb: Any, name: str) -> str:
 def _copy_tags(dynamodb: Any, arn: str, model: str) -> str:
     try:
         source = dynamodb.describe_table(TableName=model)["Table"]["TableArn"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
+    except dynamodb.exceptions.ResourceNotFoundException:
         return f"It has no tags of {model}, which does not exist."
     tags = [
         tag

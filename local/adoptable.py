@@ -1,10 +1,6 @@
 """What the AWS provider reads of tables, secrets and keys that the program does not declare."""
 
-import contextlib
-from collections.abc import Iterator
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from local.aws import Aws
 from local.errors import LocalError
@@ -15,8 +11,10 @@ ACTIVE = {"ENABLED", "ENABLING"}
 def describe_table(aws: Aws, name: str) -> dict[str, Any]:
     """Return a table with its key, its expiry, its recovery and its protection. Raise LocalError if there is none."""
     client = aws.client("dynamodb")
-    with _missing(f"there is no table {name}", "ResourceNotFoundException"):
+    try:
         table = client.describe_table(TableName=name)["Table"]
+    except client.exceptions.ResourceNotFoundException as error:
+        raise LocalError(f"there is no table {name}") from error
     keys = {key["KeyType"]: key["AttributeName"] for key in table["KeySchema"]}
     expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
@@ -54,8 +52,11 @@ def describe_secret(aws: Aws, arn: str) -> dict[str, Any]:
 
 def describe_key(aws: Aws, identifier: str) -> dict[str, Any]:
     """Return the ARN of a KMS key, and whether AWS manages it. Raise LocalError if there is none."""
-    with _missing(f"there is no key {identifier}", "NotFoundException"):
-        key = aws.client("kms").describe_key(KeyId=identifier)["KeyMetadata"]
+    client = aws.client("kms")
+    try:
+        key = client.describe_key(KeyId=identifier)["KeyMetadata"]
+    except client.exceptions.NotFoundException as error:
+        raise LocalError(f"there is no key {identifier}") from error
     return {"id": key["KeyId"], "arn": key["Arn"], "keyManager": key["KeyManager"]}
 
 
@@ -71,19 +72,11 @@ def describe_rotation(aws: Aws, arn: str) -> dict[str, Any]:
 
 
 def _find_secret(aws: Aws, arn: str) -> dict[str, Any]:
-    with _missing(f"there is no secret {arn}", "ResourceNotFoundException"):
-        secret: dict[str, Any] = aws.client("secretsmanager").describe_secret(SecretId=arn)
+    client = aws.client("secretsmanager")
+    try:
+        secret: dict[str, Any] = client.describe_secret(SecretId=arn)
+    except client.exceptions.ResourceNotFoundException as error:
+        raise LocalError(f"there is no secret {arn}") from error
     if "DeletedDate" in secret:
         raise LocalError(f"the secret {arn} is scheduled for deletion")
     return secret
-
-
-@contextlib.contextmanager
-def _missing(message: str, code: str) -> Iterator[None]:
-    """Say what does not exist. Another refusal, such as of a permission, tells its own reason."""
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] != code:
-            raise
-        raise LocalError(message) from error

@@ -49,7 +49,7 @@ class Access:
 
     def users(self) -> Iterator[dict[str, Any]]:
         """Return one line for each user and client with a grant that still works, or would if it were enabled."""
-        for (who, client_id), grants in sorted(self.grants.items(), key=str):
+        for (who, client_id), grants in sorted(self.grants.items(), key=lambda entry: str(entry[0])):
             if client_id.startswith("https://") or client_id in self.clients:
                 yield self._line(who, client_id, grants)
 

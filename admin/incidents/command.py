@@ -2,7 +2,6 @@
 
 import argparse
 import time
-from typing import Final
 
 import boto3
 
@@ -24,9 +23,7 @@ from runtime.records.errors import AlreadyExists
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.cutoff import DynamoDBCutoff
 from runtime.storage.table import DynamoDBTable, Item, key
-
-# How long a function works with the keys that it has read (runtime/tokens/key_ring.py).
-KEYS_FRESH_SECONDS: Final = 300
+from runtime.tokens.key_ring import KEYS_FRESH_SECONDS
 
 
 def list_clients(arguments: argparse.Namespace) -> int:
@@ -159,10 +156,10 @@ def rotate_signing_key(arguments: argparse.Namespace) -> int:
         rotation = perform(arguments, event, lambda: rotate_key(secrets, arguments.signing_key, time.sleep))
         write_note(f"The key {rotation.now} signs, and the key {rotation.before} is the previous one.")
     if arguments.twice:
-        seconds = KEYS_FRESH_SECONDS
         write_note(
-            f"No earlier key verifies any more, as soon as the functions have read the keys again: in {seconds} "
-            f"seconds at most. {_lag(arguments, 'From then on, access tokens of earlier keys are denied')} "
+            "No earlier key verifies any more, as soon as the functions have read the keys again: in "
+            f"{KEYS_FRESH_SECONDS} seconds at most. "
+            f"{_lag(arguments, 'From then on, access tokens of earlier keys are denied')} "
             "Until then a client may have to ask for a token twice."
         )
     else:

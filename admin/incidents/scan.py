@@ -28,8 +28,8 @@ class Scan:
     pause: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
-    def items(self, prefixes: Collection[str], **attributes: str) -> Iterator[Item]:
-        """Return the items whose keys start with one of ``prefixes``, and that have these attributes.
+    def items(self, prefixes: Collection[str]) -> Iterator[Item]:
+        """Return the items whose keys start with one of ``prefixes``.
 
         Expired ones are among them, since DynamoDB deletes them late. Reads are consistent. Raises what boto3 raises.
         """
@@ -41,7 +41,7 @@ class Scan:
                 TableName=self.table,
                 ConsistentRead=True,
                 ReturnConsumedCapacity="TOTAL",
-                **_filter(prefixes, attributes),
+                **_filter(prefixes),
             )
         )
         read, units, told_at, started_at = 0, 0.0, self.clock(), self.clock()
@@ -60,11 +60,8 @@ class Scan:
         sys.stderr.write(f"Read {read} items.\n")
 
 
-def _filter(prefixes: Collection[str], attributes: dict[str, str]) -> dict[str, Any]:
-    """Return the parts of a scan that have DynamoDB send these items only."""
+def _filter(prefixes: Collection[str]) -> dict[str, Any]:
+    """Return the parts of a scan that have DynamoDB send these kinds only."""
     kinds = " OR ".join(f"begins_with(pk, :kind{number})" for number, _ in enumerate(prefixes))
-    equal = "".join(f" AND #{name} = :{name}" for name in attributes)
     values = {f":kind{number}": {"S": prefix} for number, prefix in enumerate(prefixes)}
-    values |= {f":{name}": {"S": value} for name, value in attributes.items()}
-    names = {"ExpressionAttributeNames": {f"#{name}": name for name in attributes}} if attributes else {}
-    return {"FilterExpression": f"({kinds}){equal}", "ExpressionAttributeValues": values, **names}
+    return {"FilterExpression": kinds, "ExpressionAttributeValues": values}

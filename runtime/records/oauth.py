@@ -141,9 +141,6 @@ class Grant:
 class GrantStore(Protocol):
     """Stores grants by their id. Every method may raise ``StoreUnavailable``."""
 
-    def add(self, grant: Grant) -> None:
-        """Store a new grant; raises ``AlreadyExists`` if its id is taken."""
-
     def get(self, grant_id: str) -> Grant | None:
         """Return the grant, or ``None`` if it is unknown, has expired, or was revoked, alone or with all others."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from runtime.prefixes import GRANTS
-from runtime.records.errors import AlreadyExists, NotThere
+from runtime.records.errors import NotThere
 from runtime.records.oauth import Grant, ReplacedToken
 from runtime.storage.cutoff import get_with_cutoff
 from runtime.storage.table import ABSENT, PRESENT, ConditionFailed, Item, Put, Table, Update, key
@@ -29,13 +29,6 @@ class DynamoDBGrants:
         self._table = table
         self._clock = clock
         self._identity_provider = identity_provider
-
-    def add(self, grant: Grant) -> None:
-        """Store a new grant; raises ``AlreadyExists`` if its id is taken."""
-        try:
-            self._table.put(new_grant_put(grant, self._identity_provider), "add grant")
-        except ConditionFailed as error:
-            raise AlreadyExists("grant") from error
 
     def get(self, grant_id: str) -> Grant | None:
         """Return the grant, or ``None`` if it is unknown, has expired, or was revoked."""

@@ -144,7 +144,7 @@ def _write_grants(table: Table) -> None:
     )
     users.add_grant(GRANT, change)
     used = Grant(**{**asdict(GRANT), "grant_id": "grant-2", "replaced": ()})
-    grants.add(used)
+    users.add_grant(used, change)
     grants.redeem("grant-2", HASH, "first", LATER)
     redeemed = grants.get("grant-2")
     if redeemed is None:

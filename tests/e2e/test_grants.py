@@ -31,6 +31,7 @@ from runtime.storage.table import DynamoDBTable
 from runtime.tokens.access_tokens import Tokens
 from runtime.tokens.key_ring import KeyRing
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, Server
+from tests.support.grants import add_grant
 
 ATTEMPTS = 64
 # One moment for all attempts, however long a small machine takes over them.
@@ -95,7 +96,7 @@ def store_grant(grants: DynamoDBGrants, settings: OAuthSettings, client: Client)
         absolute_expires_at=NOW + 86_400,
         expires_at=NOW + 600,
     )
-    grants.add(grant)
+    add_grant(grants, grant)
     return grant, code
 
 

@@ -12,7 +12,7 @@ from local.processes import stop
 from local.servers import find_free_port, start_emulator
 from local.stack import settings_of_machine
 from tests.engine.cli import EngineMissingError, find_command
-from tests.engine.deployer import Deployer
+from tests.engine.deployer import assume_deployer
 from tests.engine.engine import Engine, EngineStack, serve_provider
 from tests.engine.provider.servicer import Servicer
 
@@ -37,7 +37,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     emulator = start_emulator(tmp_path_factory.mktemp("emulator"), port, REGION)
     try:
         aws = Aws(port, REGION)
-        servicer = Servicer(Deployer(aws))
+        servicer = Servicer(assume_deployer(aws))
         with serve_provider(servicer) as provider_port:
             yield Engine(command, directory, provider_port, servicer, aws)
     finally:

@@ -8,6 +8,7 @@ from runtime.oauth.credentials import new_client_id
 from runtime.oauth.grants.code import AuthorizationCode
 from runtime.records.oauth import Grant
 from runtime.storage.grants import DynamoDBGrants
+from tests.support.grants import add_grant
 from tests.unit.conftest import NOW, PUBLIC_URL, Send, basic
 
 VERIFIER = "a-code-verifier-of-the-least-length-that-is"
@@ -46,7 +47,7 @@ def store_grant(grants: DynamoDBGrants, client: dict[str, Any], **changes: Any) 
         absolute_expires_at=NOW + 90 * DAY,
         expires_at=NOW + 60,
     )
-    grants.add(replace(grant, **changes))
+    add_grant(grants, replace(grant, **changes))
     return code
 
 

@@ -9,9 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
 from local.aws import Aws
 from local.stack import find_running
 from local.state import State
@@ -20,6 +17,7 @@ from tests.e2e.conftest import Server
 from tests.e2e.login.client import LoginClient
 from tests.e2e.privilege.permission import Labels, Permission, Statement, permissions, without
 from tests.support.local_stack import LocalStack
+from tests.support.roles import RoleAws, trust_owner
 from tests.support.user_browser import User
 
 FUNCTIONS = ("authorizer", "mcp", "worker", "oauth", "login", "rotation")
@@ -109,24 +107,12 @@ class World:
         document = json.dumps({"Version": "2012-10-17", "Statement": statements})
         self.aws.client("iam").put_role_policy(RoleName=name, PolicyName=f"{name}-policy", PolicyDocument=document)
 
-    def session(self, function: str) -> boto3.Session:
-        """Return a session with the role of a function, which this test may assume from now on."""
-        iam, name = self.aws.client("iam"), self.function_name(function)
-        who = {"Service": "lambda.amazonaws.com", "AWS": f"arn:aws:iam::{self.aws.account}:root"}
-        trust = {"Effect": "Allow", "Principal": who, "Action": "sts:AssumeRole"}
-        document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
-        iam.update_assume_role_policy(RoleName=name, PolicyDocument=document)
-        role = self.aws.arn("iam", f"role/{name}", region=False)
-        given = self.aws.client("sts").assume_role(RoleArn=role, RoleSessionName="proof")["Credentials"]
-        return boto3.Session(
-            given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], region_name=self.aws.region
-        )
-
     def client_as(self, function: str, service: str) -> Any:
-        """Return a client of a service that has only the permissions of a function."""
-        config = Config(proxies={}, retries={"total_max_attempts": 1})
-        url = f"http://127.0.0.1:{self.aws.port}"
-        return self.session(function).client(service, endpoint_url=url, config=config)
+        """Return a client with the role of a function, which this test may assume from now on."""
+        name = self.function_name(function)
+        trust = trust_owner(self.aws, Service="lambda.amazonaws.com")
+        self.aws.client("iam").update_assume_role_policy(RoleName=name, PolicyDocument=trust)
+        return RoleAws(self.aws, self.aws.arn("iam", f"role/{name}", region=False)).client(service)
 
     def table_as(self, function: str | None = None) -> DynamoDBTable:
         """Return the table as a function reaches it, or as the owner of the account does."""

@@ -2,15 +2,12 @@
 
 import functools
 import io
-import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, get_args
 
 import boto3
 import pytest
-from botocore.client import BaseClient
 
 from admin.__main__ import main
 from runtime import prefixes
@@ -28,6 +25,7 @@ from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.denials import Denials
 from runtime.tokens.key_ring import KeyRing
 from runtime.tokens.rotation import rotate
+from tests.support.audit_walk import MEANS, OF_MCP, STATE, Walk, watch_writes
 from tests.support.aws import audit_events, create_audit_log, create_table
 from tests.support.login import (
     VERIFIER,
@@ -44,24 +42,7 @@ from tests.support.login import (
 )
 from tests.unit.conftest import Clock, Send, authorizer_settings, basic
 
-WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "PutSecretValue", "UpdateSecretVersionStage"}
-WRITES |= {"RotateSecret"}
-# Whatever changes one of these changes who may do what, or who is signed in.
-STATE = {"client", "cutoff", "grant", "initial", "par", "person", "revoked", "secret", "session"}
-# These are means: what limits, what prevents repetition, what was fetched, and a login that has not ended yet.
-MEANS = {"document", "keys", "login", "once", "rate"}
-# What the mcp function keeps for callers that were let in.
-OF_MCP = {"exchange", "level", "task"}
 MACHINE = {"client_name": "robot", "grant_types": ["client_credentials"]}
-
-
-def kinds(params: dict[str, Any]) -> set[str]:
-    """Return the kinds of records that an AWS call writes."""
-    if "SecretId" in params:
-        return {"secret"}
-    found = re.findall(r"'pk': (?:\{'S': )?'(\w+)#", str(params))
-    assert found, params
-    return set(found)
 
 
 Operate = Callable[..., str]
@@ -83,42 +64,8 @@ def keys(aws: None) -> SecretsManagerKeys:
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Return the kinds of records that were written, in order."""
-    seen: list[str] = []
-    call = BaseClient._make_api_call
-
-    def watch(client: BaseClient, operation: str, params: dict[str, Any]) -> Any:
-        if operation in WRITES:
-            seen.extend(kinds(params))
-        return call(client, operation, params)
-
-    monkeypatch.setattr(BaseClient, "_make_api_call", watch)
-    return seen
-
-
-@dataclass
-class Walk:
-    """Runs steps, and checks the events of each."""
-
-    written: list[str]
-    events: list[str] = field(default_factory=list)
-
-    def step(self, act: Callable[[], Any], *expected: str) -> Any:
-        before = len(self.written)
-        result = act()
-        told = [event["event"] for event in audit_events()]
-        assert sorted(told) == sorted([*self.events, *expected])
-        changed = set(self.written[before:]) - MEANS
-        assert changed <= STATE
-        assert expected or not changed, f"{changed} changed and the audit log does not say so"
-        self.events = told
-        return result
-
-
-@pytest.fixture
-def walk(written: list[str], audit: CloudWatchAuditLog) -> Walk:
-    return Walk(written)
+def walk(monkeypatch: pytest.MonkeyPatch, audit: CloudWatchAuditLog) -> Walk:
+    return Walk(watch_writes(monkeypatch))
 
 
 @pytest.fixture

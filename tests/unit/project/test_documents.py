@@ -3,11 +3,12 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from docs.generate import PAGE, configuration_page
+from runtime.audit import EventName
 
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text()
@@ -38,11 +39,32 @@ def test_the_tool_of_the_readme_is_listed_as_it_says() -> None:
     assert namespace["open_tickets"].listing == json.loads(listed)
 
 
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a page."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text()):
-        if not target.startswith("http"):
-            assert (document.parent / target).exists(), target
+    for target, _, anchor in re.findall(r"\]\(([^)#\s]*)(#([^)\s]*))?\)", document.read_text()):
+        if target.startswith("http"):
+            continue
+        page = document.parent / target if target else document
+        assert page.exists(), target
+        assert not anchor or anchor in anchors(page), f"{target}#{anchor}"
+
+
+def test_the_page_about_restores_names_only_events_that_there_are() -> None:
+    [listed] = re.findall(r"filter event in \[(.*?)\]", (ROOT / "docs" / "restore.md").read_text(), re.DOTALL)
+    named = set(re.findall(r'"(\w+)"', listed))
+    assert named < set(get_args(EventName))
+    # Whatever ends access, and so is undone by a restore.
+    ending = {
+        event for event in get_args(EventName) if re.search("deleted|disabled|removed|revoked|reused|replayed", event)
+    }
+    assert ending <= named
 
 
 def test_the_commands_of_the_readme_exist() -> None:

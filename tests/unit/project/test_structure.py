@@ -49,7 +49,8 @@ ALLOWED: dict[str, set[str]] = {
     }
     | {"runtime.records", "runtime.tokens", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.http.loopback", "runtime.oauth.credentials", "runtime.oauth.pkce"}
-    | {"runtime.deployment", "runtime.prefixes", "runtime.records", "runtime.scopes", "runtime.storage"},
+    | {"runtime.deployment", "runtime.prefixes", "runtime.records", "runtime.scopes", "runtime.storage"}
+    | {"runtime.tokens.key_ring"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 

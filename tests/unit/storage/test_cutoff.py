@@ -15,6 +15,7 @@ from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBSessions
 from runtime.storage.table import ATTEMPTS, DynamoDBTable, Table
 from tests.memory.table import MemoryTable
+from tests.support.grants import add_grant
 from tests.unit.conftest import NOW
 
 GRANT = Grant("g", "c", "", "alice", "mcp", "", "", "", "", NOW + 60, NOW, NOW + 60, NOW + 60)
@@ -28,8 +29,8 @@ def cutoff(table: Table) -> DynamoDBCutoff:
 def test_a_grant_ends_if_it_was_issued_before_and_not_at_the_moment_or_after(
     cutoff: DynamoDBCutoff, grants: DynamoDBGrants
 ) -> None:
-    grants.add(GRANT)
-    grants.add(replace(GRANT, grant_id="later", created_at=NOW + 1))
+    add_grant(grants, GRANT)
+    add_grant(grants, replace(GRANT, grant_id="later", created_at=NOW + 1))
     assert (cutoff.get(), grants.get("g")) == (0, GRANT)
     cutoff.advance(NOW)
     assert grants.get("g") == GRANT

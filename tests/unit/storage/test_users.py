@@ -56,7 +56,7 @@ def test_a_record_says_whose_it_is(table: Table) -> None:
 
 def test_a_grant_that_cannot_be_kept_is_not_listed(users: DynamoDBUsers, grants: DynamoDBGrants) -> None:
     """Otherwise one user could list, and revoke, the grant of another."""
-    grants.add(GRANT)
+    users.add_grant(GRANT, CHANGE)
     with pytest.raises(AlreadyExists):
         users.add_grant(replace(GRANT, subject="bob"), CHANGE)
     assert users.get("bob") == UserRecord()

@@ -1,71 +1,25 @@
 """The authorizer: who may reach the MCP endpoint."""
 
 import base64
-import hashlib
-import json
-import logging
 from typing import Any
 
 import jwt
 import pytest
 
-from runtime.audit import AuditLog
-from runtime.oauth.stores import Stores
 from runtime.records.errors import StoreUnavailable
-from runtime.records.oauth import Client, Grant
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.cutoff import DynamoDBCutoff
+from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.marks import DynamoDBRevocations
-from runtime.storage.token_status import DynamoDBTokenStatus
 from runtime.tokens.access_tokens import Tokens
-from runtime.tokens.authorizer import Authorizer, Unauthorized
-from runtime.tokens.denials import SECONDS, Denials
+from runtime.tokens.authorizer import Authorizer
 from runtime.tokens.key_ring import KeyRing
-from runtime.tokens.rotation import create_first_key
 from tests.memory.audit_log import MemoryAuditLog
 from tests.memory.keys import MemoryKeys
 from tests.memory.table import MemoryTable
-from tests.unit.conftest import CACHE_SECONDS, CHALLENGE, NOW, PUBLIC_URL, Clock, authorizer_settings
-
-ARN = "arn:aws:execute-api:eu-central-1:123456789012:abcdef/dev/POST/mcp"
-CLIENT = Client("c" * 32, "hash", "hash", {"scope": "mcp"}, False, NOW)
-GRANT = Grant(
-    grant_id="g",
-    client_id=CLIENT.client_id,
-    client_name="An editor",
-    subject="s",
-    scope="mcp",
-    resource="https://mcp.example.com/mcp",
-    redirect_uri="https://app.example.com/",
-    code_challenge="x" * 43,
-    code_hash="hash",
-    code_expires_at=NOW + 60,
-    created_at=NOW,
-    absolute_expires_at=NOW + 600,
-    expires_at=NOW + 600,
-)
-
-
-@pytest.fixture
-def authorizer(keys: MemoryKeys, tokens: Tokens, stores: Stores, table: MemoryTable, clock: Clock) -> Authorizer:
-    create_first_key(keys)
-    stores.clients.add(CLIENT)
-    statuses = DynamoDBTokenStatus(table, clock)
-    hashes = tuple(hashlib.sha256(key.encode()).hexdigest() for key in ("the key that is sent", "the other key"))
-    settings = authorizer_settings(
-        scope_implies={"mcp:admin": ["mcp:read", "mcp:write"]}, is_behind_proxy=True, edge_key_hashes=hashes
-    )
-    return Authorizer(tokens, KeyRing(keys, clock), statuses, settings, Denials(lambda: stores.audit, clock))
-
-
-def ask(authorizer: Authorizer, authorization: str | None, **headers: str) -> dict[str, Any]:
-    headers |= {"Authorization": authorization} if authorization is not None else {}
-    context = {"requestId": "r", "identity": {"sourceIp": "203.0.113.9"}}
-    return authorizer.authorize({"methodArn": ARN, "headers": headers, "requestContext": context})
-
-
-def effect(policy: dict[str, Any]) -> str:
-    return str(policy["policyDocument"]["Statement"][0]["Effect"])
+from tests.support.grants import add_grant
+from tests.unit.conftest import CACHE_SECONDS, CHALLENGE, NOW, PUBLIC_URL, Clock
+from tests.unit.tokens.asking import CLIENT, GRANT, ask, effect
 
 
 def test_a_good_token_is_allowed_and_tells_who_is_calling(authorizer: Authorizer, tokens: Tokens) -> None:
@@ -140,25 +94,6 @@ def test_a_token_that_was_signed_before_tokens_were_signed_for_longer_still_work
     assert effect(ask(authorizer, f"Bearer {token}")) == "Deny"
 
 
-@pytest.mark.parametrize(
-    ("key", "network"),
-    [
-        ("the key that is sent", "198.51.100.7/32"),
-        ("the other key", "198.51.100.7/32"),
-        ("a made-up key", "203.0.113.9/32"),
-        ("", "203.0.113.9/32"),
-        (None, "203.0.113.9/32"),
-    ],
-)
-def test_a_denial_is_recorded_with_the_network_of_the_client_which_only_the_edge_can_forward(
-    authorizer: Authorizer, audit: MemoryAuditLog, key: str | None, network: str
-) -> None:
-    """API Gateway checks the key after the authorizer, so a request without one gets here, whatever it says."""
-    headers = {"X-Forwarded-For": "192.0.2.1, 198.51.100.7, 203.0.113.9"}
-    ask(authorizer, "Bearer x", **headers, **({} if key is None else {"X-Api-Key": key}))
-    assert audit.events[0]["network"] == network
-
-
 def test_the_token_of_a_deleted_client_is_denied(
     authorizer: Authorizer, tokens: Tokens, clients: DynamoDBClients
 ) -> None:
@@ -188,41 +123,41 @@ def test_a_store_that_is_away_is_a_failure_and_not_a_denial(
 
 
 def test_a_token_under_a_grant_is_good_as_long_as_the_grant(
-    authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
+    authorizer: Authorizer, tokens: Tokens, grants: DynamoDBGrants, clock: Clock
 ) -> None:
     """RFC 7009 2.1: revoking a grant ends all tokens that were issued under it."""
-    stores.grants.add(GRANT)
+    add_grant(grants, GRANT)
     under, without = (f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 999, each)}" for each in ("g", None))
     assert effect(ask(authorizer, under)) == "Allow"
-    stores.grants.revoke("g")
+    grants.revoke("g")
     assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Deny", "Allow")
-    stores.grants.add(GRANT)
+    add_grant(grants, GRANT)
     clock.now = GRANT.expires_at
     assert effect(ask(authorizer, under)) == "Deny"
 
 
 def test_a_token_under_a_grant_ends_with_its_registered_client(
-    authorizer: Authorizer, tokens: Tokens, stores: Stores
+    authorizer: Authorizer, tokens: Tokens, grants: DynamoDBGrants, clients: DynamoDBClients
 ) -> None:
-    stores.grants.add(GRANT)
+    add_grant(grants, GRANT)
     token = f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, 'g')}"
-    stores.clients.delete(CLIENT.client_id)
+    clients.delete(CLIENT.client_id)
     assert effect(ask(authorizer, token)) == "Deny"
 
 
 def test_a_client_whose_id_is_a_url_needs_a_grant_and_no_registration(
-    authorizer: Authorizer, tokens: Tokens, stores: Stores
+    authorizer: Authorizer, tokens: Tokens, grants: DynamoDBGrants
 ) -> None:
-    stores.grants.add(GRANT)
+    add_grant(grants, GRANT)
     url = "https://app.example.com/client.json"
     under, without = (f"Bearer {tokens.issue(url, 's', 'mcp', 60, each)}" for each in ("g", None))
     assert (effect(ask(authorizer, under)), effect(ask(authorizer, without))) == ("Allow", "Deny")
 
 
 def test_the_tokens_of_a_disabled_client_are_denied_until_it_is_enabled(
-    authorizer: Authorizer, tokens: Tokens, stores: Stores, clients: DynamoDBClients, audit: MemoryAuditLog
+    authorizer: Authorizer, tokens: Tokens, grants: DynamoDBGrants, clients: DynamoDBClients, audit: MemoryAuditLog
 ) -> None:
-    stores.grants.add(GRANT)
+    add_grant(grants, GRANT)
     url = "https://app.example.com/client.json"
     issued = [(CLIENT.client_id, None), (CLIENT.client_id, "g"), (url, "g")]
     asked = [f"Bearer {tokens.issue(client_id, 's', 'mcp', 60, grant_id)}" for client_id, grant_id in issued]
@@ -236,10 +171,10 @@ def test_the_tokens_of_a_disabled_client_are_denied_until_it_is_enabled(
 
 
 def test_everything_that_was_issued_before_a_moment_is_denied(
-    authorizer: Authorizer, tokens: Tokens, stores: Stores, table: MemoryTable, clock: Clock
+    authorizer: Authorizer, tokens: Tokens, grants: DynamoDBGrants, table: MemoryTable, clock: Clock
 ) -> None:
     """A token that a grant got at that very moment ends with the grant, whatever its own time is."""
-    stores.grants.add(GRANT)
+    add_grant(grants, GRANT)
     early = [f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60, grant)}" for grant in ("g", None)]
     DynamoDBCutoff(table).advance(NOW + 1)
     clock.now = NOW + 1
@@ -249,9 +184,9 @@ def test_everything_that_was_issued_before_a_moment_is_denied(
 
 
 def test_a_decision_takes_one_round_trip_to_the_table(
-    authorizer: Authorizer, tokens: Tokens, stores: Stores, monkeypatch: pytest.MonkeyPatch
+    authorizer: Authorizer, tokens: Tokens, grants: DynamoDBGrants, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stores.grants.add(GRANT)
+    add_grant(grants, GRANT)
     token = tokens.issue(CLIENT.client_id, "s", "mcp", 60, "g")
     calls: list[str] = []
     for method in ("get", "get_together"):
@@ -264,98 +199,3 @@ def test_a_decision_takes_one_round_trip_to_the_table(
         monkeypatch.setattr(MemoryTable, method, count)
     assert effect(ask(authorizer, f"Bearer {token}")) == "Allow"
     assert calls == ["get token status"]
-
-
-def test_a_long_client_id_is_told_in_part(audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens) -> None:
-    url = f"https://app.example.com/{'x' * 900}"
-    assert effect(ask(authorizer, f"Bearer {tokens.issue(url, 's', 'mcp', 60, 'g')}")) == "Deny"
-    assert audit.events[0]["claimed_client_id"] == url[:256]
-
-
-def test_the_log_tells_the_outcome_and_never_the_token(
-    authorizer: Authorizer, tokens: Tokens, caplog: pytest.LogCaptureFixture
-) -> None:
-    token = tokens.issue(CLIENT.client_id, "s", "mcp", 60)
-    with caplog.at_level(logging.INFO):
-        ask(authorizer, f"Bearer {token}")
-        ask(authorizer, f"Bearer {token}x")
-    records = [record for record in caplog.records if record.name == "runtime.tokens.authorizer"]
-    assert [vars(record)["outcome"] for record in records] == ["ok", "denied"]
-    assert token not in json.dumps([str(vars(record)) for record in records])
-
-
-def test_denials_are_counted_in_the_audit_log_and_not_told_one_by_one(
-    audit: MemoryAuditLog, authorizer: Authorizer, tokens: Tokens, stores: Stores, clock: Clock
-) -> None:
-    """Anyone can send invalid tokens: a flood of them must not cause a flood of events."""
-    for _ in range(50):
-        ask(authorizer, "Bearer x")
-    assert [(event["event"], event["count"]) for event in audit.events] == [("access_denied", 1)]
-    clock.now += SECONDS
-    for _ in range(50):
-        ask(authorizer, "Bearer x")
-    told = audit.events
-    assert [event["count"] for event in told] == [1, 50]
-    assert (told[0]["error"], told[0]["error_description"]) == ("invalid_token", "DecodeError")
-    assert (told[0]["network"], told[0]["request_id"]) == ("203.0.113.9/32", "r")
-
-
-def test_a_denial_for_another_reason_is_not_hidden_by_a_flood_and_names_the_client(
-    audit: MemoryAuditLog,
-    authorizer: Authorizer,
-    tokens: Tokens,
-    clients: DynamoDBClients,
-    revocations: DynamoDBRevocations,
-) -> None:
-    revoked, left = (tokens.issue(CLIENT.client_id, "s", "mcp", 60) for _ in range(2))
-    verified = tokens.verify(revoked)
-    revocations.revoke(verified.token_id, verified.expires_at)
-    for token in ("x", revoked):
-        ask(authorizer, f"Bearer {token}")
-    clients.delete(CLIENT.client_id)
-    ask(authorizer, f"Bearer {left}")
-    reasons = {event["error_description"]: event.get("claimed_client_id") for event in audit.events}
-    assert reasons == {"DecodeError": None, "revoked": CLIENT.client_id, "client is gone": CLIENT.client_id}
-    assert revoked not in json.dumps(audit.events)
-
-
-def test_the_audit_log_is_not_opened_for_a_request_that_is_let_through(
-    tokens: Tokens, keys: MemoryKeys, stores: Stores, table: MemoryTable, clock: Clock
-) -> None:
-    """A client of CloudWatch Logs takes time to create, so allowed requests must not wait for it."""
-    opened: list[int] = []
-
-    def open_audit_log() -> AuditLog:
-        opened.append(1)
-        return stores.audit
-
-    create_first_key(keys)
-    stores.clients.add(CLIENT)
-    statuses = DynamoDBTokenStatus(table, clock)
-    authorizer = Authorizer(
-        tokens, KeyRing(keys, clock), statuses, authorizer_settings(), Denials(open_audit_log, clock)
-    )
-    assert effect(ask(authorizer, f"Bearer {tokens.issue(CLIENT.client_id, 's', 'mcp', 60)}")) == "Allow"
-    assert opened == []
-
-
-def test_where_a_policy_of_the_api_refuses_networks_a_denial_is_the_exception_that_the_gateway_turns_into_a_401(
-    audit: MemoryAuditLog, keys: MemoryKeys, tokens: Tokens, table: MemoryTable, clock: Clock
-) -> None:
-    """API Gateway, Developer Guide: the message is exactly this. A Deny would have the type of the policy's refusal."""
-    create_first_key(keys)
-    settings = authorizer_settings(raises_denials=True)
-    statuses = DynamoDBTokenStatus(table, clock)
-    raising = Authorizer(tokens, KeyRing(keys, clock), statuses, settings, Denials(lambda: audit, clock))
-    with pytest.raises(Unauthorized, match=r"^Unauthorized$"):
-        ask(raising, "Bearer x")
-    assert [event["event"] for event in audit.events] == ["access_denied"]
-
-
-def test_a_denial_is_recorded_with_the_subject_of_the_certificate(
-    audit: MemoryAuditLog, authorizer: Authorizer
-) -> None:
-    identity = {"sourceIp": "203.0.113.9", "clientCert": {"subjectDN": "CN=agent,O=Example"}}
-    context = {"requestId": "r", "identity": identity}
-    authorizer.authorize({"methodArn": ARN, "headers": {"Authorization": "Bearer x"}, "requestContext": context})
-    assert audit.events[-1]["certificate_subject"] == "CN=agent,O=Example"
