@@ -47,15 +47,25 @@ def load_config(overrides: Mapping[str, str]) -> dict[str, str]:
 
     Raise LocalError for a value that is encrypted for the Pulumi CLI.
     """
-    stack_file = f"Pulumi.{STACK}.yaml"
-    settings = yaml.safe_load((ROOT / stack_file).read_text()) or {}
     config = {}
-    for key, value in settings.get("config", {}).items():
+    for key, value in read_stack_file(STACK).items():
         if isinstance(value, dict) and "secure" in value:
+            stack_file = f"Pulumi.{STACK}.yaml"
             raise LocalError(f"{key} in {stack_file} is encrypted for the Pulumi CLI; set it with --config instead")
         config[key] = value if isinstance(value, str) else json.dumps(value)
+    return config | with_namespace(overrides)
+
+
+def read_stack_file(stack: str) -> dict[str, Any]:
+    """Return the settings of ``Pulumi.<stack>.yaml`` by their full keys, with the values that YAML gives them."""
+    settings = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text()) or {}
+    return with_namespace(settings.get("config") or {})
+
+
+def with_namespace(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings by their full keys: a key without a namespace is one of the project, as for the CLI."""
     project = project_name()
-    return config | {key if ":" in key else f"{project}:{key}": value for key, value in overrides.items()}
+    return {key if ":" in key else f"{project}:{key}": value for key, value in settings.items()}
 
 
 def setting(config: Mapping[str, str], key: str) -> Any:

@@ -18,7 +18,7 @@ from pulumi.automation.events import StepEventMetadata
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from local.aws import Aws
-from local.program import ROOT, project_name
+from local.program import ROOT, project_name, read_stack_file
 from tests.engine.provider.servicer import Servicer
 
 THREADS = 16
@@ -134,7 +134,7 @@ class EngineStack:
         path = self.directory / f"Pulumi.{self.stack.name}.yaml"
         settings = yaml.safe_load(path.read_text())
         ours = {f"{project_name()}:{key}": _text(value) for key, value in {**self.config, **(config or {})}.items()}
-        shipped = yaml.safe_load((ROOT / path.name).read_text())["config"]
+        shipped = read_stack_file(self.stack.name)
         path.write_text(yaml.safe_dump({**settings, "config": {**shipped, **ours}}))
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 
 import pytest
-import yaml
 
-from local.program import ROOT, project_name
+from local.program import project_name, read_stack_file
 from tests.engine.adoptable import make_adoptable
 from tests.engine.engine import Changes, Engine, EngineStack
 from tests.engine.samples import GROUPS, OF_FUNCTIONS, sample
@@ -31,7 +30,7 @@ Effects = Mapping[tuple[str, ...], Changes]
 @pytest.fixture(scope="session")
 def effects(unprotected: EngineStack, engine: Engine) -> Effects:
     """Return what changes of settings would do to the same deployed state."""
-    shipped = yaml.safe_load((ROOT / "Pulumi.prod.yaml").read_text())["config"]
+    shipped = read_stack_file("prod")
     current = {key.removeprefix(f"{project_name()}:"): value for key, value in shipped.items()} | unprotected.config
     made = make_adoptable(engine.aws)
     return {keys: unprotected.preview(sample(keys, current, made)) for keys in GROUPS}

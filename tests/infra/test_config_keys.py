@@ -1,15 +1,14 @@
 """Tests of unknown and secret configuration keys."""
 
 import json
-from typing import Any
 
 import pulumi
 import pytest
-import yaml
 
 from components.config import StackConfig
+from local.program import project_name, read_stack_file
 from tests.infra.configuration import load, refusal
-from tests.infra.recorder import PROJECT, Recorder, run_program
+from tests.infra.recorder import Recorder, run_program
 
 
 def test_a_misspelt_key_is_refused_with_the_key_that_was_meant() -> None:
@@ -52,8 +51,9 @@ def test_a_bad_value_stops_the_program_before_anything_is_declared() -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_stacks_of_this_repository_are_configured_properly(stack: str) -> None:
-    settings: dict[str, Any] = yaml.safe_load((PROJECT / f"Pulumi.{stack}.yaml").read_text())["config"]
-    ours = {key.removeprefix("remote-mcp:"): value for key, value in settings.items() if key.startswith("remote-mcp:")}
+    namespace = f"{project_name()}:"
+    settings = read_stack_file(stack)
+    ours = {key.removeprefix(namespace): value for key, value in settings.items() if key.startswith(namespace)}
     # The Pulumi CLI hands every value over as text, objects and arrays as JSON.
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in ours.items()}
     assert load(texts, stack).deletion_protection is (stack == "prod")

@@ -5,14 +5,14 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-import yaml
 
 from docs.deployer.policy import LONGEST, OPTIONS, STANDARD, length, policies
 from docs.deployer.row import Need
 from docs.deployer.rows import ANY, ROWS
+from local.program import read_stack_file
 from local.resources import KINDS
 from tests.engine.deployer import MISTAKEN, OWN, UNRECOGNIZED
-from tests.infra.recorder import PROJECT, Stack, run_program
+from tests.infra.recorder import Stack, run_program
 
 FILES = (STANDARD, OPTIONS)
 # The Service Authorization Reference lists no resource type for these, or the API takes no narrower one.
@@ -52,7 +52,7 @@ def test_every_kind_of_resource_has_a_row() -> None:
 
 
 def test_the_first_policy_is_for_the_shipped_stacks_and_the_second_for_what_settings_add(stack: Stack) -> None:
-    config = yaml.safe_load((PROJECT / "Pulumi.prod.yaml").read_text())["config"]
+    config = read_stack_file("prod")
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     prod = run_program(
         {key.partition(":")[2]: text for key, text in texts.items() if not key.startswith("aws:")}, "prod"

@@ -87,9 +87,22 @@ def test_a_first_start_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_configuration_comes_from_the_stacks_file_and_can_be_overridden() -> None:
     config = program.load_config({"publicUrl": "http://localhost:1", "aws:region": "eu-west-1"})
-    assert config["remote-mcp:publicUrl"] == "http://localhost:1"
+    assert config[f"{program.project_name()}:publicUrl"] == "http://localhost:1"
     assert config["aws:region"] == "eu-west-1"
-    assert json.loads(config["remote-mcp:tags"]) == {"environment": "dev"}
+    assert json.loads(config[f"{program.project_name()}:tags"]) == {"environment": "dev"}
+
+
+def test_a_key_of_a_stacks_file_without_a_namespace_is_the_projects(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The shipped files have none, so that they hold under each name of the project."""
+    (tmp_path / "Pulumi.yaml").write_text("name: acme")
+    (tmp_path / "Pulumi.dev.yaml").write_text(
+        "config: {logLevel: DEBUG, 'acme:memorySize': 256, 'aws:region': eu-west-1}"
+    )
+    monkeypatch.setattr(program, "ROOT", tmp_path)
+    config = program.load_config({})
+    assert config == {"acme:logLevel": "DEBUG", "acme:memorySize": "256", "aws:region": "eu-west-1"}
 
 
 @pytest.mark.parametrize(
