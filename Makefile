@@ -77,9 +77,10 @@ docs: $(INSTALLED) ## write what is made from the schema, the types of resources
 pictures: $(INSTALLED) $(BROWSER_INSTALLED) ## take the pictures of the pages in docs/pictures
 	@$(RUN) -m docs.pictures
 
-style: $(INSTALLED) ## check format, style and types
+style: $(INSTALLED) ## check format, style, shell scripts and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
+	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh
 	@$(RUN) -m mypy __main__.py entry.py components runtime local admin tests docs
 
 lint: style ## check style, insecure code and, where the service can be reached, known vulnerabilities

@@ -14,7 +14,7 @@ import requests
 
 from local.program import ROOT
 from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, RENAMED_CHALLENGE, Server, bearer
-from tests.e2e.test_smoke import run
+from tests.e2e.test_api_script import run
 from tests.support.local_stack import LocalStack
 
 REGISTRATIONS = 12
@@ -88,7 +88,7 @@ def test_the_trail_records_into_a_bucket_with_a_lock(guarded: Guarded) -> None:
     assert lock["Rule"] == {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 365}}
 
 
-def test_the_smoke_test_passes_with_an_initial_access_token_and_not_without(guarded: Guarded) -> None:
+def test_the_script_passes_with_an_initial_access_token_and_not_without(guarded: Guarded) -> None:
     done = run(guarded.server.url, INITIAL_ACCESS_TOKEN=guarded.token)
     assert done.returncode == 0, done.stderr
     assert guarded.token not in done.stdout + done.stderr
@@ -189,3 +189,6 @@ def test_where_registration_is_closed_nobody_registers_and_the_metadata_does_not
     assert (answer.status_code, answer.json()["error"]) == (403, "access_denied")
     document = guarded.server.send("GET", "/.well-known/openid-configuration").json()
     assert "registration_endpoint" not in document
+    done = run(guarded.server.url, INITIAL_ACCESS_TOKEN=guarded.token)
+    assert done.returncode == 1
+    assert done.stderr == "FAIL  register: nobody can register here (registration is closed)\n"

@@ -11,12 +11,13 @@ from pulumi.automation.errors import CommandError
 from admin.table_settings import prepare_table
 from local.edge.settings import CLOUDFRONT, Settings
 from local.processes import stop
+from local.program import ROOT
 from local.servers import bind_socket, start_edge
 from local.stack import settings_of_machine
 from tests.engine.deployer import NAME
 from tests.engine.engine import Changes, Engine, EngineStack
 
-SMOKE_TEST = Path(__file__).resolve().parents[1] / "smoke" / "test_api.sh"
+SCRIPT = ROOT / "scripts" / "test-api.sh"
 CACHE_SECONDS = 1
 TABLE = "aws:dynamodb/table:Table"
 RESTORED = "remote-mcp-restored"
@@ -63,7 +64,7 @@ def test_a_second_up_changes_nothing(stack: EngineStack) -> None:
     assert not stack.up()
 
 
-def test_the_smoke_test_passes(stack: EngineStack, engine: Engine, tmp_path: Path) -> None:
+def test_a_client_uses_it(stack: EngineStack, engine: Engine, tmp_path: Path) -> None:
     outputs = stack.outputs()
     [distribution] = engine.aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
     [header] = distribution["Origins"]["Items"][0]["CustomHeaders"]["Items"]
@@ -74,7 +75,7 @@ def test_the_smoke_test_passes(stack: EngineStack, engine: Engine, tmp_path: Pat
     try:
         environment = {**os.environ, "AUTHORIZER_CACHE_SECONDS": str(CACHE_SECONDS), "NO_PROXY": "localhost"}
         done = subprocess.run(
-            [SMOKE_TEST, outputs["url"]], capture_output=True, text=True, timeout=120, env=environment, check=False
+            [SCRIPT, outputs["url"]], capture_output=True, text=True, timeout=120, env=environment, check=False
         )
     finally:
         stop(edge)
