@@ -23,7 +23,7 @@ oblige you to publish your own code, such as the GPL and the AGPL.
 IN_FUNCTIONS = """\
 ## In the functions
 
-Which of these an archive holds, its [bill of materials](deploy.md#know-what-is-deployed) says. boto3 and what it needs
+Which of these an archive holds, its [bill of materials](archives.md#bill-of-materials) says. boto3 and what it needs
 come with Lambda, unless you set `packageBoto3`. Your own tools may bring more.
 """
 BESIDE = """\

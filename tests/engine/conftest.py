@@ -20,7 +20,7 @@ REGION = "eu-central-1"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--write-table", action="store_true", help="write the table of docs/deploy.md")
+    parser.addoption("--write-table", action="store_true", help="write the table of docs/settings-effects.md")
 
 
 @pytest.fixture(scope="session")

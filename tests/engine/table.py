@@ -1,4 +1,4 @@
-"""The table of ``docs/deploy.md`` that says what a changed setting does."""
+"""The table of ``docs/settings-effects.md`` that says what a changed setting does."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,7 +6,7 @@ from local.program import ROOT
 from local.resources import KINDS
 from tests.engine.engine import Changes
 
-PAGE = ROOT / "docs" / "deploy.md"
+PAGE = ROOT / "docs" / "settings-effects.md"
 BEGIN = "<!-- made by `make engine TABLE=write` -->\n"
 END = "<!-- end -->\n"
 

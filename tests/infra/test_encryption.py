@@ -133,7 +133,7 @@ def test_nobody_else_and_no_other_action_is_in_the_policy_of_the_key(custom_stac
 
 
 def test_the_owner_of_a_given_key_is_told_the_same_policy_without_its_administration(custom_stack: Stack) -> None:
-    page = (PROJECT / "docs" / "deploy.md").read_text()
+    page = (PROJECT / "docs" / "encryption.md").read_text()
     told = page.partition("<!-- the policy of a created key")[2].partition("```json\n")[2].partition("```")[0]
     told = told.replace("REGION", REGION).replace("ACCOUNT", ACCOUNT_ID).replace("PROJECT-STACK", "remote-mcp-prod")
     administer, *rest = key_policy(custom_stack)

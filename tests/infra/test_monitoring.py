@@ -178,7 +178,7 @@ def billed(stack: Stack) -> tuple[int, int]:
 
 
 def test_the_documents_tell_what_idle_alarms_cost(stack: Stack, custom_stack: Stack) -> None:
-    page = (PROJECT / "docs" / "deploy.md").read_text()
+    page = (PROJECT / "docs" / "idle-cost.md").read_text()
     basic, full = billed(stack), billed(custom_stack)
     assert (basic, full) == ((24, 0), (54, 4))
     assert f"| alarms, each on one metric | {basic[0]} | 0.10 | {basic[0] / 10:.2f} |" in page

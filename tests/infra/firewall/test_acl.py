@@ -94,7 +94,7 @@ def test_its_rules_take_less_than_what_every_web_acl_may(guarded: Stack, bare: S
 
 
 def test_it_has_the_rules_that_the_documents_count(guarded: Stack) -> None:
-    """docs/deploy.md states their price."""
+    """docs/idle-cost.md states their price."""
     assert [rule["name"] for rule in guarded.one(ACLS).inputs["rules"]] == [
         "rate-dcr",
         "rate-token",
