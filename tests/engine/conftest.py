@@ -3,20 +3,14 @@
 The tests of a file run in the order of a stack's life.
 """
 
+import contextlib
 from collections.abc import Iterator
 
 import pytest
 
-from local.aws import Aws, forget_environment
-from local.processes import stop
-from local.servers import find_free_port, start_emulator
 from local.stack import settings_of_machine
-from tests.engine.cli import EngineMissingError, find_command
-from tests.engine.deployer import assume_deployer
-from tests.engine.engine import Engine, EngineStack, serve_provider
-from tests.engine.provider.servicer import Servicer
-
-REGION = "eu-central-1"
+from tests.engine.cli import EngineMissingError
+from tests.engine.engine import Engine, EngineStack, run_engine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,22 +20,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """Start the emulator and the provider, and find or build the engine."""
-    try:
-        command = find_command()
-    except EngineMissingError as error:
-        pytest.exit(str(error), returncode=1)
-    forget_environment()
     directory = tmp_path_factory.mktemp("engine")
-    (directory / "state").mkdir()
-    port = find_free_port()
-    emulator = start_emulator(tmp_path_factory.mktemp("emulator"), port, REGION)
-    try:
-        aws = Aws(port, REGION)
-        servicer = Servicer(assume_deployer(aws))
-        with serve_provider(servicer) as provider_port:
-            yield Engine(command, directory, provider_port, servicer, aws)
-    finally:
-        stop(emulator)
+    with contextlib.ExitStack() as stack:
+        try:
+            started = stack.enter_context(run_engine(directory))
+        except EngineMissingError as error:
+            pytest.exit(str(error), returncode=1)
+        yield started
 
 
 @pytest.fixture(scope="session")

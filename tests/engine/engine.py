@@ -4,7 +4,7 @@ import json
 import runpy
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent import futures
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,10 +17,15 @@ from pulumi import automation as auto
 from pulumi.automation.events import StepEventMetadata
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from local.aws import Aws
+from local.aws import Aws, forget_environment
+from local.processes import stop
 from local.program import ROOT, project_name, read_stack_file
+from local.servers import find_free_port, start_emulator
+from tests.engine.cli import find_command
+from tests.engine.deployer import assume_deployer
 from tests.engine.provider.servicer import Servicer
 
+REGION = "eu-central-1"
 THREADS = 16
 Config = Mapping[str, Any]
 
@@ -63,8 +68,15 @@ class Engine:
     servicer: Servicer
     aws: Aws
 
-    def stack(self, name: str, config: Config) -> "EngineStack":
-        """Create an empty stack with the settings of ``Pulumi.<name>.yaml`` and ``config``, which has short keys."""
+    def stack(self, name: str, config: Config, like: str | None = None) -> "EngineStack":
+        """Create an empty stack with the settings of ``Pulumi.<like>.yaml`` and ``config``, which has short keys.
+
+        ``like`` defaults to the name of the stack.
+        """
+        return self.stack_of(name, read_stack_file(like or name), config)
+
+    def stack_of(self, name: str, shipped: Config, config: Config) -> "EngineStack":
+        """Create an empty stack with the settings ``shipped``, which has full keys, and ``config``."""
         directory = self.directory / name
         directory.mkdir()
         # The engine looks for the file that Pulumi.yaml names as main, and then runs the inline program.
@@ -77,7 +89,7 @@ class Engine:
             pulumi_command=self.command,
         )
         stack = auto.create_stack(name, project_name=project_name(), program=_run_program, opts=options)
-        return EngineStack(stack, directory, self.directory / "state", dict(config))
+        return EngineStack(stack, directory, self.directory / "state", dict(config), shipped)
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -91,12 +103,16 @@ class Engine:
 
 @dataclass(frozen=True)
 class EngineStack:
-    """One stack. ``config`` has its settings by their short keys, and operations take more for themselves."""
+    """One stack. ``config`` has its settings by their short keys, and operations take more for themselves.
+
+    ``shipped`` are the settings of a file of stacks like this one, by their full keys; those of ``config`` win.
+    """
 
     stack: auto.Stack
     directory: Path
     state: Path
     config: dict[str, Any]
+    shipped: Config
 
     def preview(self, config: Config | None = None) -> Changes:
         """Return what ``pulumi up`` would change."""
@@ -126,6 +142,17 @@ class EngineStack:
     def outputs(self) -> dict[str, Any]:
         return {name: output.value for name, output in self.stack.outputs().items()}
 
+    def take_over(self, resources: Sequence[Mapping[str, Any]]) -> None:
+        """Have the stack, which is empty, own the resources of a state. Their secrets are plain: import encrypts them.
+
+        Nothing of them is created.
+        """
+        settings = yaml.safe_load((self.directory / f"Pulumi.{self.stack.name}.yaml").read_text())
+        encryption = {"type": "passphrase", "state": {"salt": settings["encryptionsalt"]}}
+        manifest = {"time": "2000-01-01T00:00:00Z", "magic": "", "version": ""}
+        deployment = {"manifest": manifest, "secrets_providers": encryption, "resources": resources}
+        self.stack.import_stack(auto.Deployment(version=3, deployment=deployment))
+
     def checkpoint(self) -> str:
         """Return the file in which the engine keeps the state."""
         return (self.state / ".pulumi" / "stacks" / project_name() / f"{self.stack.name}.json").read_text()
@@ -133,9 +160,30 @@ class EngineStack:
     def _configure(self, config: Config | None) -> None:
         path = self.directory / f"Pulumi.{self.stack.name}.yaml"
         settings = yaml.safe_load(path.read_text())
+        path.write_text(yaml.safe_dump({**settings, "config": self.settings(config)}))
+
+    def settings(self, config: Config | None = None) -> dict[str, Any]:
+        """Return all settings by their full keys. ``config`` has some more by their short keys."""
         ours = {f"{project_name()}:{key}": _text(value) for key, value in {**self.config, **(config or {})}.items()}
-        shipped = read_stack_file(self.stack.name)
-        path.write_text(yaml.safe_dump({**settings, "config": {**shipped, **ours}}))
+        return {**self.shipped, **ours}
+
+
+@contextmanager
+def run_engine(directory: Path) -> Iterator[Engine]:
+    """Run the emulator and its provider while in the context. Raise EngineMissingError without an engine."""
+    command = find_command()
+    forget_environment()
+    (directory / "state").mkdir()
+    (directory / "emulator").mkdir()
+    port = find_free_port()
+    emulator = start_emulator(directory / "emulator", port, REGION)
+    try:
+        aws = Aws(port, REGION)
+        servicer = Servicer(assume_deployer(aws))
+        with serve_provider(servicer) as provider_port:
+            yield Engine(command, directory, provider_port, servicer, aws)
+    finally:
+        stop(emulator)
 
 
 @contextmanager
