@@ -20,6 +20,7 @@ from components.config_checks import (
     wrong_scopes,
     wrong_values,
 )
+from components.config_members import members_set_twice, nest_members, rule_of
 from components.edge.checks import CLOUDFRONT, wrong_edge
 from components.encryption import wrong_key
 from components.firewall.checks import wrong_firewall
@@ -131,12 +132,14 @@ class StackConfig:
         """
         schema = json.loads(SCHEMA_FILE.read_bytes())
         rules: dict[str, dict[str, Any]] = schema["properties"]
-        given = {key: _parse(text, rules.get(key, {})) for key, text in _read_settings()}
+        stated = {key: _parse(text, rule_of(key, rules)) for key, text in _read_settings()}
+        given = nest_members(stated, rules)
         values = {key: rule["default"] for key, rule in rules.items()} | given
         problems = [
             *wrong_names(pulumi.get_project(), pulumi.get_stack()),
             *find_foreign_keys(_full_keys()),
             *unknown_keys(given, rules),
+            *members_set_twice(stated, rules),
             *wrong_values(values, schema),
         ]
         if not problems:

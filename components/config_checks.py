@@ -140,7 +140,9 @@ def problem(key: str, value: Any, allowed: str) -> str:
 
 
 def _display(key: str, value: Any) -> str:
-    secret = pulumi_config.is_config_secret(f"{pulumi.get_project()}:{key.partition('.')[0]}")
+    # A member is set in its object, or by a key of its own.
+    keys = (f"{pulumi.get_project()}:{name}" for name in (key, key.partition(".")[0]))
+    secret = any(pulumi_config.is_config_secret(each) for each in keys)
     return "[secret]" if secret else json.dumps(value, ensure_ascii=False)
 
 

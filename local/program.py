@@ -47,13 +47,17 @@ def load_config(overrides: Mapping[str, str]) -> dict[str, str]:
 
     Raise LocalError for a value that is encrypted for the Pulumi CLI.
     """
+    stated = with_namespace(overrides)
     config = {}
     for key, value in read_stack_file(STACK).items():
+        if key.rpartition(".")[0] in stated:
+            # It sets a member of an object that is replaced as a whole.
+            continue
         if isinstance(value, dict) and "secure" in value:
             stack_file = f"Pulumi.{STACK}.yaml"
             raise LocalError(f"{key} in {stack_file} is encrypted for the Pulumi CLI; set it with --config instead")
         config[key] = value if isinstance(value, str) else json.dumps(value)
-    return config | with_namespace(overrides)
+    return config | stated
 
 
 def read_stack_file(stack: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def ensure_provider(state: State, config: dict[str, str]) -> dict[str, str]:
     If ``config`` has an ``upstream``, stop the own provider and return ``config`` unchanged. Raise LocalError.
     """
     key = f"{program.project_name()}:upstream"
-    if key in config:
+    if any(each == key or each.startswith(f"{key}.") for each in config):
         _stop_provider(state)
         return config
     redirect_uri = f"{program.public_url(config)}/callback"

@@ -14,6 +14,7 @@ from local.provider.client import ensure_provider
 from local.servers import PROVIDER
 from local.state import Client, State
 from tests.browser.conftest import Picture
+from tests.support.names import PROJECT
 
 
 class Callback(BaseHTTPRequestHandler):
@@ -34,7 +35,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Callback) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         state = State(tmp_path_factory.mktemp("stack"), 0, 0, "eu-central-1")
-        ensure_provider(state, {"remote-mcp:publicUrl": f"http://localhost:{server.server_port}"})
+        ensure_provider(state, {f"{PROJECT}:publicUrl": f"http://localhost:{server.server_port}"})
         assert state.client
         yield state.client
         stop(state.processes[PROVIDER])

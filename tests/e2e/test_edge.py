@@ -14,6 +14,7 @@ from local import stack
 from local.edge.rules import MAX_HEADER_BYTES
 from local.edge.settings import Settings
 from tests.e2e.conftest import RENAMED_CHALLENGE, Server, basic, bearer
+from tests.support.names import PREFIX
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 FORM = "application/x-www-form-urlencoded"
@@ -85,7 +86,7 @@ def test_around_the_edge_a_forged_header_does_not_move_the_address_of_a_denied_r
 def _networks_of_denials(server: Server) -> Counter[str]:
     """Return what the authorizer has logged. The emulator tells it no request id to look for."""
     logs = server.client_of("logs")
-    [group] = logs.describe_log_groups(logGroupNamePrefix="remote-mcp-dev-authorizer")["logGroups"]
+    [group] = logs.describe_log_groups(logGroupNamePrefix=f"{PREFIX}-authorizer")["logGroups"]
     found = logs.filter_log_events(logGroupName=group["logGroupName"])
     lines = [event["message"] for event in found["events"] if '"network"' in event["message"]]
     return Counter(json.loads(line)["network"] for line in lines)

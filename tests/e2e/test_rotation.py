@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.conftest import Server
 from tests.support.local_stack import LocalStack
+from tests.support.names import PREFIX
 
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
@@ -59,7 +60,7 @@ class Rotating:
         What an instance has read of the keys it keeps for five minutes; this is how a test sees what comes after.
         """
         functions = self.stack.client("lambda")
-        function = f"remote-mcp-dev-{name}"
+        function = f"{PREFIX}-{name}"
         seconds = functions.get_function_configuration(FunctionName=function)["Timeout"]
         functions.update_function_configuration(FunctionName=function, Timeout=28 if seconds == 29 else 29)
         functions.get_waiter("function_updated_v2").wait(FunctionName=function, WaiterConfig={"Delay": 0.1})

@@ -8,6 +8,7 @@ import pytest
 
 from local.stack import find_running
 from tests.e2e.conftest import TIMEOUT, Server
+from tests.support.names import PREFIX
 
 EXTENSION = "io.modelcontextprotocol/tasks"
 # Longer than the emulator waits before it makes a failed asynchronous invocation again.
@@ -62,7 +63,7 @@ class Client:
     def worker_log(self) -> list[str]:
         """What the worker and the platform under it have logged."""
         logs = self.server.client_of("logs")
-        [group] = logs.describe_log_groups(logGroupNamePrefix="remote-mcp-dev-worker")["logGroups"]
+        [group] = logs.describe_log_groups(logGroupNamePrefix=f"{PREFIX}-worker")["logGroups"]
         return [event["message"] for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]]
 
 
@@ -117,9 +118,9 @@ def test_a_tool_reaches_neither_the_key_nor_another_function_nor_the_whole_table
     table = find_running(client.server.directory).outputs["table_name"]
     forbidden: list[tuple[str, str, dict[str, Any]]] = [
         *(("secretsmanager", "get_secret_value", {"SecretId": secret["ARN"]}) for secret in secrets),
-        ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-oauth"}),
-        ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-mcp:live"}),
-        ("lambda", "invoke", {"FunctionName": "remote-mcp-dev-worker"}),
+        ("lambda", "invoke", {"FunctionName": f"{PREFIX}-oauth"}),
+        ("lambda", "invoke", {"FunctionName": f"{PREFIX}-mcp:live"}),
+        ("lambda", "invoke", {"FunctionName": f"{PREFIX}-worker"}),
         ("dynamodb", "scan", {"TableName": table}),
         ("dynamodb", "delete_item", {"TableName": table, "Key": {"pk": {"S": "task#1"}}}),
         ("dynamodb", "get_item", {"TableName": table, "Key": {"pk": {"S": "grant#1"}}}),

@@ -6,9 +6,10 @@ from typing import Any
 from admin.table_settings import prepare_table
 from local.aws import Aws
 from tests.engine.samples import SAMPLES
+from tests.support.names import PROJECT
 
 # Who deploys may use only what is named after the project.
-TABLE = "remote-mcp-of-another-team"
+TABLE = f"{PROJECT}-of-another-team"
 
 
 def make_adoptable(aws: Aws) -> Mapping[str, Mapping[str, Any]]:
@@ -24,9 +25,9 @@ def make_adoptable(aws: Aws) -> Mapping[str, Mapping[str, Any]]:
     secrets = aws.client("secretsmanager")
     return {
         "existingTable": {"existingTable": TABLE},
-        "existingSigningKey": {"existingSigningKey": secrets.create_secret(Name="remote-mcp-their-key")["ARN"]},
+        "existingSigningKey": {"existingSigningKey": secrets.create_secret(Name=f"{PROJECT}-their-key")["ARN"]},
         "existingUpstreamSecret": {
             **SAMPLES["upstream"],
-            "existingUpstreamSecret": secrets.create_secret(Name="remote-mcp-their-client")["ARN"],
+            "existingUpstreamSecret": secrets.create_secret(Name=f"{PROJECT}-their-client")["ARN"],
         },
     }

@@ -2,6 +2,7 @@
 
 from docs.deployer.policy import STANDARD
 from local.aws import Aws
+from tests.support.names import PROJECT
 from tests.support.roles import RoleAws, policy_document, trust_owner
 
 NAME = "deployer"
@@ -36,12 +37,17 @@ MISTAKEN = ("lambda:ListAliases",)
 OWN = ("cloudfront:GetDistributionConfig", "secretsmanager:UpdateSecretVersionStage")
 
 
+def own_policy() -> str:
+    """Return the policy as the page says to change it for a project of another name."""
+    return STANDARD.read_text().replace("remote-mcp-", f"{PROJECT}-")
+
+
 def assume_deployer(owner: Aws) -> Aws:
     """Make the role of who deploys on the emulator of ``owner``, and return clients with its permissions."""
     iam = owner.client("iam")
     role = iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=trust_owner(owner))["Role"]
     extra = policy_document({"Effect": "Allow", "Action": [*UNRECOGNIZED, *MISTAKEN, *OWN], "Resource": "*"})
-    for name, document in {"deployer": STANDARD.read_text(), "emulator": extra}.items():
+    for name, document in {"deployer": own_policy(), "emulator": extra}.items():
         created = iam.create_policy(PolicyName=name, PolicyDocument=document)["Policy"]
         iam.attach_role_policy(RoleName=NAME, PolicyArn=created["Arn"])
     return RoleAws(owner, role["Arn"])

@@ -16,11 +16,12 @@ from local.servers import bind_socket, start_edge
 from local.stack import settings_of_machine
 from tests.engine.deployer import NAME
 from tests.engine.engine import Changes, Engine, EngineStack
+from tests.support.names import PROJECT
 
 SCRIPT = ROOT / "scripts" / "test-api.sh"
 CACHE_SECONDS = 1
 TABLE = "aws:dynamodb/table:Table"
-RESTORED = "remote-mcp-restored"
+RESTORED = f"{PROJECT}-restored"
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,10 @@ import pytest
 from pulumi.automation.errors import CommandError
 
 from tests.engine.engine import Engine, EngineStack
+from tests.support.names import PROJECT
 
 STAGE = "aws:apigateway/stage:Stage"
-SIGNING_KEY = "aws:secretsmanager/secret:Secret remote-mcp-prod-signing-key"
+SIGNING_KEY = f"aws:secretsmanager/secret:Secret {PROJECT}-prod-signing-key"
 
 
 def test_a_first_deployment_that_fails_half_way_is_completed_by_the_next(prod: EngineStack, engine: Engine) -> None:

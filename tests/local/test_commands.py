@@ -105,6 +105,16 @@ def test_a_key_of_a_stacks_file_without_a_namespace_is_the_projects(
     assert config == {"acme:logLevel": "DEBUG", "acme:memorySize": "256", "aws:region": "eu-west-1"}
 
 
+def test_an_object_that_is_overridden_takes_no_members_from_the_stacks_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("name: acme")
+    (tmp_path / "Pulumi.dev.yaml").write_text("config: {'acme:upstream.issuer': 'https://idp.example.com'}")
+    monkeypatch.setattr(program, "ROOT", tmp_path)
+    assert program.load_config({"upstream": "null"}) == {"acme:upstream": "null"}
+    assert set(program.load_config({"upstream.clientId": "x"})) == {"acme:upstream.issuer", "acme:upstream.clientId"}
+
+
 @pytest.mark.parametrize(
     ("config", "url"),
     [

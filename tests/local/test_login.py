@@ -17,8 +17,9 @@ from runtime.login.provider.http import ProviderHttp
 from runtime.login.provider.identity import ProviderRefused, User
 from runtime.login.provider.openid import OpenIDConnectProvider
 from runtime.settings import IdentityProviderSettings
+from tests.support.names import PROJECT
 
-CONFIG = {"remote-mcp:publicUrl": "http://localhost:1"}
+CONFIG = {f"{PROJECT}:publicUrl": "http://localhost:1"}
 
 
 class Secret:
@@ -119,14 +120,14 @@ def test_the_stack_is_told_of_its_provider_and_keeps_it(state: State) -> None:
     process, client = state.processes[PROVIDER], state.client
     assert client
     config = ensure_provider(state, CONFIG)
-    assert json.loads(config["remote-mcp:upstream"]) == {"issuer": client.issuer, "clientId": client.client_id}
+    assert json.loads(config[f"{PROJECT}:upstream"]) == {"issuer": client.issuer, "clientId": client.client_id}
     assert (state.processes[PROVIDER], state.client) == (process, client)
     assert State.load(state.directory) == state
 
 
 def test_a_stack_that_moves_is_registered_anew(state: State) -> None:
     before = state.client
-    ensure_provider(state, {"remote-mcp:publicUrl": "http://localhost:2"})
+    ensure_provider(state, {f"{PROJECT}:publicUrl": "http://localhost:2"})
     assert before
     assert state.client
     assert state.client.redirect_uri == "http://localhost:2/callback"
@@ -142,11 +143,14 @@ def test_a_provider_that_ended_is_started_again(state: State) -> None:
     assert is_running(state.processes[PROVIDER])
 
 
-def test_a_stack_with_an_identity_provider_in_its_configuration_has_none_of_its_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize("upstream", [{"upstream": "null"}, {"upstream.issuer": "https://idp.example.com"}])
+def test_a_stack_with_an_identity_provider_in_its_configuration_has_none_of_its_own(
+    upstream: dict[str, str], tmp_path: Path
+) -> None:
     state = State(tmp_path, 0, 0, "eu-central-1")
     ensure_provider(state, CONFIG)
     process = state.processes[PROVIDER]
-    config = CONFIG | {"remote-mcp:upstream": "null"}
+    config = CONFIG | {f"{PROJECT}:{key}": value for key, value in upstream.items()}
     assert ensure_provider(state, config) == config
     assert not is_running(process)
     assert (state.client, credentials(state)) == (None, None)
