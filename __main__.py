@@ -33,6 +33,7 @@ from components.store import Store, StoreArgs
 from components.tags import tags_of
 from components.trail import Trail, TrailArgs, trail_name
 from runtime.routes import ROUTES
+from runtime.version import VERSION
 
 PROJECT = Path(__file__).resolve().parent
 
@@ -236,6 +237,7 @@ if config.log_destination_arn:
         ),
     )
 
+pulumi.export("version", VERSION)
 pulumi.export("url", edge.public_url)
 pulumi.export("mcp_url", pulumi.Output.concat(edge.public_url, "/mcp"))
 pulumi.export("issuer", edge.public_url)

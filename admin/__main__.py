@@ -27,6 +27,7 @@ from runtime.records.errors import NotThere, StoreUnavailable
 from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
 from runtime.storage.table import DynamoDBTable
+from runtime.version import VERSION
 
 LONGEST_DAYS = 3650
 # RFC 6749 A.2. Other characters come from copying out of a web page.
@@ -185,6 +186,7 @@ def _number_to_keep(text: str) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m admin", description=__doc__)
+    parser.add_argument("--version", action="version", version=VERSION)
     parser.add_argument("--stack", help="the Pulumi stack whose outputs say what the commands work on")
     parser.add_argument("--region", help="the region of the stack [its output region, or that of your AWS settings]")
     parser.add_argument("--table", help="the output table_name of the stack")

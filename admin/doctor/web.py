@@ -11,13 +11,14 @@ import urllib3
 
 from admin.doctor.finding import Fault, Stopped
 from admin.doctor.shape import is_url
+from runtime.version import VERSION
 
 MOST_BYTES = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 MOST_REDIRECTS = 3
 REDIRECTS = frozenset({301, 302, 307, 308})
 # So that an operator finds the doctor in the logs; the agents of the clients would be a disguise.
-USER_AGENT = "remote-mcp-doctor"
+USER_AGENT = f"remote-mcp-doctor/{VERSION}"
 CANNOT_CONNECT = (urllib3.exceptions.HTTPError, OSError)
 
 

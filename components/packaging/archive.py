@@ -25,6 +25,7 @@ from components.packaging.sbom import SUFFIX, write_bill
 from components.packaging.target import Target
 from components.packaging.unused import without_tests
 from components.packaging.wheel import File, wheel_files
+from runtime.version import VERSION
 
 # The earliest time that a zip file can state.
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -84,7 +85,7 @@ class Packager:
         """Return the hash of everything that an archive depends on, including the builder and the compiler."""
         builder = [(Path(__file__).parent / name).read_bytes() for name in BUILDER]
         pinned = [(pin, sorted(hashes)) for pin, hashes in wheels.items()]
-        digest = hashlib.sha256(repr((self.target, pinned, sys.version, builder)).encode())
+        digest = hashlib.sha256(repr((self.target, pinned, sys.version, builder, VERSION)).encode())
         for name, file in sorted(own.items()):
             digest.update(f"{name}\0{file.executable}\0{len(file.content)}\0".encode() + file.content)
         return digest.hexdigest()[:16]

@@ -17,6 +17,7 @@ from packaging.metadata import RawMetadata, parse_email
 from components.packaging.fetching import hash_file
 from components.packaging.licences import licence_of
 from components.packaging.requirements import Pin
+from runtime.version import VERSION
 
 SUFFIX = ".cdx.json"
 PROPERTY = "remote-mcp:"
@@ -46,6 +47,7 @@ def bill_of(archive: Path, module: str, wheels: Mapping[Pin, Path], about: Mappi
                 "type": "application",
                 "bom-ref": module,
                 "name": module,
+                "version": VERSION,
                 "hashes": [_hash(digest)],
                 "properties": [{"name": f"{PROPERTY}{name}", "value": value} for name, value in sorted(said.items())],
             }

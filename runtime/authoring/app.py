@@ -9,16 +9,18 @@ from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
 from runtime.authoring.tool import Tool
+from runtime.version import VERSION
 
 
 class App:
     """The tools, resources, prompts and completions that some modules define, in the order of definition.
 
+    ``version`` is what clients see as the version of the server. Without one, they see the version of this project.
     Raises ``ValueError``, at import time, if two have the same name or URI, or if JSON cannot carry the instructions.
     """
 
     def __init__(
-        self, modules: Iterable[ModuleType], *, instructions: str | None = None, version: str = "1.0.0"
+        self, modules: Iterable[ModuleType], *, instructions: str | None = None, version: str = VERSION
     ) -> None:
         try:
             json_value({"instructions": instructions, "version": version})

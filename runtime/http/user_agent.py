@@ -2,4 +2,6 @@
 
 from typing import Final
 
-USER_AGENT: Final = "remote-mcp/1.0"
+from runtime.version import VERSION
+
+USER_AGENT: Final = f"remote-mcp/{VERSION}"

@@ -15,6 +15,7 @@ import pytest
 
 import components
 from components.trail_bucket import load_s3
+from runtime.version import VERSION
 from tests.infra.recorder import Stack, run_program
 
 
@@ -25,6 +26,10 @@ def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_
     edges = ("Distribution", "ExternalEdge")
     by_setting = ("Upstream", "EncryptionKey", "Trail", "TrailBucket", "LogExport")
     assert components == {f"remote-mcp:aws:{name}" for name in (*names, *edges, *by_setting)}
+
+
+def test_the_stack_states_the_version(stack: Stack) -> None:
+    assert stack.outputs["version"] == VERSION
 
 
 def taggable() -> set[str]:

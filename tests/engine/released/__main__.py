@@ -6,6 +6,7 @@ from pathlib import Path
 
 from local.edge.settings import CLOUDFRONT
 from local.stack import settings_of_machine
+from runtime.version import VERSION
 from tests.engine.engine import Engine, run_engine
 from tests.engine.released.state import FOLDER, NAMES, ReleasedState
 
@@ -21,7 +22,7 @@ def record(engine: Engine, name: str) -> ReleasedState:
     exported = engine.command.run(
         ["stack", "export", "--show-secrets", "--stack", name], str(stack.directory), stack.stack.workspace.env_vars
     )
-    return ReleasedState.from_export(json.loads(exported.stdout), "1.0.0", stack.settings())
+    return ReleasedState.from_export(json.loads(exported.stdout), VERSION, stack.settings())
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from components.packaging.archive import Packager
 from components.packaging.fetching import hash_file
 from components.packaging.requirements import Pin, Requirements
 from components.packaging.sbom import SUFFIX, bill_of, hash_sources
+from runtime.version import VERSION
 from tests.infra.packaging.archives import HERE, make_wheel
 from tests.infra.recorder import PROJECT
 
@@ -68,6 +69,7 @@ def test_every_library_has_a_licence_and_a_hash_that_the_project_pins(bill: dict
 
 def test_it_names_the_archive_by_its_hash_and_how_it_was_built(archive: Path, bill: dict[str, Any]) -> None:
     function = bill["metadata"]["component"]
+    assert function["version"] == VERSION
     assert function["hashes"] == [{"alg": "SHA-256", "content": hash_file(archive)}]
     said = {each["name"].removeprefix("remote-mcp:"): each["value"] for each in function["properties"]}
     assert said["python"].startswith(f"{HERE.python}.")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from runtime.authoring import Context, ToolError, resource, tool
+from runtime.version import VERSION
 from tests.unit.mcp.conftest import INITIALIZE, LEGACY, MODERN, PREFIX, Server, result
 
 SECRET = "a-connection-string"
@@ -53,7 +54,7 @@ def test_every_legacy_revision_is_negotiated(server: Server, revision: str) -> N
     params = {**INITIALIZE, "protocolVersion": revision}
     shown = result(server.post({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": params}))
     assert shown["protocolVersion"] == revision
-    assert shown["serverInfo"] == {"name": "test-server", "version": "1.0.0"}
+    assert shown["serverInfo"] == {"name": "test-server", "version": VERSION}
     assert shown["capabilities"] == {"logging": {}, "tools": {}, "resources": {}}
     assert shown["instructions"] == "Be kind."
 
@@ -140,7 +141,7 @@ def test_discover_tells_the_revisions_and_capabilities(server: Server) -> None:
     assert shown["supportedVersions"] == [MODERN, *reversed(LEGACY)]
     assert shown["capabilities"] == {"logging": {}, "tools": {}, "resources": {}}
     assert shown["resultType"] == "complete"
-    assert shown["_meta"]["io.modelcontextprotocol/serverInfo"] == {"name": "test-server", "version": "1.0.0"}
+    assert shown["_meta"]["io.modelcontextprotocol/serverInfo"] == {"name": "test-server", "version": VERSION}
     assert (shown["ttlMs"], shown["cacheScope"]) == (300_000, "private")
 
 

@@ -15,19 +15,20 @@ from runtime.routes import ROUTES
 ROOT = Path(__file__).resolve().parents[3]
 OURS = {"admin", "components", "runtime", "local", "tests"}
 # Who may be imported by whom; a package may always import itself.
-PURE = ("audit", "deployment", "logo", "prefixes", "routes", "scopes", "settings")
+PURE = ("audit", "deployment", "logo", "prefixes", "routes", "scopes", "settings", "version")
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
     "runtime/environment.py": {"runtime.settings"},
-    "__main__.py": {"components", "runtime.routes"},
-    "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"},
-    "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes"},
+    "__main__.py": {"components", "runtime.routes", "runtime.version"},
+    "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"}
+    | {"runtime.version"},
+    "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes", "runtime.version"},
     "runtime/validation": set(),
     "runtime/records": set(),
     "runtime/storage": {"runtime.audit", "runtime.deployment", "runtime.prefixes", "runtime.records"},
     "runtime/tokens": {"runtime.audit", "runtime.deployment", "runtime.http", "runtime.records", "runtime.scopes"}
     | {"runtime.settings"},
-    "runtime/authoring": {"runtime.validation"},
+    "runtime/authoring": {"runtime.validation", "runtime.version"},
     "runtime/mcp": {
         "runtime.authoring",
         "runtime.deployment",
@@ -50,7 +51,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"runtime.records", "runtime.tokens", "runtime.validation"},
     "admin": {"runtime.audit", "runtime.http.loopback", "runtime.oauth.credentials", "runtime.oauth.pkce"}
     | {"runtime.deployment", "runtime.prefixes", "runtime.records", "runtime.scopes", "runtime.storage"}
-    | {"runtime.tokens.key_ring"},
+    | {"runtime.tokens.key_ring", "runtime.version"},
     "tests/conformance/app": {"runtime.authoring"},
 }
 
