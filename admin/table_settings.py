@@ -6,10 +6,10 @@ from typing import Any
 
 from runtime.deployment import EXPIRY, PARTITION_KEY
 
-# A restore takes minutes, or hours for a large table.
-PAUSE_SECONDS = 5
+# A restore takes minutes, or hours for a large table. After the first minutes nobody waits at the terminal.
+PAUSE_SECONDS, LATER_PAUSE_SECONDS = 5, 60
+EARLY_SECONDS = 300
 LONGEST_HOURS = 6
-ATTEMPTS = LONGEST_HOURS * 60 * 60 // PAUSE_SECONDS
 # DynamoDB knows a table from the moment its restore was asked for, and may answer from before that for a moment.
 GRACE_SECONDS = 10
 # Every other state but ACTIVE lasts until somebody does something.
@@ -45,11 +45,12 @@ def prepare_table(dynamodb: Any, name: str, model: str, pause: Callable[[float],
 def _wait(dynamodb: Any, name: str, pause: Callable[[float], None]) -> Iterator[str]:
     """Wait until a table is active, and yield a sentence whenever what that waits for changes."""
     told = ""
-    for attempt in range(ATTEMPTS):
+    waited = 0
+    while waited < LONGEST_HOURS * 60 * 60:
         status = _find_status(dynamodb, name)
         if status == "ACTIVE":
             return
-        if status is None and attempt * PAUSE_SECONDS >= GRACE_SECONDS:
+        if status is None and waited >= GRACE_SECONDS:
             region = dynamodb.meta.region_name
             raise UnsuitableTable(f"there is no table of this name in {region}; check the spelling")
         if status not in {None, *PASSING}:
@@ -58,7 +59,9 @@ def _wait(dynamodb: Any, name: str, pause: Callable[[float], None]) -> Iterator[
         if reason != told:
             yield f"Waiting for {name}: {reason}."
         told = reason
-        pause(PAUSE_SECONDS)
+        seconds = PAUSE_SECONDS if waited < EARLY_SECONDS else LATER_PAUSE_SECONDS
+        pause(seconds)
+        waited += seconds
     raise UnsuitableTable(f"it is still {told} after {LONGEST_HOURS} hours")
 
 

@@ -159,9 +159,10 @@ def test_a_stack_says_what_a_command_works_on_and_in_which_region(
 ) -> None:
     with monkeypatch.context() as there:
         there.setenv("AWS_DEFAULT_REGION", "eu-west-3")
+        there.setattr(boto3, "DEFAULT_SESSION", None)
         create_table()
         create_audit_log(time.time)
-        monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     assert main(["--stack", "prod", "make-initial-token"]) == 0
     assert boto3.client("dynamodb").meta.region_name == "eu-west-3"
     assert len(items()) == 1

@@ -113,15 +113,8 @@ def time() -> Time:
     return Time()
 
 
-@pytest.fixture(scope="session")
-def session() -> boto3.Session:
-    """A session reads the descriptions of the services once, which takes longer than a test."""
-    return boto3.Session("testing", "testing", region_name="eu-central-1")
-
-
 @pytest.fixture
-def stack(aws: None, time: Time, session: boto3.Session, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+def stack(aws: None, time: Time) -> Stack:
     return Stack(time)
 
 
