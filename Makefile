@@ -21,7 +21,7 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test proofs engine privilege browser fuzz conformance restore-drill bench hashes docs pictures style lint format
+.PHONY: help up down logs check test stacks proofs engine privilege browser fuzz conformance restore-drill bench hashes docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-14s", $$1; $$1 = ""; print $$0 }'
@@ -38,8 +38,11 @@ logs: $(INSTALLED) ## follow the logs of its functions
 check: style ## check format, style and types, and run the unit and infrastructure tests without the slow ones
 	@$(RUN) -m pytest tests/app tests/infra tests/unit --ignore=tests/unit/suites -m "not slow and not proof" --quiet $(PARALLEL)
 
-test: $(INSTALLED) ## run all tests that need no npm, except the proofs
-	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m "not proof" $(PARALLEL)
+test: $(INSTALLED) ## run all tests that need no npm, except those of the next two
+	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m "not proof and not stack" $(PARALLEL)
+
+stacks: $(INSTALLED) ## start stacks of this machine with other settings, and change and break them
+	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m stack $(PARALLEL)
 
 proofs: $(INSTALLED) ## walk over every schema, library and kind of request, which takes minutes
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m proof $(PARALLEL)

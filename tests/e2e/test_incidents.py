@@ -18,6 +18,8 @@ from tests.e2e.login.client import LoginClient
 from tests.support.local_stack import LocalStack
 from tests.support.user_browser import User
 
+pytestmark = pytest.mark.stack
+
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 # Who the emulator says is calling.
 OPERATOR = "arn:aws:"

@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.local_stack import LocalStack
 
+pytestmark = pytest.mark.stack
+
 # Linux routes all of 127.0.0.0/8 to this machine.
 ADMITTED, OUTSIDE = "127.0.0.1", "127.0.0.2"
 

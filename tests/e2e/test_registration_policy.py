@@ -17,6 +17,8 @@ from tests.e2e.conftest import AUTHORIZER_CACHE_SECONDS, RENAMED_CHALLENGE, Serv
 from tests.e2e.test_api_script import run
 from tests.support.local_stack import LocalStack
 
+pytestmark = pytest.mark.stack
+
 REGISTRATIONS = 12
 DESTINATION = "arn:aws:firehose:eu-central-1:000000000000:deliverystream/organisation"
 MACHINE = {"client_name": "end to end", "grant_types": ["client_credentials"]}

@@ -23,6 +23,8 @@ from tests.e2e.conftest import Server
 from tests.e2e.test_update import HEADERS, LIST
 from tests.support.local_stack import EXAMPLE_APP, LocalStack
 
+pytestmark = pytest.mark.stack
+
 META: Any = LIST["params"]
 CRASH: Any = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": "crash", "arguments": {}, **META}}
 CRASH_HEADERS = HEADERS | {"Mcp-Method": "tools/call", "Mcp-Name": "crash"}

@@ -13,6 +13,8 @@ from tests.e2e.conftest import Server
 from tests.support.local_stack import LocalStack
 from tests.support.names import PREFIX
 
+pytestmark = pytest.mark.stack
+
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 STEPS = ("createSecret", "setSecret", "testSecret", "finishSecret")
 

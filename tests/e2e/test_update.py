@@ -10,6 +10,8 @@ import requests
 from tests.e2e.conftest import Server
 from tests.support.local_stack import EXAMPLE_APP, LocalStack
 
+pytestmark = pytest.mark.stack
+
 LIST = {
     "jsonrpc": "2.0",
     "id": 1,

@@ -14,6 +14,8 @@ from tests.e2e.login.client import LoginClient
 from tests.support.local_stack import LocalStack
 from tests.support.user_browser import User
 
+pytestmark = pytest.mark.stack
+
 
 @pytest.fixture
 def fragile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
