@@ -13,7 +13,6 @@ import pulumi_aws as aws
 from pulumi_aws.dynamodb import GetTableResult
 
 from components.encryption import Encryption
-from components.location import region
 from runtime.deployment import EXPIRY, PARTITION_KEY
 
 Found = TypeVar("Found")
@@ -41,7 +40,7 @@ def adopt_table(name: str, promises: Promises, encryption: Encryption) -> Adopte
     Raise ``pulumi.RunError`` if it does not exist, has another key, lacks what the configuration promises, or is
     encrypted with a KMS key that the functions may not use.
     """
-    found = _read("existingTable", name, lambda: aws.dynamodb.get_table(name=name))
+    found = _read("existingTable", name, lambda: aws.dynamodb.get_table(name=name, opts=_ask(encryption)))
     sse = found.server_side_encryption
     encrypted_with = sse.kms_key_arn if sse and sse.enabled else None
     problems = [*wrong_table(found, promises), *_wrong_encryption("existingTable", encrypted_with, encryption)]
@@ -55,10 +54,10 @@ def adopt_secret(key: str, arn: str, encryption: Encryption) -> Adopted:
     Raise ``pulumi.RunError`` if it is in another region, does not exist, is scheduled for deletion, or is encrypted
     with a KMS key that the functions may not use.
     """
-    there = arn.split(":")[3]
-    if there != region():
-        _refuse(f"The secret that {key} names cannot be used:", [f"it is in {there}, and the stack is in {region()}"])
-    found = _read(key, arn, lambda: aws.secretsmanager.get_secret(arn=arn))
+    there, here = arn.split(":")[3], encryption.location.place.region()
+    if there != here:
+        _refuse(f"The secret that {key} names cannot be used:", [f"it is in {there}, and the stack is in {here}"])
+    found = _read(key, arn, lambda: aws.secretsmanager.get_secret(arn=arn, opts=_ask(encryption)))
     problems = _wrong_encryption(key, found.kms_key_id, encryption)
     _refuse(f"The secret {arn}, which {key} names, cannot be used:", problems)
     return _as_outputs(found.name, found.arn)
@@ -72,7 +71,7 @@ def adopt_signing_key(arn: str, rotation_name: str, encryption: Encryption) -> A
     """
     key = "existingSigningKey"
     secret = adopt_secret(key, arn, encryption)
-    rotation = _read(key, arn, lambda: aws.secretsmanager.get_secret_rotation(secret_id=arn))
+    rotation = _read(key, arn, lambda: aws.secretsmanager.get_secret_rotation(secret_id=arn, opts=_ask(encryption)))
     rotator = rotation.rotation_lambda_arn or ""
     if rotation.rotation_enabled and f":function:{rotation_name}" not in rotator:
         who = rotator or "Secrets Manager itself"
@@ -100,13 +99,18 @@ def wrong_table(found: GetTableResult, promises: Promises) -> Iterator[str]:
 def _wrong_encryption(key: str, used: str | None, encryption: Encryption) -> Iterator[str]:
     """Report a KMS key other than that of the stack. AWS's own keys, and a key that the stack makes, are not known."""
     if used and not isinstance(encryption.key_arn, pulumi.Output):
-        found = _read(key, used, lambda: aws.kms.get_key(key_id=used))
+        found = _read(key, used, lambda: aws.kms.get_key(key_id=used, opts=_ask(encryption)))
         if found.key_manager != "AWS" and found.arn != encryption.key_arn:
             yield f"it is encrypted with {found.arn}, which the functions may not use; set kmsKey to this ARN"
 
 
 def _advice(found: GetTableResult) -> str:
     return f"run: python -m admin --stack {pulumi.get_stack()} prepare-table {found.name}"
+
+
+def _ask(encryption: Encryption) -> pulumi.InvokeOptions | None:
+    """Return the options that ask the AWS provider of the stack."""
+    return encryption.location.place.options
 
 
 def _read(key: str, name: str, read: Callable[[], Found]) -> Found:

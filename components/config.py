@@ -1,17 +1,15 @@
-"""The configuration of a stack as a frozen value. Only this module reads ``pulumi.Config``."""
+"""The configuration of a server as a frozen value, made of plain arguments or of the configuration of a stack."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import Any, Self
 
 import pulumi
-from pulumi.runtime import config as pulumi_config
 
 from components.config_checks import (
-    find_foreign_keys,
     find_oversized_environments,
     unknown_keys,
     wrong_adoption,
@@ -20,22 +18,38 @@ from components.config_checks import (
     wrong_scopes,
     wrong_values,
 )
-from components.config_members import members_set_twice, nest_members, rule_of
 from components.edge.checks import CLOUDFRONT, wrong_edge
 from components.encryption import wrong_key
 from components.firewall.checks import wrong_firewall
 from components.identity_provider import IdentityProviderConfig
-from components.location import partition
+from components.location import Place
 from components.log_destination import wrong_log_destination
 from components.logo import wrong_logo
 from components.monitoring.topic import wrong_alarm_topic
 from components.names import wrong_names
 from components.release import wrong_release
+from components.stack_settings import read_settings
 from components.tags import wrong_tags
 from runtime.scopes import expand_hierarchy
 
 PROJECT = Path(__file__).resolve().parent.parent
 SCHEMA_FILE = PROJECT / "schemas" / "stack-config.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Server:
+    """The server that a configuration is for: its name, with which all names in AWS start, and where it is.
+
+    ``title`` is the first line of the message about an invalid configuration, and ``kind`` what the name is that of.
+    ``default_tags`` are those that the AWS provider adds, and ``problems`` what is known to be wrong already.
+    """
+
+    name: str
+    kind: str = "name"
+    title: str
+    place: Place = field(default_factory=Place)
+    default_tags: Mapping[str, str] = field(default_factory=dict)
+    problems: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,90 +139,97 @@ class StackConfig:
 
     @classmethod
     def load(cls) -> Self:
-        """Read and validate the configuration of the current stack.
+        """Read and validate the configuration of the current stack. Raise ``pulumi.RunError`` like ``of``."""
+        settings = read_settings(read_rules())
+        server = Server(
+            name=pulumi.get_project(),
+            kind="project",
+            title="The configuration of this stack is not valid:",
+            default_tags=settings.default_tags,
+            problems=settings.problems,
+        )
+        return cls.of(settings.values, server)
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any], server: Server) -> Self:
+        """Validate the values of ``given``, whose keys are those of the schema.
 
         Raise ``pulumi.RunError``, which the CLI shows without a stack trace. The message names every invalid key, its
         value and the allowed values.
         """
-        schema = json.loads(SCHEMA_FILE.read_bytes())
+        schema = _read_schema()
         rules: dict[str, dict[str, Any]] = schema["properties"]
-        stated = {key: _parse(text, rule_of(key, rules)) for key, text in _read_settings()}
-        given = nest_members(stated, rules)
+        given = {key: _count(value) for key, value in given.items()}
         values = {key: rule["default"] for key, rule in rules.items()} | given
+        stack = pulumi.get_stack()
         problems = [
-            *wrong_names(pulumi.get_project(), pulumi.get_stack()),
-            *find_foreign_keys(_full_keys()),
+            *wrong_names(server.name, stack, server.kind),
+            *server.problems,
             *unknown_keys(given, rules),
-            *members_set_twice(stated, rules),
             *wrong_values(values, schema),
         ]
         if not problems:
-            _derive(values, rules)
+            _derive(values, rules, server.place)
             # Derived values obey the same rules: the name of a stack is not always valid for a stage.
-            problems = [*wrong_values(values, schema), *wrong_scopes(values), *wrong_app_module(values, PROJECT)]
-            problems += [*wrong_machine_clients(values), *wrong_edge(values), *wrong_logo(values, PROJECT)]
-            problems += [*wrong_release(values), *wrong_alarm_topic(values), *wrong_adoption(values)]
-            problems += [*wrong_key(values), *wrong_firewall(values), *wrong_log_destination(values)]
-            problems += wrong_tags(pulumi.get_project(), pulumi.get_stack(), values["tags"], _read_default_tags())
+            problems = [*wrong_values(values, schema), *_wrong_together(values, server.place)]
+            problems += wrong_tags(pulumi.get_project(), stack, values["tags"], server.default_tags)
         if not problems:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
             problems = list(find_oversized_environments(values))
         if problems:
-            raise pulumi.RunError("\n  ".join(["The configuration of this stack is not valid:", *problems]))
+            raise pulumi.RunError("\n  ".join([server.title, *problems]))
         fields = _fields(values)
         if fields["upstream"] is not None:
             fields["upstream"] = IdentityProviderConfig(**_fields(fields["upstream"]))
         return cls(**fields)
 
 
-def _read_settings() -> Iterator[tuple[str, str]]:
-    """Return all keys that the stack sets in this project's namespace, including unknown keys, and their texts."""
-    namespace = f"{pulumi.get_project()}:"
-    config = pulumi.Config()
-    for full_key in _full_keys():
-        if full_key.startswith(namespace):
-            key = full_key.removeprefix(namespace)
-            yield key, config.get(key) or ""
+def read_rules() -> dict[str, dict[str, Any]]:
+    """Return what the schema says about each key."""
+    return dict(_read_schema()["properties"])
 
 
-def _full_keys() -> list[str]:
-    """Return all keys that the stack sets, with their namespaces."""
-    return sorted({**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()})
+def _read_schema() -> dict[str, Any]:
+    return dict(json.loads(SCHEMA_FILE.read_bytes()))
 
 
-def _read_default_tags() -> dict[str, str]:
-    """Return the tags that the AWS provider adds to every resource. It refuses other shapes than this one itself."""
-    match _parse(pulumi.Config("aws").get("defaultTags") or "", {"type": "object"}):
-        case {"tags": dict(tags)}:
-            return {key: value for key, value in tags.items() if isinstance(value, str)}
-    return {}
+def _wrong_together(values: Mapping[str, Any], place: Place) -> list[str]:
+    """Report what is wrong with values that each obey the schema."""
+    return [
+        *wrong_scopes(values),
+        *wrong_app_module(values, PROJECT),
+        *wrong_machine_clients(values),
+        *wrong_edge(values, place),
+        *wrong_logo(values, PROJECT),
+        *wrong_release(values),
+        *wrong_alarm_topic(values, place),
+        *wrong_adoption(values),
+        *wrong_key(values, place),
+        *wrong_firewall(values, place),
+        *wrong_log_destination(values, place),
+    ]
 
 
-def _parse(text: str, rule: Mapping[str, Any]) -> Any:
-    """Return the value of ``text`` under ``rule``, or the text itself if it is not valid JSON."""
-    if "string" in rule.get("type", "string"):
-        return text.strip()
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except ValueError:
-        return text
-    # JSON Schema counts 512.0 as an integer; Python does not.
-    return int(value) if "integer" in rule["type"] and isinstance(value, float) and value.is_integer() else value
+def _count(value: Any) -> Any:
+    """Return a value in which whole numbers are integers, as JSON Schema counts 512.0 as one and Python does not."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case Mapping():
+            return {key: _count(member) for key, member in value.items()}
+        case list() | tuple():
+            return [_count(member) for member in value]
+    return value
 
 
-def _refuse_constant(constant: str) -> NoReturn:
-    """Refuse NaN and Infinity, which are not JSON and pass any minimum and maximum."""
-    raise ValueError(constant)
-
-
-def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]]) -> None:
+def _derive(values: dict[str, Any], rules: Mapping[str, dict[str, Any]], place: Place) -> None:
     """Set the defaults that depend on the stack or on another key, and put the base scope first."""
     if values["upstream"] is not None:
         members = rules["upstream"]["properties"].items()
         values["upstream"] = {key: rule["default"] for key, rule in members if "default" in rule} | values["upstream"]
     if values["edge"] is None:
         # CloudFront is another service in China, and missing in the other partitions.
-        values["edge"] = CLOUDFRONT if partition() == "aws" else "none"
+        values["edge"] = CLOUDFRONT if place.partition() == "aws" else "none"
     scopes = values["scopes"]
     values["stageName"] = values["stageName"] or pulumi.get_stack()
     values["baseScope"] = base = values["baseScope"] or next(iter(scopes))

@@ -9,7 +9,7 @@ import pulumi
 from components.config_checks import problem
 from components.encryption_key import EncryptionKey, EncryptionKeyArgs
 from components.iam import Condition, Statement
-from components.location import Location, region
+from components.location import Location, Place
 
 NONE, CREATE = "none", "create"
 # What DynamoDB does for whoever uses a table, and Secrets Manager for whoever reads a secret.
@@ -29,11 +29,13 @@ class Encryption:
     location: Location
 
     @classmethod
-    def declare(cls, name: str, setting: str, args: EncryptionKeyArgs) -> Self:
+    def declare(
+        cls, name: str, setting: str, args: EncryptionKeyArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> Self:
         """Return what ``kmsKey`` says: no key, a key of the stack called ``name``, or the key with this ARN."""
         if setting == NONE:
             return cls(None, args.location)
-        return cls(EncryptionKey(name, args).arn if setting == CREATE else setting, args.location)
+        return cls(EncryptionKey(name, args, opts).arn if setting == CREATE else setting, args.location)
 
     def allow(
         self, actions: Sequence[str], service: str, context: str, values: Sequence[pulumi.Input[str]]
@@ -52,8 +54,8 @@ class Encryption:
         return [Statement(actions=actions, resources=[self.key_arn], condition=condition)]
 
 
-def wrong_key(values: Mapping[str, Any]) -> Iterator[str]:
+def wrong_key(values: Mapping[str, Any], place: Place) -> Iterator[str]:
     """Report a key in another region, which none of the services can use."""
     key = values["kmsKey"]
-    if key not in (NONE, CREATE) and key.split(":")[3] != region():
-        yield problem("kmsKey", key, f"a key in {region()}, the region of the stack, or create or none")
+    if key not in (NONE, CREATE) and key.split(":")[3] != place.region():
+        yield problem("kmsKey", key, f"a key in {place.region()}, the region of the stack, or create or none")

@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pulumi
+
 from components.audit_log import AuditLog
 from components.config import StackConfig
 from components.edge.edge import Edge
@@ -37,7 +39,7 @@ from runtime.prefixes import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundation:
-    """The resources that the functions use. Their names start with ``prefix``."""
+    """The resources that the functions use. Their names start with ``prefix``. ``child`` are options of functions."""
 
     prefix: str
     config: StackConfig
@@ -47,6 +49,7 @@ class Foundation:
     signing_key: SigningKey
     audit_log: AuditLog
     identity_provider: IdentityProviderClient | None
+    child: pulumi.ResourceOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def declare_authorizer(base: Foundation) -> Function:
                 *base.audit_log.allow_writing,
             ],
         ),
+        base.child,
     )
 
 
@@ -118,6 +122,7 @@ def declare_worker(base: Foundation) -> Function:
             timeout=base.config.worker_timeout_seconds,
             queue_seconds=QUEUE_SECONDS,
         ),
+        base.child,
     )
 
 
@@ -147,6 +152,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
             data=["schemas/mcp", *logo(base.config)],
             modules=[base.config.app_module],
         ),
+        base.child,
     )
 
 
@@ -189,6 +195,7 @@ def declare_oauth(base: Foundation) -> Function:
             ],
             data=["schemas/oauth"],
         ),
+        base.child,
     )
 
 
@@ -214,6 +221,7 @@ def declare_login(base: Foundation) -> Function:
             allow=[*login_permissions(base), *provider.allow_reading] if provider else [],
             data=["schemas/oauth", "runtime/login/pages/templates", *logo(base.config)],
         ),
+        base.child,
     )
 
 

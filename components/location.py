@@ -1,6 +1,6 @@
 """The AWS account and region of the stack."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import pulumi
@@ -14,24 +14,47 @@ CONSOLES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an AWS provider works, asked while the program decides what to declare.
+
+    ``options`` name the provider, or a component that has one. Without them, it is the default provider.
+    """
+
+    options: pulumi.InvokeOptions | None = None
+
+    def partition(self) -> str:
+        """Return the partition: ``aws``, ``aws-cn`` or ``aws-us-gov``."""
+        return str(aws.get_partition(opts=self.options).partition)
+
+    def region(self) -> str:
+        return str(aws.get_region(opts=self.options).region)
+
+    def account_id(self) -> str:
+        return str(aws.get_caller_identity(opts=self.options).account_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Location:
     """The account, region and partition (``aws``, ``aws-cn``, ``aws-us-gov``) in ARNs, and the domain of the
-    partition's endpoints."""
+    partition's endpoints. ``place`` has them while the program decides what to declare."""
 
     account_id: pulumi.Output[str]
     region: pulumi.Output[str]
     partition: pulumi.Output[str]
     dns_suffix: pulumi.Output[str]
+    place: Place = field(default_factory=Place)
 
     @classmethod
-    def current(cls) -> Self:
-        """Return the location of the default AWS provider."""
-        partition = aws.get_partition_output()
+    def of(cls, place: Place) -> Self:
+        """Return the location of the AWS provider of ``place``."""
+        opts = place.options
+        partition = aws.get_partition_output(opts=opts)
         return cls(
-            account_id=aws.get_caller_identity_output().account_id,
-            region=aws.get_region_output().region,
+            account_id=aws.get_caller_identity_output(opts=opts).account_id,
+            region=aws.get_region_output(opts=opts).region,
             partition=partition.partition,
             dns_suffix=partition.dns_suffix,
+            place=place,
         )
 
     @property
@@ -56,18 +79,3 @@ class Location:
         Only the rest of the partition's domain follows, such as ``.cn``.
         """
         return pulumi.Output.concat(service, ".", self.region, ".amazonaws.com*")
-
-
-def partition() -> str:
-    """Return the partition of the default AWS provider while the program decides what to declare."""
-    return str(aws.get_partition().partition)
-
-
-def region() -> str:
-    """Return the region of the default AWS provider while the program decides what to declare."""
-    return str(aws.get_region().region)
-
-
-def account_id() -> str:
-    """Return the account of the default AWS provider while the program decides what to declare."""
-    return str(aws.get_caller_identity().account_id)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from components.config_checks import problem
-from components.location import account_id, region
+from components.location import Place
 
 FIREHOSE, KINESIS, LAMBDA, LOGS = "firehose", "kinesis", "lambda", "logs"
 
@@ -30,19 +30,18 @@ class LogDestination(NamedTuple):
         return name, qualifier or None
 
 
-def wrong_log_destination(values: Mapping[str, Any]) -> Iterator[str]:
+def wrong_log_destination(values: Mapping[str, Any], place: Place) -> Iterator[str]:
     """Report a destination that CloudWatch Logs cannot deliver to."""
     arn = values["logDestinationArn"]
     if arn is None:
         return
     destination = LogDestination.parse(arn)
-    if destination.region != region():
-        yield problem(
-            "logDestinationArn", arn, f"a destination in {region()}: CloudWatch Logs delivers within its region only"
-        )
-    if destination.service != LOGS and destination.account_id != account_id():
+    if destination.region != place.region():
+        allowed = f"a destination in {place.region()}: CloudWatch Logs delivers within its region only"
+        yield problem("logDestinationArn", arn, allowed)
+    if destination.service != LOGS and destination.account_id != place.account_id():
         allowed = (
-            f"a stream or function in the account {account_id()} of the stack; for one in another account, create a "
-            "destination of CloudWatch Logs there and give its ARN"
+            f"a stream or function in the account {place.account_id()} of the stack; for one in another account, "
+            "create a destination of CloudWatch Logs there and give its ARN"
         )
         yield problem("logDestinationArn", arn, allowed)

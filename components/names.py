@@ -22,28 +22,28 @@ class LongName(NamedTuple):
 LONGEST = (LongName("a Lambda function", "authorizer", 64), LongName("an IAM role", "authorizer", 64))
 
 
-def prefix_of(project: str, stack: str) -> str:
-    """Return what the names of all resources of a stack start with."""
-    return f"{project}-{stack}"
+def prefix_of(name: str, stack: str) -> str:
+    """Return what the names of all resources of a server start with. The one of this project has the project's name."""
+    return f"{name}-{stack}"
 
 
-def wrong_names(project: str, stack: str) -> Iterator[str]:
-    """Report names of project and stack from which AWS would refuse a name."""
-    prefix = prefix_of(project, stack)
-    made_of = f"{prefix!r}, made of the project {project!r} and the stack {stack!r},"
+def wrong_names(name: str, stack: str, what: str) -> Iterator[str]:
+    """Report names of a server and a stack from which AWS would refuse a name. ``what`` is named like the server."""
+    prefix = prefix_of(name, stack)
+    made_of = f"{prefix!r}, made of the {what} {name!r} and the stack {stack!r},"
     strangers = sorted(set(ALLOWED.sub("", prefix)))
     if strangers:
         yield (
             f"{made_of} contains {' '.join(map(repr, strangers))}, but the names of resources start with it; "
             "allowed: letters, digits, hyphens and underscores"
         )
-    for kind, name, limit in LONGEST:
-        full = f"{prefix}-{name}{SUFFIX}"
+    for kind, longest, limit in LONGEST:
+        full = f"{prefix}-{longest}{SUFFIX}"
         if len(full) > limit:
             excess = len(full) - limit
             yield (
                 f"{made_of} is too long by {_characters(excess)}: with it, {kind} would be called {full!r}, which has "
-                f"{_characters(len(full))}; allowed: at most {limit}, so {len(prefix) - excess} for project and stack "
+                f"{_characters(len(full))}; allowed: at most {limit}, so {len(prefix) - excess} for {what} and stack "
                 "with the hyphen between them"
             )
 

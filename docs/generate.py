@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from docs.component_arguments import MODULE, arguments_module
 from docs.deployer.policy import write_policies
 from docs.licence_list import PAGE as LICENCES
 from docs.licence_list import licences_page
@@ -151,5 +152,6 @@ def _default(rule: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(configuration_page())
+    MODULE.write_text(arguments_module())
     LICENCES.write_text(licences_page())
     write_policies()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.config_checks import problem
-from components.location import region
+from components.location import Place
 
 CLOUDFRONT, DOMAIN, EXTERNAL, NONE = "cloudfront", "domain", "external", "none"
 
@@ -24,7 +24,7 @@ UNSET = {"waitForDistribution": False, "edgeKeyGeneration": 1}
 CLOUDFRONT_REGION = "us-east-1"
 
 
-def wrong_edge(values: Mapping[str, Any]) -> Iterator[str]:
+def wrong_edge(values: Mapping[str, Any], place: Place) -> Iterator[str]:
     """Report keys that the configured edge does not take, and keys that it needs."""
     edge = values["edge"]
     for key, edges in TAKEN_BY.items():
@@ -36,10 +36,10 @@ def wrong_edge(values: Mapping[str, Any]) -> Iterator[str]:
     if edge == DOMAIN and values["domainName"] is None:
         yield problem("domainName", None, "a host name, which edge domain needs")
     if edge in TAKEN_BY["domainName"]:
-        yield from _wrong_certificate(edge, values)
+        yield from _wrong_certificate(edge, values, place)
 
 
-def _wrong_certificate(edge: str, values: Mapping[str, Any]) -> Iterator[str]:
+def _wrong_certificate(edge: str, values: Mapping[str, Any], place: Place) -> Iterator[str]:
     domain, certificate = values["domainName"], values["certificateArn"]
     if domain is None:
         for key in ("certificateArn", "hostedZoneId"):
@@ -48,7 +48,7 @@ def _wrong_certificate(edge: str, values: Mapping[str, Any]) -> Iterator[str]:
     elif certificate is None:
         yield problem("certificateArn", None, "the ARN of a certificate, which domainName needs")
     else:
-        needed = CLOUDFRONT_REGION if edge == CLOUDFRONT else region()
+        needed = CLOUDFRONT_REGION if edge == CLOUDFRONT else place.region()
         if certificate.split(":")[3] != needed:
             yield problem("certificateArn", certificate, f"a certificate in {needed}, which edge {edge} needs")
 

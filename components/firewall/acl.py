@@ -14,7 +14,7 @@ from components.firewall.answers import BLOCKED, OUTSIDE, TOO_MANY, body
 from components.firewall.checks import CREATE, NONE
 from components.firewall.logging import LogArgs, declare_log
 from components.firewall.rules import Rule, admission, number_rules, protection
-from components.location import Location, region
+from components.location import Location
 from runtime.routes import Route
 
 
@@ -37,7 +37,7 @@ class WebAcl:
     log_group: pulumi.Output[str] | None = None
 
 
-def declare_firewall(name: str, args: FirewallArgs) -> WebAcl:
+def declare_firewall(name: str, args: FirewallArgs, opts: pulumi.ResourceOptions | None = None) -> WebAcl:
     """Return the web ACL that the configuration asks for, and declare it if it is not somebody else's.
 
     With edge ``cloudfront``, the networks that may connect are one of its rules, so it exists for them alone, too. The
@@ -45,7 +45,7 @@ def declare_firewall(name: str, args: FirewallArgs) -> WebAcl:
     """
     config = args.config
     if config.firewall == CREATE or (config.edge == CLOUDFRONT and config.allowed_cidrs):
-        firewall = Firewall(name, args)
+        firewall = Firewall(name, args, opts)
         return WebAcl(firewall.arn, firewall.log_group)
     return WebAcl(None if config.firewall == NONE else pulumi.Output.from_input(config.firewall))
 
@@ -89,7 +89,7 @@ class Firewall(pulumi.ComponentResource):
         )
         self.arn = acl.arn
         # What encrypts and exports the logs of the stack does so in its own region.
-        near = not at_edge or region() == CLOUDFRONT_REGION
+        near = not at_edge or args.location.place.region() == CLOUDFRONT_REGION
         log = LogArgs(
             web_acl_arn=acl.arn,
             region=self._region,

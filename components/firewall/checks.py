@@ -6,12 +6,12 @@ from typing import Any
 from components.config_checks import problem
 from components.edge.checks import CLOUDFRONT, CLOUDFRONT_REGION, EXTERNAL
 from components.firewall.addresses import fit_into_policy, wrong_networks
-from components.location import region
+from components.location import Place
 
 NONE, CREATE = "none", "create"
 
 
-def wrong_firewall(values: Mapping[str, Any]) -> Iterator[str]:
+def wrong_firewall(values: Mapping[str, Any], place: Place) -> Iterator[str]:
     """Report a firewall that the edge does not take, and networks that cannot be enforced."""
     edge, firewall, networks = values["edge"], values["firewall"], values["allowedCidrs"]
     yield from wrong_networks("allowedCidrs", networks)
@@ -19,7 +19,7 @@ def wrong_firewall(values: Mapping[str, Any]) -> Iterator[str]:
         allowed = "none or the ARN of a web ACL; behind your CDN it would take the addresses of the CDN for clients"
         yield problem("firewall", firewall, f"{allowed}, so put the firewall into your CDN")
     if firewall not in (NONE, CREATE):
-        yield from _wrong_web_acl(edge, firewall)
+        yield from _wrong_web_acl(edge, firewall, place)
     if not networks:
         return
     if edge != CLOUDFRONT and not fit_into_policy(networks):
@@ -29,9 +29,9 @@ def wrong_firewall(values: Mapping[str, Any]) -> Iterator[str]:
         yield problem("allowedCidrs", networks, allowed)
 
 
-def _wrong_web_acl(edge: str, arn: str) -> Iterator[str]:
-    place, scope = arn.split(":")[3], arn.split(":")[5].partition("/")[0]
-    if edge == CLOUDFRONT and (place, scope) != (CLOUDFRONT_REGION, "global"):
+def _wrong_web_acl(edge: str, arn: str, place: Place) -> Iterator[str]:
+    there, scope = arn.split(":")[3], arn.split(":")[5].partition("/")[0]
+    if edge == CLOUDFRONT and (there, scope) != (CLOUDFRONT_REGION, "global"):
         yield problem("firewall", arn, f"a web ACL of scope CLOUDFRONT in {CLOUDFRONT_REGION}, for edge {edge}")
-    if edge != CLOUDFRONT and (place, scope) != (region(), "regional"):
-        yield problem("firewall", arn, f"a web ACL of scope REGIONAL in {region()}, for edge {edge}")
+    if edge != CLOUDFRONT and (there, scope) != (place.region(), "regional"):
+        yield problem("firewall", arn, f"a web ACL of scope REGIONAL in {place.region()}, for edge {edge}")

@@ -10,7 +10,7 @@ import pulumi_aws as aws
 from components.config_checks import problem
 from components.encryption import Encryption
 from components.iam import Statement, policy
-from components.location import Location, region
+from components.location import Location, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def declare_topic(name: str, args: TopicArgs, opts: pulumi.ResourceOptions) -> p
     return topic.arn
 
 
-def wrong_alarm_topic(values: Mapping[str, Any]) -> Iterator[str]:
+def wrong_alarm_topic(values: Mapping[str, Any], place: Place) -> Iterator[str]:
     """Report an existing topic that alarms cannot publish to, and an address that would not be subscribed to it."""
     arn = values["alarmTopicArn"]
     if arn is None:
@@ -58,5 +58,5 @@ def wrong_alarm_topic(values: Mapping[str, Any]) -> Iterator[str]:
     if values["alarmEmail"] is not None:
         allowed = "not set together with alarmTopicArn; subscribe the address to that topic, or remove alarmTopicArn"
         yield problem("alarmEmail", values["alarmEmail"], allowed)
-    if arn.split(":")[3] != region():
-        yield problem("alarmTopicArn", arn, f"a topic in {region()}, because alarms publish only in their region")
+    if arn.split(":")[3] != place.region():
+        yield problem("alarmTopicArn", arn, f"a topic in {place.region()}, because alarms publish only in their region")

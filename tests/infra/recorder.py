@@ -108,7 +108,7 @@ class Options:
     """The resource options that the engine obeys.
 
     URNs, whether it refuses to delete or leaves the resource, outputs that it encrypts, and inputs whose changes it
-    ignores.
+    ignores. Its parent, and whether it also looks for the resource among the children of the stack.
     """
 
     protect: bool
@@ -117,6 +117,8 @@ class Options:
     secret_outputs: frozenset[str]
     ignored: frozenset[str]
     retained: bool
+    parent: str
+    was_in_stack: bool
 
 
 class RecordingMonitor(mocks.MockMonitor):
@@ -134,6 +136,8 @@ class RecordingMonitor(mocks.MockMonitor):
             frozenset(request.additionalSecretOutputs),
             frozenset(request.ignoreChanges),
             request.retainOnDelete,
+            request.parent,
+            any(alias.spec.noParent for alias in request.aliases),
         )
         self.options[request.type, request.name] = options
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]

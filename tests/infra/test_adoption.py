@@ -12,7 +12,7 @@ from pulumi_aws.dynamodb import GetTableResult
 
 from components.adoption import Adopted, Promises, adopt_secret, adopt_signing_key, adopt_table, wrong_table
 from components.encryption import Encryption
-from components.location import Location
+from components.location import Location, Place
 from tests.infra.configuration import load, refusal
 from tests.infra.policies import statements
 from tests.infra.recorder import ACCOUNT_ID, REGION, Declaration, Recorder, Stack, run_program
@@ -169,7 +169,7 @@ def test_a_secret_of_another_region_is_refused_because_the_functions_could_not_r
 
 
 def encryption(key: pulumi.Input[str] | None) -> Encryption:
-    return Encryption(key, Location.current())
+    return Encryption(key, Location.of(Place()))
 
 
 @pytest.mark.parametrize(

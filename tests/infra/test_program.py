@@ -25,7 +25,8 @@ def test_components_have_the_type_tokens_they_are_known_by(stack: Stack, custom_
     names = ("Api", "AuditLog", "Endpoint", "Function", "GatewayAccount", "Monitoring", "SigningKey", "Store")
     edges = ("Distribution", "ExternalEdge")
     by_setting = ("Upstream", "EncryptionKey", "Trail", "TrailBucket", "LogExport")
-    assert components == {f"remote-mcp:aws:{name}" for name in (*names, *edges, *by_setting)}
+    parts = {f"remote-mcp:aws:{name}" for name in (*names, *edges, *by_setting)}
+    assert components == {"remote-mcp:index:RemoteMcpServer", *parts}
 
 
 def test_the_stack_states_the_version(stack: Stack) -> None:

@@ -19,7 +19,7 @@ PURE = ("audit", "deployment", "logo", "prefixes", "routes", "scopes", "settings
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
     "runtime/environment.py": {"runtime.settings"},
-    "__main__.py": {"components", "runtime.routes", "runtime.version"},
+    "__main__.py": {"components.server"},
     "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"}
     | {"runtime.version"},
     "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes", "runtime.version"},
