@@ -35,10 +35,11 @@ def with_triggers(resources: Sequence[Resource], stack: EngineStack) -> list[Res
     events: list[EngineEvent] = []
     stack.stack.preview(on_event=events.append)
     steps = [event.resource_pre_event.metadata for event in events if event.resource_pre_event]
-    new = {step.urn: step.new.inputs or {} for step in steps if step.new and step.type == DEPLOYMENT}
+    # Its URN may be another one than in the state.
+    *_, triggers = [(step.new.inputs or {})["triggers"] for step in steps if step.new and step.type == DEPLOYMENT]
     return [
-        {**each, **{part: {**each[part], "triggers": new[each["urn"]]["triggers"]} for part in ("inputs", "outputs")}}
-        if each["urn"] in new
+        {**each, **{part: {**each[part], "triggers": triggers} for part in ("inputs", "outputs")}}
+        if each["type"] == DEPLOYMENT
         else each
         for each in resources
     ]

@@ -10,7 +10,12 @@ from tests.engine.engine import Changes
 # Each version has other code. Its users see nothing of the change: an alias moves from one version to the next.
 OF_EVERY_VERSION = ("aws:lambda/function:Function ", "aws:lambda/alias:Alias ")
 # The start of type and name of resources, by what happens to them, and a text that is in CHANGELOG.md under Unreleased.
-ANNOUNCED: Mapping[str, Mapping[str, str]] = {"create": {}, "update": {}, "replace": {}, "delete": {}}
+ANNOUNCED: Mapping[str, Mapping[str, str]] = {
+    "create": {"remote-mcp:index:RemoteMcpServer ": "`pulumi up` creates the new component and nothing else"},
+    "update": {},
+    "replace": {},
+    "delete": {},
+}
 
 
 def unannounced(changes: Changes) -> list[str]:
