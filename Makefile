@@ -11,6 +11,8 @@ SUITE_INSTALLED := $(SUITE)/node_modules/installed
 BROWSER := tests/browser
 BROWSER_INSTALLED := $(BROWSER)/node_modules/installed
 ENGINE := tests/engine
+POLICY := policy
+POLICY_INSTALLED := $(POLICY)/.venv/installed
 PRIVILEGE := tests/e2e/privilege
 # Where the engine ends before the program, Pulumi's host of inline programs leaves an event loop open.
 QUIETLY := -W ignore::pytest.PytestUnraisableExceptionWarning
@@ -47,7 +49,7 @@ stacks: $(INSTALLED) ## start stacks of this machine with other settings, and ch
 proofs: $(INSTALLED) ## walk over every schema, library and kind of request, which takes minutes
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m proof $(PARALLEL)
 
-engine: $(INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
+engine: $(INSTALLED) $(POLICY_INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
 	@$(RUN) -m pytest $(ENGINE) $(QUIETLY) $(if $(TABLE),--write-table)
 
 privilege: $(INSTALLED) ## take each permission away from a running stack, and see what fails
@@ -74,7 +76,7 @@ hashes: $(INSTALLED) ## write the hashes of the wheels of the functions into whe
 		--custom-compile-command "make hashes" --output-file toolchain.txt requirements.txt
 
 docs: $(INSTALLED) ## write what is made from the schema, the types of resources and the permissions into docs
-	@$(RUN) -m docs.generate
+	@PYTHONPATH=$(POLICY) $(RUN) -m docs.generate
 	@$(RUN) -m tests.e2e.privilege.table
 
 pictures: $(INSTALLED) $(BROWSER_INSTALLED) ## take the pictures of the pages in docs/pictures
@@ -85,9 +87,10 @@ style: $(INSTALLED) ## check format, style, shell scripts and types
 	@$(RUN) -m ruff check .
 	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh
 	@$(RUN) -m mypy __main__.py entry.py components runtime local admin tests docs
+	@$(RUN) -m mypy policy
 
 lint: style ## check style, insecure code and, where the service can be reached, known vulnerabilities
-	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py entry.py components runtime local admin
+	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py entry.py components runtime local admin policy
 	@$(RUN) -m tests.vulnerabilities
 
 format: $(INSTALLED) ## format the code, and fix what ruff can fix
@@ -103,6 +106,14 @@ $(INSTALLED): requirements.txt requirements-dev.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-compile -r requirements-dev.txt
 	@touch $(INSTALLED)
+
+# The policy pack has an environment of its own: its SDK wants an older protobuf than the program has.
+$(POLICY_INSTALLED): $(POLICY)/requirements.txt
+	@echo "Installing the pinned packages of the policy pack into $(POLICY)/.venv"
+	@rm -f $(POLICY_INSTALLED)
+	@$(PYTHON) -m venv $(POLICY)/.venv
+	@$(POLICY)/.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r $(POLICY)/requirements.txt
+	@touch $(POLICY_INSTALLED)
 
 # The suite needs Node 22. Where the system's is older, npm installs one for the suite alone: its optional dependency.
 $(SUITE_INSTALLED): $(SUITE)/package.json $(SUITE)/package-lock.json

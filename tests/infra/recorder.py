@@ -108,9 +108,11 @@ class Options:
     """The resource options that the engine obeys.
 
     URNs, whether it refuses to delete or leaves the resource, outputs that it encrypts, and inputs whose changes it
-    ignores. Its parent, and whether it also looks for the resource among the children of the stack.
+    ignores. Its parent, and whether it also looks for the resource among the children of the stack. For each input the
+    URNs of the resources that it was made from.
     """
 
+    urn: str
     protect: bool
     deleted_with: str
     dependencies: frozenset[str]
@@ -119,6 +121,7 @@ class Options:
     retained: bool
     parent: str
     was_in_stack: bool
+    made_from: Mapping[str, frozenset[str]]
 
 
 class RecordingMonitor(mocks.MockMonitor):
@@ -130,6 +133,7 @@ class RecordingMonitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the name is Pulumi's
         options = Options(
+            self.make_urn(request.parent, request.type, request.name),
             request.protect,
             request.deletedWith,
             frozenset(request.dependencies),
@@ -138,6 +142,7 @@ class RecordingMonitor(mocks.MockMonitor):
             request.retainOnDelete,
             request.parent,
             any(alias.spec.noParent for alias in request.aliases),
+            {key: frozenset(value.urns) for key, value in request.propertyDependencies.items()},
         )
         self.options[request.type, request.name] = options
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]

@@ -11,6 +11,7 @@ from tests.infra.configuration import load, refusal
 from tests.infra.functions import FUNCTIONS
 from tests.infra.policies import statements
 from tests.infra.recorder import ACCOUNT_ID, PROJECT, REGION, Declaration, Stack, arn, run_program
+from tests.infra.rules import findings
 
 GIVEN = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/0a1b2c3d-0000-0000-0000-000000000000"
 KEY = arn("Key", "remote-mcp-prod-key")
@@ -86,7 +87,7 @@ def test_a_given_key_encrypts_the_same_and_none_is_made(given: Stack, custom_sta
 
 
 def test_the_key_rotates_and_has_an_alias(custom_stack: Stack) -> None:
-    assert custom_stack.one("kms/key:Key").inputs["enableKeyRotation"] is True
+    assert findings(custom_stack, "kms-key-rotation") == []
     alias = custom_stack.one("kms/alias:Alias").inputs
     assert alias == {"name": "alias/remote-mcp-prod", "targetKeyId": "remote-mcp-prod-key-id"}
 

@@ -5,39 +5,28 @@ import json
 import pytest
 
 from tests.infra.policies import (
-    ANY_RESOURCE,
     KEY,
     TABLE,
     allowed_on_ours,
     allowed_resources,
     auditing,
-    documents,
+    is_owners,
     logging,
 )
 from tests.infra.recorder import ACCOUNT_ID, API_ID, REGION, Stack, arn, run_program
-
-# What these roles may reach beside the product's own resources is up to the owner of the tools.
-RUN_TOOLS = ("remote-mcp-dev-mcp-policy", "remote-mcp-dev-worker-policy")
-# The services that hold the product's records, secrets, logs and functions, and who may do what: never on "*".
-GUARDED = ("dynamodb:", "iam:", "kms:", "lambda:", "logs:", "secretsmanager:", "sts:", "*")
+from tests.infra.rules import findings
 
 
-def test_no_statement_reaches_every_resource_where_a_narrower_one_exists(stack: Stack) -> None:
-    for resource, document in documents(stack):
-        for statement in document["Statement"]:
-            wide = "*" in statement.get("Resource", [])
-            guarded = [action for action in statement["Action"] if action.lower().startswith(GUARDED)]
-            owners = resource.name in RUN_TOOLS and not guarded
-            assert not wide or owners or set(statement["Action"]) <= ANY_RESOURCE, resource.name
+@pytest.mark.parametrize("rule", ["iam-no-wildcard-action", "iam-no-wildcard-resource"])
+def test_no_permission_has_a_wildcard_but_what_the_owner_gives_to_the_tools(stack: Stack, rule: str) -> None:
+    assert [finding.message for finding in findings(stack, rule) if not is_owners(finding)] == []
 
 
-def test_no_statement_allows_every_action_or_every_principal(stack: Stack) -> None:
-    for resource, document in documents(stack):
-        for statement in document["Statement"]:
-            assert statement["Effect"] == "Allow", resource.name
-            every = [action for action in statement["Action"] if "*" in action]
-            assert resource.name in RUN_TOOLS or not every, resource.name
-            assert "*" not in json.dumps(statement.get("Principal", {})), resource.name
+@pytest.mark.parametrize(
+    "rule", ["iam-trust-names-its-principals", "resource-policy-not-public", "resource-policy-names-the-source"]
+)
+def test_every_policy_names_who_may_use_what_it_is_about(sharing: Stack, rule: str) -> None:
+    assert findings(sharing, rule) == []
 
 
 def test_the_mcp_function_gets_and_puts_items_and_starts_the_worker(stack: Stack) -> None:

@@ -3,18 +3,16 @@
 import dataclasses
 import hashlib
 import importlib
-import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import pulumi
-import pulumi_aws as aws
 import pytest
 
 import components
-from components.trail_bucket import load_s3
+from aws_rules.data.tags import TAGGABLE
 from runtime.version import VERSION
 from tests.infra.recorder import Stack, run_program
 
@@ -33,40 +31,13 @@ def test_the_stack_states_the_version(stack: Stack) -> None:
     assert stack.outputs["version"] == VERSION
 
 
-def taggable() -> set[str]:
-    """Return the names of the resource classes that accept tags."""
-    load_s3()
-    modules = (
-        aws.apigateway,
-        aws.cloudfront,
-        aws.cloudtrail,
-        aws.cloudwatch,
-        aws.dynamodb,
-        aws.iam,
-        aws.kms,
-        aws.lambda_,
-        aws.s3,
-        aws.secretsmanager,
-        aws.sns,
-        aws.wafv2,
-    )
-    return {
-        name.removesuffix("Args")
-        for module in modules
-        for name, value in vars(module).items()
-        if name.endswith("Args") and inspect.isclass(value) and "tags" in vars(value)
-    }
-
-
 def test_everything_that_takes_tags_is_tagged(stack: Stack, custom_stack: Stack) -> None:
-    kinds = taggable()
-    assert {"Table", "Secret", "Function", "Role", "LogGroup", "RestApi", "Stage", "Topic", "MetricAlarm"} <= kinds
     for each, tags in (
         (stack, {"project": "remote-mcp", "stack": "dev"}),
         (custom_stack, {"project": "remote-mcp", "stack": "prod", "team": "platform"}),
     ):
         for resource in each.declared:
-            if resource.type.startswith("aws:") and resource.type.rpartition(":")[2] in kinds:
+            if resource.type in TAGGABLE:
                 assert resource.inputs.get("tags") == tags, resource.name
 
 

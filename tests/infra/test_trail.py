@@ -8,6 +8,7 @@ import pytest
 from tests.infra.configuration import load, refusal
 from tests.infra.functions import FUNCTIONS
 from tests.infra.recorder import ACCOUNT_ID, REGION, Stack, arn, run_program
+from tests.infra.rules import findings
 
 NAME = "remote-mcp-prod-trail"
 TRAIL = f"arn:aws:cloudtrail:{REGION}:{ACCOUNT_ID}:trail/{NAME}"
@@ -55,10 +56,8 @@ def test_the_data_events_are_those_of_the_table_and_the_functions_of_this_stack(
     assert functions == {"eventCategory": ["Data"], "resources.type": ["AWS::Lambda::Function"]}
 
 
-def test_files_are_signed_and_encrypted_with_the_key_of_the_stack(custom_stack: Stack) -> None:
-    inputs = trail(custom_stack)
-    assert inputs["enableLogFileValidation"] is True
-    assert inputs["kmsKeyId"] == arn("Key", "remote-mcp-prod-key")
+def test_files_are_encrypted_with_the_key_of_the_stack(custom_stack: Stack) -> None:
+    assert trail(custom_stack)["kmsKeyId"] == arn("Key", "remote-mcp-prod-key")
 
 
 @pytest.fixture(scope="module")
@@ -103,15 +102,12 @@ def test_a_file_is_locked_for_as_long_as_the_audit_log_is_kept_and_deleted_after
     assert rule["noncurrentVersionExpiration"] == {"noncurrentDays": 1}
 
 
-def test_nobody_reads_or_writes_over_an_open_connection(custom_stack: Stack) -> None:
-    [prohibition] = [each for each in bucket_policy(custom_stack) if each["Effect"] == "Deny"]
-    assert prohibition == {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": ["s3:*"],
-        "Resource": [BUCKET, f"{BUCKET}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
+@pytest.mark.parametrize("rule", ["s3-secure-transport", "s3-public-access-blocked", "cloudtrail-validated"])
+def test_files_are_signed_and_nobody_reaches_them_openly_or_over_an_open_connection(
+    custom_stack: Stack, rule: str
+) -> None:
+    assert list(custom_stack.all("s3/bucket:Bucket"))
+    assert findings(custom_stack, rule) == []
 
 
 def test_only_this_trail_writes_and_only_below_the_folder_of_the_account(custom_stack: Stack) -> None:
@@ -131,12 +127,7 @@ def test_only_this_trail_writes_and_only_below_the_folder_of_the_account(custom_
     }
 
 
-def test_nothing_in_the_bucket_is_public_and_the_account_owns_it(custom_stack: Stack) -> None:
-    block = dict(custom_stack.one("s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs)
-    assert block.pop("bucket") == NAME
-    assert block == dict.fromkeys(
-        ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"), True
-    )
+def test_the_account_owns_what_is_in_the_bucket(custom_stack: Stack) -> None:
     owner = custom_stack.one("s3/bucketOwnershipControls:BucketOwnershipControls").inputs
     assert owner["rule"] == {"objectOwnership": "BucketOwnerEnforced"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs")
+FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs", "policy")
 FILES = (
     "__main__.py",
     "entry.py",
@@ -61,7 +61,9 @@ TESTS = (
 def owned(tmp_path: Path) -> Path:
     """A copy of the project whose tools, requirements and permissions are an owner's."""
     for name in FOLDERS:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+        shutil.copytree(
+            ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__", ".venv")
+        )
     for name in FILES:
         shutil.copy(ROOT / name, tmp_path)
     # The archives and wheels of this project need not be made again: their names are hashes of all that is in them.

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -101,6 +102,15 @@ def test_only_storage_knows_boto3_and_nothing_in_the_runtime_knows_pulumi() -> N
         assert {"storage", "app"} & set(source.parts) or not {"boto3", "botocore"} & third_party, source
 
 
+def test_the_rules_know_neither_pulumi_nor_this_product() -> None:
+    """They are for any stack, and for a test that has no engine."""
+    allowed = sys.stdlib_module_names | {"aws_rules"}
+    for source in (ROOT / "policy" / "aws_rules").rglob("*.py"):
+        assert {name.split(".")[0] for name in _imports(source)} <= allowed, source
+    wrapping = {name.split(".")[0] for name in _imports(ROOT / "policy" / "pack.py")}
+    assert wrapping <= allowed | {"pulumi_policy"}
+
+
 def test_nobody_but_the_handlers_imports_from_among_the_handlers() -> None:
     for folder in ("runtime", "components", "local"):
         for source in (ROOT / folder).rglob("*.py"):
@@ -142,7 +152,7 @@ def test_functions_are_named_by_verbs_or_nouns_and_participles_are_for_booleans(
     """What writes, sends or revokes says so: a participle reads like a value."""
     functions = [
         (source.name, node.name)
-        for folder in ("admin", "components", "local", "runtime")
+        for folder in ("admin", "components", "local", "policy/aws_rules", "runtime")
         for source in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(source.read_text()))
         if isinstance(node, ast.FunctionDef) and not (isinstance(node.returns, ast.Name) and node.returns.id == "bool")

@@ -1,0 +1,5 @@
+"""Serve the rules to the Pulumi engine: `pulumi preview --policy-pack policy/`."""
+
+from pack import serve
+
+serve()

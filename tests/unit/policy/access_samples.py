@@ -1,0 +1,263 @@
+"""Samples of who may do what: IAM, policies of resources, public access."""
+
+from aws_rules.resource import Resource
+from tests.unit.policy.samples import ACCOUNT, Sample, aws, document, role, role_policy
+
+TABLE = f"arn:aws:dynamodb:eu-central-1:{ACCOUNT}:table/orders"
+TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:alarms"
+GITHUB = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+SUB, AUD = "token.actions.githubusercontent.com:sub", "token.actions.githubusercontent.com:aud"
+READ = {"Action": ["dynamodb:GetItem"], "Resource": [TABLE]}
+ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def topic_policy(**statement: object) -> str:
+    return document({"Action": ["sns:Publish"], "Resource": TOPIC, **statement})
+
+
+def invoked_by(**properties: str) -> Resource:
+    return aws("lambda/permission:Permission", action="lambda:InvokeFunction", function="orders", **properties)
+
+
+IAM = [
+    Sample(
+        "iam-no-wildcard-action",
+        "policy.Statement[0].Action",
+        role_policy(Action=["dynamodb:*"], Resource=[TABLE]),
+        role_policy(**READ),
+    ),
+    Sample(
+        "iam-no-wildcard-action",
+        "policy.Statement[0].NotAction",
+        aws("iam/policy:Policy", policy=document({"NotAction": "iam:*", "Resource": TABLE})),
+        aws("iam/policy:Policy", policy=document(READ)),
+    ),
+    Sample(
+        "iam-no-wildcard-action",
+        "inlinePolicies[0].policy.Statement[0].Action",
+        aws("iam/role:Role", inlinePolicies=[{"name": "x", "policy": document({"Action": "*", "Resource": TABLE})}]),
+        aws("iam/role:Role", inlinePolicies=[{"name": "x", "policy": document(READ)}]),
+    ),
+    Sample(
+        "iam-no-wildcard-action",
+        "policy.Statement[0].Action",
+        aws("sns/topicPolicy:TopicPolicy", policy=topic_policy(Principal=ROOT, Action="sns:*")),
+        # What AWS writes into the policy of a new key.
+        aws("kms/key:Key", policy=document({"Principal": ROOT, "Action": "kms:*", "Resource": "*"})),
+    ),
+    Sample(
+        "iam-no-wildcard-action",
+        "policy.Statement[0].Action",
+        role_policy(Action="s3:Put*", Resource="arn:aws:s3:::reports/*"),
+        role_policy(Action="s3:Get*", Resource="arn:aws:s3:::reports/*"),
+        {"allowedActions": ["s3:Get*"]},
+    ),
+    Sample(
+        "iam-no-wildcard-resource",
+        "policy.Statement[0].Resource",
+        role_policy(Action=["dynamodb:GetItem", "xray:PutTraceSegments"], Resource="*"),
+        role_policy(Action=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], Resource=["*"]),
+    ),
+    Sample(
+        "iam-no-wildcard-resource",
+        "policy.Statement[0].Resource",
+        aws("iam/userPolicy:UserPolicy", policy=document({"Action": "s3:GetObject", "Resource": "arn:aws:s3:::*"})),
+        aws("iam/userPolicy:UserPolicy", policy=document({"Action": "s3:GetObject", "Resource": "arn:aws:s3:::a/*"})),
+    ),
+    Sample(
+        "iam-no-wildcard-resource",
+        "policy.Statement[0].NotResource",
+        role_policy(Action="dynamodb:GetItem", NotResource=TABLE),
+        role_policy(
+            Action="ec2:StopInstances", Resource="*", Condition={"StringEquals": {"aws:ResourceTag/team": "orders"}}
+        ),
+    ),
+    Sample(
+        "iam-no-administrator-policy",
+        "policyArn",
+        aws(
+            "iam/rolePolicyAttachment:RolePolicyAttachment",
+            role="worker",
+            policyArn="arn:aws:iam::aws:policy/AdministratorAccess",
+        ),
+        aws(
+            "iam/rolePolicyAttachment:RolePolicyAttachment",
+            role="worker",
+            policyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+        ),
+    ),
+    Sample(
+        "iam-no-administrator-policy",
+        "managedPolicyArns",
+        aws("iam/role:Role", managedPolicyArns=["arn:aws-cn:iam::aws:policy/AmazonDynamoDBFullAccess"]),
+        aws("iam/role:Role", managedPolicyArns=[f"arn:aws:iam::{ACCOUNT}:policy/AdministratorAccess"]),
+    ),
+    Sample(
+        "iam-trust-names-its-principals",
+        "assumeRolePolicy.Statement[0].Principal",
+        role(Principal={"AWS": "*"}),
+        role(Principal={"AWS": "*"}, Condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
+    ),
+    Sample(
+        "iam-trust-names-its-principals",
+        "assumeRolePolicy.Statement[0].NotPrincipal",
+        role(NotPrincipal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}),
+        role(Principal={"Service": "lambda.amazonaws.com"}),
+    ),
+    Sample(
+        "iam-federated-trust-names-its-subjects",
+        "assumeRolePolicy.Statement[0].Condition",
+        role(Principal={"Federated": GITHUB}, Condition={"StringEquals": {AUD: "sts.amazonaws.com"}}),
+        role(
+            Principal={"Federated": GITHUB},
+            Condition={"StringEquals": {AUD: "sts.amazonaws.com", SUB: "repo:example/tools:ref:refs/heads/main"}},
+        ),
+    ),
+    Sample(
+        "iam-federated-trust-names-its-subjects",
+        "assumeRolePolicy.Statement[0].Condition",
+        role(Principal={"Federated": GITHUB}, Condition={"StringLike": {SUB: "repo:*/tools:*"}}),
+        role(Principal={"Federated": GITHUB}, Condition={"StringLike": {SUB: "repo:example/tools:*"}}),
+    ),
+    Sample(
+        "iam-no-access-key",
+        "secret",
+        aws("iam/accessKey:AccessKey", user="deployer"),
+        aws("iam/user:User", name="deployer"),
+    ),
+]
+
+POLICIES_OF_RESOURCES = [
+    Sample(
+        "resource-policy-not-public",
+        "policy.Statement[0].Principal",
+        aws("sns/topicPolicy:TopicPolicy", policy=topic_policy(Principal="*")),
+        aws(
+            "sns/topicPolicy:TopicPolicy",
+            policy=topic_policy(Principal="*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}),
+        ),
+    ),
+    Sample(
+        "resource-policy-not-public",
+        "policy.Statement[0].Principal",
+        # A condition that says who may not is none that says who may.
+        aws(
+            "sqs/queuePolicy:QueuePolicy",
+            policy=document(
+                {
+                    "Principal": {"AWS": "*"},
+                    "Action": "sqs:SendMessage",
+                    "Resource": "*",
+                    "Condition": {"StringNotEquals": {"aws:SourceAccount": ACCOUNT}},
+                }
+            ),
+        ),
+        aws(
+            "sqs/queuePolicy:QueuePolicy",
+            policy=document({"Principal": ROOT, "Action": "sqs:SendMessage", "Resource": "*"}),
+        ),
+    ),
+    Sample(
+        "resource-policy-not-public",
+        "policy.Statement[0].NotPrincipal",
+        aws("s3/bucketV2:BucketV2", policy=document({"NotPrincipal": ROOT, "Action": "s3:GetObject"})),
+        aws("s3/bucketV2:BucketV2", policy=document({"Principal": ROOT, "Action": "s3:GetObject"})),
+    ),
+    Sample(
+        "resource-policy-names-the-source",
+        "policy.Statement[0].Condition",
+        aws("sns/topicPolicy:TopicPolicy", policy=topic_policy(Principal={"Service": "events.amazonaws.com"})),
+        aws(
+            "sns/topicPolicy:TopicPolicy",
+            policy=topic_policy(
+                Principal={"Service": "events.amazonaws.com"},
+                Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+            ),
+        ),
+    ),
+    Sample(
+        "resource-policy-names-the-source",
+        "policy.Statement[0].Condition",
+        aws(
+            "kms/key:Key",
+            policy=document({"Principal": {"Service": "logs.amazonaws.com"}, "Action": "kms:Decrypt", "Resource": "*"}),
+        ),
+        aws(
+            "kms/key:Key",
+            policy=document(
+                {
+                    "Principal": {"Service": "logs.amazonaws.com"},
+                    "Action": "kms:Decrypt",
+                    "Resource": "*",
+                    "Condition": {"ArnLike": {"kms:EncryptionContext:aws:logs:arn": f"arn:aws:logs:*:{ACCOUNT}:*"}},
+                }
+            ),
+        ),
+    ),
+    Sample(
+        "lambda-permission-names-the-source",
+        "sourceArn",
+        invoked_by(principal="apigateway.amazonaws.com"),
+        invoked_by(
+            principal="apigateway.amazonaws.com", sourceArn=f"arn:aws:execute-api:eu-central-1:{ACCOUNT}:a1/*/*"
+        ),
+    ),
+    Sample(
+        "lambda-permission-names-the-source",
+        "sourceAccount",
+        invoked_by(principal="s3.amazonaws.com", sourceArn="arn:aws:s3:::reports"),
+        invoked_by(principal="s3.amazonaws.com", sourceArn="arn:aws:s3:::reports", sourceAccount=ACCOUNT),
+    ),
+    Sample(
+        "lambda-permission-names-the-source",
+        "principal",
+        invoked_by(principal="*"),
+        invoked_by(principal=ACCOUNT),
+    ),
+]
+
+PUBLIC = [
+    Sample(
+        "lambda-url-authorized",
+        "authorizationType",
+        aws("lambda/functionUrl:FunctionUrl", functionName="orders", authorizationType="NONE"),
+        aws("lambda/functionUrl:FunctionUrl", functionName="orders", authorizationType="AWS_IAM"),
+    ),
+    Sample(
+        "api-method-authorized",
+        "authorization",
+        aws("apigateway/method:Method", httpMethod="POST", authorization="NONE"),
+        [
+            aws("apigateway/method:Method", httpMethod="POST", authorization="CUSTOM"),
+            aws("apigateway/method:Method", httpMethod="OPTIONS", authorization="NONE"),
+        ],
+    ),
+    Sample(
+        "api-method-authorized",
+        "authorizationType",
+        aws("apigatewayv2/route:Route", routeKey="POST /orders"),
+        [
+            aws("apigatewayv2/route:Route", routeKey="POST /orders", authorizationType="JWT"),
+            aws("apigatewayv2/route:Route", routeKey="$disconnect"),
+        ],
+    ),
+    Sample(
+        "s3-acl-not-public",
+        "acl",
+        aws("s3/bucketAclV2:BucketAclV2", bucket="reports", acl="public-read"),
+        aws("s3/bucketAclV2:BucketAclV2", bucket="reports", acl="private"),
+    ),
+    Sample(
+        "s3-acl-not-public",
+        "accessControlPolicy.grants[0].grantee.uri",
+        aws(
+            "s3/bucketAcl:BucketAcl",
+            accessControlPolicy={
+                "grants": [
+                    {"grantee": {"uri": "http://acs.amazonaws.com/groups/global/AllUsers"}, "permission": "READ"}
+                ]
+            },
+        ),
+        aws("s3/bucketAcl:BucketAcl", accessControlPolicy={"grants": [{"grantee": {"id": "a1"}}]}),
+    ),
+]
