@@ -15,8 +15,9 @@ MINUTE, HOUR = 60, 3600
 class RateLimit:
     """A limit of ``limit`` events of one kind and source within each window of ``seconds``.
 
-    Windows are fixed, so that an event costs one write and no read. Around the end of a window, up to twice the limit
-    can pass in a short time, which is good enough to bound cost. ``clock`` reads seconds since the epoch.
+    Windows are fixed, so that an event costs one write and no read, and none once the limit is exceeded. Around the end
+    of a window, up to twice the limit can pass in a short time, which is good enough to bound cost. ``clock`` reads
+    seconds since the epoch.
     """
 
     kind: str
@@ -31,7 +32,7 @@ class RateLimit:
         window = now // self.seconds
         end = (window + 1) * self.seconds
         # A hash, because a source can be of any length and the key must be short.
-        total = self.counters.count(f"{self.kind}#{digest(source)}#{window}", end)
+        total = self.counters.count(f"{self.kind}#{digest(source)}#{window}", end, self.limit)
         if total > self.limit:
             raise TooManyRequests(end - now)
 

@@ -64,8 +64,11 @@ class FetchedStore(Protocol):
 class CounterStore(Protocol):
     """Counts events for rate limits. Every method may raise ``StoreUnavailable``."""
 
-    def count(self, key: str, expires_at: int) -> int:
-        """Add one to a counter that expires at ``expires_at``, and return the new count."""
+    def count(self, key: str, expires_at: int, limit: int) -> int:
+        """Add one to a counter that expires at ``expires_at``, and return the new count.
+
+        Past ``limit``, the result only says that the count is greater.
+        """
 
 
 class ClientStore(Protocol):

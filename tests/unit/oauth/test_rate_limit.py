@@ -133,4 +133,4 @@ def test_an_authentication_that_succeeds_writes_nothing(table: MemoryTable, send
 def test_an_unavailable_table_is_a_failure(table: MemoryTable) -> None:
     table.is_away = True
     with pytest.raises(StoreUnavailable):
-        DynamoDBCounters(table).count("somebody", NOW)
+        DynamoDBCounters(table).count("somebody", NOW, 1)
