@@ -12,6 +12,8 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from admin import initial_tokens
+from admin.cost import arguments as cost_arguments
+from admin.cost import command as cost
 from admin.doctor import command as doctor
 from admin.errors import CommandFailed
 from admin.gateway_role import create_gateway_role, find_gateway_role, set_gateway_role
@@ -227,6 +229,9 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     prepare.set_defaults(run=_prepare_table, needs=("table",))
     incidents.add_commands(commands)
     release.add_command(commands)
+    bill = commands.add_parser("cost", help="compute what a month costs, and which quota gives way first")
+    cost_arguments.add_arguments(bill)
+    bill.set_defaults(run=cost.run, needs=())
     examination = commands.add_parser("doctor", help="check from outside what each client would see")
     doctor.add_arguments(examination)
     examination.set_defaults(run=_doctor, needs=())

@@ -94,7 +94,7 @@ def read(table: Table) -> dict[str, Any]:
         "exchange": exchange_store(table).get("exchange-1", NOW),
         "level": DynamoDBLevels(table).get(OWNER),
         "task": task_store(table).get("task-1", NOW),
-        "count": DynamoDBCounters(table).count("dcr", LATER),
+        "count": DynamoDBCounters(table).count("dcr", LATER, 100),
     }
     return {name: plain(value) for name, value in found.items()}
 
@@ -124,7 +124,7 @@ def _write_clients(table: Table) -> None:
     )
     clients.add(Client("client-2", None, HASH, metadata, stated_auth_method=False, issued_at=NOW))
     DynamoDBInitialTokens(table).add(HASH, LATER)
-    DynamoDBCounters(table).count("dcr", LATER)
+    DynamoDBCounters(table).count("dcr", LATER, 100)
     DynamoDBOneTimeIds(table).consume("client-1", "assertion-1", LATER, NOW)
     fetched = FetchedDocument({"keys": [{"kty": "RSA", "kid": "1"}]}, NOW, LATER)
     for prefix in (CLIENT_KEYS, CLIENT_DOCUMENTS):

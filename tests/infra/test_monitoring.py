@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from admin.cost import fixed
 from tests.infra.recorder import PROJECT, REGION, Stack, arn
 
 FUNCTIONS = {
@@ -183,5 +184,8 @@ def test_the_documents_tell_what_idle_alarms_cost(stack: Stack, custom_stack: St
     assert (basic, full) == ((24, 0), (54, 4))
     assert f"| alarms, each on one metric | {basic[0]} | 0.10 | {basic[0] / 10:.2f} |" in page
     more = full[0] - basic[0]
+    assert (basic[0], full[0]) == (fixed.BASIC_METRICS, fixed.FULL_METRICS + fixed.SIGN_IN_METRICS)
+    assert full[1] == fixed.COMPOSITE_ALARMS
+    [_] = stack.all("cloudwatch/dashboard:Dashboard")
     assert f"only with `upstream` | {more - 2} or {more} | 0.10 | {(more - 2) / 10:.2f} or {more / 10:.2f} |" in page
     assert f"| {full[1]} | 0.50 | {full[1] / 2:.2f} |" in page

@@ -137,7 +137,7 @@ def written() -> dict[str, list[str]]:
     table = MemoryTable()
     owner = Principal("c", "s")
     DynamoDBClients(table, time.time).add(Client("c", None, "hash", {}, stated_auth_method=True, issued_at=0))
-    DynamoDBCounters(table).count("c", 1)
+    DynamoDBCounters(table).count("c", 1, 1)
     exchange_store(table).put(Exchange("e", owner, {}, "2025-11-25", {}, 1, {}, {}, {}, ()))
     DynamoDBFetched(table, CLIENT_DOCUMENTS).put("hash", FetchedDocument({}, 0, 1))
     DynamoDBFetched(table, CLIENT_KEYS).put("hash", FetchedDocument({}, 0, 1))

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from admin.cost.fixed import FIREWALL_RULES
 from components.firewall.managed import GROUPS, Tolerance, labels
 from components.firewall.paths import pattern, tolerating
 from components.gateway_responses import CORS, RESPONSES
@@ -108,6 +109,7 @@ def test_it_has_the_rules_that_the_documents_count(guarded: Stack) -> None:
         "attack-free-text",
         "attack-tools",
     ]
+    assert len(guarded.one(ACLS).inputs["rules"]) == FIREWALL_RULES
 
 
 def test_the_rules_of_the_managed_groups_are_those_that_aws_documents() -> None:

@@ -81,7 +81,7 @@ def add_clients(table: Table) -> None:
 
 def add_the_rest(table: Table) -> None:
     """Store one record of every kind that belongs to nobody."""
-    DynamoDBCounters(table).count("c", END)
+    DynamoDBCounters(table).count("c", END, 100)
     for prefix in (CLIENT_DOCUMENTS, CLIENT_KEYS):
         DynamoDBFetched(table, prefix).put("hash", FetchedDocument({}, 0, END))
     DynamoDBInitialTokens(table).add("hash", END)
