@@ -17,7 +17,7 @@ Bill = Callable[..., dict[str, Any]]
 @pytest.mark.parametrize(("file", "idle"), [("Pulumi.dev.yaml", "5.80"), ("Pulumi.prod.yaml", "27.60")])
 def test_an_idle_stack_costs_what_the_documents_say(file: str, idle: str, bill: Bill) -> None:
     assert bill("--calls-per-month", "0", "--config", str(ROOT / file))["total"] == idle
-    page = (ROOT / "docs" / "deploy.md").read_text()
+    page = (ROOT / "docs" / "idle-cost.md").read_text()
     assert f"**{idle} or " in page
 
 
