@@ -2,8 +2,9 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pulumi.automation.errors import CommandError
@@ -14,6 +15,7 @@ from local.processes import stop
 from local.program import ROOT
 from local.servers import bind_socket, start_edge
 from local.stack import settings_of_machine
+from tests.e2e.test_deploy_script import Machine
 from tests.engine.deployer import NAME
 from tests.engine.engine import Changes, Engine, EngineStack
 from tests.support.names import PROJECT
@@ -65,7 +67,9 @@ def test_a_second_up_changes_nothing(stack: EngineStack) -> None:
     assert not stack.up()
 
 
-def test_a_client_uses_it(stack: EngineStack, engine: Engine, tmp_path: Path) -> None:
+@pytest.fixture
+def edge(stack: EngineStack, engine: Engine, tmp_path: Path) -> Iterator[Mapping[str, Any]]:
+    """Serve the stack at its URL, and return its outputs."""
     outputs = stack.outputs()
     [distribution] = engine.aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
     [header] = distribution["Origins"]["Items"][0]["CustomHeaders"]["Items"]
@@ -74,13 +78,27 @@ def test_a_client_uses_it(stack: EngineStack, engine: Engine, tmp_path: Path) ->
         host = f"{outputs['api_id']}.execute-api.localhost:{engine.aws.port}"
         edge = start_edge(tmp_path, listener, Settings(CLOUDFRONT, engine.aws.port, host, outputs["stage_name"], key))
     try:
-        environment = {**os.environ, "AUTHORIZER_CACHE_SECONDS": str(CACHE_SECONDS), "NO_PROXY": "localhost"}
-        done = subprocess.run(
-            [SCRIPT, outputs["url"]], capture_output=True, text=True, timeout=120, env=environment, check=False
-        )
+        yield outputs
     finally:
         stop(edge)
+
+
+def test_a_client_uses_it(edge: Mapping[str, Any]) -> None:
+    environment = {**os.environ, "AUTHORIZER_CACHE_SECONDS": str(CACHE_SECONDS), "NO_PROXY": "localhost"}
+    done = subprocess.run(
+        [SCRIPT, edge["url"]], capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_to_the_script_that_deploys_machine_clients_are_enough_where_no_user_signs_in(
+    edge: Mapping[str, Any], engine: Engine, tmp_path: Path
+) -> None:
+    """Without ``upstream``, the doctor finds that no user can sign in. That was the intention."""
+    done = Machine(tmp_path, engine.aws.environment()).deploy(edge, NO_PROXY="localhost,127.0.0.1")
+    assert done.returncode == 0, done.stderr
+    assert "no user can sign in" in done.stderr
+    assert edge["mcp_url"] in done.stdout
 
 
 def test_no_secret_is_in_the_state(stack: EngineStack, engine: Engine) -> None:
