@@ -23,7 +23,7 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test stacks proofs engine privilege browser fuzz conformance restore-drill bench hashes docs pictures style lint format
+.PHONY: help up down logs check test stacks proofs engine privilege browser fuzz conformance restore-drill bench hashes release docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-14s", $$1; $$1 = ""; print $$0 }'
@@ -74,6 +74,9 @@ hashes: $(INSTALLED) ## write the hashes of the wheels of the functions into whe
 	@$(RUN) -m components.packaging.hashes $(APP)
 	@$(RUN) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-deps --no-annotate \
 		--custom-compile-command "make hashes" --output-file toolchain.txt requirements.txt
+
+release: $(INSTALLED) ## give the unreleased changes a version, and record it for the next one to be tested with; VERSION=1.1.0
+	@$(RUN) -m tests.compatibility $(VERSION)
 
 docs: $(INSTALLED) ## write what is made from the schema, the types of resources and the permissions into docs
 	@PYTHONPATH=$(POLICY) $(RUN) -m docs.generate

@@ -28,6 +28,7 @@ from runtime.oauth.credentials import digest, new_credential
 from runtime.records.errors import NotThere, StoreUnavailable
 from runtime.storage.identity_provider_secret import SecretsManagerClientSecret
 from runtime.storage.initial_tokens import DynamoDBInitialTokens
+from runtime.storage.layout import LaterLayout
 from runtime.storage.table import DynamoDBTable
 from runtime.version import VERSION
 
@@ -84,6 +85,8 @@ def _run(arguments: argparse.Namespace) -> int:
         return _fail(str(error))
     except NotThere as error:
         return _fail(f"the {error} does not exist any more")
+    except LaterLayout:
+        return _fail("a later version of this project wrote the table; run this command from that version")
     except StoreUnavailable as error:
         store = "table" if "table" in arguments.needs else "secret"
         return _fail(f"cannot use the {store}: {error.__cause__}")

@@ -9,6 +9,7 @@ from typing import Any, Final
 import boto3
 from boto3.dynamodb.types import TypeDeserializer
 
+from runtime.storage.layout import check_layout
 from runtime.storage.table import Item
 
 # A table on demand takes 12,000 read units a second from the start (4 KB each); the functions have the rest.
@@ -31,7 +32,8 @@ class Scan:
     def items(self, prefixes: Collection[str]) -> Iterator[Item]:
         """Return the items whose keys start with one of ``prefixes``.
 
-        Expired ones are among them, since DynamoDB deletes them late. Reads are consistent. Raises what boto3 raises.
+        Expired ones are among them, since DynamoDB deletes them late. Reads are consistent. Raises what boto3 raises,
+        and ``LaterLayout`` for an item of a later version of this program.
         """
         deserialize = TypeDeserializer().deserialize
         pages = (
@@ -47,7 +49,7 @@ class Scan:
         read, units, told_at, started_at = 0, 0.0, self.clock(), self.clock()
         for page in pages:
             for item in page["Items"]:
-                yield {name: deserialize(value) for name, value in item.items()}
+                yield check_layout({name: deserialize(value) for name, value in item.items()}, "scan")
             read += page["ScannedCount"]
             # Without the number, as if every item took a unit.
             units += page.get("ConsumedCapacity", {}).get("CapacityUnits", page["ScannedCount"])

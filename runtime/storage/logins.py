@@ -11,6 +11,7 @@ from runtime.prefixes import LOGINS, PUSHED, SESSIONS
 from runtime.records.errors import NotThere
 from runtime.records.login import Login, Session
 from runtime.storage.cutoff import get_with_cutoff
+from runtime.storage.layout import READABLE
 from runtime.storage.table import ConditionFailed, Item, Put, Table, Update
 
 
@@ -68,7 +69,7 @@ class DynamoDBLogins:
         of_this_browser = Attr("browser_hash").eq(browser_hash) & Attr("identity_provider").eq(self._identity_provider)
         try:
             item = self._table.delete(
-                f"{LOGINS}{state_hash}", "consume login", of_this_browser & Attr("expires_at").gt(now)
+                f"{LOGINS}{state_hash}", "consume login", of_this_browser & Attr("expires_at").gt(now) & READABLE
             )
         except ConditionFailed as error:
             raise NotThere("login") from error

@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from runtime.records.errors import StoreUnavailable
 from runtime.storage.aws import client, code_of, unavailable
+from runtime.storage.layout import check_layout, with_layout, without_layout
 
 # DynamoDB refuses a partition key of more than 2048 bytes. The ids that this server makes are much shorter.
 LONGEST_ID_BYTES: Final = 1024
@@ -29,7 +30,7 @@ class ConditionFailed(Exception):
 
 
 class Put(NamedTuple):
-    """Write a whole item."""
+    """Write a whole item, with the layout of this version."""
 
     item: Mapping[str, Any]
     condition: ConditionBase | None = None
@@ -49,7 +50,8 @@ class Table(Protocol):
     """Items by their partition key ``pk``. Reads are strongly consistent.
 
     Every method raises ``StoreUnavailable`` if the table fails, and a write with a condition raises
-    ``ConditionFailed`` if the item does not meet it. ``operation`` is the name of the read or write for the log.
+    ``ConditionFailed`` if the item does not meet it. A read of an item with a later layout fails, too. ``operation`` is
+    the name of the read or write for the log.
     """
 
     def get(self, pk: str, operation: str) -> Item | None:
@@ -89,7 +91,8 @@ class DynamoDBTable:
 
     def get(self, pk: str, operation: str) -> Item | None:
         """Return the item, even if it has expired, or ``None``."""
-        return self._item(self._call("get_item", operation, Key=self._key(pk), ConsistentRead=True).get("Item"))
+        item = self._item(self._call("get_item", operation, Key=self._key(pk), ConsistentRead=True).get("Item"))
+        return item and check_layout(item, operation)
 
     def get_together(self, pks: Collection[str], operation: str) -> Mapping[str, Item]:
         """Return those of up to 100 items that exist, by their keys, in one round trip.
@@ -103,7 +106,7 @@ class DynamoDBTable:
             with unavailable(operation):
                 answer = self._client.batch_get_item(RequestItems=keys)
             items = [self._item(attributes) or {} for read in answer["Responses"].values() for attributes in read]
-            found |= {item["pk"]: item for item in items}
+            found |= {item["pk"]: check_layout(item, operation) for item in items}
             keys = answer.get("UnprocessedKeys", {})
             if not keys:
                 return found
@@ -116,13 +119,14 @@ class DynamoDBTable:
     def update(self, update: Update, operation: str) -> Item:
         """Change an item, and return its attributes afterwards."""
         answer = self._call("update_item", operation, ReturnValues="ALL_NEW", **self._update(update))
-        return self._item(answer["Attributes"]) or {}
+        return without_layout(self._item(answer["Attributes"]) or {})
 
     def delete(self, pk: str, operation: str, condition: ConditionBase | None = None) -> Item | None:
         """Delete an item, and return it, or ``None`` if there was none."""
         parts = self._condition(condition, {}, {})
         answer = self._call("delete_item", operation, Key=self._key(pk), ReturnValues="ALL_OLD", **parts)
-        return self._item(answer.get("Attributes"))
+        item = self._item(answer.get("Attributes"))
+        return item and without_layout(item)
 
     def write_together(self, writes: Sequence[Put | Update], operation: str) -> None:
         """Make all writes or none, and retry after a conflict with another transaction."""
@@ -154,7 +158,7 @@ class DynamoDBTable:
         return answer
 
     def _put(self, put: Put) -> dict[str, Any]:
-        item = {name: self._serialize(value) for name, value in put.item.items()}
+        item = {name: self._serialize(value) for name, value in with_layout(dict(put.item)).items()}
         return {"Item": item, **self._condition(put.condition, {}, {})}
 
     def _update(self, update: Update) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from boto3.dynamodb.conditions import Attr, ConditionBase
 
 from runtime.records.errors import StoreUnavailable
+from runtime.storage.layout import check_layout, with_layout, without_layout
 from runtime.storage.table import ConditionFailed, Item, Put, Update
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -30,15 +31,17 @@ class MemoryTable:
 
     def get(self, pk: str, operation: str) -> Item | None:
         self._check_available(operation)
-        return copy.deepcopy(self.items.get(pk))
+        item = copy.deepcopy(self.items.get(pk))
+        return item and check_layout(item, operation)
 
     def get_together(self, pks: Collection[str], operation: str) -> Mapping[str, Item]:
         self._check_available(operation)
-        return {pk: copy.deepcopy(self.items[pk]) for pk in pks if pk in self.items}
+        found = {pk: copy.deepcopy(self.items[pk]) for pk in pks if pk in self.items}
+        return {pk: check_layout(item, operation) for pk, item in found.items()}
 
     def put(self, put: Put, operation: str) -> None:
         self._check(put.item["pk"], put.condition, operation)
-        self.items[put.item["pk"]] = {name: _as_stored(value) for name, value in put.item.items()}
+        self.items[put.item["pk"]] = {name: _as_stored(value) for name, value in with_layout(dict(put.item)).items()}
 
     def update(self, update: Update, operation: str) -> Item:
         self._check(update.pk, update.condition, operation)
@@ -48,11 +51,12 @@ class MemoryTable:
             item[name] = item.get(name, Decimal(0)) + value
         for name in update.remove:
             item.pop(name, None)
-        return copy.deepcopy(item)
+        return without_layout(copy.deepcopy(item))
 
     def delete(self, pk: str, operation: str, condition: ConditionBase | None = None) -> Item | None:
         self._check(pk, condition, operation)
-        return self.items.pop(pk, None)
+        item = self.items.pop(pk, None)
+        return item and without_layout(item)
 
     def write_together(self, writes: Sequence[Put | Update], operation: str) -> None:
         for write in writes:

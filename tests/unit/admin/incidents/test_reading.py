@@ -12,7 +12,8 @@ from admin.incidents.scan import Scan
 from runtime.records.oauth import Client
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.cutoff import DynamoDBCutoff
-from runtime.storage.table import DynamoDBTable
+from runtime.storage.layout import ATTRIBUTE, LAYOUT
+from runtime.storage.table import DynamoDBTable, Update
 from tests.support.aws import audit_events
 from tests.unit.admin.conftest import Run
 from tests.unit.admin.incidents.conftest import EDITOR, END, NOW, PROVIDER, ROBOT, URL, USER_CLIENT, add_user
@@ -127,3 +128,9 @@ def test_reading_changes_nothing_and_tells_the_audit_log_nothing(run: Run, fille
     for command in (["list-clients"], ["list-access"], ["show-client", EDITOR]):
         assert run(*command).status == 0
     assert (items(), audit_events()) == (before, [])
+
+
+def test_a_table_of_a_later_version_is_left_to_that_version(run: Run, filled: DynamoDBTable) -> None:
+    filled.update(Update(f"client#{EDITOR}", set={ATTRIBUTE: LAYOUT + 1}), "update")
+    done = run("list-clients")
+    assert (done.status, "run this command from that version" in done.err) == (1, True)
