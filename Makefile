@@ -1,9 +1,10 @@
 # Everything runs from a clean clone: the first command that needs it makes .venv and installs the pinned packages.
 
-PYTHON ?= $(shell for name in python3.14 python3 python3.13 python3.12 python3.11; do \
+VENV := .venv
+# A .venv that is there already keeps its Python: pulumi new makes one, too.
+PYTHON ?= $(shell for name in $(VENV)/bin/python python3.14 python3 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$name && break; \
 	done)
-VENV := .venv
 INSTALLED := $(VENV)/installed
 RUN := $(VENV)/bin/python
 SUITE := tests/conformance

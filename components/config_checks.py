@@ -48,9 +48,13 @@ def find_oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
 def find_foreign_keys(full_keys: Iterable[str]) -> Iterator[str]:
     """Report keys in namespaces of neither this project, Pulumi nor a provider whose SDK is installed.
 
-    A key of this project has another namespace after the project was renamed, and would have no effect.
+    A key of this project has another namespace after the project was renamed, and would have no effect. If the project
+    itself is called like such a provider, report only that.
     """
     project = pulumi.get_project()
+    if _is_provider(project):
+        yield f"the project is called {project}, like the provider whose settings are {project}:...; call it otherwise"
+        return
     for full_key in full_keys:
         namespace, _, key = full_key.partition(":")
         if namespace not in {project, "pulumi"} and not _is_provider(namespace):

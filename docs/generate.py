@@ -17,7 +17,8 @@ INTRODUCTION = """\
 # Configure
 
 Set a key with `pulumi config set KEY VALUE`, or write it into `Pulumi.<stack>.yaml`. With
-`pulumi config set`, write arrays and objects as JSON; in the file, YAML works too. If a value is not allowed,
+`pulumi config set`, write arrays and objects as JSON; in the file, YAML works too. A member of an object that this page
+lists is a key, too, with or without `--path`: `pulumi config set upstream.issuer ISSUER`. If a value is not allowed,
 `pulumi up` stops before it changes anything, and the message names the key and the allowed values.
 [schemas/stack-config.json](../schemas/stack-config.json) contains every rule; `make docs` generates this page from it.
 

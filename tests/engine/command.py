@@ -3,7 +3,8 @@
 The CLI starts ``pulumi-language-python`` to run a program, and that host comes only with a full installation of Pulumi.
 So a test that runs commands of a page or a pipeline puts this one on the PATH. It passes all arguments to the real CLI.
 For a command that runs the program, it adds ``--client``, by which the CLI asks a host that runs already: that of the
-Automation API. What is planned, applied and printed is the real CLI's.
+Automation API. ``pulumi new``, which has no such flag, finds it by a variable. It installs nothing: what the program
+needs is what this process has. What is planned, applied and printed is the real CLI's.
 """
 
 import os
@@ -11,15 +12,16 @@ import runpy
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent import futures
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pulumi
 import yaml
 from pulumi.automation._server import LanguageServer
-from pulumi.runtime.proto import language_pb2_grpc
+from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
 # The variable with the path of the real CLI.
 REAL = "REAL_PULUMI"
@@ -43,17 +45,36 @@ def install(directory: Path, real: str) -> Path:
     return program
 
 
+class _Host(LanguageServer):
+    """The host of the Automation API, to which the CLI can attach as to one that it starts itself."""
+
+    def Handshake(  # noqa: N802  # the name is Pulumi's
+        self, request: Any, context: Any
+    ) -> language_pb2.LanguageHandshakeResponse:
+        return language_pb2.LanguageHandshakeResponse()
+
+    def InstallDependencies(  # noqa: N802  # the name is Pulumi's
+        self, request: Any, context: Any
+    ) -> Iterator[language_pb2.InstallDependenciesResponse]:
+        yield language_pb2.InstallDependenciesResponse(stdout=b"This Python has what the program needs.\n")
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the real CLI with ``arguments`` and return its exit status."""
     command = [os.environ.pop(REAL), *arguments]
-    if not _RUNNING & set(_words(arguments)[:1]) or "--help" in arguments:
+    name = next(iter(_words(arguments)), "")
+    if name not in {*_RUNNING, "new"} or "--help" in arguments:
         return subprocess.run(command, check=False).returncode
     directory = _project_directory(arguments)
     server = grpc.server(futures.ThreadPoolExecutor(THREADS))
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageServer(lambda: _run_program(directory)), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(_Host(lambda: _run_program(directory)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:
+        if name == "new":
+            return subprocess.run(
+                command, env={**os.environ, "PULUMI_DEBUG_LANGUAGES": f"python:{port}"}, check=False
+            ).returncode
         return subprocess.run([*command, f"--client=127.0.0.1:{port}"], check=False).returncode
     finally:
         server.stop(grace=None).wait()

@@ -7,10 +7,15 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
+import yaml
 
+from local.program import ROOT
 from local.stack import settings_of_machine
 from tests.engine.cli import EngineMissingError
 from tests.engine.engine import Engine, EngineStack, run_engine
+
+# A project that `pulumi new` has made is no template for others.
+collect_ignore = [] if "template" in yaml.safe_load((ROOT / "Pulumi.yaml").read_text()) else ["test_new.py"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

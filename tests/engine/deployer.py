@@ -37,17 +37,20 @@ MISTAKEN = ("lambda:ListAliases",)
 OWN = ("cloudfront:GetDistributionConfig", "secretsmanager:UpdateSecretVersionStage")
 
 
-def own_policy() -> str:
-    """Return the policy as the page says to change it for a project of another name."""
-    return STANDARD.read_text().replace("remote-mcp-", f"{PROJECT}-")
+def policy_of(project: str) -> str:
+    """Return the policy as its page says to change it for a project of another name."""
+    return STANDARD.read_text().replace("remote-mcp-", f"{project}-")
 
 
-def assume_deployer(owner: Aws) -> Aws:
-    """Make the role of who deploys on the emulator of ``owner``, and return clients with its permissions."""
+def assume_deployer(owner: Aws, name: str = NAME, project: str = PROJECT) -> Aws:
+    """Make the role of who deploys ``project`` on the emulator of ``owner``, and return clients with its permissions.
+
+    ``name`` is the name of the role.
+    """
     iam = owner.client("iam")
-    role = iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=trust_owner(owner))["Role"]
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust_owner(owner))["Role"]
     extra = policy_document({"Effect": "Allow", "Action": [*UNRECOGNIZED, *MISTAKEN, *OWN], "Resource": "*"})
-    for name, document in {"deployer": own_policy(), "emulator": extra}.items():
-        created = iam.create_policy(PolicyName=name, PolicyDocument=document)["Policy"]
-        iam.attach_role_policy(RoleName=NAME, PolicyArn=created["Arn"])
+    for policy, document in {name: policy_of(project), f"{name}-emulator": extra}.items():
+        created = iam.create_policy(PolicyName=policy, PolicyDocument=document)["Policy"]
+        iam.attach_role_policy(RoleName=name, PolicyArn=created["Arn"])
     return RoleAws(owner, role["Arn"])

@@ -33,6 +33,13 @@ def test_a_key_of_a_project_with_another_name_is_refused_with_its_new_name(key: 
     assert "rename the key to remote-mcp:scopes, or remove it" in message
 
 
+def test_a_project_that_is_called_like_a_provider_is_refused() -> None:
+    """The settings of both would have the same keys."""
+    assert "the project is called aws, like the provider whose settings are aws:...; call it otherwise" in refusal(
+        {"memorySize": "256"}, project="aws"
+    )
+
+
 def test_a_value_that_is_kept_secret_is_not_shown() -> None:
     pulumi.runtime.set_mocks(Recorder(), project="remote-mcp", stack="dev")
     pulumi.runtime.set_all_config({"remote-mcp:alarmEmail": "hidden"}, ["remote-mcp:alarmEmail"])
