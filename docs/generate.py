@@ -1,4 +1,4 @@
-"""Write `docs/configuration.md` from `schemas/stack-config.json`, and the policies for who deploys (``make docs``)."""
+"""Write the documents that are made from schemas, resources and rules (``make docs``)."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,8 @@ from docs.component_arguments import MODULE, arguments_module
 from docs.deployer.policy import write_policies
 from docs.licence_list import PAGE as LICENCES
 from docs.licence_list import licences_page
+from docs.policy_table import PAGE as POLICY
+from docs.policy_table import policy_page
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "schemas" / "stack-config.json"
@@ -155,4 +157,5 @@ if __name__ == "__main__":
     PAGE.write_text(configuration_page())
     MODULE.write_text(arguments_module())
     LICENCES.write_text(licences_page())
+    POLICY.write_text(policy_page())
     write_policies()

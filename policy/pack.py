@@ -1,6 +1,7 @@
 """The rules as a policy pack: what the engine sends becomes resources, and findings become violations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pulumi_policy import (
@@ -50,9 +51,11 @@ def wrap(rule: Rule) -> Policy:
         )
 
     def check(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        resource = Resource(args.resource_type, args.name, plain(args.props), args.urn)
-        for finding in rule.findings([resource], args.get_config()):
-            report(finding.message)
+        resource = Resource(args.resource_type, args.name, {}, args.urn)
+        if resource.kind in rule.kinds:
+            known = replace(resource, properties=plain(args.props))
+            for finding in rule.findings([known], args.get_config()):
+                report(finding.message)
 
     return ResourceValidationPolicy(
         rule.name, rule.description, check, LEVELS[rule.level], schema, tags=list(rule.controls)

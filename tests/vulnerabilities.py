@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +17,8 @@ from local.report import fail, say
 ROOT = Path(__file__).resolve().parents[1]
 # CVE-2018-18074.
 KNOWN = "requests==2.19.1"
+# The policy pack has an environment of its own, with other versions of the same packages.
+PINNED = (ROOT / "requirements-dev.txt", ROOT / "policy" / "requirements.txt")
 TIMEOUT_SECONDS = 15
 
 
@@ -33,7 +35,7 @@ def main() -> int:
         known = Path(place, "known.txt")
         known.write_text(f"{KNOWN}\n")
         reached = answers(_report(known))
-    verdict = of_report(_report(ROOT / "requirements-dev.txt") if reached else None)
+    verdict = of_report(_report_of_all(PINNED) if reached else None)
     (fail if verdict.failed else say)(verdict.text)
     return int(verdict.failed)
 
@@ -65,6 +67,15 @@ def of_report(report: Mapping[str, Any] | None) -> Verdict:
 def fixes(vulnerability: Mapping[str, Any]) -> str:
     """The releases in which a vulnerability is fixed."""
     return " or ".join(vulnerability["fix_versions"]) or "no release yet"
+
+
+def _report_of_all(files: Iterable[Path]) -> Mapping[str, Any] | None:
+    """One report on the packages of several files; ``None`` when it could not ask about one of them."""
+    reports = [_report(requirements) for requirements in files]
+    asked = [report for report in reports if report is not None]
+    if len(asked) < len(reports):
+        return None
+    return {"dependencies": [package for report in asked for package in report["dependencies"]]}
 
 
 def _report(requirements: Path) -> Mapping[str, Any] | None:

@@ -8,7 +8,7 @@ from aws_rules.resource import Resource
 from aws_rules.rule import Finding, Maker, Settings
 
 
-@Maker(name="iam-trust-names-its-principals", kinds=TRUST, controls=("IAM.1",))
+@Maker(name="iam-trust-names-its-principals", kinds=TRUST)
 def trust(role: Resource, settings: Settings) -> Iterator[Finding]:
     """Trust policies name who may assume the role, without `*` and without `NotPrincipal`."""
     for statement in allowing(role, TRUST):
