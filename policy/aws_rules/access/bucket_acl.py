@@ -11,7 +11,12 @@ GROUPS = ("global/AllUsers", "global/AuthenticatedUsers")
 
 @Maker(
     name="s3-acl-not-public",
-    kinds=["aws:s3/bucket:Bucket", "aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketObject:BucketObject"],
+    kinds=[
+        "aws:s3/bucket:Bucket",
+        "aws:s3/bucketAcl:BucketAcl",
+        "aws:s3/bucketObject:BucketObject",
+        "aws:s3/bucketObjectv2:BucketObjectv2",
+    ],
     controls=("S3.2", "S3.3", "S3.12"),
 )
 def bucket_acl(bucket: Resource, settings: Settings) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_rules.iam.conditions import is_narrowed
+from aws_rules.iam.conditions import is_not_public
 from aws_rules.iam.document import RESOURCE, allowing
 from aws_rules.resource import Resource
 from aws_rules.rule import Finding, Maker, Settings
@@ -24,7 +24,7 @@ def public_policy(resource: Resource, settings: Settings) -> Iterator[Finding]:
                 "name who may use it in Principal",
             )
         everybody = any(value == "*" and kind in ("*", "AWS") for kind, value in statement.principals)
-        if everybody and not is_narrowed(statement):
+        if everybody and not is_not_public(statement):
             yield Finding(
                 resource,
                 f"{statement.place}.Principal",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_rules.iam.conditions import is_narrowed
+from aws_rules.iam.conditions import names_source
 from aws_rules.iam.document import RESOURCE, allowing
 from aws_rules.resource import Resource
 from aws_rules.rule import Finding, Maker, Settings
@@ -13,7 +13,7 @@ def service_source(resource: Resource, settings: Settings) -> Iterator[Finding]:
     """Policies that admit a service say for which account or resource: it also works for everybody else's."""
     for statement in allowing(resource, RESOURCE):
         services = [value for kind, value in statement.principals if kind == "Service"]
-        if services and not is_narrowed(statement, service=True):
+        if services and not names_source(statement):
             yield Finding(
                 resource,
                 f"{statement.place}.Condition",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from aws_rules.iam.conditions import is_narrowed
+from aws_rules.iam.conditions import names_caller
 from aws_rules.iam.document import TRUST, allowing
 from aws_rules.resource import Resource
 from aws_rules.rule import Finding, Maker, Settings
@@ -20,7 +20,7 @@ def trust(role: Resource, settings: Settings) -> Iterator[Finding]:
                 "name who may assume it in Principal",
             )
         everybody = [value for kind, value in statement.principals if value == "*" and kind in ("*", "AWS")]
-        if everybody and not is_narrowed(statement):
+        if everybody and not names_caller(statement):
             yield Finding(
                 role,
                 f"{statement.place}.Principal",

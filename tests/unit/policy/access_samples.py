@@ -15,6 +15,11 @@ def topic_policy(**statement: object) -> str:
     return document({"Action": ["sns:Publish"], "Resource": TOPIC, **statement})
 
 
+def read_from(network: str) -> str:
+    """Return the policy of a bucket that everybody in a network may read."""
+    return document({"Principal": "*", "Action": "s3:GetObject", "Condition": {"IpAddress": {"aws:SourceIp": network}}})
+
+
 def invoked_by(**properties: str) -> Resource:
     return aws("lambda/permission:Permission", action="lambda:InvokeFunction", function="orders", **properties)
 
@@ -159,6 +164,12 @@ POLICIES_OF_RESOURCES = [
     ),
     Sample(
         "resource-policy-not-public",
+        "policy.Statement[0].Principal",
+        aws("s3/bucketPolicy:BucketPolicy", policy=read_from("0.0.0.0/0")),
+        aws("s3/bucketPolicy:BucketPolicy", policy=read_from("192.0.2.0/24")),
+    ),
+    Sample(
+        "resource-policy-not-public",
         "policy.Statement[0].NotPrincipal",
         aws("s3/bucketV2:BucketV2", policy=document({"NotPrincipal": ROOT, "Action": "s3:GetObject"})),
         aws("s3/bucketV2:BucketV2", policy=document({"Principal": ROOT, "Action": "s3:GetObject"})),
@@ -240,6 +251,12 @@ PUBLIC = [
             aws("apigatewayv2/route:Route", routeKey="POST /orders", authorizationType="JWT"),
             aws("apigatewayv2/route:Route", routeKey="$disconnect"),
         ],
+    ),
+    Sample(
+        "s3-acl-not-public",
+        "acl",
+        aws("s3/bucketObjectv2:BucketObjectv2", bucket="reports", acl="authenticated-read"),
+        aws("s3/bucketObjectv2:BucketObjectv2", bucket="reports"),
     ),
     Sample(
         "s3-acl-not-public",
