@@ -11,8 +11,8 @@ import yaml
 
 from local.program import ROOT
 from local.stack import settings_of_machine
-from tests.engine.cli import EngineMissingError
 from tests.engine.engine import Engine, EngineStack, run_engine
+from tests.support.go_tools import GoToolMissingError
 
 # A project that `pulumi new` has made is no template for others.
 collect_ignore = [] if "template" in yaml.safe_load((ROOT / "Pulumi.yaml").read_text()) else ["test_new.py"]
@@ -29,7 +29,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     with contextlib.ExitStack() as stack:
         try:
             started = stack.enter_context(run_engine(directory))
-        except EngineMissingError as error:
+        except GoToolMissingError as error:
             pytest.exit(str(error), returncode=1)
         yield started
 

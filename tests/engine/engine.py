@@ -170,7 +170,7 @@ class EngineStack:
 
 @contextmanager
 def run_engine(directory: Path) -> Iterator[Engine]:
-    """Run the emulator and its provider while in the context. Raise EngineMissingError without an engine."""
+    """Run the emulator and its provider while in the context. Raise GoToolMissingError without an engine."""
     command = find_command()
     forget_environment()
     (directory / "state").mkdir()

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.cli import EngineMissingError, find_command, pinned_version, required_version
+from tests.engine.cli import find_command, pinned_version, required_version
+from tests.support.go_tools import GoToolMissingError
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def install(directory: Path, version: str) -> Path:
 
 
 def test_without_a_cli_and_without_go_it_says_what_to_install(path: Path) -> None:
-    with pytest.raises(EngineMissingError, match=r"needs the Pulumi CLI .* or Go"):
+    with pytest.raises(GoToolMissingError, match=r"needs the Pulumi CLI .* or Go"):
         find_command()
 
 
