@@ -70,30 +70,7 @@ if [ -n "$created" ]; then
 fi
 pulumi up --stack "$stack" $yes
 
-url=$(pulumi stack output mcp_url --stack "$stack")
-users=$(pulumi stack output identity_provider --stack "$stack" 2>/dev/null) || users=
-
-# works   whether clients come through; where no identity provider is set, that no user can sign in is no failure
-works() {
-    report=$("$python" -m admin doctor "$url" 2>&1) && return
-    case $report in *'error: '*) return 1 ;; esac
-    reached=yes
-    [ -z "$users" ] && ! printf '%s\n' "$report" | grep '^FAIL' | grep -qv 'no user can sign in'
-}
-
-say "Waiting for $url"
-# CloudFront needs minutes for a new distribution, and some of its locations have it before others.
-deadline=$(($(date +%s) + ${WAIT_SECONDS:-900}))
-reached='' looks=3
-until works; do
-    [ -z "$reached" ] || looks=$((looks - 1))
-    if [ "$looks" -eq 0 ] || [ "$(date +%s)" -ge "$deadline" ]; then
-        say "$report"
-        exit 1
-    fi
-    sleep "${PAUSE_SECONDS:-15}"
-done
-say "$report"
+scripts/wait-for-clients.sh "$stack"
 
 for output in url dashboard_url mcp_url; do
     printf '%-14s %s\n' "$output" "$(pulumi stack output "$output" --stack "$stack")"

@@ -1,7 +1,7 @@
 """The AWS provider, as far as this program needs it: real to the engine, and the emulator behind it."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import metadata
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from local.resources.kind import Applied, Kind, Properties
 from local.resources.tags import retag
 from tests.engine.provider.properties import DEFAULTS, as_applied, differs, for_kind, from_struct, to_struct
 from tests.engine.provider.reading import exists
-from tests.engine.provider.replacements import RULES
+from tests.engine.provider.replacements import RULES, Rules
 
 VERSION = metadata.version("pulumi-aws")
 SUFFIX_LENGTH = 7
@@ -49,8 +49,10 @@ def _explain(handler: Handler) -> Handler:
 class Servicer(proto.ResourceProviderServicer):
     """Answers the engine, and fails where a test wants it to."""
 
-    def __init__(self, aws: Aws) -> None:
+    def __init__(self, aws: Aws, kinds: Mapping[str, Kind] = KINDS, rules: Mapping[str, Rules] = RULES) -> None:
         self._aws = aws
+        self._kinds = kinds
+        self._rules = rules
         self._refused: frozenset[str] = frozenset()
 
     @contextmanager
@@ -97,8 +99,8 @@ class Servicer(proto.ResourceProviderServicer):
     @_explain
     def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         """Refuse an unknown type, and give the resource a name with a random suffix if the program sets none."""
-        rules = RULES.get(request.type)
-        if rules is None or request.type not in KINDS:
+        rules = self._rules.get(request.type)
+        if rules is None or request.type not in self._kinds:
             raise LocalError(f"add {request.type} to local/resources and tests/engine/provider")
         inputs, olds = from_struct(request.news), from_struct(request.olds)
         unknown = inputs.keys() - rules.replaces - rules.updates - {"name"}
@@ -116,9 +118,9 @@ class Servicer(proto.ResourceProviderServicer):
         """Say what changes, and whether AWS can change it in place."""
         olds, news = from_struct(request.old_inputs), from_struct(request.news)
         changed = _changed(olds, news)
-        replaces = sorted(changed & RULES[request.type].replaces)
+        replaces = sorted(changed & self._rules[request.type].replaces)
         # Two resources cannot have the same name, so a name that the program sets stands in the way of its replacement.
-        rules = RULES[request.type]
+        rules = self._rules[request.type]
         own_name = rules.named and rules.name not in news[DEFAULTS] and rules.name not in changed
         return provider_pb2.DiffResponse(
             changes=_changes(changed=bool(changed)),
@@ -133,7 +135,7 @@ class Servicer(proto.ResourceProviderServicer):
         if request.preview:
             return provider_pb2.CreateResponse(properties=to_struct(_outputs(inputs, {})))
         self._refuse_planted(request)
-        applied = KINDS[request.type].create(self._aws, request.name, for_kind(inputs))
+        applied = self._kinds[request.type].create(self._aws, request.name, for_kind(inputs))
         self._retag(applied, {}, inputs)
         return provider_pb2.CreateResponse(id=applied.id, properties=to_struct(_outputs(inputs, applied.outputs)))
 
@@ -145,7 +147,7 @@ class Servicer(proto.ResourceProviderServicer):
             kept = {key: value for key, value in state.items() if key not in olds}
             return provider_pb2.UpdateResponse(properties=to_struct(_outputs(news, kept | _new_version(olds, news))))
         self._refuse_planted(request)
-        kind = KINDS[request.type]
+        kind = self._kinds[request.type]
         _check_emulator(kind, _changed(olds, news))
         applied = kind.update(self._aws, request.name, request.id, as_applied(olds, news), for_kind(news))
         if applied is None:
@@ -163,7 +165,7 @@ class Servicer(proto.ResourceProviderServicer):
     @_explain
     def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:
         self._refuse_planted(request)
-        KINDS[request.type].remove(self._aws, request.id, from_struct(request.properties))
+        self._kinds[request.type].remove(self._aws, request.id, from_struct(request.properties))
         return empty_pb2.Empty()
 
     def _retag(self, applied: Applied, olds: Properties, news: Properties) -> None:

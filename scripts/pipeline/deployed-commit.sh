@@ -1,0 +1,8 @@
+#!/bin/sh
+# Print the commit of the last update of $STACK, or nothing before the first one.
+#
+# The Pulumi CLI notes the commit of the checkout with each update.
+set -eu
+
+pulumi stack history --stack "$STACK" --json --page-size 20 |
+    jq --raw-output '[.[] | select(.kind == "update")][0].environment["git.head"] // empty'
