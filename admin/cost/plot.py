@@ -10,7 +10,9 @@ from admin.cost.prices import PriceList
 from admin.cost.stack import Stack
 from admin.cost.workload import Workload
 
-FIRST, LAST, STEPS = 4, 10, 4
+# Powers of ten, and how many points between two of them.
+EXTENT = (4, 10)
+FIRST, LAST, STEPS = *EXTENT, 4
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 960, 600, 70, 250, 30, 60
 COLORS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#17becf", "#7f7f7f")
 MOST_SERVICES = 6
