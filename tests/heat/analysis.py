@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tests.heat.table import HeatTable
 
 # What one partition, and so one item, serves each second (docs/scaling.md has the source).
-READS, WRITES = 3000, 1000
+LIMITS = {"read": 3000, "write": 1000}
 
 
 class Heat(NamedTuple):
@@ -28,16 +28,16 @@ class Heat(NamedTuple):
 
 def heats(table: HeatTable) -> list[Heat]:
     """Return the heat of each kind of item, the one that gives way first in front."""
-    found = [*_heats(table.reads, "read", READS), *_heats(table.writes, "write", WRITES)]
+    found = [*_heats(table.reads, "read"), *_heats(table.writes, "write")]
     return sorted(found, key=lambda heat: (heat.headroom, heat.kind))
 
 
-def _heats(units: Counter[str], access: str, limit: int) -> Iterator[Heat]:
+def _heats(units: Counter[str], access: str) -> Iterator[Heat]:
     kinds: dict[str, Counter[str]] = {}
     for pk, number in units.items():
         kinds.setdefault(pk.partition("#")[0], Counter())[pk] += number
     for kind, items in kinds.items():
-        yield Heat(kind, access, items.total(), items.most_common(1)[0][1], limit)
+        yield Heat(kind, access, items.total(), items.most_common(1)[0][1], LIMITS[access])
 
 
 def unevenness(table: HeatTable, partitions: int, *, without: frozenset[str]) -> float:
@@ -46,7 +46,7 @@ def unevenness(table: HeatTable, partitions: int, *, without: frozenset[str]) ->
     Keys are spread by a hash, as DynamoDB does with one of its own. ``without`` are kinds to leave out.
     """
     load = [0.0] * partitions
-    for units, limit in ((table.reads, READS), (table.writes, WRITES)):
+    for units, limit in ((table.reads, LIMITS["read"]), (table.writes, LIMITS["write"])):
         for pk, number in units.items():
             if pk.partition("#")[0] not in without:
                 digest = hashlib.md5(pk.encode(), usedforsecurity=False).digest()

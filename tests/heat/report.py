@@ -9,7 +9,7 @@ from admin.cost.workload import Workload
 from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import HOUR, RateLimit
 from runtime.storage.counters import DynamoDBCounters
-from tests.heat.analysis import heats, unevenness
+from tests.heat.analysis import LIMITS, Heat, heats, unevenness
 from tests.heat.second import Second, rates_of
 from tests.heat.table import HeatTable
 
@@ -87,9 +87,13 @@ def _items() -> Iterator[str]:
     yield "| --- | --- | ---: | ---: | ---: | ---: |"
     own, shared = simulate(USERS, 0), simulate(USERS, SHARED)
     hottest = {(heat.kind, heat.access): heat.hottest for heat in heats(shared)}
-    for heat in heats(own):
-        other = hottest.get((heat.kind, heat.access), 0)
-        yield f"| `{heat.kind}#` | {heat.access} | {heat.units:,} | {heat.hottest:,} | {other:,} | {heat.limit:,} |"
+    found = {(heat.kind, heat.access): heat for heat in heats(own)}
+    for kind, access in sorted(found.keys() | hottest.keys()):
+        first, other = (
+            found.get((kind, access), Heat(kind, access, 0, 0, LIMITS[access])),
+            hottest.get((kind, access), 0),
+        )
+        yield f"| `{kind}#` | {access} | {first.units:,} | {first.hottest:,} | {other:,} | {first.limit:,} |"
     partitions = int(USERS * GB_OF_A_USER / GB_OF_A_PARTITION)
     spread = unevenness(own, partitions, without=frozenset({"cutoff"}))
     yield ""

@@ -11,9 +11,11 @@ from runtime.http.network import network
 from runtime.oauth.credentials import digest
 from runtime.oauth.errors import TooManyRequests
 from runtime.oauth.rate_limit import HOUR, RateLimit
+from runtime.prefixes import CLIENT_DOCUMENTS
 from runtime.records.login import UserChange
 from runtime.storage.clients import DynamoDBClients
 from runtime.storage.counters import DynamoDBCounters
+from runtime.storage.fetched import DynamoDBFetched
 from runtime.storage.grants import DynamoDBGrants
 from runtime.storage.logins import DynamoDBSessions
 from runtime.storage.token_status import DynamoDBTokenStatus
@@ -55,6 +57,7 @@ class Second:
         self._clients = DynamoDBClients(self.table, clock)
         self._grants = DynamoDBGrants(self.table, clock, PROVIDER)
         self._sessions = DynamoDBSessions(self.table, PROVIDER)
+        self._documents = DynamoDBFetched(self.table, CLIENT_DOCUMENTS)
         self._people = DynamoDBUsers(self.table, PROVIDER)
         self._limits = [
             RateLimit("registration", 10_000, HOUR, DynamoDBCounters(self.table), clock) for _ in range(self.instances)
@@ -81,6 +84,13 @@ class Second:
         shared = self.source.random() * 100 < self.document_percent
         return DOCUMENT if shared else digest(f"client {user}")[:32]
 
+    def _find_client(self, user: int) -> None:
+        """Read what ``ClientDirectory`` reads: of a client with a document, also its copy of that."""
+        client_id = self._client_of(user)
+        self._clients.get(client_id)
+        if client_id == DOCUMENT:
+            self._documents.get(digest(client_id), NOW)
+
     def _authorize(self) -> None:
         # In each minute a user is looked up once, however often they call, so all users are equally likely here.
         user = self.source.randrange(self.users)
@@ -91,13 +101,14 @@ class Second:
     def _refresh(self) -> None:
         user = self.source.randrange(self.users)
         grant = replace(GRANT, grant_id=digest(f"grant {user}"))
-        self._clients.get(self._client_of(user))
+        self._find_client(user)
         self._grants.get(grant.grant_id)
         self._grants.rotate(grant, "new", (), NOW + 60)
 
     def _log_in(self) -> None:
         user = self._user()
         subject = f"user {user}"
+        self._find_client(user)
         self._sessions.get(digest(f"session {user}"), NOW)
         self._people.get(subject)
         grant = replace(GRANT, grant_id=digest(f"grant {user} {self.source.random()}"), subject=subject)
