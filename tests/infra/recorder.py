@@ -186,8 +186,9 @@ def run_program(
     project: str = "remote-mcp",
     preview: bool = False,
     existing: Mapping[str, dict[str, Any]] | None = None,
+    program: Path = PROJECT,
 ) -> Stack:
-    """Run ``__main__.py`` with ``config``, whose keys have no namespace.
+    """Run the ``__main__.py`` of a ``program`` with ``config``, whose keys have no namespace.
 
     ``existing`` has what the AWS provider answers about resources that the program does not declare, by the tokens of
     its functions.
@@ -202,12 +203,12 @@ def run_program(
     pulumi.runtime.set_all_config({f"{project}:{key}": value for key, value in config.items()})
     outputs: dict[str, Any] = {}
 
-    def program() -> pulumi.Output[Any]:
-        runpy.run_path(str(PROJECT / "__main__.py"))
+    def run() -> pulumi.Output[Any]:
+        runpy.run_path(str(program / "__main__.py"))
         root = pulumi.runtime.get_root_resource()
         assert isinstance(root, RootStack)
         return pulumi.Output.all(**root.outputs).apply(outputs.update)
 
     with mock.patch.object(Packager, "build", _build_once):
-        mocks.test(program)()  # type: ignore[no-untyped-call]
+        mocks.test(run)()  # type: ignore[no-untyped-call]
     return Stack(tuple(recorder.declared), outputs, tuple(monitor.get_registered_resources()), monitor.options)

@@ -75,6 +75,7 @@ def test_every_exception_excuses_something(fixture: str, name: str, request: pyt
             assert findings(stack, rule, {**settings, "exceptions": others}), exception["resource"]
 
 
+@pytest.mark.slow
 def test_the_types_that_take_tags_are_those_of_the_provider() -> None:
     spec = importlib.util.find_spec("pulumi_aws")
     assert spec
