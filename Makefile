@@ -71,10 +71,13 @@ restore-drill: $(INSTALLED) ## lose a table and a signing key of a stack of its 
 bench: $(INSTALLED) ## measure cold start, calls, memory and size, compared with the SDKs; ROUNDS=15
 	@$(RUN) -m tests.benchmarks $(if $(ROUNDS),--rounds $(ROUNDS))
 
-hashes: $(INSTALLED) ## write the hashes of the wheels of the functions into wheels.txt, and those of requirements.txt into toolchain.txt; APP=module of other tools
+COMPILED := --generate-hashes --universal --python-version 3.11 --no-deps --no-annotate --custom-compile-command "make hashes"
+hashes: $(INSTALLED) ## write the hashes of the wheels of the functions into wheels.txt, and those of requirements.txt into toolchain.txt; those of your libraries into wheels-app.txt and toolchain-app.txt; APP=module of other tools
 	@$(RUN) -m components.packaging.hashes $(APP)
-	@$(RUN) -m uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-deps --no-annotate \
-		--custom-compile-command "make hashes" --output-file toolchain.txt requirements.txt
+	@grep -v '^-r ' requirements.txt | $(RUN) -m uv pip compile --quiet $(COMPILED) --output-file toolchain.txt -
+	@if grep -q == requirements-app.txt; then \
+		$(RUN) -m uv pip compile --quiet $(COMPILED) --output-file toolchain-app.txt requirements-app.txt; \
+	else rm -f toolchain-app.txt; fi
 
 release: $(INSTALLED) ## give the unreleased changes a version, and record it for the next one to be tested with; VERSION=1.1.0
 	@$(RUN) -m tests.compatibility $(VERSION)
@@ -104,7 +107,7 @@ format: $(INSTALLED) ## format the code, and fix what ruff can fix
 
 # The marker is written last, so an interrupted installation is done again. --no-compile: Python compiles what it imports;
 # compiling all of pulumi_aws beforehand takes longer than everything else here together.
-$(INSTALLED): requirements.txt requirements-dev.txt
+$(INSTALLED): requirements.txt requirements-app.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "error: this needs Python 3.11 to 3.14 on the PATH" >&2; exit 1; }
 	@echo "Installing the pinned packages into $(VENV)"
 	@rm -f $(INSTALLED)

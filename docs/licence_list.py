@@ -54,7 +54,7 @@ def licences() -> dict[str, Licence]:
 
 
 def _pinned() -> Requirements:
-    return Requirements.read(ROOT, {name: str(value) for name, value in default_environment().items()})
+    return Requirements.read(ROOT, {name: str(value) for name, value in default_environment().items()}, own=False)
 
 
 def _licence(name: str) -> Licence:

@@ -51,7 +51,7 @@ class Resolver:
             names = _providers(module.name)
             if not names and not module.optional:
                 raise pulumi.RunError(
-                    f"{module.importer} imports {module.name}, which is not installed; add it to requirements.txt."
+                    f"{module.importer} imports {module.name}, which is not installed; add it to requirements-app.txt."
                 )
             for name in names:
                 self._add(found, canonicalize_name(name), frozenset())
@@ -66,7 +66,7 @@ class Resolver:
             distribution = importlib.metadata.distribution(name)
         except importlib.metadata.PackageNotFoundError as error:
             raise pulumi.RunError(
-                f"The functions need {name}, which is not installed; add it to requirements.txt."
+                f"The functions need {name}, which is not installed; add it to requirements-app.txt."
             ) from error
         found[requested] = Pin(name, str(Version(distribution.version)))
         for line in distribution.requires or ():

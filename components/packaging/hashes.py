@@ -1,6 +1,7 @@
 """Write ``wheels.txt``: the hashes of all wheels that functions may hold. Run it with ``make hashes``.
 
-It takes what the package index offers now for the pinned versions, on every Python and processor. From then on, another
+What only the tools of a copy need goes into ``wheels-app.txt``, so that a later version can change the other file. It
+takes what the package index offers now for the pinned versions, on every Python and processor. From then on, another
 wheel of the same version is refused: one that was replaced, and one that was added later.
 """
 
@@ -14,7 +15,7 @@ from pathlib import Path
 from components.packaging.closure import closure
 from components.packaging.distributions import RUNTIME, Resolver
 from components.packaging.fetching import fetch_wheels, hash_file
-from components.packaging.requirements import WHEELS, Pin, Requirements
+from components.packaging.requirements import OWN_WHEELS, WHEELS, Pin, Requirements
 from components.packaging.target import Target
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -38,7 +39,7 @@ def pins_of(target: Target, apps: Sequence[str]) -> list[Pin]:
 
 
 def wheels_text(hashes: Mapping[Pin, set[str]]) -> str:
-    """Return the text of ``wheels.txt``."""
+    """Return the text of ``wheels.txt`` or ``wheels-app.txt``."""
     lines = (
         " \\\n".join([str(pin), *(f"    --hash=sha256:{digest}" for digest in sorted(digests))])
         for pin, digests in sorted(hashes.items())
@@ -47,14 +48,21 @@ def wheels_text(hashes: Mapping[Pin, set[str]]) -> str:
 
 
 def write_hashes(apps: Sequence[str]) -> None:
-    """Download the wheels for every target, and write their hashes."""
+    """Download the wheels for every target, and write their hashes. ``apps`` are modules of tools."""
     hashes: defaultdict[Pin, set[str]] = defaultdict(set)
+    product: set[Pin] = set()
     with tempfile.TemporaryDirectory() as scratch:
         for target in targets():
+            product |= set(pins_of(target, ()))
             wanted = dict.fromkeys(pins_of(target, apps), frozenset[str]())
             for pin, wheel in fetch_wheels(wanted, target, Path(scratch)).items():
                 hashes[pin].add(hash_file(wheel))
-    (PROJECT / WHEELS).write_text(wheels_text(hashes))
+    (PROJECT / WHEELS).write_text(wheels_text({pin: found for pin, found in hashes.items() if pin in product}))
+    own = {pin: found for pin, found in hashes.items() if pin not in product}
+    if own:
+        (PROJECT / OWN_WHEELS).write_text(wheels_text(own))
+    else:
+        (PROJECT / OWN_WHEELS).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ pip-requirements-parser could read them, but follows files that include each oth
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -18,6 +19,9 @@ from packaging.version import Version
 # What the program needs, and the wheels that go into the functions, with their hashes (``make hashes``).
 REQUIREMENTS = "requirements.txt"
 WHEELS = "wheels.txt"
+# The same for what the tools of a copy need beyond that. The first file is included by the one of the program.
+OWN_REQUIREMENTS = "requirements-app.txt"
+OWN_WHEELS = "wheels-app.txt"
 # As pip reads the file: a comment or an option starts the line or follows white space.
 CONTINUATION = re.compile(r"\\\n")
 COMMENT = re.compile(r"(^|\s+)#.*$")
@@ -53,13 +57,15 @@ class Requirements:
     hashes: Mapping[Pin, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, project: Path, markers: Mapping[str, str]) -> Self:
+    def read(cls, project: Path, markers: Mapping[str, str], *, own: bool = True) -> Self:
         """Read the requirements and the wheels of ``project`` whose markers hold. A file may be missing.
 
-        Raise ``pulumi.RunError`` if an included file does not exist.
+        With ``own``, those of the tools are among them. Raise ``pulumi.RunError`` if an included file does not exist.
         """
-        wanted = list(_read_lines(project / REQUIREMENTS, markers))
+        without = set() if own else {(project / OWN_REQUIREMENTS).resolve()}
+        wanted = list(_read_lines(project / REQUIREMENTS, markers, without))
         wheels = list(_read_lines(project / WHEELS, markers))
+        wheels += _read_lines(project / OWN_WHEELS, markers) if own else []
         extras: defaultdict[str, set[str]] = defaultdict(set)
         for line in wanted:
             extras[canonicalize_name(line.requirement.name)] |= line.requirement.extras
@@ -87,7 +93,10 @@ class Requirements:
     def _wrong_version(self, installed: Pin) -> Iterator[str]:
         pinned = self.versions.get(installed.name)
         if pinned is None:
-            yield f"{REQUIREMENTS} pins no version of {installed.name}, which a function needs; add {installed}"
+            yield (
+                f"{REQUIREMENTS} pins no version of {installed.name}, which a function needs; add {installed} to "
+                f"{OWN_REQUIREMENTS}"
+            )
         elif pinned != installed.version:
             yield (
                 f"{REQUIREMENTS} pins {installed.name}=={pinned}, but {installed.version} is installed; run: "
@@ -98,8 +107,8 @@ class Requirements:
         hashed = sorted(pin.version for pin in self.hashes if pin.name == pinned.name)
         if hashed and pinned.version not in hashed:
             yield (
-                f"{WHEELS} has hashes of {pinned.name}=={' and '.join(hashed)}, but {REQUIREMENTS} pins {pinned}; "
-                "run: make hashes"
+                f"{WHEELS} or {OWN_WHEELS} has hashes of {pinned.name}=={' and '.join(hashed)}, but {REQUIREMENTS} "
+                f"pins {pinned}; run: make hashes"
             )
 
 
@@ -117,8 +126,8 @@ def _pin(requirement: Requirement) -> Pin | None:
     return None
 
 
-def _read_lines(file: Path, markers: Mapping[str, str]) -> Iterator[Line]:
-    for text in _texts(file, set()) if file.exists() else ():
+def _read_lines(file: Path, markers: Mapping[str, str], without: AbstractSet[Path] = frozenset()) -> Iterator[Line]:
+    for text in _texts(file, set(without)) if file.exists() else ():
         try:
             requirement = Requirement(OPTION.sub("", text))
         except InvalidRequirement:

@@ -1,5 +1,6 @@
 """A minor release takes nothing away that others build upon (``docs/versions.md``)."""
 
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from semver import Version
 
 from runtime.version import VERSION
+from tests.compatibility import releasing
 from tests.compatibility.releasing import NoRelease, release
 from tests.compatibility.surface import FILE, KINDS, ROOT, Shape, Surface, breaks
 
@@ -76,8 +78,14 @@ def test_a_limit_that_is_lifted_breaks_nothing() -> None:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    (tmp_path / "runtime").mkdir()
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The files that a release reads and writes, with a shipped tool."""
+    tool = tmp_path / "runtime" / "app" / "tools.py"
+    tool.parent.mkdir(parents=True)
+    tool.write_text("shipped")
+    filling = {"runtime/app/tools.py": hashlib.sha256(tool.read_bytes()).hexdigest()}
+    (tmp_path / "filling.json").write_text(json.dumps(filling))
+    monkeypatch.setattr(releasing, "FIRST_FILLING", tmp_path / "filling.json")
     (tmp_path / "runtime" / "version.py").write_bytes((ROOT / "runtime" / "version.py").read_bytes())
     (tmp_path / "CHANGELOG.md").write_text(f"## [Unreleased]\n\n### Added\n\n- One.\n\n## [{VERSION}] - 2026-01-01\n")
     return tmp_path
@@ -97,4 +105,10 @@ def test_a_release_comes_after_the_last_one_and_has_changes(copy: Path) -> None:
         release(VERSION, date(2027, 1, 2), copy)
     (copy / "CHANGELOG.md").write_text(f"## [Unreleased]\n\n## [{VERSION}] - 2026-01-01\n")
     with pytest.raises(NoRelease, match="nothing under Unreleased"):
+        release(str(Version.parse(VERSION).bump_minor()), date(2027, 1, 2), copy)
+
+
+def test_a_release_changes_no_file_that_an_owner_starts_with(copy: Path) -> None:
+    (copy / "runtime" / "app" / "tools.py").write_text("another example")
+    with pytest.raises(NoRelease, match=r"so leave them as they were: runtime/app/tools\.py"):
         release(str(Version.parse(VERSION).bump_minor()), date(2027, 1, 2), copy)

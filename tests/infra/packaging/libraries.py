@@ -277,6 +277,7 @@ def _archive(name: str, library: Library, source: Path, cache: Path) -> Path:
     pins = (PROJECT / "requirements.txt", PINNED)
     requirements = "\n".join([library.requirements, *(file.read_text() for file in pins)])
     (source / "requirements.txt").write_text(requirements)
+    (source / "requirements-app.txt").touch()
     return Packager(source, HERE, cache).build(f"uses_{name}")
 
 

@@ -86,7 +86,7 @@ def test_a_version_is_pinned_however_its_line_is_written(tmp_path: Path, line: s
 def test_what_does_not_ask_for_one_version_pins_none(tmp_path: Path, line: str) -> None:
     (tmp_path / "requirements.txt").write_text(f"{line}\n")
     with pytest.raises(
-        pulumi.RunError, match=r"requirements.txt pins no version of a, which a function needs; add a==1"
+        pulumi.RunError, match=r"pins no version of a, which a function needs; add a==1 to requirements-app.txt"
     ):
         load(tmp_path).check([Pin("a", "1")])
 
@@ -100,6 +100,18 @@ def test_another_version_than_the_pinned_one_is_named_with_both(tmp_path: Path) 
         "  requirements.txt pins first==1.0, but 1.1 is installed; run: python -m pip install -r requirements.txt",
         "  requirements.txt pins third==3.0, but 3.1 is installed; run: python -m pip install -r requirements.txt",
     ]
+
+
+def test_what_the_tools_need_is_in_files_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("first==1.0\n-r requirements-app.txt\n")
+    (tmp_path / "requirements-app.txt").write_text("own[more]==2.0\n")
+    (tmp_path / "wheels-app.txt").write_text(f"own==2.0 --hash=sha256:{'a' * 64}\n")
+    whole, product = load(tmp_path), Requirements.read(tmp_path, {}, own=False)
+    assert whole.versions == {"first": "1.0", "own": "2.0"}
+    assert whole.extras["own"] == {"more"}
+    assert whole.hashes == {Pin("own", "2.0"): {"a" * 64}}
+    assert product.versions == {"first": "1.0"}
+    assert not product.hashes
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "wheels.txt"])

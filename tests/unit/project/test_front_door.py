@@ -18,6 +18,7 @@ FILES = (
     "Pulumi.prod.yaml",
     "pyproject.toml",
     "requirements.txt",
+    "requirements-app.txt",
     "wheels.txt",
 )
 APP = '''"""What this deployment offers."""
@@ -74,7 +75,7 @@ def owned(tmp_path: Path) -> Path:
     (tmp_path / "runtime" / "app").mkdir()
     (tmp_path / "runtime" / "app" / "__init__.py").write_text(APP)
     (tmp_path / "runtime" / "app" / "storage.py").write_text(TOOLS)
-    with (tmp_path / "requirements.txt").open("a") as requirements:
+    with (tmp_path / "requirements-app.txt").open("a") as requirements:
         requirements.write("python-dateutil==2.9.0.post0\n")
     functions = tmp_path / "components" / "functions.py"
     shipped = '            allow=[base.store.allow(["GetItem", "PutItem"], TASKS), *base.store.allow_decrypting],\n'

@@ -20,7 +20,8 @@ def toolchain(tmp_path_factory: pytest.TempPathFactory) -> Requirements:
 
 
 def read(project: Path) -> Requirements:
-    return Requirements.read(project, {name: str(value) for name, value in default_environment().items()})
+    markers = {name: str(value) for name, value in default_environment().items()}
+    return Requirements.read(project, markers, own=False)
 
 
 def test_the_toolchain_has_the_versions_of_the_requirements(toolchain: Requirements) -> None:
