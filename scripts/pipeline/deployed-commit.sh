@@ -4,5 +4,6 @@
 # The Pulumi CLI notes the commit of the checkout with each update.
 set -eu
 
-pulumi stack history --stack "$STACK" --json --page-size 20 |
+history=$(pulumi stack history --stack "$STACK" --json --page-size 20)
+printf '%s' "$history" |
     jq --raw-output '[.[] | select(.kind == "update")][0].environment["git.head"] // empty'

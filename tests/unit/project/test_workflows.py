@@ -161,6 +161,20 @@ def test_every_variable_is_in_the_page() -> None:
         assert f"`{variable}`" in page, variable
 
 
+def test_no_skipped_job_bears_the_name_of_a_required_check() -> None:
+    """GitHub takes a skipped job for a passed check."""
+    names = [job["name"] for document in workflows().values() for job in document["jobs"].values()]
+    assert names.count("Checks") == 1
+    assert workflow("ci")["jobs"]["checks"]["name"] == "Checks"
+
+
+def test_the_page_has_the_commands_of_an_update_for_another_pipeline() -> None:
+    prepared = [step["run"] for step in action("prepare")["runs"]["steps"] if "run" in step]
+    updated = [step["run"] for step in workflow("update")["jobs"]["update"]["steps"] if "run" in step]
+    section = (ROOT / "docs" / "pipeline.md").read_text().partition("## Another CI")[2]
+    assert section.partition("```sh\n")[2].partition("```")[0].splitlines() == prepared + updated
+
+
 def test_the_pipeline_has_the_python_of_the_functions_and_the_cli_of_the_tests() -> None:
     used = {
         step["uses"].partition("@")[0]: step["with"] for step in action("prepare")["runs"]["steps"] if "uses" in step

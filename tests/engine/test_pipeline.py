@@ -1,0 +1,314 @@
+"""The pipeline from nothing: the roles, a pull request, an update of dev, and the drift that somebody makes.
+
+Each ``run`` of the workflows is run as GitHub runs it, with the role that the job gets for its token, with the real CLI
+and its state in S3. The tests run in this order.
+"""
+
+import contextlib
+import dataclasses
+import json
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from botocore.exceptions import ClientError
+
+from local.edge.settings import CLOUDFRONT, Settings
+from local.processes import stop
+from local.servers import bind_socket, start_edge
+from local.stack import settings_of_machine
+from tests.engine.checkout import commit, git, make_checkout, share_packages
+from tests.engine.engine import Engine, serve_provider
+from tests.engine.github import Comments, TokenIssuer, serve_comments
+from tests.engine.provider.federation import FEDERATION_KINDS, FEDERATION_RULES
+from tests.engine.provider.servicer import Servicer
+from tests.engine.runner import Result, Runner
+from tests.engine.shell import make_shell
+from tests.support.workflows import workflow
+
+SUBJECT = "repo:acme@123456/tools@456789"
+BUCKET = "acme-pulumi-state"
+REGION = "eu-central-1"
+CACHE_SECONDS = 1
+Outputs = dict[str, Any]
+
+
+def at(event_name: str = "push", **more: Any) -> dict[str, Any]:
+    return {
+        "event_name": event_name,
+        "ref": "refs/heads/main",
+        "repository": "acme/tools",
+        "run_id": 11,
+        "event": {},
+        **more,
+    }
+
+
+class Pipeline:
+    """A repository at GitHub with its account at AWS."""
+
+    def __init__(self, engine: Engine, directory: Path, port: int) -> None:
+        self.engine = engine
+        self.directory = directory
+        self.port = port
+        self.checkout = make_checkout(directory / "checkout")
+        share_packages(self.checkout)
+        self.shell = make_shell(engine, directory / "shell")
+        self.tokens = TokenIssuer(engine.aws)
+        self.variables: dict[str, str] = {}
+
+    def run(self, command: str, folder: str = ".", **more: str) -> str:
+        """Run a command as who sets up the pipeline, and return what it printed."""
+        done = subprocess.run(
+            ["/bin/sh", "-ec", command],
+            cwd=self.checkout / folder,
+            env={**self.shell, **more},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def runner(self) -> Runner:
+        return Runner(
+            checkout=self.checkout,
+            environment=self._machine(),
+            variables=self.variables,
+            actions={
+                "actions/checkout": lambda inputs: {},
+                "actions/setup-python": lambda inputs: {},
+                "pulumi/actions": lambda inputs: {},
+                "aws-actions/configure-aws-credentials": self.tokens.take_role,
+            },
+            claim=self.tokens.claim,
+            scratch=self.directory,
+            subject=SUBJECT,
+        )
+
+    def _machine(self) -> dict[str, str]:
+        """Return the environment of a machine of GitHub, which has no credentials."""
+        own = {key: value for key, value in self.shell.items() if not key.startswith("AWS_") or key.endswith("_FILE")}
+        emulator = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.engine.aws.port}", "AWS_EC2_METADATA_DISABLED": "true"}
+        quick = {"PAUSE_SECONDS": "0", "WAIT_SECONDS": "60", "AUTHORIZER_CACHE_SECONDS": str(CACHE_SECONDS)}
+        return {name: value for name, value in {**own, **emulator, **quick}.items() if name != "PULUMI_BACKEND_URL"}
+
+    @contextmanager
+    def edge(self) -> Iterator[None]:
+        """Serve the local edge, which is what the public URL of the stack names, while in the context."""
+        outputs = json.loads(
+            self.run("pulumi stack output --stack dev --json", PULUMI_BACKEND_URL=self.variables["DEV_BACKEND"])
+        )
+        [distribution] = self.engine.aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+        [header] = distribution["Origins"]["Items"][0]["CustomHeaders"]["Items"]
+        host = f"{outputs['api_id']}.execute-api.localhost:{self.engine.aws.port}"
+        settings = Settings(CLOUDFRONT, self.engine.aws.port, host, outputs["stage_name"], header["HeaderValue"])
+        place = self.directory / "edge"
+        place.mkdir(exist_ok=True)
+        with bind_socket(self.port) as listener:
+            process = start_edge(place, listener, settings)
+        try:
+            yield
+        finally:
+            stop(process)
+
+
+@pytest.fixture(scope="module")
+def pipeline(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """Return a repository whose account has a bucket and a key for the state, and nothing else yet."""
+    with bind_socket(0) as listener:
+        port = int(listener.getsockname()[1])
+    pipeline = Pipeline(engine, tmp_path_factory.mktemp("pipeline"), port)
+    engine.aws.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    return pipeline
+
+
+@pytest.fixture(scope="module")
+def key(engine: Engine) -> str:
+    return str(engine.aws.client("kms").create_key()["KeyMetadata"]["Arn"])
+
+
+@pytest.fixture(scope="module")
+def roles(pipeline: Pipeline, engine: Engine, key: str) -> Pipeline:
+    """Deploy ``examples/deployer``, and set the variables of the repository."""
+    servicer = Servicer(engine.aws, FEDERATION_KINDS, FEDERATION_RULES)
+    with serve_provider(servicer) as port:
+        more = {"PULUMI_DEBUG_PROVIDERS": f"aws:{port}"}
+        for name, value in {
+            "subject": SUBJECT,
+            "stateBucket": BUCKET,
+            "stateKeyArn": key,
+            "checkBranch": "false",
+        }.items():
+            if name == "subject":
+                pipeline.run("pulumi stack init main", "examples/deployer")
+            pipeline.run(f"pulumi config set {name} {value}", "examples/deployer")
+        pipeline.run("pulumi up --yes --stack main", "examples/deployer", **more)
+    variables = json.loads(pipeline.run("pulumi stack output variables --json", "examples/deployer"))
+    backend = f"s3://{BUCKET}?region={REGION}&endpoint=http://127.0.0.1:{engine.aws.port}&use_path_style=true"
+    for name in ("DEV", "PROD"):
+        variables |= {f"{name}_REGION": REGION, f"{name}_BACKEND": backend}
+    pipeline.variables = {"DEPLOY": "true", **variables}
+    return pipeline
+
+
+@pytest.fixture(scope="module")
+def ready(roles: Pipeline, key: str) -> Pipeline:
+    """Make the stack ``dev`` with its secrets under the key, and commit its settings."""
+    name = key.rpartition("/")[2]
+    backend = roles.variables["DEV_BACKEND"]
+    roles.run(
+        f"pulumi stack init dev --secrets-provider 'awskms:///{name}?region={REGION}'", PULUMI_BACKEND_URL=backend
+    )
+    path = roles.checkout / "Pulumi.dev.yaml"
+    settings = yaml.safe_load(path.read_text())
+    public = {
+        "publicUrl": f"http://localhost:{roles.port}",
+        "edge": CLOUDFRONT,
+        "authorizerCacheSeconds": CACHE_SECONDS,
+    }
+    settings["config"] |= {**settings_of_machine(), **public}
+    commit(roles.checkout, "config: add dev", {"Pulumi.dev.yaml": yaml.safe_dump(settings)})
+    return roles
+
+
+@pytest.fixture(scope="module")
+def comments() -> Iterator[Comments]:
+    with serve_comments() as served:
+        yield served
+
+
+def of_pull_request(comments: Comments) -> dict[str, Any]:
+    base = {"number": 7, "base": {"sha": "main"}}
+    return at(
+        "pull_request",
+        ref="refs/pull/7/merge",
+        event={"pull_request": base},
+        token=comments.token,
+        api_url=comments.url,
+    )
+
+
+def test_the_roles_are_made_under_the_engine(roles: Pipeline) -> None:
+    made = {role["RoleName"] for role in roles.engine.aws.client("iam").list_roles()["Roles"]}
+    kinds = ("deploy", "preview")
+    assert {f"github-remote-mcp-{stack}-{kind}" for stack in ("dev", "prod") for kind in kinds} <= made
+    assert roles.variables["DEV_DEPLOY_ROLE"].endswith(":role/github-remote-mcp-dev-deploy")
+
+
+@pytest.mark.parametrize(
+    ("context", "role"),
+    [
+        ("pull_request", "DEV_DEPLOY_ROLE"),
+        ("ref:refs/heads/main", "DEV_DEPLOY_ROLE"),
+        ("environment:dev", "PROD_DEPLOY_ROLE"),
+        ("environment:prod", "PROD_PREVIEW_ROLE"),
+        ("ref:refs/heads/feature", "PROD_PREVIEW_ROLE"),
+    ],
+)
+def test_sts_refuses_a_job_that_has_no_business_with_a_role(roles: Pipeline, context: str, role: str) -> None:
+    roles.tokens.claim(f"{SUBJECT}:{context}", "refs/heads/main")
+    inputs = {"aws-region": REGION, "role-to-assume": roles.variables[role], "role-session-name": "test"}
+    with pytest.raises(ClientError, match="AccessDenied"):
+        roles.tokens.take_role(inputs)
+
+
+def test_sts_refuses_a_job_of_a_fork(roles: Pipeline) -> None:
+    roles.tokens.claim("repo:mallory@1/tools@2:environment:dev", "refs/heads/main")
+    role = roles.variables["DEV_DEPLOY_ROLE"]
+    with pytest.raises(ClientError, match="AccessDenied"):
+        roles.tokens.take_role({"aws-region": REGION, "role-to-assume": role, "role-session-name": "test"})
+
+
+def test_a_pull_request_gets_the_preview_as_a_comment(ready: Pipeline, comments: Comments) -> None:
+    results = ready.runner().call("deploy", "preview-dev", of_pull_request(comments))
+    assert results["preview"].succeeded, results["preview"].log
+    assert results["comment"].succeeded, results["comment"].log
+    [comment] = comments.comments
+    assert comment["body"].startswith("<!-- preview of dev -->\n### Preview of dev: + ")
+    assert "create aws:lambda/function:Function remote-mcp-dev-mcp\n" in comment["body"]
+    assert "### Preview of dev: + " in results["preview"].summary
+
+
+def update(pipeline: Pipeline, **inputs: Any) -> Result:
+    """Update dev as deploy.yml does. The edge starts once there is a stack behind it."""
+    with contextlib.ExitStack() as edge:
+
+        def start_edge_before_the_check(step: str) -> None:
+            if step == "Wait until clients can use it":
+                edge.enter_context(pipeline.edge())
+
+        runner = dataclasses.replace(pipeline.runner(), before=start_edge_before_the_check)
+        return runner.call("deploy", "dev", at(), inputs)["update"]
+
+
+def test_a_push_to_main_updates_dev_and_checks_it(ready: Pipeline) -> None:
+    result = update(ready)
+    assert result.succeeded, result.log
+    assert set(result.conclusions.values()) == {"success", "skipped"}
+    assert [name for name, conclusion in result.conclusions.items() if conclusion == "skipped"] == [
+        "pulumi/auth-actions"
+    ]
+    assert f"### dev is at {git(ready.checkout, 'rev-parse', '--short', 'HEAD')}" in result.summary
+    assert f"http://localhost:{ready.port}/mcp" in result.summary
+
+
+def test_a_preview_that_fails_takes_the_place_of_the_comment_before(ready: Pipeline, comments: Comments) -> None:
+    good = (ready.checkout / "Pulumi.dev.yaml").read_text()
+    bad = yaml.safe_load(good)
+    bad["config"]["logLevel"] = "LOUD"
+    commit(ready.checkout, "config: a mistake", {"Pulumi.dev.yaml": yaml.safe_dump(bad)})
+    results = ready.runner().call("deploy", "preview-dev", of_pull_request(comments))
+    assert not results["preview"].succeeded
+    assert results["comment"].succeeded, results["comment"].log
+    assert [request.partition(" ")[0] for request in comments.requests] == ["POST", "PATCH"]
+    assert "### Preview of dev: failed" in comments.comments[0]["body"]
+    assert "logLevel" in comments.comments[0]["body"]
+    git(ready.checkout, "reset", "--quiet", "--hard", "HEAD~1")
+
+
+def test_an_older_commit_than_the_deployed_one_is_refused(ready: Pipeline) -> None:
+    deployed = git(ready.checkout, "rev-parse", "HEAD")
+    git(ready.checkout, "checkout", "--quiet", "HEAD~1")
+    refused = update(ready)
+    assert refused.conclusions["Refuse a commit older than the deployed one"] == "failure"
+    assert refused.conclusions["Update"] == "skipped"
+    assert f"::error::dev is at {deployed}, which is newer than" in refused.log
+    git(ready.checkout, "checkout", "--quiet", "main")
+
+
+def drift(pipeline: Pipeline) -> Result:
+    [dev] = [
+        each for each in workflow("drift")["jobs"]["drift"]["strategy"]["matrix"]["include"] if each["stack"] == "dev"
+    ]
+    return pipeline.runner().run_job("drift", "drift", at("schedule"), dev)
+
+
+def test_there_is_no_drift_although_main_is_ahead(ready: Pipeline) -> None:
+    deployed = git(ready.checkout, "rev-parse", "HEAD")
+    path = ready.checkout / "Pulumi.dev.yaml"
+    settings = yaml.safe_load(path.read_text())
+    settings["config"]["logRetentionDays"] = 60
+    commit(ready.checkout, "config: keep logs longer", {"Pulumi.dev.yaml": yaml.safe_dump(settings)})
+    result = drift(ready)
+    assert result.succeeded, result.log
+    assert git(ready.checkout, "rev-parse", "HEAD") == deployed
+    git(ready.checkout, "checkout", "--quiet", "main")
+    git(ready.checkout, "reset", "--quiet", "--hard", "HEAD~1")
+
+
+def test_drift_fails_the_run_and_an_update_with_refresh_repairs_it(ready: Pipeline) -> None:
+    cloudwatch = ready.engine.aws.client("cloudwatch")
+    gone = cloudwatch.describe_alarms()["MetricAlarms"][0]["AlarmName"]
+    cloudwatch.delete_alarms(AlarmNames=[gone])
+    found = drift(ready)
+    assert found.conclusions["Compare"] == "failure"
+    assert "### Drift of dev: failed" in found.summary
+    git(ready.checkout, "checkout", "--quiet", "main")
+    repaired = update(ready, refresh=True)
+    assert repaired.succeeded, repaired.log
+    assert cloudwatch.describe_alarms(AlarmNamePrefix=gone[:-8])["MetricAlarms"]
