@@ -18,7 +18,8 @@ FOREVER = Setting({"type": "boolean"}, False, "whether a log may be kept for eve
 def retention(group: Resource, settings: Settings) -> Iterator[Finding]:
     """Log groups say how long they keep their lines, and that is long enough."""
     days = group.value("retentionInDays")
-    minimum = settings["minimumDays"]
+    # The engine sends every number as one with a fraction.
+    minimum = int(settings["minimumDays"])
     if days in (None, 0):
         if not settings["allowForever"]:
             yield Finding(
@@ -28,4 +29,4 @@ def retention(group: Resource, settings: Settings) -> Iterator[Finding]:
                 f"set it to {minimum} or more",
             )
     elif isinstance(days, int | float) and days < minimum:
-        yield Finding(group, "retentionInDays", f"is {days:.0f}", f"set it to {minimum:.0f} or more")
+        yield Finding(group, "retentionInDays", f"is {days:.0f}", f"set it to {minimum} or more")

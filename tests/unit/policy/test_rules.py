@@ -84,6 +84,13 @@ def test_a_resource_that_the_configuration_excepts_is_left_alone() -> None:
     assert not list(rule.findings([policy], excepted))
 
 
+def test_a_number_of_the_configuration_is_whole_in_the_message() -> None:
+    rule = BY_NAME["log-group-retention"]
+    for properties in ({}, {"retentionInDays": 30.0}):
+        [finding] = rule.findings([aws("cloudwatch/logGroup:LogGroup", **properties)], {"minimumDays": 365.0})
+        assert finding.message.endswith("; set it to 365 or more")
+
+
 def test_each_action_that_reaches_too_far_is_a_finding_of_its_own() -> None:
     policy = role_policy(Action=["s3:GetObject", "s3:PutObject"], Resource="*")
     found = list(BY_NAME["iam-no-wildcard-resource"].findings([policy]))
