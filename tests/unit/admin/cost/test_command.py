@@ -166,3 +166,48 @@ def test_the_region_of_the_file_counts_unless_another_is_named(refuse: Cost, tmp
     file.write_text("config:\n  aws:region: mars-north-1\n  other:memorySize: 1024\n")
     assert "mars-north-1" in refuse(*SMALL, "--config", str(file), region=None)
     assert "mars-north-2" in refuse(*SMALL, "--config", str(file), region="mars-north-2")
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence", "arguments", "names", "least", "most"),
+    [
+        (
+            "docs/release.md",
+            "about 4.40 USD a month with 512 MB on arm64",
+            ("--calls-per-month", "0", "--set", 'provisionedConcurrency={"mcp": 1}'),
+            ("lambda.provisioned.arm64",),
+            "4.35",
+            "4.45",
+        ),
+        (
+            "docs/evidence.md",
+            "So a million calls add 1 to 3 USD.",
+            (*SMALL, "--set", "trail=true"),
+            ("trail.event",),
+            "1.00",
+            "3.00",
+        ),
+        (
+            "schemas/stack-config.json",
+            "It costs about 5 USD a month more, and 7 with requests.",
+            (*SMALL, "--set", "monitoring=full"),
+            ("cloudwatch.alarm", "cloudwatch.composite", "cloudwatch.metric"),
+            "9.00",
+            "9.40",
+        ),
+        (
+            "README.md",
+            "$3.00 for the dashboard, $2.40 for alarms, $0.40 per secret",
+            ("--calls-per-month", "0"),
+            ("cloudwatch.dashboard", "cloudwatch.alarm", "secrets.secret"),
+            "5.80",
+            "5.80",
+        ),
+    ],
+)
+def test_what_other_pages_say_about_money_is_what_the_command_says(
+    page: str, sentence: str, arguments: tuple[str, ...], names: tuple[str, ...], least: str, most: str, bill: Bill
+) -> None:
+    assert sentence in (ROOT / page).read_text()
+    found = bill(*arguments)["bill"]
+    assert Decimal(least) <= sum(Decimal(found[name]["usd"]) for name in names) <= Decimal(most)
