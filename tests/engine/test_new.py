@@ -15,6 +15,7 @@ import pexpect
 import pytest
 import yaml
 
+from local.program import ROOT
 from local.stack import settings_of_machine
 from tests.engine.deployer import assume_deployer
 from tests.engine.engine import Engine, serve_provider
@@ -210,3 +211,20 @@ def test_a_name_that_the_program_cannot_take_is_refused_with_what_can(template: 
     said = " ".join((done.stdout + done.stderr).split())
     assert "'acme.tools-dev', made of the project 'acme.tools' and the stack 'dev', contains '.'" in said
     assert "allowed: letters, digits, hyphens and underscores" in said
+
+
+def test_its_history_begins_where_it_was_copied(template: Template, project: Path, tmp_path: Path) -> None:
+    """So later versions of the repository can be merged. The commands are those of the page."""
+    page = (ROOT / "docs" / "new.md").read_text().partition("\n## Keep the history\n")[2]
+    commands = page.partition("```sh\n")[2].partition("```")[0]
+    names = {f"GIT_{who}_{what}": "alice@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    git = Template(template.directory, {**template.environment, **names, "GIT_CONFIG_GLOBAL": os.devnull})
+    upstream = str(tmp_path / "upstream")
+    assert git.run(tmp_path, "git", "init", "--bare", "--initial-branch=main", upstream).returncode == 0
+    for step in (("add", "--all"), ("commit", "--message", "A version")):
+        done = git.run(tmp_path, "git", f"--git-dir={upstream}", f"--work-tree={template.directory}", *step)
+        assert done.returncode == 0, done.stdout + done.stderr
+    done = git.run(project, "sh", "-ec", commands.replace("URL-OF-THIS-REPOSITORY", upstream))
+    assert done.returncode == 0, done.stdout + done.stderr
+    changed = git.run(project, "git", "diff", "--name-only", "FETCH_HEAD", "HEAD").stdout.split()
+    assert set(changed) - {"Pulumi.prod.yaml"} == WRITTEN
