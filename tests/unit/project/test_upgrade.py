@@ -177,6 +177,18 @@ def test_a_merge_by_hand_has_no_conflict_either(copy: Copy) -> None:
     assert {name: copy.read(name) if (copy.path / name).exists() else None for name in OWN} == OWN
 
 
+def test_a_copy_without_the_script_takes_it_from_the_release(copy: Copy) -> None:
+    """docs/upgrade.md has the commands for copies of 1.0.0."""
+    names = ["scripts/upgrade.sh", "scripts/owner-files.txt"]
+    run(copy.path, "git", "rm", "--quiet", *names)
+    commit(copy.path, "as in 1.0.0")
+    run(copy.path, "git", "fetch", "--quiet", "--no-tags", str(copy.upstream), "+refs/tags/*:refs/upstream/*")
+    run(copy.path, "git", "checkout", f"refs/upstream/v{VERSION}", "--", *names)
+    commit(copy.path, "take the upgrade script")
+    copy.upgrade()
+    assert {name: copy.read(name) if (copy.path / name).exists() else None for name in OWN} == OWN
+
+
 def test_a_line_of_the_product_that_the_owner_has_changed_is_told(copy: Copy) -> None:
     (copy.path / "README.md").write_text("# Our page\n")
     commit(copy.path, "change a page of the product")
