@@ -12,8 +12,9 @@ from aws_rules.resource import UNKNOWN, Resource
 from aws_rules.rule import Rule
 from tests.infra.recorder import PROJECT
 from tests.infra.rules import BY_NAME
-from tests.unit.policy.access_samples import IAM, POLICIES_OF_RESOURCES, PUBLIC
+from tests.unit.policy.access_samples import POLICIES_OF_RESOURCES, PUBLIC
 from tests.unit.policy.data_samples import ENCRYPTION, LOGS, PROTECTION, TLS
+from tests.unit.policy.iam_samples import IAM
 from tests.unit.policy.samples import Sample, aws, document, role_policy, several
 
 SAMPLES = [*IAM, *POLICIES_OF_RESOURCES, *PUBLIC, *ENCRYPTION, *TLS, *LOGS, *PROTECTION]
