@@ -56,3 +56,11 @@ def test_the_description_of_the_api_has_the_major_version() -> None:
 def test_a_package_of_the_project_has_the_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text()).get("project", {})
     assert project.get("version", VERSION) == VERSION
+
+
+def test_each_test_that_a_promise_about_releases_rests_on_is_there() -> None:
+    promised = set(
+        re.findall(r"`((?:compatibility|engine|infra|unit)/\S+\.py)`", (ROOT / "docs" / "versions.md").read_text())
+    )
+    assert len(promised) > 4
+    assert not [path for path in promised if not (ROOT / "tests" / path).exists()]
