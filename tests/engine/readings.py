@@ -80,6 +80,7 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     (DEPLOY, "pulumi login\n"): (
         "Pulumi Cloud is on the internet and wants an account; the reader logs in to a directory, and later to a bucket"
     ),
+    ("docs/bill-by-hand.md", ""): "tests/unit/admin/cost/test_pages.py has the same workloads",
     ("docs/connect.md", "claude mcp add "): "a program of Anthropic's",
     ("docs/connect.md", "npx @modelcontextprotocol/inspector\n"): "a program of the MCP project's",
     ("docs/connect.md", "URL=https://mcp.example.com\n\n# Register a client that redirects"): (
@@ -90,19 +91,20 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     ("docs/evidence.md", "aws cloudtrail validate-logs"): "the emulator has no files of a trail",
     ("docs/new.md", ""): "tests/engine/test_new.py runs pulumi new",
     ("docs/performance.md", "make bench"): "it measures for minutes",
-    (
-        "docs/restore.md",
-        "aws dynamodb list-backups",
-    ): "nobody has deleted the table, and the emulator backs up none then",
+    ("docs/pipeline.md", ""): "GitHub runs some; tests/engine and tests/infra/test_deployer_example.py run the others",
+    ("docs/policy.md", ""): "tests/engine/test_policy.py gives the pack to the real CLI",
+    ("docs/restore.md", "aws dynamodb list-backups"): "the table is there, so no backup of its last state is",
     ("docs/restore.md", "aws secretsmanager list-secrets --include-planned-deletion"): (
         "the stack dev deletes its secrets at once; tests/drill loses the key of a protected stack, and restores it"
     ),
+    ("docs/scaling.md", ""): "tests/unit/admin/cost/test_pages.py draws its curves",
     ("docs/security.md", "pulumi config set edgeKeyGeneration 2"): (
         "tests/infra/test_edge_cloudfront.py holds what a generation changes; the emulator has no rollout to wait for"
     ),
     ("docs/runbook.md", ".venv/bin/python -m admin --stack prod remove-user"): (
         "no user has signed in to this stack; tests/e2e/test_incidents.py has users"
     ),
+    ("docs/upgrade.md", ""): "tests/unit/project/test_upgrade.py takes releases into a copy",
 }
 
 
