@@ -1,10 +1,8 @@
-"""The stack on one screen: configuration, component, outputs."""
+"""What the Pulumi engine starts, as ``python FOLDER``, for programs that add this project as a package."""
 
-import pulumi
+import sys
 
-from components.server.program import read_arguments
-from components.server.server import RemoteMcpServer
+from components.server.plugin import serve
 
-server = RemoteMcpServer(pulumi.get_project(), read_arguments())
-for name, output in server.outputs().items():
-    pulumi.export(name, output)
+if __name__ == "__main__":
+    serve(sys.argv[1:])

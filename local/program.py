@@ -107,7 +107,7 @@ def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
     exports: dict[str, Any] = {}
 
     def program() -> pulumi.Output[None]:
-        runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+        runpy.run_path(str(ROOT / "program.py"), run_name="__main__")
         stack = get_root_resource()
         return pulumi.Output.from_input(dict(getattr(stack, "outputs", {}))).apply(exports.update)
 

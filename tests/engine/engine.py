@@ -200,7 +200,7 @@ def serve_provider(servicer: Servicer) -> Iterator[int]:
 
 
 def _run_program() -> None:
-    runpy.run_path(str(ROOT / "__main__.py"), run_name="__main__")
+    runpy.run_path(str(ROOT / "program.py"), run_name="__main__")
 
 
 def _text(value: Any) -> str:

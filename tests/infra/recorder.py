@@ -186,9 +186,9 @@ def run_program(
     project: str = "remote-mcp",
     preview: bool = False,
     existing: Mapping[str, dict[str, Any]] | None = None,
-    program: Path = PROJECT,
+    program: Path = PROJECT / "program.py",
 ) -> Stack:
-    """Run the ``__main__.py`` of a ``program`` with ``config``, whose keys have no namespace.
+    """Run ``program`` with ``config``, whose keys have no namespace.
 
     ``existing`` has what the AWS provider answers about resources that the program does not declare, by the tokens of
     its functions.
@@ -204,7 +204,7 @@ def run_program(
     outputs: dict[str, Any] = {}
 
     def run() -> pulumi.Output[Any]:
-        runpy.run_path(str(program / "__main__.py"))
+        runpy.run_path(str(program))
         root = pulumi.runtime.get_root_resource()
         assert isinstance(root, RootStack)
         return pulumi.Output.all(**root.outputs).apply(outputs.update)

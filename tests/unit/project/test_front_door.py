@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs", "policy")
 FILES = (
     "__main__.py",
+    "program.py",
     "entry.py",
     "Pulumi.yaml",
     "Pulumi.dev.yaml",

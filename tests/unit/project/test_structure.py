@@ -20,7 +20,8 @@ PURE = ("audit", "deployment", "logo", "prefixes", "routes", "scopes", "settings
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
     "runtime/environment.py": {"runtime.settings"},
-    "__main__.py": {"components.server"},
+    "__main__.py": {"components.server.plugin"},
+    "program.py": {"components.server"},
     "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"}
     | {"runtime.version"},
     "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes", "runtime.version"},
