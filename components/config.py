@@ -13,7 +13,7 @@ from components.config_checks import (
     find_oversized_environments,
     unknown_keys,
     wrong_adoption,
-    wrong_app_module,
+    wrong_app,
     wrong_machine_clients,
     wrong_scopes,
     wrong_values,
@@ -27,6 +27,7 @@ from components.log_destination import wrong_log_destination
 from components.logo import wrong_logo
 from components.monitoring.topic import wrong_alarm_topic
 from components.names import wrong_names
+from components.packaging.sources import Sources
 from components.release import wrong_release
 from components.stack_settings import read_settings
 from components.tags import wrong_tags
@@ -117,6 +118,7 @@ class StackConfig:
     terms_url: str | None
     logo: str | None
     app_module: str
+    app_directory: str | None
     package_boto3: bool
     alarm_email: str | None
     alarm_topic_arn: str | None
@@ -136,6 +138,11 @@ class StackConfig:
     def api_cidrs(self) -> tuple[str, ...]:
         """The networks that a policy of the API admits. Before a distribution, its web ACL admits them."""
         return () if self.edge == CLOUDFRONT else self.allowed_cidrs
+
+    @property
+    def sources(self) -> Sources:
+        """Where the modules of the functions are."""
+        return sources_of(self.app_directory)
 
     @classmethod
     def load(cls) -> Self:
@@ -184,6 +191,11 @@ class StackConfig:
         return cls(**fields)
 
 
+def sources_of(app_directory: str | None) -> Sources:
+    """Return where the modules are. ``app_directory`` is a path from the working directory of the program."""
+    return Sources(PROJECT, None if app_directory is None else Path(app_directory).resolve())
+
+
 def read_rules() -> dict[str, dict[str, Any]]:
     """Return what the schema says about each key."""
     return dict(_read_schema()["properties"])
@@ -195,12 +207,13 @@ def _read_schema() -> dict[str, Any]:
 
 def _wrong_together(values: Mapping[str, Any], place: Place) -> list[str]:
     """Report what is wrong with values that each obey the schema."""
+    sources = sources_of(values["appDirectory"])
     return [
         *wrong_scopes(values),
-        *wrong_app_module(values, PROJECT),
+        *wrong_app(values, sources),
         *wrong_machine_clients(values),
         *wrong_edge(values, place),
-        *wrong_logo(values, PROJECT),
+        *wrong_logo(values, sources),
         *wrong_release(values),
         *wrong_alarm_topic(values, place),
         *wrong_adoption(values),

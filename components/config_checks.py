@@ -4,7 +4,6 @@ import difflib
 import importlib.util
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -12,6 +11,7 @@ from jsonschema import Draft202012Validator
 from pulumi.runtime import config as pulumi_config
 
 from components.packaging.closure import is_module
+from components.packaging.sources import Sources
 from runtime.scopes import find_circular, find_unknown
 
 # The limit for the keys that a function gets as JSON. Lambda allows 4 KB for all variables of a function together.
@@ -132,10 +132,13 @@ def wrong_adoption(values: Mapping[str, Any]) -> Iterator[str]:
         yield "existingUpstreamSecret is set, but upstream is not; set upstream, or remove existingUpstreamSecret"
 
 
-def wrong_app_module(values: Mapping[str, Any], project: Path) -> Iterator[str]:
-    """Report an app module that does not exist."""
-    if not is_module(project, values["appModule"]):
-        yield problem("appModule", values["appModule"], f"the dotted path of a module in {project}")
+def wrong_app(values: Mapping[str, Any], sources: Sources) -> Iterator[str]:
+    """Report an app directory or an app module that does not exist."""
+    if sources.app is not None and not (sources.app / "__init__.py").is_file():
+        allowed = f"a folder with an __init__.py that defines the app; there is none in {sources.app}"
+        yield problem("appDirectory", values["appDirectory"], allowed)
+    elif not is_module(sources, values["appModule"]):
+        yield problem("appModule", values["appModule"], f"the dotted path of a module in {sources.root}")
 
 
 def problem(key: str, value: Any, allowed: str) -> str:

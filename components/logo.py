@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
+from components.packaging.sources import Sources
 from runtime.logo import LARGEST_BYTES, SVG, media_type
 
 NAMESPACE = "http://www.w3.org/2000/svg"
@@ -28,12 +29,12 @@ class _NotADrawing(Exception):
     """An SVG that does more than draw. The message says what."""
 
 
-def wrong_logo(values: Mapping[str, Any], project: Path) -> Iterator[str]:
+def wrong_logo(values: Mapping[str, Any], sources: Sources) -> Iterator[str]:
     """Report a logo that is missing, too large, not a picture, or an SVG that does more than draw."""
     path = values["logo"]
     if path is None:
         return
-    problem = _find_problem(project / path)
+    problem = _find_problem(sources.path(*path.split("/")))
     if problem:
         yield f'logo is "{path}"; allowed: the path of a PNG, WebP or SVG file from the root of this project; {problem}'
 

@@ -1,6 +1,8 @@
 """Write the documents that are made from schemas, resources and rules (``make docs``)."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "termsUrl",
         "logo",
         "appModule",
+        "appDirectory",
     ),
     "Who can sign in?": ("upstream",),
     "Who can register a client?": (
@@ -156,6 +159,8 @@ def _default(rule: dict[str, Any]) -> str:
 if __name__ == "__main__":
     PAGE.write_text(configuration_page())
     MODULE.write_text(arguments_module())
+    # The package has the arguments that were just written.
+    subprocess.run([sys.executable, "-m", "docs.package_schema"], cwd=ROOT, check=True)
     LICENCES.write_text(licences_page())
     POLICY.write_text(policy_page())
     write_policies()

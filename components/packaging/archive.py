@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import source_from_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from components.packaging.closure import all_files, closure
 from components.packaging.compilation import compile_modules
@@ -22,6 +22,7 @@ from components.packaging.fetching import fetch_wheels
 from components.packaging.limits import ZIPPED_BYTES, check_size
 from components.packaging.requirements import Pin, Requirements
 from components.packaging.sbom import SUFFIX, write_bill
+from components.packaging.sources import Sources
 from components.packaging.target import Target
 from components.packaging.unused import without_tests
 from components.packaging.wheel import File, wheel_files
@@ -44,6 +45,7 @@ OWN = "your own files"
 class Packager:
     """Builds archives from the modules below ``source`` for ``target``, and caches them and their wheels in ``cache``.
 
+    The folder ``app``, if there is one, takes the place of ``runtime/app``.
     ``package_boto3`` packages boto3 for functions that import it. Otherwise they use the one of the Lambda runtime.
     """
 
@@ -51,6 +53,7 @@ class Packager:
     target: Target
     cache: Path
     package_boto3: bool = False
+    app: Path | None = None
 
     def build(self, module: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
         """Build the archive of the function whose handler is in ``module``, and return its path.
@@ -62,9 +65,10 @@ class Packager:
         wheel for the target, if a module cannot be compiled, or if the archive is too large for Lambda. Raise
         ``ModuleNotFoundError`` if a module does not exist.
         """
-        needed = closure(self.source, module, *also)
-        in_folders = [file for path in data for file in all_files(self.source / path)]
-        own = {file.relative_to(self.source).as_posix(): _read_file(file) for file in [*needed.files, *in_folders]}
+        sources = Sources(self.source, self.app)
+        needed = closure(sources, module, *also)
+        in_folders = [file for path in data for file in all_files(sources.path(*PurePath(path).parts))]
+        own = {sources.name(file).as_posix(): _read_file(file) for file in [*needed.files, *in_folders]}
         requirements = Requirements.read(self.source, self.target.markers(""))
         provided = RUNTIME if self.package_boto3 else RUNTIME | AWS_SDK
         installed = Resolver(self.target, requirements.extras, provided).pins(needed.third_party)

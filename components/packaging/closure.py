@@ -4,10 +4,11 @@ import functools
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from components.packaging.imports import imports
+from components.packaging.sources import Sources
 
 Locate = Callable[[str], Path | None]
 
@@ -17,7 +18,7 @@ class ThirdParty(NamedTuple):
 
     name: str
     optional: bool
-    importer: Path
+    importer: PurePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,18 @@ class Closure:
     third_party: tuple[ThirdParty, ...]
 
 
-def closure(source: Path, *modules: str) -> Closure:
+def closure(source: Path | Sources, *modules: str) -> Closure:
     """Return everything that ``modules``, dotted names below ``source``, import.
 
     A package includes the data beside its modules: files that are not Python, and folders that are not packages, with
     their contents. A package that is only the parent of an imported one includes no data. Raise ``ModuleNotFoundError``
     if a module does not exist.
     """
-    locate = functools.cache(functools.partial(_locate, source))
+    sources = source if isinstance(source, Sources) else Sources(source)
+    locate = functools.cache(functools.partial(_locate, sources))
     for module in modules:
-        if not is_module(source, module):
-            raise ModuleNotFoundError(f"there is no module {module} in {source}", name=module)
+        if not is_module(sources, module):
+            raise ModuleNotFoundError(f"there is no module {module} in {sources.root}", name=module)
     files: set[Path] = set()
     folders: set[Path] = set()
     third_party: dict[str, ThirdParty] = {}
@@ -52,19 +54,19 @@ def closure(source: Path, *modules: str) -> Closure:
             if file in files:
                 continue
             files.add(file)
-            for found in imports(file, _package(source, file)):
+            for found in imports(file, sources.name(file.parent).parts):
                 if _is_first_party(locate, found.name):
                     pending.append(found.name)
                 elif _top(found.name) not in sys.stdlib_module_names:
-                    _note(third_party, ThirdParty(found.name, found.optional, file.relative_to(source)))
+                    _note(third_party, ThirdParty(found.name, found.optional, sources.name(file)))
     # Files directly in ``source`` belong to the project, not to a package.
-    data = {file for folder in folders - {source} for file in _data(folder)}
+    data = {file for folder in folders - {sources.root} for file in _data(folder)}
     return Closure(tuple(sorted(files | data)), tuple(third_party[name] for name in sorted(third_party)))
 
 
-def is_module(source: Path, name: str) -> bool:
-    """Return whether ``name`` is a module or a package below ``source``."""
-    located = _locate(source, name)
+def is_module(sources: Sources, name: str) -> bool:
+    """Return whether ``name`` is a module or a package of ``sources``."""
+    located = _locate(sources, name)
     return located is not None and located.is_file()
 
 
@@ -78,19 +80,14 @@ def _top(name: str) -> str:
     return name.partition(".")[0]
 
 
-def _package(source: Path, file: Path) -> tuple[str, ...]:
-    """Return the package that relative imports in ``file`` start from."""
-    return file.parent.relative_to(source).parts
-
-
 def _is_first_party(locate: Locate, name: str) -> bool:
     # A namespace package may contain only folders; then only a longer name finds it.
     return locate(_top(name)) is not None or locate(name) is not None
 
 
-def _locate(source: Path, name: str) -> Path | None:
+def _locate(sources: Sources, name: str) -> Path | None:
     """Return the file of a module, the ``__init__.py`` of a package, or the folder of a namespace package."""
-    path = source.joinpath(*name.split("."))
+    path = sources.path(*name.split("."))
     for candidate in (path / "__init__.py", path.with_suffix(".py")):
         if candidate.is_file():
             return candidate

@@ -187,6 +187,8 @@ class RemoteMcpServerArgs(TypedDict, total=False):
     """The logo for MCP clients and the login pages: the path of a PNG, WebP or SVG file of at most 16 KiB, from the root of this project. An SVG may only draw: no scripts, no links, nothing from elsewhere."""
     app_module: str
     """The module with the app to serve, as a dotted path from the root of this project. Default: `"runtime.app"`."""
+    app_directory: str
+    """The folder with your tools, which takes the place of runtime/app: a path from the working directory of the program that declares the server. Its __init__.py defines the app, and its modules import each other as runtime.app. If null, runtime/app of this project."""
     package_boto3: bool
     """Whether to package boto3, in the version that requirements.txt pins, for the functions that use it. Their archives become about 17 MB larger and their cold starts longer. If false, they use the older version of Lambda's runtime. Default: `false`."""
     reserved_concurrency: ReservedConcurrency

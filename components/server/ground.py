@@ -61,9 +61,15 @@ class Ground:
 
 
 def _function_settings(config: StackConfig, encryption: Encryption, roles: RoleSettings) -> FunctionSettings:
-    target = Target.require(config.python_version, config.architecture)
+    packager = Packager(
+        source=PROJECT,
+        target=Target.require(config.python_version, config.architecture),
+        cache=PROJECT / ".build",
+        package_boto3=config.package_boto3,
+        app=config.sources.app,
+    )
     return FunctionSettings(
-        packager=Packager(PROJECT, target, cache=PROJECT / ".build", package_boto3=config.package_boto3),
+        packager=packager,
         memory_size=config.memory_size,
         timeout=config.timeout_seconds,
         log_level=config.log_level,

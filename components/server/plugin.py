@@ -52,6 +52,11 @@ def package_schema() -> dict[str, Any]:
     return dict(json.loads(RemoteMcpProvider().schema or "{}"))
 
 
+def schema_text() -> str:
+    """Return the text of ``schemas/pulumi-package.json``, which `make docs` writes."""
+    return json.dumps(package_schema(), indent=2, sort_keys=True) + "\n"
+
+
 def serve(arguments: Sequence[str]) -> None:
     """Serve the package until the engine ends it. The first of ``arguments`` is the address of the engine."""
     main(RemoteMcpProvider(), list(arguments))

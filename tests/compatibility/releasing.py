@@ -9,7 +9,7 @@ from pathlib import Path
 from semver import Version
 
 from runtime.version import VERSION
-from tests.compatibility import surface, world
+from tests.compatibility import package, surface, world
 from tests.compatibility.recording import Recording, to_json
 from tests.compatibility.surface import ROOT
 from tests.memory.table import MemoryTable
@@ -58,6 +58,7 @@ def record(version: str) -> None:
     """Record what this version writes and what others build upon, for the next one to be tested with."""
     Recording.make().save()
     surface.save(version)
+    package.save(version)
     table = MemoryTable()
     held = world.Held.begin(world.World(table))
     world.save(to_json(table), held, version)

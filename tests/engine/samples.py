@@ -23,6 +23,7 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "alarmTopicArn": {"alarmTopicArn": "arn:aws:sns:eu-central-1:123456789012:alarms"},
     "allowedCidrs": {"allowedCidrs": ["192.0.2.0/24"]},
     "allowedOrigins": {"allowedOrigins": ["https://app.example.com"]},
+    "appDirectory": {"appDirectory": "tests/conformance/app"},
     "appModule": {"appModule": "tests.support.example_app"},
     "baseScope": {**_MORE_SCOPES, "baseScope": "more"},
     "certificateArn": _DOMAIN,
@@ -70,6 +71,7 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
 OF_FUNCTIONS = (
     "accessTokenLifetimeSeconds",
     "allowedOrigins",
+    "appDirectory",
     "appModule",
     "baseScope",
     "clientIdMetadataDocuments",

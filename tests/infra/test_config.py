@@ -91,6 +91,7 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "terms_url": None,
         "logo": None,
         "app_module": "runtime.app",
+        "app_directory": None,
         "package_boto3": False,
         "alarm_email": None,
         "alarm_topic_arn": None,

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from components.logo import wrong_logo
+from components.packaging.sources import Sources
 from runtime.logo import LARGEST_BYTES, data_uri
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -18,7 +19,7 @@ DRAWING = """<title>Example</title><defs><style>.a{fill:#000}</style>
 
 def problems(tmp_path: Path, content: bytes | str, name: str = "logo.svg") -> list[str]:
     (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return list(wrong_logo({"logo": name}, tmp_path))
+    return list(wrong_logo({"logo": name}, Sources(tmp_path)))
 
 
 @pytest.mark.parametrize("content", [PNG, WEBP, SVG.format(DRAWING).encode(), b"\xef\xbb\xbf" + SVG.encode()])
@@ -27,7 +28,7 @@ def test_a_picture_is_taken_whatever_its_name(tmp_path: Path, content: bytes) ->
 
 
 def test_no_logo_is_no_problem(tmp_path: Path) -> None:
-    assert list(wrong_logo({"logo": None}, tmp_path)) == []
+    assert list(wrong_logo({"logo": None}, Sources(tmp_path))) == []
 
 
 @pytest.mark.parametrize(

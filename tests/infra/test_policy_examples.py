@@ -12,7 +12,7 @@ CONFIGURED = "iam-no-wildcard-resource"
 def test_the_roles_of_a_pipeline_keep_every_rule_but_for_actions_that_aws_gives_on_everything() -> None:
     key = f"arn:aws:kms:{REGION}:{ACCOUNT_ID}:key/a1b2"
     config = {"subject": "repo:acme/tools", "stateBucket": "acme-pulumi-state", "stateKeyArn": key}
-    stack = run_program(config, "main", project="deployer", program=PROJECT / "examples" / "deployer")
+    stack = run_program(config, "main", project="deployer", program=PROJECT / "examples" / "deployer" / "__main__.py")
     assert list(stack.all("iam/policy:Policy"))
     assert [finding.message for finding in all_findings(stack, configuration("deployer"))] == []
 
