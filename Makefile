@@ -17,6 +17,8 @@ POLICY_INSTALLED := $(POLICY)/.venv/installed
 PRIVILEGE := tests/e2e/privilege
 # Where the engine ends before the program, Pulumi's host of inline programs leaves an event loop open.
 QUIETLY := -W ignore::pytest.PytestUnraisableExceptionWarning
+EXAMPLE := examples/typescript
+EXAMPLE_INSTALLED := $(EXAMPLE)/node_modules/installed
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 # The tests of one file share their fixtures, some of them a whole stack, so a file is what goes to a process. One process
@@ -50,7 +52,7 @@ stacks: $(INSTALLED) ## start stacks of this machine with other settings, and ch
 proofs: $(INSTALLED) ## walk over every schema, library and kind of request, which takes minutes
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m proof $(PARALLEL)
 
-engine: $(INSTALLED) $(POLICY_INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
+engine: $(INSTALLED) $(POLICY_INSTALLED) $(EXAMPLE_INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
 	@$(RUN) -m pytest $(ENGINE) $(QUIETLY) $(if $(TABLE),--write-table)
 
 privilege: $(INSTALLED) ## take each permission away from a running stack, and see what fails
@@ -139,6 +141,13 @@ $(BROWSER_INSTALLED): $(BROWSER)/package.json $(BROWSER)/package-lock.json
 	@if [ -z "$(CHROMIUM)" ] && [ "$$(uname -sm)" = "Linux x86_64" ] && command -v npm >/dev/null; then \
 		echo "Installing the pinned Chromium into $(BROWSER)/node_modules" && \
 		cd $(BROWSER) && npm ci --loglevel=error --engine-strict=false && touch node_modules/installed; fi
+
+# What the example of the package in TypeScript runs on.
+$(EXAMPLE_INSTALLED): $(EXAMPLE)/package.json $(EXAMPLE)/package-lock.json
+	@command -v npm >/dev/null || { echo "error: the example in TypeScript needs npm (Node.js) on the PATH" >&2; exit 1; }
+	@echo "Installing the pinned Pulumi SDK into $(EXAMPLE)/node_modules"
+	@rm -f $(EXAMPLE_INSTALLED)
+	@cd $(EXAMPLE) && npm ci --loglevel=error && touch node_modules/installed
 
 # They run on the Node that Playwright brings.
 $(CLIENTS_INSTALLED): $(CLIENTS)/package.json $(CLIENTS)/package-lock.json

@@ -184,7 +184,8 @@ class StackConfig:
             values["scopeImplies"] = expand_hierarchy(values["scopeImplies"])
             problems = list(find_oversized_environments(values))
         if problems:
-            raise pulumi.RunError("\n  ".join([server.title, *problems]))
+            # A value of another type is also none of those that are listed.
+            raise pulumi.RunError("\n  ".join([server.title, *dict.fromkeys(problems)]))
         fields = _fields(values)
         if fields["upstream"] is not None:
             fields["upstream"] = IdentityProviderConfig(**_fields(fields["upstream"]))

@@ -85,13 +85,14 @@ class Engine:
         options = auto.LocalWorkspaceOptions(
             work_dir=str(directory),
             pulumi_home=str(self.directory / "home"),
-            env_vars=self._environment(),
+            env_vars=self.environment(),
             pulumi_command=self.command,
         )
         stack = auto.create_stack(name, project_name=project_name(), program=_run_program, opts=options)
         return EngineStack(stack, directory, self.directory / "state", dict(config), shipped)
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the CLI: where its states are, and the provider that it attaches to."""
         return {
             "PULUMI_BACKEND_URL": (self.directory / "state").as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": secrets.token_urlsafe(),
