@@ -128,7 +128,7 @@ def stranger(engine: Engine, starter: Path, tmp_path: Path) -> Iterator[Policed]
     options = auto.LocalWorkspaceOptions(
         work_dir=str(tmp_path),
         pulumi_home=str(engine.directory / "home"),
-        env_vars=engine._environment(),
+        env_vars=engine.environment(),
         pulumi_command=engine.command,
     )
     stack = auto.create_stack("test", project_name="remote-mcp-orders", program=orders, opts=options)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from local.program import ROOT
 from runtime.version import VERSION
-from tests.engine.cli import MODULE, TOOLCHAIN, EngineMissingError
+from tests.engine.cli import CLI
+from tests.support.go_tools import GoToolMissingError
 
 EXAMPLES = ROOT / "examples"
 SCHEMA = ROOT / "schemas" / "pulumi-package.json"
@@ -57,7 +58,7 @@ def prepare_typescript(directory: Path, package: Path) -> None:
 
 
 def find_yaml_host() -> Path:
-    """Return the folder with the host of YAML programs, which Go builds once. Raise EngineMissingError."""
+    """Return the folder with the host of YAML programs, which Go builds once. Raise GoToolMissingError."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     directory = cache / "remote-mcp" / "yaml" / YAML_VERSION
     directory.mkdir(parents=True, exist_ok=True)
@@ -69,19 +70,19 @@ def find_yaml_host() -> Path:
 
 
 def find_tool(name: str) -> str:
-    """Return the path of a program. Raise EngineMissingError without it."""
+    """Return the path of a program. Raise GoToolMissingError without it."""
     found = shutil.which(name)
     if found is None:
-        raise EngineMissingError(f"the examples of the package need {name} on the PATH")
+        raise GoToolMissingError(f"the examples of the package need {name} on the PATH")
     return found
 
 
 def _run_go(arguments: list[str], environment: Mapping[str, str] | None = None) -> None:
     done = subprocess.run(
         [find_tool("go"), *arguments],
-        cwd=MODULE,
-        env={**os.environ, "GOTOOLCHAIN": TOOLCHAIN, **(environment or {})},
+        cwd=CLI.module,
+        env={**os.environ, "GOTOOLCHAIN": CLI.toolchain, **(environment or {})},
         check=False,
     )
     if done.returncode:
-        raise EngineMissingError(f"go {arguments[0]} failed; its message is above")
+        raise GoToolMissingError(f"go {arguments[0]} failed; its message is above")
