@@ -49,8 +49,14 @@ def assume_deployer(owner: Aws, name: str = NAME, project: str = PROJECT) -> Aws
     """
     iam = owner.client("iam")
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust_owner(owner))["Role"]
-    extra = policy_document({"Effect": "Allow", "Action": [*UNRECOGNIZED, *MISTAKEN, *OWN], "Resource": "*"})
-    for policy, document in {name: policy_of(project), f"{name}-emulator": extra}.items():
+    for policy, document in {name: policy_of(project), f"{name}-emulator": allow_for_emulator()}.items():
         created = iam.create_policy(PolicyName=policy, PolicyDocument=document)["Policy"]
         iam.attach_role_policy(RoleName=name, PolicyArn=created["Arn"])
     return RoleAws(owner, role["Arn"])
+
+
+def allow_for_emulator(*, only_reading: bool = False) -> str:
+    """Return the policy with what the emulator asks for beside the policies of ``docs``."""
+    actions = [*UNRECOGNIZED, *MISTAKEN, *OWN]
+    reading = [action for action in actions if action.partition(":")[2].startswith(("Describe", "Get", "List"))]
+    return policy_document({"Effect": "Allow", "Action": reading if only_reading else actions, "Resource": "*"})

@@ -16,13 +16,28 @@ from botocore.config import Config
 
 from examples.deployer.trust import AUDIENCE, HOST
 from local.aws import Aws
+from tests.engine.provider.servicer import Servicer
+
+
+class JobAws(Aws):
+    """Clients with the credentials of a job, on the emulator of ``owner``."""
+
+    def __init__(self, owner: Aws, given: Mapping[str, str]) -> None:
+        super().__init__(owner.port, owner.region)
+        self._session = boto3.Session(
+            given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"], region_name=owner.region
+        )
 
 
 @dataclass
 class TokenIssuer:
-    """Gives each job a token with its claims, and takes a role with it as configure-aws-credentials does."""
+    """Gives each job a token with its claims, and takes a role with it as configure-aws-credentials does.
+
+    ``provider`` is that of Pulumi, which works with the credentials of the job, too.
+    """
 
     aws: Aws
+    provider: Servicer
     claims: dict[str, str] = field(default_factory=dict)
 
     def claim(self, sub: str, ref: str) -> None:
@@ -41,6 +56,7 @@ class TokenIssuer:
             RoleSessionName=inputs["role-session-name"],
             WebIdentityToken=_token(self.claims),
         )["Credentials"]
+        self.provider.work_for(JobAws(self.aws, given))
         return {
             "AWS_REGION": inputs["aws-region"],
             "AWS_DEFAULT_REGION": inputs["aws-region"],

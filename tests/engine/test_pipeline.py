@@ -22,6 +22,7 @@ from local.processes import stop
 from local.servers import bind_socket, start_edge
 from local.stack import settings_of_machine
 from tests.engine.checkout import commit, git, make_checkout, share_packages
+from tests.engine.deployer import allow_for_emulator
 from tests.engine.engine import Engine, serve_provider
 from tests.engine.github import Comments, TokenIssuer, serve_comments
 from tests.engine.provider.federation import FEDERATION_KINDS, FEDERATION_RULES
@@ -51,14 +52,15 @@ def at(event_name: str = "push", **more: Any) -> dict[str, Any]:
 class Pipeline:
     """A repository at GitHub with its account at AWS."""
 
-    def __init__(self, engine: Engine, directory: Path, port: int) -> None:
+    def __init__(self, engine: Engine, directory: Path, tokens: TokenIssuer, provider_port: int) -> None:
         self.engine = engine
         self.directory = directory
-        self.port = port
+        with bind_socket(0) as listener:
+            self.port = int(listener.getsockname()[1])
         self.checkout = make_checkout(directory / "checkout")
         share_packages(self.checkout)
-        self.shell = make_shell(engine, directory / "shell")
-        self.tokens = TokenIssuer(engine.aws)
+        self.tokens = tokens
+        self.shell = make_shell(engine, directory / "shell") | {"PULUMI_DEBUG_PROVIDERS": f"aws:{provider_port}"}
         self.variables: dict[str, str] = {}
 
     def run(self, command: str, folder: str = ".", **more: str) -> str:
@@ -118,13 +120,12 @@ class Pipeline:
 
 
 @pytest.fixture(scope="module")
-def pipeline(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+def pipeline(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     """Return a repository whose account has a bucket and a key for the state, and nothing else yet."""
-    with bind_socket(0) as listener:
-        port = int(listener.getsockname()[1])
-    pipeline = Pipeline(engine, tmp_path_factory.mktemp("pipeline"), port)
     engine.aws.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    return pipeline
+    servicer = Servicer(engine.aws, FEDERATION_KINDS, FEDERATION_RULES)
+    with serve_provider(servicer) as port:
+        yield Pipeline(engine, tmp_path_factory.mktemp("pipeline"), TokenIssuer(engine.aws, servicer), port)
 
 
 @pytest.fixture(scope="module")
@@ -135,19 +136,15 @@ def key(engine: Engine) -> str:
 @pytest.fixture(scope="module")
 def roles(pipeline: Pipeline, engine: Engine, key: str) -> Pipeline:
     """Deploy ``examples/deployer``, and set the variables of the repository."""
-    servicer = Servicer(engine.aws, FEDERATION_KINDS, FEDERATION_RULES)
-    with serve_provider(servicer) as port:
-        more = {"PULUMI_DEBUG_PROVIDERS": f"aws:{port}"}
-        for name, value in {
-            "subject": SUBJECT,
-            "stateBucket": BUCKET,
-            "stateKeyArn": key,
-            "checkBranch": "false",
-        }.items():
-            if name == "subject":
-                pipeline.run("pulumi stack init main", "examples/deployer")
-            pipeline.run(f"pulumi config set {name} {value}", "examples/deployer")
-        pipeline.run("pulumi up --yes --stack main", "examples/deployer", **more)
+    settings = {"subject": SUBJECT, "stateBucket": BUCKET, "stateKeyArn": key, "checkBranch": "false"}
+    pipeline.run("pulumi stack init main", "examples/deployer")
+    for name, value in settings.items():
+        pipeline.run(f"pulumi config set {name} {value}", "examples/deployer")
+    pipeline.run("pulumi up --yes --stack main", "examples/deployer")
+    iam = engine.aws.client("iam")
+    for kind in ("deploy", "preview"):
+        extra = allow_for_emulator(only_reading=kind == "preview")
+        iam.put_role_policy(RoleName=f"github-remote-mcp-dev-{kind}", PolicyName="emulator", PolicyDocument=extra)
     variables = json.loads(pipeline.run("pulumi stack output variables --json", "examples/deployer"))
     backend = f"s3://{BUCKET}?region={REGION}&endpoint=http://127.0.0.1:{engine.aws.port}&use_path_style=true"
     for name in ("DEV", "PROD"):

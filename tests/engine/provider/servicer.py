@@ -55,6 +55,10 @@ class Servicer(proto.ResourceProviderServicer):
         self._rules = rules
         self._refused: frozenset[str] = frozenset()
 
+    def work_for(self, aws: Aws) -> None:
+        """Work with other credentials from now on."""
+        self._aws = aws
+
     @contextmanager
     def refuse(self, *resources: str) -> Iterator[None]:
         """Let every change of these resources, given as type and name, fail while in the context."""
