@@ -1,9 +1,11 @@
 """Runs the program with Pulumi's mocks and records every declared resource."""
 
 import functools
+import gc
 import runpy
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from unittest import mock
 import grpc
 import pulumi
 from pulumi.runtime import mocks
+from pulumi.runtime.proto import source_pb2
 from pulumi.runtime.settings import set_root_resource
 from pulumi.runtime.stack import Stack as RootStack
 
@@ -179,6 +182,23 @@ def _build_once(packager: Packager, module: str, data: Sequence[str] = (), also:
     return _build(packager, module, tuple(data), tuple(also))
 
 
+def _without_traces() -> AbstractContextManager[object]:
+    """Leave out where in the code each resource was declared, which only the engine reads."""
+    return mock.patch("pulumi.runtime.resource._get_stack_trace", source_pb2.StackTrace)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Hold back the garbage collector, which would walk over all of pulumi_aws again and again: two fifths of a run."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def run_program(
     config: Mapping[str, str] | None = None,
     stack: str = "dev",
@@ -209,6 +229,6 @@ def run_program(
         assert isinstance(root, RootStack)
         return pulumi.Output.all(**root.outputs).apply(outputs.update)
 
-    with mock.patch.object(Packager, "build", _build_once):
+    with mock.patch.object(Packager, "build", _build_once), _without_traces(), _without_collections():
         mocks.test(run)()  # type: ignore[no-untyped-call]
     return Stack(tuple(recorder.declared), outputs, tuple(monitor.get_registered_resources()), monitor.options)
