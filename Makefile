@@ -95,7 +95,7 @@ style: $(INSTALLED) ## check format, style, shell scripts and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh scripts/*/*.sh
-	@$(RUN) -m mypy __main__.py entry.py program.py components runtime local admin tests docs scripts examples
+	@$(RUN) -m mypy __main__.py entry.py program.py components runtime local admin tests docs scripts examples/deployer
 	@$(RUN) -m mypy policy
 
 lint: style ## check style, workflows, insecure code and, where the service can be reached, known vulnerabilities
