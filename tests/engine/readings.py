@@ -81,6 +81,10 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
         "Pulumi Cloud is on the internet and wants an account; the reader logs in to a directory, and later to a bucket"
     ),
     ("docs/bill-by-hand.md", ""): "tests/unit/admin/cost/test_pages.py has the same workloads",
+    (
+        "docs/component.md",
+        "pulumi package add",
+    ): "its Python host comes with a full installation of Pulumi; tests/engine/package has the rest",
     ("docs/connect.md", "claude mcp add "): "a program of Anthropic's",
     ("docs/connect.md", "npx @modelcontextprotocol/inspector\n"): "a program of the MCP project's",
     ("docs/connect.md", "URL=https://mcp.example.com\n\n# Register a client that redirects"): (
