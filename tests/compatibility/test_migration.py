@@ -11,10 +11,10 @@ from tests.compatibility.world import CAN, FILE, Held, World
 from tests.memory.table import MemoryTable
 from tests.support.aws import create_table
 from tests.support.login import PROVIDER, VERIFIER, asking
-from tests.unit.conftest import aws, basic
+from tests.unit.conftest import aws, basic, session
 from tests.unit.mcp.conftest import events, result
 
-__all__ = ["aws"]
+__all__ = ["aws", "session"]
 RECORDED: dict[str, Any] = json.loads(FILE.read_bytes())
 ACCEPTED = {"action": "accept", "content": {"ok": True}}
 
@@ -33,7 +33,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 @pytest.fixture
 def held() -> Held:
-    """What its people and clients hold."""
+    """What its users and clients hold."""
     return Held(**json.loads(json.dumps(RECORDED["held"])))
 
 
