@@ -12,7 +12,7 @@ from admin.cost.prices import PriceList, read_prices
 from admin.cost.stack import Stack, read_stack
 from admin.cost.traffic import lookups
 from admin.cost.workload import Workload
-from tests.heat.report import workload
+from tests.heat.report import workload_of
 
 PICTURE = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "scaling.svg"
 REGION = "us-east-1"
@@ -30,7 +30,7 @@ def drawn_stack() -> Stack:
 
 def drawn_workload(calls: int) -> Workload:
     """Return the workload of the curves, at so many calls a month."""
-    return workload(calls // CALLS_OF_A_USER, SHARED_PERCENT)
+    return workload_of(calls // CALLS_OF_A_USER, SHARED_PERCENT)
 
 
 def prices() -> PriceList:

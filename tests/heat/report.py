@@ -1,7 +1,7 @@
 """The tables of docs/scaling.md that the simulation makes."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
 from admin.cost.stack import Stack, read_stack
@@ -12,6 +12,7 @@ from runtime.storage.counters import DynamoDBCounters
 from tests.heat.analysis import LIMITS, Heat, heats, unevenness
 from tests.heat.second import Second, rates_of
 from tests.heat.table import HeatTable
+from tests.support.workloads import workload
 
 SEED = 13
 USERS = 10**8
@@ -26,36 +27,22 @@ def stack() -> Stack:
     return read_stack(None, [], "us-east-1")
 
 
-def workload(users: int, document_percent: int) -> Workload:
+def workload_of(users: int, document_percent: int) -> Workload:
     """Return the traffic of so many users, each with a client."""
-    amounts: Mapping[str, int | Decimal] = {
-        "calls": users * CALLS_OF_A_USER,
-        "users": users,
-        "clients": users,
-        "logins": Decimal(users) / 3,
-        "registrations": Decimal(users) / 3 * (100 - document_percent) / 100,
-        "machines": 0,
-        "machine_calls": 0,
-        "denied_calls": 0,
-        "active_hours": 20,
-        "task_percent": 0,
-        "task_ms": 0,
-        "polls": 0,
-        "tool_ms": 100,
-        "own_ms": 25,
-        "cold_percent": 0,
-        "request_kb": 2,
-        "response_kb": 2,
-        "peak": 5,
-        "hosted_percent": 10,
-        "document_percent": document_percent,
-    }
-    return Workload(**{name: Decimal(amount) for name, amount in amounts.items()})
+    logins = Decimal(users) / 3
+    return workload(
+        calls=users * CALLS_OF_A_USER,
+        users=users,
+        clients=users,
+        logins=logins,
+        registrations=logins * (100 - document_percent) / 100,
+        document_percent=document_percent,
+    )
 
 
 def simulate(users: int, document_percent: int, seed: int = SEED) -> HeatTable:
     """Return the table after the busiest second."""
-    traffic = workload(users, document_percent)
+    traffic = workload_of(users, document_percent)
     source = random.Random(seed)  # noqa: S311  # a simulation
     return Second(users, 10, document_percent, source).run(rates_of(traffic, stack()))
 

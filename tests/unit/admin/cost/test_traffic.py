@@ -9,35 +9,9 @@ from admin.cost.activity import measured
 from admin.cost.stack import read_stack
 from admin.cost.traffic import lookups, traffic_of
 from admin.cost.usage import usage_of
-from admin.cost.workload import Workload
+from tests.support.workloads import workload
 
 STACK = read_stack(None, [], "us-east-1")
-
-
-def workload(**changes: int | str) -> Workload:
-    usual: dict[str, int | str] = {
-        "calls": 1_000_000,
-        "users": 1000,
-        "clients": 1000,
-        "logins": 100,
-        "registrations": 50,
-        "machines": 0,
-        "machine_calls": 0,
-        "denied_calls": 0,
-        "active_hours": 20,
-        "task_percent": 0,
-        "task_ms": 60_000,
-        "polls": 10,
-        "tool_ms": 100,
-        "own_ms": 25,
-        "cold_percent": 0,
-        "request_kb": 2,
-        "response_kb": 2,
-        "peak": 5,
-        "hosted_percent": 10,
-        "document_percent": 0,
-    }
-    return Workload(**{name: Decimal(value) for name, value in (usual | changes).items()})
 
 
 def simulate(rate: float, cache_seconds: float, seconds: float, seed: int) -> float:
