@@ -6,7 +6,8 @@ from typing import Self
 
 import pulumi
 
-from components.config import PROJECT, StackConfig
+from components.config import StackConfig
+from components.config_values import PROJECT
 from components.encryption import Encryption
 from components.encryption_key import EncryptionKeyArgs
 from components.function import FunctionSettings

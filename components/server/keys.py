@@ -1,9 +1,9 @@
 """The arguments of the component as the keys of the configuration, which other languages and stack files write."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from components.key_names import camel_case, snake_case
 from components.server.arguments import RemoteMcpServerArgs, Upstream
 
 
@@ -27,11 +27,3 @@ def _rename(members: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, A
     return {
         (camel_case(name) if name in known else name): value for name, value in members.items() if value is not None
     }
-
-
-def snake_case(key: str) -> str:
-    return re.sub("([A-Z])", r"_\1", key).lower()
-
-
-def camel_case(name: str) -> str:
-    return re.sub("_([a-z0-9])", lambda found: found[1].upper(), name)

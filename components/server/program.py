@@ -2,7 +2,8 @@
 
 from typing import cast
 
-from components.config import StackConfig, read_rules
+from components.config import StackConfig
+from components.config_values import read_rules
 from components.server.arguments import RemoteMcpServerArgs
 from components.server.keys import names_of
 from components.stack_settings import read_settings

@@ -7,7 +7,8 @@ from typing import Any
 import pulumi
 
 from components.api import Api
-from components.config import Server, StackConfig
+from components.config import StackConfig
+from components.config_values import Server
 from components.edge.checks import EXTERNAL
 from components.functions import Foundation, declare_functions
 from components.location import Place

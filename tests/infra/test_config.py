@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from components.config import SCHEMA_FILE, StackConfig
+from components.config import StackConfig
+from components.config_values import SCHEMA_FILE
 from tests.infra.configuration import load, refusal
 
 SCHEMA: dict[str, Any] = json.loads(SCHEMA_FILE.read_bytes())

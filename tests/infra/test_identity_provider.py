@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from components.config import SCHEMA_FILE
+from components.config_values import SCHEMA_FILE
 from components.identity_provider import IdentityProviderConfig
 from runtime import environment as reader
 from tests.infra.configuration import load, refusal

@@ -8,7 +8,7 @@ import pytest
 from pulumi.runtime import mocks
 from pulumi.runtime.settings import set_root_resource
 
-from components.config import SCHEMA_FILE
+from components.config_values import SCHEMA_FILE
 from components.server.arguments import RemoteMcpServerArgs
 from components.server.keys import keys_of, names_of
 from components.server.server import RemoteMcpServer
