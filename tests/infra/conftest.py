@@ -4,9 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.infra.recorder import Stack, run_program
-
-LOOP = asyncio.new_event_loop()
+from tests.infra.recorder import LOOP, Stack, run_program
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,5 +1,6 @@
 """Runs the program with Pulumi's mocks and records every declared resource."""
 
+import asyncio
 import functools
 import gc
 import runpy
@@ -175,6 +176,8 @@ class Stack:
 
 
 _build = functools.cache(Packager.build)
+# Pulumi needs one, and asyncio.run of other tests leaves none.
+LOOP = asyncio.new_event_loop()
 
 
 def _build_once(packager: Packager, module: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
@@ -213,6 +216,7 @@ def run_program(
     ``existing`` has what the AWS provider answers about resources that the program does not declare, by the tokens of
     its functions.
     """
+    asyncio.set_event_loop(LOOP)
     recorder = Recorder(preview, existing or {})
     # A program that ran in this process before must not leave its exports among those of this one.
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with

@@ -7,7 +7,7 @@ import pytest
 
 from components import gateway_responses
 from components.gateway_responses import RESPONSES
-from runtime import routes
+from components.server import entrance, service
 from runtime.routes import ROUTES, Route
 from tests.infra.recorder import DISTRIBUTION, REGION, Stack, run_program
 
@@ -17,16 +17,21 @@ pytestmark = pytest.mark.slow
 FEW = (ROUTES[0], ROUTES[2], ROUTES[-1])
 
 
+def set_routes(patch: pytest.MonkeyPatch, routes: tuple[Route, ...]) -> None:
+    for module in (entrance, service):
+        patch.setattr(module, "ROUTES", routes)
+
+
 @pytest.fixture(autouse=True)
 def few_routes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "ROUTES", FEW)
+    set_routes(monkeypatch, FEW)
 
 
 @pytest.fixture(scope="module")
 def small() -> Stack:
     """The stack ``dev`` with few routes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(routes, "ROUTES", FEW)
+        set_routes(patch, FEW)
         return run_program()
 
 
@@ -112,7 +117,7 @@ def other_method(table: tuple[Route, ...]) -> tuple[Route, ...]:
 def test_a_changed_route_deploys_again(
     small: Stack, monkeypatch: pytest.MonkeyPatch, change: Callable[[tuple[Route, ...]], tuple[Route, ...]]
 ) -> None:
-    monkeypatch.setattr(routes, "ROUTES", change(FEW))
+    set_routes(monkeypatch, change(FEW))
     assert deployed(run_program()) != deployed(small)
 
 

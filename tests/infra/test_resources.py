@@ -7,6 +7,7 @@ import pulumi
 import pytest
 
 from runtime.deployment import AUDIT_STREAM, QUEUE_SECONDS
+from runtime.version import VERSION
 from tests.infra.functions import FUNCTIONS, lambda_function
 from tests.infra.packaging.archives import contents
 from tests.infra.recorder import API_ID, HERE, REGION, Stack, arn
@@ -155,6 +156,7 @@ def test_the_stage_opens_once_the_worker_runs_nothing_twice(stack: Stack) -> Non
 
 def test_the_outputs_are_what_clients_and_operators_ask_for(custom_stack: Stack) -> None:
     assert custom_stack.outputs == {
+        "version": VERSION,
         "url": "https://mcp.example.com",
         "mcp_url": "https://mcp.example.com/mcp",
         "issuer": "https://mcp.example.com",

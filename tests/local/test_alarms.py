@@ -4,7 +4,6 @@ It evaluates alarms on one metric, whatever its dimensions, and composite alarms
 missing data and metric filters are held by ``tests/infra`` instead.
 """
 
-import asyncio
 import itertools
 import json
 from collections.abc import Iterator, Mapping
@@ -29,7 +28,6 @@ NOBODY = "arn:aws:sns:eu-central-1:000000000000:nobody"
 
 @pytest.fixture(scope="module")
 def declared() -> Stack:
-    asyncio.set_event_loop(asyncio.new_event_loop())
     return run_program(CONFIG)
 
 
