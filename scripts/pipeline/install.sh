@@ -1,7 +1,10 @@
 #!/bin/sh
-# Install the packages of the program: the files whose hashes are in toolchain.txt, and no others.
+# Install the packages of the program and those of your tools: the files whose hashes are in toolchain.txt and, if your
+# tools need libraries, in toolchain-app.txt, and no others.
 set -eu
 cd "$(dirname "$0")/../.."
 
 python3 -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r toolchain.txt
+set -- -r toolchain.txt
+[ ! -f toolchain-app.txt ] || set -- "$@" -r toolchain-app.txt
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "$@"

@@ -103,7 +103,7 @@ def test_no_event_gives_credentials_to_the_code_of_others(name: str) -> None:
 @pytest.mark.parametrize(("name", "job"), JOBS)
 def test_every_job_ends(name: str, job: str) -> None:
     described = workflow(name)["jobs"][job]
-    assert "uses" in described or described["timeout-minutes"] <= 60
+    assert "uses" in described or described["timeout-minutes"] <= 90
 
 
 def test_an_update_ends_before_its_credentials() -> None:
