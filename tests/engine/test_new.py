@@ -192,6 +192,7 @@ def test_it_asks_for_names_region_identity_provider_and_domain(
         "acme-docs:upstream.issuer": "https://idp.example.com",
     }
     # The archives are those of the other project, so they need not be made again.
+    (project / ".build").mkdir(exist_ok=True)
     (target / ".build").symlink_to(project / ".build")
     template.run(target, "pulumi", "config", "set", "architecture", settings_of_machine()["architecture"])
     created = preview(template, target)
