@@ -25,7 +25,7 @@ from tests.support.project_copy import copy_project
 
 NAME = "acme-tools"
 REGION = "eu-central-1"
-SECONDS = 120
+SECONDS = 300
 # What the CLI writes: the name and no more prompts, and the answers.
 WRITTEN = {"Pulumi.yaml", "Pulumi.dev.yaml"}
 

@@ -113,11 +113,18 @@ def test_the_yaml_example_declares_what_the_program_does(
     assert without_names(names_of(created), "tools", "yaml") == program
 
 
-def test_the_python_example_declares_what_the_program_does(
-    engine: Engine, generated: Path, environment: dict[str, str], program: set[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def installed(generated: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let Python import the generated package in this test alone: no project may be called like a provider."""
     monkeypatch.syspath_prepend(str(generated / "python"))
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "pulumi_remote_mcp"]:
+        del sys.modules[name]
 
+
+def test_the_python_example_declares_what_the_program_does(
+    engine: Engine, installed: None, environment: dict[str, str], program: set[str]
+) -> None:
     def program_of_example() -> None:
         runpy.run_path(str(EXAMPLES / "python" / "__main__.py"))
 

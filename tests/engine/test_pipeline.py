@@ -105,7 +105,9 @@ class Pipeline:
         outputs = json.loads(
             self.run("pulumi stack output --stack dev --json", PULUMI_BACKEND_URL=self.variables["DEV_BACKEND"])
         )
-        [distribution] = self.engine.aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+        # Stacks of other tests may have distributions, too.
+        found = self.engine.aws.client("cloudfront").list_distributions()["DistributionList"]["Items"]
+        [distribution] = [each for each in found if each["DomainName"] == outputs["edge_target"]]
         [header] = distribution["Origins"]["Items"][0]["CustomHeaders"]["Items"]
         host = f"{outputs['api_id']}.execute-api.localhost:{self.engine.aws.port}"
         settings = Settings(CLOUDFRONT, self.engine.aws.port, host, outputs["stage_name"], header["HeaderValue"])
@@ -300,7 +302,9 @@ def test_there_is_no_drift_although_main_is_ahead(ready: Pipeline) -> None:
 
 def test_drift_fails_the_run_and_an_update_with_refresh_repairs_it(ready: Pipeline) -> None:
     cloudwatch = ready.engine.aws.client("cloudwatch")
-    gone = cloudwatch.describe_alarms()["MetricAlarms"][0]["AlarmName"]
+    exported = ready.run("pulumi stack export --stack dev", PULUMI_BACKEND_URL=ready.variables["DEV_BACKEND"])
+    resources = json.loads(exported)["deployment"]["resources"]
+    gone = next(each["id"] for each in resources if each["type"] == "aws:cloudwatch/metricAlarm:MetricAlarm")
     cloudwatch.delete_alarms(AlarmNames=[gone])
     found = drift(ready)
     assert found.conclusions["Compare"] == "failure"
