@@ -30,7 +30,7 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurements:
     """All measurements. ``secret_reads`` is how many requests one reading of the signing key takes."""
 
     activities: Mapping[str, Activity]
@@ -41,14 +41,14 @@ class Measured:
 
 
 @cache
-def measured() -> Measured:
+def measurements() -> Measurements:
     """Return the measurements of this version."""
     content = json.loads(MEASURED.read_text())
     activities = {name: Activity(**members) for name, members in content.pop("activities").items()}
-    return Measured(activities=activities, **content)
+    return Measurements(activities=activities, **content)
 
 
 def total(counts: Mapping[str, Decimal], member: str) -> Decimal:
     """Return the sum of one measurement over all activities, each as often as ``counts`` says."""
-    activities = measured().activities
+    activities = measurements().activities
     return sum((count * getattr(activities[name], member) for name, count in counts.items()), Decimal(0))

@@ -13,7 +13,7 @@ BASIC_COUNTED, FULL_COUNTED = 1, 6
 FIREWALL_RULES = 11
 
 
-def fixed_usage(stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
+def usage_without_calls(stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
     """Return the quantity of what is billed by the month."""
     has_logins = stack.is_on("upstream")
     full = stack.is_watched_in_full

@@ -25,7 +25,7 @@ def draw(workload: Workload, stack: Stack, prices: PriceList, *, with_free: bool
     """Return the picture of a workload that grows in proportion. Raise ``CommandFailed`` if a price is missing."""
     exponents = [FIRST + step / STEPS for step in range((LAST - FIRST) * STEPS + 1)]
     estimates = [
-        estimate(workload.scaled_to(Decimal(round(10**exponent))), stack, prices, with_free=with_free)
+        estimate(workload.scale_to(Decimal(round(10**exponent))), stack, prices, with_free=with_free)
         for exponent in exponents
     ]
     curves = _curves(exponents, estimates)

@@ -41,20 +41,20 @@ class Pressure:
 
 def pressures(workload: Workload, stack: Stack, traffic: Traffic) -> Sequence[Pressure]:
     """Return all quotas that the stack has, the one that gives way first in front."""
-    needed = _needed(workload, stack, traffic)
+    demand = _demand(workload, stack, traffic)
     found = [
         Pressure(
             quota["id"],
             quota["what"],
             quota["unit"],
-            needed[quota["id"]],
+            demand[quota["id"]],
             _limit(quota, stack),
             quota["raise"],
             quota.get("url"),
             quota.get("read"),
         )
         for quota in json.loads(QUOTAS.read_text())["quotas"]
-        if quota["id"] in needed
+        if quota["id"] in demand
     ]
     return sorted(found, key=lambda pressure: pressure.share, reverse=True)
 
@@ -65,7 +65,7 @@ def _limit(quota: Mapping[str, Any], stack: Stack) -> Decimal:
     return Decimal(quota.get("in", {}).get(stack.region, quota["limit"]))
 
 
-def _needed(workload: Workload, stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
+def _demand(workload: Workload, stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
     """Return what the busiest second needs, by the ids of the quotas."""
     second = workload.peak / MONTH_SECONDS
     counts = traffic.activities

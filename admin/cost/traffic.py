@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from admin.cost.activity import measured
+from admin.cost.activity import measurements
 from admin.cost.stack import Stack
 from admin.cost.workload import MONTH_SECONDS, Workload
 
@@ -35,7 +35,7 @@ def traffic_of(workload: Workload, stack: Stack) -> Traffic:
     invocations = dict.fromkeys(("authorizer", "mcp", "oauth", "login", "worker"), Decimal(0))
     milliseconds = dict(invocations)
     for name, count in activities.items():
-        for function, times in measured().activities[name].invocations.items():
+        for function, times in measurements().activities[name].invocations.items():
             invocations[function] += count * times
             milliseconds[function] += count * times * _duration(name, workload)
     for function, number in invocations.items():

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from admin.cost.activity import measured, total
-from admin.cost.fixed import fixed_usage
+from admin.cost.activity import measurements, total
+from admin.cost.fixed import usage_without_calls
 from admin.cost.stack import Stack
 from admin.cost.traffic import Traffic
 from admin.cost.workload import MONTH_SECONDS, Workload
@@ -26,7 +26,7 @@ QUIET = ("WARNING", "ERROR")
 def usage_of(workload: Workload, stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
     """Return the quantity of everything that is billed."""
     parts: list[Mapping[str, Decimal]] = [
-        fixed_usage(stack, traffic),
+        usage_without_calls(stack, traffic),
         _functions(stack, traffic),
         _table(workload, stack, traffic),
         _logs(stack, traffic),
@@ -44,7 +44,7 @@ def secret_requests(traffic: Traffic) -> Decimal:
     for function in KEY_FUNCTIONS:
         instances = max(Decimal(1), traffic.milliseconds[function] / 1000 / MONTH_SECONDS)
         readings += min(traffic.invocations[function], instances * KEY_READINGS)
-    return readings * measured().secret_reads
+    return readings * measurements().secret_reads
 
 
 def _functions(stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
@@ -60,7 +60,7 @@ def _functions(stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
 
 
 def _table(workload: Workload, stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
-    sizes = {kind: size + INDEX_BYTES for kind, size in measured().item_bytes.items()}
+    sizes = {kind: size + INDEX_BYTES for kind, size in measurements().item_bytes.items()}
     of_users = sizes["grant"] + sizes["person"] + sizes["session"]
     stored = (workload.clients * sizes["client"] + workload.users * of_users) / GB
     return {
@@ -74,8 +74,8 @@ def _table(workload: Workload, stack: Stack, traffic: Traffic) -> dict[str, Deci
 
 def _logs(stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
     own = Decimal(0) if stack.values["logLevel"] in QUIET else total(traffic.activities, "log_bytes")
-    platform = sum(traffic.invocations.values(), Decimal(0)) * measured().platform_log_bytes
-    access = traffic.requests * measured().access_log_bytes
+    platform = sum(traffic.invocations.values(), Decimal(0)) * measurements().platform_log_bytes
+    access = traffic.requests * measurements().access_log_bytes
     audit = total(traffic.activities, "audit_bytes")
     others = own + platform + access
     months = {name: stack.number(name) / 30 for name in ("logRetentionDays", "auditRetentionDays")}

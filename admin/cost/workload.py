@@ -43,7 +43,7 @@ class Workload:
     hosted_percent: Decimal
     document_percent: Decimal
 
-    def scaled_to(self, calls: Decimal) -> "Workload":
+    def scale_to(self, calls: Decimal) -> "Workload":
         """Return the same workload with more or fewer calls, users and clients in proportion."""
         return replace(self, **{name: getattr(self, name) * calls / self.calls for name in AMOUNTS})
 

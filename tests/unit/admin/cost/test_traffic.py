@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from admin.cost.activity import measured
+from admin.cost.activity import measurements
 from admin.cost.stack import read_stack
 from admin.cost.traffic import lookups, traffic_of
 from admin.cost.usage import usage_of
@@ -81,7 +81,7 @@ def test_denied_calls_invoke_the_authorizer_and_nothing_else() -> None:
 
 
 def test_a_call_reads_and_writes_nothing() -> None:
-    call = measured().activities["call"]
+    call = measurements().activities["call"]
     assert (call.reads, call.writes, call.secret_reads, call.audit_requests) == (0, 0, 0, 0)
 
 
@@ -94,6 +94,6 @@ def test_what_is_stored_grows_with_clients_and_users() -> None:
 
 
 def test_everything_scales_with_the_calls() -> None:
-    once, tenfold = (traffic_of(each, STACK) for each in (workload(), workload().scaled_to(Decimal(10_000_000))))
+    once, tenfold = (traffic_of(each, STACK) for each in (workload(), workload().scale_to(Decimal(10_000_000))))
     for name, count in once.activities.items():
         assert tenfold.activities[name] == pytest.approx(10 * count)
