@@ -101,7 +101,8 @@ def answer(template: Template, target: Path, answers: Mapping[str, str]) -> str:
         prompts = list(left)
         index = terminal.expect_exact(prompts)
         screen += [terminal.before or "", prompts[index]]
-        terminal.expect_exact("\x1b[7")
+        # Written after each prompt. The cursor is not: in a pipeline, which sets CI, the CLI draws none.
+        terminal.expect_exact("\x1b[K")
         terminal.send(f"{left.pop(prompts[index])}\r")
     terminal.expect(pexpect.EOF)
     terminal.close()
