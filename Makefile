@@ -17,8 +17,8 @@ POLICY_INSTALLED := $(POLICY)/.venv/installed
 PRIVILEGE := tests/e2e/privilege
 # Where the engine ends before the program, Pulumi's host of inline programs leaves an event loop open.
 QUIETLY := -W ignore::pytest.PytestUnraisableExceptionWarning
-EXAMPLE := examples/typescript
-EXAMPLE_INSTALLED := $(EXAMPLE)/node_modules/installed
+TYPESCRIPT := examples/typescript
+TYPESCRIPT_INSTALLED := $(TYPESCRIPT)/node_modules/installed
 CLIENTS := tests/typescript
 CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 # The tests of one file share their fixtures, some of them a whole stack, so a file is what goes to a process. One process
@@ -31,8 +31,8 @@ PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-14s", $$1; $$1 = ""; print $$0 }'
 
-up: $(INSTALLED) ## start the stack on this machine, or update the running one; PORT=8081 for another port
-	@$(RUN) -m local up $(if $(PORT),--port $(PORT))
+up: $(INSTALLED) ## start the stack on this machine, or update the running one; PORT=8081 for another port, EXAMPLE=python for an example
+	@$(RUN) -m local up $(if $(PORT),--port $(PORT)) $(if $(EXAMPLE),--example $(EXAMPLE))
 
 down: $(INSTALLED) ## stop it and delete its data
 	@$(RUN) -m local down
@@ -52,7 +52,7 @@ stacks: $(INSTALLED) ## start stacks of this machine with other settings, and ch
 proofs: $(INSTALLED) ## walk over every schema, library and kind of request, which takes minutes
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m proof $(PARALLEL)
 
-engine: $(INSTALLED) $(POLICY_INSTALLED) $(EXAMPLE_INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
+engine: $(INSTALLED) $(POLICY_INSTALLED) $(TYPESCRIPT_INSTALLED) ## deploy, update and destroy stacks with the real Pulumi engine on the emulator; TABLE=write
 	@$(RUN) -m pytest $(ENGINE) $(QUIETLY) $(if $(TABLE),--write-table)
 
 privilege: $(INSTALLED) ## take each permission away from a running stack, and see what fails
@@ -95,7 +95,7 @@ style: $(INSTALLED) ## check format, style, shell scripts and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh scripts/*/*.sh
-	@$(RUN) -m mypy __main__.py entry.py program.py components runtime local admin tests docs scripts examples/deployer
+	@$(RUN) -m mypy __main__.py entry.py program.py components runtime local admin tests docs scripts examples/deployer $(wildcard examples/*/app/[!_]*.py examples/*/needs.py)
 	@$(RUN) -m mypy policy
 
 lint: style ## check style, workflows, insecure code and, where the service can be reached, known vulnerabilities
@@ -143,11 +143,11 @@ $(BROWSER_INSTALLED): $(BROWSER)/package.json $(BROWSER)/package-lock.json
 		cd $(BROWSER) && npm ci --loglevel=error --engine-strict=false && touch node_modules/installed; fi
 
 # What the example of the package in TypeScript runs on.
-$(EXAMPLE_INSTALLED): $(EXAMPLE)/package.json $(EXAMPLE)/package-lock.json
+$(TYPESCRIPT_INSTALLED): $(TYPESCRIPT)/package.json $(TYPESCRIPT)/package-lock.json
 	@command -v npm >/dev/null || { echo "error: the example in TypeScript needs npm (Node.js) on the PATH" >&2; exit 1; }
-	@echo "Installing the pinned Pulumi SDK into $(EXAMPLE)/node_modules"
-	@rm -f $(EXAMPLE_INSTALLED)
-	@cd $(EXAMPLE) && npm ci --loglevel=error && touch node_modules/installed
+	@echo "Installing the pinned Pulumi SDK into $(TYPESCRIPT)/node_modules"
+	@rm -f $(TYPESCRIPT_INSTALLED)
+	@cd $(TYPESCRIPT) && npm ci --loglevel=error && touch node_modules/installed
 
 # They run on the Node that Playwright brings.
 $(CLIENTS_INSTALLED): $(CLIENTS)/package.json $(CLIENTS)/package-lock.json

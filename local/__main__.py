@@ -5,13 +5,16 @@ import contextlib
 import json
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from admin import __main__ as admin
-from local import stack
+from local import examples, stack
 from local.aws import Aws, forget_environment
+from local.calls import Caller, text_of
 from local.errors import LocalError
-from local.instructions import instructions
+from local.instructions import example_instructions, instructions
 from local.interruption import REQUESTED, handle_signals
 from local.logs import tail
 from local.report import fail, say
@@ -39,8 +42,18 @@ def main(argv: list[str] | None = None) -> int:
 
 def _up(arguments: argparse.Namespace) -> int:
     overrides = dict(setting.split("=", 1) for setting in arguments.config)
+    if arguments.example:
+        return _up_example(arguments, overrides)
     state = stack.up(arguments.dir, arguments.port, overrides)
     say(instructions(state))
+    return 0
+
+
+def _up_example(arguments: argparse.Namespace, overrides: Mapping[str, str]) -> int:
+    """Start the stack with the app of an example, and show its tools."""
+    settings = examples.settings_of(arguments.example)
+    state = stack.up(arguments.dir, arguments.port, overrides, settings)
+    say(example_instructions(state, arguments.example, Caller(state).list_tools()))
     return 0
 
 
@@ -73,6 +86,13 @@ def _output(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _call(arguments: argparse.Namespace) -> int:
+    """Print the result of a tool, and return 1 if the tool says that it failed."""
+    result = Caller(stack.find_running(arguments.dir)).call_tool(arguments.tool, arguments.arguments)
+    say(text_of(result))
+    return int(result.get("isError", False))
+
+
 def _admin(arguments: argparse.Namespace) -> int:
     """Run ``python -m admin`` on what the outputs of this stack name."""
     state = stack.find_running(arguments.dir)
@@ -80,7 +100,7 @@ def _admin(arguments: argparse.Namespace) -> int:
     return admin.main(arguments.arguments, state.outputs)
 
 
-_COMMANDS = {"up": _up, "down": _down, "logs": _logs, "output": _output, "admin": _admin}
+_COMMANDS = {"up": _up, "down": _down, "logs": _logs, "output": _output, "call": _call, "admin": _admin}
 
 
 def _text(value: object) -> str:
@@ -93,12 +113,23 @@ def _setting(text: str) -> str:
     return text
 
 
+def _arguments(text: str) -> dict[str, Any]:
+    try:
+        arguments = json.loads(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not JSON: {error}") from error
+    if not isinstance(arguments, dict):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a JSON object")
+    return arguments
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("--dir", type=Path, default=stack.DEFAULT_DIRECTORY, help="the directory of the stack [.local]")
     commands = parser.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start the stack, or update the running one")
     up.add_argument("--port", type=int, help=f"the port to listen on, 0 for any free port [{stack.DEFAULT_PORT}]")
+    up.add_argument("--example", help="the example to serve: " + ", ".join(examples.names()))
     up.add_argument(
         "-c",
         "--config",
@@ -114,6 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     output = commands.add_parser("output", help="print the outputs, like pulumi stack output")
     output.add_argument("-j", "--json", action="store_true", help="print JSON")
     output.add_argument("name", nargs="?", help="print only this output")
+    call = commands.add_parser("call", help="call a tool as a machine client, and print its result")
+    call.add_argument("tool", help="the name of the tool")
+    call.add_argument("arguments", nargs="?", type=_arguments, default={}, help="its arguments, as a JSON object [{}]")
     administration = commands.add_parser("admin", help="run python -m admin on this stack")
     administration.add_argument("arguments", nargs=argparse.REMAINDER, help="the arguments of python -m admin")
     return parser

@@ -1,8 +1,13 @@
 """Instructions for a running stack: its URLs, and commands to paste into any POSIX shell."""
 
+import json
+import shlex
 import shutil
 import sys
+from collections.abc import Sequence
+from typing import Any
 
+from local.calls import sample
 from local.provider import client
 from local.state import State
 
@@ -20,6 +25,22 @@ def instructions(state: State) -> str:
     if missing:
         parts.append(f"(These commands need {' and '.join(missing)}. Install it first.)")
     return "\n" + "\n\n".join(parts)
+
+
+def example_instructions(state: State, example: str, tools: Sequence[dict[str, Any]]) -> str:
+    """Return the URLs, the ``tools`` that the example offers, and a command that calls the first one."""
+    width = max((len(tool["name"]) for tool in tools), default=0)
+    listed = [f"  {tool['name']:<{width}}  {tool['description'].splitlines()[0]}" for tool in tools]
+    parts = [_addresses(state), "\n".join([f"Tools of examples/{example}:", *listed])]
+    if tools:
+        arguments = json.dumps(sample(tools[0]["inputSchema"]), ensure_ascii=False)
+        command = [*_command(state), "call", tools[0]["name"], arguments]
+        parts.append(f"Call one:\n\n{shlex.join(command)}")
+    return "\n" + "\n\n".join(parts)
+
+
+def _command(state: State) -> list[str]:
+    return [sys.executable, "-m", "local", f"--dir={state.directory.resolve()}"]
 
 
 def _addresses(state: State) -> str:
@@ -47,8 +68,7 @@ def _commands(state: State) -> list[str]:
     issuer, mcp_url = state.outputs["issuer"], state.outputs["mcp_url"]
     commands, proof = [], ""
     if _needs_token(state):
-        admin = f"{sys.executable} -m local --dir={state.directory.resolve()} admin"
-        commands.append(f"INITIAL=$({admin} make-initial-token)")
+        commands.append(f"INITIAL=$({' '.join(_command(state))} admin make-initial-token)")
         proof = """ -H "Authorization: Bearer $INITIAL\""""
     commands.append(
         f"CLIENT=$(curl -sS -X POST {state.outputs['registration_url']} -H 'Content-Type: application/json'{proof} \\\n"

@@ -42,14 +42,15 @@ class _Monitor(mocks.MockMonitor):
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
-def load_config(overrides: Mapping[str, str]) -> dict[str, str]:
-    """Return the configuration of the stack ``dev`` as full keys and texts. ``overrides`` have short keys and win.
+def load_config(overrides: Mapping[str, str], settings: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Return the configuration as full keys and texts. ``overrides`` have short keys and win.
 
-    Raise LocalError for a value that is encrypted for the Pulumi CLI.
+    ``settings`` have full keys, and default to those of the stack ``dev``. Raise LocalError for a value that is
+    encrypted for the Pulumi CLI.
     """
     stated = with_namespace(overrides)
     config = {}
-    for key, value in read_stack_file(STACK).items():
+    for key, value in (read_stack_file(STACK) if settings is None else settings).items():
         if key.rpartition(".")[0] in stated:
             # It sets a member of an object that is replaced as a whole.
             continue
@@ -62,7 +63,12 @@ def load_config(overrides: Mapping[str, str]) -> dict[str, str]:
 
 def read_stack_file(stack: str) -> dict[str, Any]:
     """Return the settings of ``Pulumi.<stack>.yaml`` by their full keys, with the values that YAML gives them."""
-    settings = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text()) or {}
+    return read_settings(ROOT / f"Pulumi.{stack}.yaml")
+
+
+def read_settings(stack_file: Path) -> dict[str, Any]:
+    """Return the settings of a stack's file by their full keys."""
+    settings = yaml.safe_load(stack_file.read_text()) or {}
     return with_namespace(settings.get("config") or {})
 
 

@@ -1,12 +1,14 @@
 """Starts, updates and stops a local stack."""
 
 import contextlib
+import functools
 import platform
 import shutil
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from local import program
 from local.aws import Aws
@@ -23,16 +25,25 @@ DEFAULT_DIRECTORY = program.ROOT / ".local"
 DEFAULT_PORT = 8080
 DEFAULT_REGION = "us-east-1"
 
+# The configuration of a stack that listens on a port.
+Configuration = Callable[[int], dict[str, str]]
+
 _ARCHITECTURES = {"aarch64": "arm64", "arm64": "arm64", "amd64": "x86_64", "x86_64": "x86_64"}
 
 
-def up(directory: Path, port: int | None = None, overrides: Mapping[str, str] | None = None) -> State:
+def up(
+    directory: Path,
+    port: int | None = None,
+    overrides: Mapping[str, str] | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> State:
     """Start the stack in ``directory``, or update the one that runs there.
 
-    ``port`` is the port to listen on: 0 for any free one, ``None`` for the current port or 8080. ``overrides`` are
-    configuration values that override the stack's file. If a first start fails, nothing remains. If an update fails,
-    the stack keeps running. Raise LocalError.
+    ``port`` is the port to listen on: 0 for any free one, ``None`` for the current port or 8080. ``settings`` take the
+    place of those of the stack's file, and ``overrides`` override them. If a first start fails, nothing remains. If an
+    update fails, the stack keeps running. Raise LocalError.
     """
+    configuration = functools.partial(_load_config, overrides=overrides or {}, settings=settings)
     if directory.exists() and not State.exists(directory) and any(directory.iterdir()):
         raise LocalError(f"{directory} is not empty and has no local stack; choose another directory")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -40,13 +51,13 @@ def up(directory: Path, port: int | None = None, overrides: Mapping[str, str] | 
         with lock(directory):
             state = State.load(directory)
             if state and _is_up(state):
-                return _update(state, port, overrides or {})
+                return _update(state, port, configuration)
             if state:
                 say("The previous stack has ended; starting a new one")
                 _take_down(state)
             if port is None:
                 port = state.port if state else DEFAULT_PORT
-            return _start(directory, port, overrides or {})
+            return _start(directory, port, configuration)
     finally:
         _remove_if_empty(directory)
 
@@ -71,10 +82,10 @@ def find_running(directory: Path) -> State:
     return state
 
 
-def _start(directory: Path, port: int, overrides: Mapping[str, str]) -> State:
+def _start(directory: Path, port: int, configuration: Configuration) -> State:
     with bind_socket(port) as listener:
         port = listener.getsockname()[1]
-        config = _load_config(port, overrides)
+        config = configuration(port)
         state = State(directory, port, find_free_port(), config.get("aws:region", DEFAULT_REGION))
         state.save()
         try:
@@ -90,12 +101,12 @@ def _start(directory: Path, port: int, overrides: Mapping[str, str]) -> State:
     return state
 
 
-def _update(state: State, port: int | None, overrides: Mapping[str, str]) -> State:
+def _update(state: State, port: int | None, configuration: Configuration) -> State:
     if port not in (None, 0, state.port):
         raise LocalError(
             f"the stack in {state.directory} listens on port {state.port}; to change the port, run make down first"
         )
-    config = _load_config(state.port, overrides)
+    config = configuration(state.port)
     if config.get("aws:region", DEFAULT_REGION) != state.region:
         raise LocalError(f"the running stack is in region {state.region}; to change it, run make down first")
     before = state.edge
@@ -152,9 +163,9 @@ def settings_of_machine() -> dict[str, str]:
     }
 
 
-def _load_config(port: int, overrides: Mapping[str, str]) -> dict[str, str]:
+def _load_config(port: int, overrides: Mapping[str, str], settings: Mapping[str, Any] | None) -> dict[str, str]:
     here = {"edge": "cloudfront", "publicUrl": f"http://localhost:{port}"} | settings_of_machine()
-    config = program.load_config(here | dict(overrides))
+    config = program.load_config(here | dict(overrides), settings)
     # With an identity provider, machine clients would need an initial access token. The printed commands need none:
     # nobody else can reach this stack.
     return {f"{program.project_name()}:machineClients": "open"} | config

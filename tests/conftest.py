@@ -6,8 +6,8 @@ from xdist.scheduler import LoadFileScheduling
 
 from tests.support import shared_stacks
 
-# All of these log in as the same user, and some end everything that the user has.
-ONE_AFTER_THE_OTHER = "tests/e2e/login/"
+# All of the first log in as the same user, and some end everything that the user has. The second change one stack.
+ONE_AFTER_THE_OTHER = ("tests/e2e/login/", "tests/examples/")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,8 +29,9 @@ class Scheduling(LoadFileScheduling):
     """A file goes to one process. So do all files of a folder whose tests would get in each other's way."""
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(ONE_AFTER_THE_OTHER):
-            return ONE_AFTER_THE_OTHER
+        for folder in ONE_AFTER_THE_OTHER:
+            if nodeid.startswith(folder):
+                return folder
         return super()._split_scope(nodeid)
 
 

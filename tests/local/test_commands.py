@@ -70,6 +70,26 @@ def test_down_without_a_stack_says_so_and_succeeds(tmp_path: Path) -> None:
     assert LocalStack(tmp_path).down() == "No local stack is running.\n"
 
 
+@pytest.mark.parametrize("arguments", ["team=ops", "[1]"])
+def test_arguments_of_a_tool_that_are_no_json_object_are_refused(
+    directory: Path, arguments: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        run(directory, "call", "open_tickets", arguments)
+    assert "is not" in capsys.readouterr().err
+
+
+def test_a_call_of_a_stack_that_does_not_answer_is_one_line(
+    directory: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state = State.load(directory)
+    assert state is not None
+    state.outputs |= {"mcp_url": "http://localhost:1/mcp", "registration_url": "http://localhost:1/dcr"}
+    state.save()
+    assert run(directory, "call", "open_tickets") == 1
+    assert capsys.readouterr().err.startswith("error: http://localhost:1/dcr does not answer: ")
+
+
 def test_a_directory_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("irreplaceable")
     with pytest.raises(LocalError, match="is not empty and has no local stack"):

@@ -20,18 +20,22 @@ class LocalStack:
     """``with LocalStack(directory) as stack: stack.outputs["mcp_url"]``.
 
     ``directory`` must be new or empty. ``port`` 0 uses any free port, so several stacks can run at the same time.
-    ``config`` has configuration values by their short names. Raise LocalError with the output of a command that fails.
+    ``config`` has configuration values by their short names. ``example`` is one of ``examples/`` to serve instead of
+    the app of the tests. Raise LocalError with the output of a command that fails.
     """
 
-    def __init__(self, directory: Path, *, port: int = 0, config: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, directory: Path, *, port: int = 0, config: Mapping[str, str] | None = None, example: str | None = None
+    ) -> None:
         self.directory = directory
         self._port = port
-        self._config = {"appModule": EXAMPLE_APP, **(config or {})}
+        app = {} if example else {"appModule": EXAMPLE_APP}
+        self._options = [f"--config={key}={value}" for key, value in {**app, **(config or {})}.items()]
+        self._options += [f"--example={example}"] if example else []
 
     def up(self) -> str:
         """Start or update the stack, and return what the command printed."""
-        options = [f"--config={key}={value}" for key, value in self._config.items()]
-        return self.run("up", f"--port={self._port}", *options)
+        return self.run("up", f"--port={self._port}", *self._options)
 
     def down(self) -> str:
         return self.run("down")
