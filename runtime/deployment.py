@@ -14,3 +14,8 @@ QUEUE_SECONDS: Final = 120
 # What everything that invokes a function names. $LATEST changes in two steps, first the configuration and then the
 # code; the alias moves from one published version to the next in one step.
 LIVE: Final = "live"
+# The names of functions that run tools of their own; the names of their resources contain these.
+FUNCTION_NAME: Final = r"[a-z](-?[a-z0-9]){0,19}"
+FUNCTION_RULE: Final = "it must be 1 to 20 lower case letters, digits and hyphens, starting with a letter"
+# The tools of modules that the functions of the server do not import, beside their code.
+MANIFEST: Final = "manifest.json"

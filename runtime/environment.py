@@ -11,6 +11,7 @@ from runtime.settings import (
     LoginSettings,
     McpSettings,
     OAuthSettings,
+    ToolFunctionAddress,
     WorkerSettings,
 )
 
@@ -39,6 +40,7 @@ def mcp_settings() -> McpSettings:
         table_name=os.environ["TABLE_NAME"],
         worker_name=os.environ["WORKER_NAME"],
         worker_seconds=int(os.environ["WORKER_SECONDS"]),
+        tool_functions=_tool_functions(),
         about=_about(),
     )
 
@@ -135,4 +137,20 @@ def identity_provider_settings() -> IdentityProviderSettings:
 
 def worker_settings() -> WorkerSettings:
     """Read the worker function's environment; raises ``KeyError`` for a missing variable."""
-    return WorkerSettings(log_level=log_level(), table_name=os.environ["TABLE_NAME"])
+    return WorkerSettings(log_level=log_level(), table_name=os.environ["TABLE_NAME"], tool_functions=_tool_functions())
+
+
+def tool_modules() -> list[str]:
+    """Return the dotted names of the modules with this function's tools; raises ``KeyError`` if they are missing."""
+    return list(json.loads(os.environ["TOOL_MODULES"]))
+
+
+def tool_function() -> str:
+    """Return the name of this function in the tools that it runs; raises ``KeyError`` if it is missing."""
+    return os.environ["TOOL_FUNCTION"]
+
+
+def _tool_functions() -> dict[str, ToolFunctionAddress]:
+    """Return the functions of their own that tools run in. A stack without any does not set the variable."""
+    found = json.loads(os.environ.get("TOOL_FUNCTIONS", "{}"))
+    return {name: ToolFunctionAddress(**address) for name, address in found.items()}

@@ -43,11 +43,20 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolFunctionAddress:
+    """The qualified ``name`` of a function, and how many ``seconds`` to wait for its answer."""
+
+    name: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class McpSettings(Settings):
     """The settings of the mcp function.
 
     ``allowed_origins`` are the values of ``Origin`` that it accepts beside its own; ``*`` is all of them.
-    ``worker_name`` is the function that runs tasks, ``worker_seconds`` the time limit of a task.
+    ``worker_name`` is the function that runs tasks, ``worker_seconds`` the time limit of a task. ``tool_functions`` are
+    the functions of their own that some tools run in, by their names there.
     """
 
     server_name: str
@@ -55,6 +64,7 @@ class McpSettings(Settings):
     table_name: str
     worker_name: str
     worker_seconds: int
+    tool_functions: Mapping[str, ToolFunctionAddress] = field(default_factory=dict, kw_only=True)
     about: About = field(default=About(), kw_only=True)
 
 
@@ -171,7 +181,8 @@ class IdentityProviderSettings:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """The settings of the worker function."""
+    """The settings of the worker function, with the functions of their own that some tools run in, by their names."""
 
     log_level: str
     table_name: str
+    tool_functions: Mapping[str, ToolFunctionAddress] = field(default_factory=dict)

@@ -21,7 +21,8 @@ from runtime.authoring.definition import DefinitionError
 from runtime.authoring.headers import header
 from runtime.authoring.prompt import Prompt, prompt
 from runtime.authoring.resource import NoSuchResource, Resource, resource
-from runtime.authoring.tool import Tool, ToolAnnotations, ToolError, tool
+from runtime.authoring.tool import Tool, ToolError, tool
+from runtime.authoring.tool_options import ToolAnnotations
 
 __all__ = [
     "Annotations",

@@ -1,5 +1,6 @@
 """The app: all tools, resources, prompts and completions of one server."""
 
+import importlib
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
@@ -15,12 +16,16 @@ from runtime.version import VERSION
 class App:
     """The tools, resources, prompts and completions that some modules define, in the order of definition.
 
+    A module may be given by its dotted name. It is then not imported here, and holds only tools with a ``function``;
+    ``named`` are these names. Their tools come last: the server lists them from a manifest (``add_tools``), and what
+    runs everything in one process imports them (``import_named``).
+
     ``version`` is what clients see as the version of the server. Without one, they see the version of this project.
     Raises ``ValueError``, at import time, if two have the same name or URI, or if JSON cannot carry the instructions.
     """
 
     def __init__(
-        self, modules: Iterable[ModuleType], *, instructions: str | None = None, version: str = VERSION
+        self, modules: Iterable[ModuleType | str], *, instructions: str | None = None, version: str = VERSION
     ) -> None:
         try:
             json_value({"instructions": instructions, "version": version})
@@ -33,9 +38,31 @@ class App:
         self.templates: dict[str, Resource] = {}
         self.prompts: dict[str, Prompt] = {}
         self.completions: dict[tuple[str, str], ArgumentCompletion] = {}
+        self.modules: list[ModuleType] = []
+        named: list[str] = []
         for module in modules:
-            for value in vars(module).values():
-                self._add(value)
+            if isinstance(module, str):
+                named.append(module)
+            else:
+                self.modules.append(module)
+                self._add_members(module)
+        self.named = tuple(named)
+
+    def add_tools(self, tools: Iterable[Tool]) -> None:
+        """Add tools. Raise ``ValueError`` if two have the same name."""
+        for tool in tools:
+            self._add(tool)
+
+    def import_named(self) -> None:
+        """Import the modules that are given by name, and add what they define. Raise what their import raises."""
+        for name in self.named:
+            module = importlib.import_module(name)
+            self.modules.append(module)
+            self._add_members(module)
+
+    def _add_members(self, module: ModuleType) -> None:
+        for value in vars(module).values():
+            self._add(value)
 
     def _add(self, value: object) -> None:
         match value:

@@ -3,7 +3,7 @@
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, get_args, overload
+from typing import Any, get_args, overload
 
 import msgspec
 
@@ -24,9 +24,10 @@ from runtime.authoring.definition import (
 from runtime.authoring.derived import add_members
 from runtime.authoring.docstring import read_docstring
 from runtime.authoring.headers import HeaderParameter, header_parameters
+from runtime.authoring.tool_options import TaskSupport, ToolAnnotations, ToolOptions
+from runtime.deployment import FUNCTION_NAME, FUNCTION_RULE
 from runtime.validation.schemas import Schema
 
-TaskSupport = Literal["optional", "required"]
 # MCP, Tool Names.
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,128}")
 _NAME_RULE = "it must be 1 to 128 characters of A-Z, a-z, 0-9, _, - and ."
@@ -35,50 +36,6 @@ _NAME_RULE = "it must be 1 to 128 characters of A-Z, a-z, 0-9, _, - and ."
 class ToolError(Exception):
     """An error whose message the caller gets. From a tool it is a result with ``isError``, from a prompt, resource or
     completion a JSON-RPC error. Any other exception is logged, and its message stays on the server."""
-
-
-class ToolAnnotations(msgspec.Struct, frozen=True, kw_only=True):
-    """Hints about what a tool does (MCP, ToolAnnotations); clients must not trust them."""
-
-    title: str | None = None
-    read_only: bool | None = None
-    destructive: bool | None = None
-    idempotent: bool | None = None
-    open_world: bool | None = None
-
-    def to_wire(self) -> dict[str, Any]:
-        """Return the wire form."""
-        return without_none(
-            {
-                "title": self.title,
-                "readOnlyHint": self.read_only,
-                "destructiveHint": self.destructive,
-                "idempotentHint": self.idempotent,
-                "openWorldHint": self.open_world,
-            }
-        )
-
-
-class ToolOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """The options of ``@tool``.
-
-    Only a caller with all ``scopes`` sees and can call the tool. ``task`` lets it run as a task: ``optional`` for
-    clients that support tasks, ``required`` if it always takes too long for a request. The task starts at once. With
-    ``detaches`` it starts when the tool calls ``context.detach()``; until then the tool runs in the request and can
-    ask.
-    """
-
-    name: str | None = None
-    title: str | None = None
-    description: str | None = None
-    input_schema: Mapping[str, Any] | None = None
-    output_schema: Mapping[str, Any] | None = None
-    annotations: ToolAnnotations | None = None
-    icons: Sequence[Icon] = ()
-    scopes: frozenset[str] = frozenset()
-    task: TaskSupport | None = None
-    detaches: bool = False
-    meta: Mapping[str, Any] = {}
 
 
 class Tool(msgspec.Struct, frozen=True, dict=True):
@@ -167,6 +124,7 @@ def tool(
     scopes: Sequence[str] = (),
     task: TaskSupport | None = None,
     detaches: bool = False,
+    function: str | None = None,
     meta: Mapping[str, Any] | None = None,
 ) -> Decorator: ...
 
@@ -186,6 +144,8 @@ def _define(options: ToolOptions, function: Function) -> Tool:
     signature = signature_of(function, typed=options.input_schema is None)
     if options.detaches and options.task is None:
         raise DefinitionError(function, "detaches only where it may run as a task")
+    if options.function is not None and not re.fullmatch(FUNCTION_NAME, options.function):
+        raise DefinitionError(function, f"{options.function!r} is no name for a function of its own: {FUNCTION_RULE}")
     name = function.__name__ if options.name is None else options.name
     if not _NAME.fullmatch(name):
         raise DefinitionError(function, f"{name!r} is not a name for a tool: {_NAME_RULE}")

@@ -4,7 +4,7 @@ import functools
 import time
 from typing import Any
 
-from runtime.mcp.call import Services
+from runtime.mcp.call import Functions, Services
 from runtime.settings import McpSettings
 
 
@@ -18,6 +18,7 @@ def services(settings: McpSettings) -> Services:
         functools.cache(lambda: _documents().task_store(table())),
         functools.cache(lambda: _worker(settings.worker_name)),
         settings.worker_seconds,
+        _functions(settings),
     )
 
 
@@ -37,6 +38,14 @@ def _levels(table: Any) -> Any:
     from runtime.storage.levels import DynamoDBLevels
 
     return DynamoDBLevels(table)
+
+
+def _functions(settings: McpSettings) -> Functions | None:
+    if not settings.tool_functions:
+        return None
+    from runtime.handlers.tool_functions import tool_functions
+
+    return tool_functions(settings.tool_functions)
 
 
 def _worker(name: str) -> Any:

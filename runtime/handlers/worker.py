@@ -5,6 +5,7 @@ from typing import Any
 from runtime.environment import app_module, worker_settings
 from runtime.handlers import enable_garbage_collector
 from runtime.handlers.load_app import load_app
+from runtime.handlers.tool_functions import tool_functions
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext
 from runtime.mcp.worker import TaskRunner
@@ -13,7 +14,11 @@ from runtime.storage.table import DynamoDBTable
 
 settings = worker_settings()
 telemetry.configure(settings.log_level)
-runner = TaskRunner(load_app(app_module()), task_store(DynamoDBTable(settings.table_name)))
+runner = TaskRunner(
+    load_app(app_module()),
+    task_store(DynamoDBTable(settings.table_name)),
+    functions=tool_functions(settings.tool_functions) if settings.tool_functions else None,
+)
 enable_garbage_collector()
 
 

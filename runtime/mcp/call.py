@@ -10,16 +10,21 @@ from runtime.authoring.context import Channel, Context
 from runtime.http.event import Caller, Request
 from runtime.mcp.errors import InsufficientScope, RequestId
 from runtime.mcp.revisions import LEGACY_ERA, MODERN
-from runtime.records.mcp import ExchangeStore, LevelStore, Principal, TaskStore, Worker
+from runtime.records.mcp import ExchangeStore, LevelStore, Principal, RemoteFunction, TaskStore, Worker
 from runtime.tokens.signer import Signer
 
 Feature = Literal["tools", "resources", "prompts", "completions", "tasks"]
 
 
+# Finds the function of its own that some tools run in, by its name.
+Functions = Callable[[str], RemoteFunction]
+
+
 class Services(msgspec.Struct, frozen=True):
     """Functions that create the stores when they are first needed: importing boto3 takes longer than most calls.
 
-    ``clock`` returns seconds since the epoch. ``worker_seconds`` is the timeout of the worker function.
+    ``clock`` returns seconds since the epoch. ``worker_seconds`` is the timeout of the worker function. Without
+    ``functions``, all tools run in this process.
     """
 
     clock: Callable[[], float]
@@ -28,6 +33,7 @@ class Services(msgspec.Struct, frozen=True):
     tasks: Callable[[], TaskStore]
     worker: Callable[[], Worker]
     worker_seconds: int
+    functions: Functions | None = None
 
 
 class Sender(msgspec.Struct, frozen=True):

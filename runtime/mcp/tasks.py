@@ -10,11 +10,11 @@ from runtime.authoring.asking import Pause
 from runtime.authoring.context import Channel, Context, InputRequired
 from runtime.authoring.tool import Tool
 from runtime.deployment import QUEUE_SECONDS
-from runtime.mcp.call import Call
+from runtime.mcp.call import Call, Functions
 from runtime.mcp.errors import InvalidParams, JsonRpcError, MissingRequiredClientCapability
 from runtime.mcp.needs import find_scopes
 from runtime.mcp.round_trips import check_capabilities
-from runtime.mcp.tools import run_tool
+from runtime.mcp.tools import run_call
 from runtime.records.errors import StoreUnavailable
 from runtime.records.mcp import Changed, Task, TaskStore, TooLarge
 
@@ -103,14 +103,14 @@ def find_owned_task(call: Call, task_id: str) -> Task | None:
     return call.services.tasks().get(task_id, int(now))
 
 
-def run_task(task: Task, tool: Tool, context: Context, channel: Channel) -> Task:
+def run_task(task: Task, tool: Tool, context: Context, channel: Channel, functions: Functions | None) -> Task:
     """Run the tool of a task in the worker until it ends or asks. Return the changed task, which is not stored yet.
 
     Raise ``InputRequired`` for a tool that only pauses.
     """
     ended = replace(task, version=task.version + 1, questions={})
     try:
-        result = run_tool(tool, dict(task.request["arguments"]), context)
+        result = run_call(tool, dict(task.request["arguments"]), context, channel, functions)
     except InputRequired as needed:
         if all(isinstance(question, Pause) for question in needed.questions.values()):
             raise

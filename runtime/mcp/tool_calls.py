@@ -7,7 +7,7 @@ from runtime.mcp.call import Call
 from runtime.mcp.errors import MissingRequiredClientCapability
 from runtime.mcp.headers import check_parameters
 from runtime.mcp.tasks import EXTENSION, start_task
-from runtime.mcp.tools import find_tool, run_tool
+from runtime.mcp.tools import find_tool, run_call
 
 
 def call_tool(call: Call) -> dict[str, Any]:
@@ -30,6 +30,6 @@ def call_tool(call: Call) -> dict[str, Any]:
         return start_task(call, tool)
     call.channel.detachable = supports_tasks
     try:
-        return run_tool(tool, arguments, call.context)
+        return run_call(tool, arguments, call.context, call.channel, call.services.functions)
     except Detached:
         return start_task(call, tool)

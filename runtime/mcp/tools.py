@@ -7,11 +7,11 @@ import msgspec
 
 from runtime.authoring.asking import ClientRefused
 from runtime.authoring.content import Content, ToolResult, content_block
-from runtime.authoring.context import Context
+from runtime.authoring.context import Channel, Context
 from runtime.authoring.json_values import NotJson, escape, json_bytes
 from runtime.authoring.process_exit import contain_exits, error_message
 from runtime.authoring.tool import Tool, ToolError
-from runtime.mcp.call import Call
+from runtime.mcp.call import Call, Functions
 from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
 from runtime.mcp.wire import fits
@@ -34,6 +34,21 @@ def find_tool(call: Call) -> Tool:
         raise InvalidParams("is not a tool of this server", pointer="/params/name")
     call.require_scopes(tool.options.scopes)
     return tool
+
+
+def run_call(
+    tool: Tool, arguments: dict[str, Any], context: Context, channel: Channel, functions: Functions | None
+) -> dict[str, Any]:
+    """Run a tool, here or in its own function, which ``functions`` finds. Return its result as ``run_tool`` does."""
+    if tool.options.function is None or functions is None:
+        return run_tool(tool, arguments, context)
+    # Imported for such tools only.
+    from runtime.mcp.forwarding import forward_call  # noqa: PLC0415
+
+    try:
+        return forward_call(tool, arguments, context, channel, functions)
+    except ToolError as error:
+        return error_result(str(error))
 
 
 def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from runtime.authoring.app import App
 from runtime.authoring.context import Channel, Context, InputRequired
 from runtime.authoring.tool import Tool
+from runtime.mcp.call import Functions
 from runtime.mcp.errors import InsufficientScope, InvalidParams, JsonRpcError
 from runtime.mcp.revisions import MODERN
 from runtime.mcp.tasks import POLL_MILLISECONDS, run_task
@@ -18,7 +19,10 @@ logger = logging.getLogger(__name__)
 
 
 class TaskRunner:
-    """Runs the tools of tasks. ``clock`` returns seconds since the epoch, ``wait`` sleeps for seconds."""
+    """Runs the tools of tasks. ``clock`` returns seconds since the epoch, ``wait`` sleeps for seconds.
+
+    Without ``functions``, all tools run in this process.
+    """
 
     def __init__(
         self,
@@ -26,11 +30,13 @@ class TaskRunner:
         tasks: TaskStore,
         clock: Callable[[], float] = time.time,
         wait: Callable[[float], None] = time.sleep,
+        functions: Functions | None = None,
     ) -> None:
         self._app = app
         self._tasks = tasks
         self._clock = clock
         self._wait = wait
+        self._functions = functions
 
     def run(self, task_id: str, time_left: Callable[[], float]) -> None:
         """Run a task until it ends or asks. Skip one that has expired, is cancelled or already claimed.
@@ -92,7 +98,7 @@ class TaskRunner:
                 remaining=time_left,
             )
             try:
-                ended = run_task(task, tool, context, channel)
+                ended = run_task(task, tool, context, channel, self._functions)
             except InputRequired as paused:
                 self._wait(POLL_MILLISECONDS / 1000)
                 self._check_version(task)

@@ -112,3 +112,10 @@ class Worker(Protocol):
 
     def start(self, task_id: str) -> None:
         """Start a task asynchronously; raises ``StoreUnavailable`` if the worker cannot be reached."""
+
+
+class RemoteFunction(Protocol):
+    """A function that is called and answers. It is called once: a call that failed may have done its work."""
+
+    def invoke(self, payload: bytes) -> bytes:
+        """Return its answer to a payload, both as JSON. Raise ``InvocationFailed``."""

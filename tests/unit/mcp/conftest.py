@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from runtime.authoring import App
-from runtime.mcp.call import Services
+from runtime.mcp.call import Functions, Services
 from runtime.mcp.endpoints import endpoints
 from runtime.mcp.server import McpServer
 from runtime.mcp.worker import TaskRunner
@@ -70,13 +70,16 @@ class Server:
     worker: InlineWorker = field(default_factory=InlineWorker)
     origins: tuple[str, ...] = ("*",)
     about: About = field(default_factory=About)
+    functions: Functions | None = None
 
     def __post_init__(self) -> None:
         tasks = task_store(self.table)
         exchanges, levels = exchange_store(self.table), DynamoDBLevels(self.table)
-        runner = TaskRunner(self.app, tasks, self.clock, wait=lambda _: None)
+        runner = TaskRunner(self.app, tasks, self.clock, wait=lambda _: None, functions=self.functions)
         self.worker.run = lambda task_id: runner.run(task_id, lambda: 60.0)
-        services = Services(self.clock, lambda: exchanges, lambda: levels, lambda: tasks, lambda: self.worker, 900)
+        services = Services(
+            self.clock, lambda: exchanges, lambda: levels, lambda: tasks, lambda: self.worker, 900, self.functions
+        )
         settings = McpSettings(
             PUBLIC_URL, "INFO", "test-server", self.origins, "table", "worker", 900, about=self.about
         )

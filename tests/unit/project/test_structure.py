@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "runtime/storage": {"runtime.audit", "runtime.deployment", "runtime.prefixes", "runtime.records"},
     "runtime/tokens": {"runtime.audit", "runtime.deployment", "runtime.http", "runtime.records", "runtime.scopes"}
     | {"runtime.settings"},
-    "runtime/authoring": {"runtime.validation", "runtime.version"},
+    "runtime/authoring": {"runtime.deployment", "runtime.validation", "runtime.version"},
     "runtime/mcp": {
         "runtime.authoring",
         "runtime.deployment",
@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
         "runtime.settings",
         "runtime.tokens.signer",
     }
-    | {"runtime.records.errors", "runtime.records.mcp", "runtime.validation"},
+    | {"runtime.records.errors", "runtime.records.invocation", "runtime.records.mcp", "runtime.validation"},
     "runtime/oauth": {"runtime.audit", "runtime.http", "runtime.scopes", "runtime.settings", "runtime.tokens"}
     | {"runtime.records.errors", "runtime.records.oauth", "runtime.validation"},
     "runtime/login": {

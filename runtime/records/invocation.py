@@ -1,0 +1,28 @@
+"""The call of another Lambda function, and what may go wrong with it."""
+
+from typing import Literal
+
+Reason = Literal[
+    "arguments too large",
+    "busy",
+    "crashed",
+    "missing",
+    "out of memory",
+    "refused",
+    "result too large",
+    "timed out",
+    "unreachable",
+]
+
+
+class InvocationFailed(Exception):
+    """Another function gave no answer.
+
+    ``reason`` is for the caller. The message is for the log alone: it may quote the function. ``request_id`` is the
+    one of that invocation, if there was one: its log has the rest.
+    """
+
+    def __init__(self, reason: Reason, detail: str, request_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.reason: Reason = reason
+        self.request_id = request_id
