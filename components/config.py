@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 import pulumi
 
-from components.config_values import Server, complete, read_rules, sources_of
+from components.app.file import find_needs_file
+from components.config_values import PROJECT, Server, complete, read_rules, sources_of
 from components.edge.checks import CLOUDFRONT
 from components.identity_provider import IdentityProviderConfig
 from components.key_names import snake_case
@@ -80,6 +82,8 @@ class StackConfig:
     logo: str | None
     app_module: str
     app_directory: str | None
+    app_needs: str | None
+    app_config: Mapping[str, Any]
     package_boto3: bool
     alarm_email: str | None
     alarm_topic_arn: str | None
@@ -104,6 +108,11 @@ class StackConfig:
     def sources(self) -> Sources:
         """Where the modules of the functions are."""
         return sources_of(self.app_directory)
+
+    @property
+    def needs_file(self) -> Path | None:
+        """The needs file of the app, if it has one."""
+        return find_needs_file(self.app_needs, self.app_directory, PROJECT)
 
     @classmethod
     def load(cls) -> Self:

@@ -10,6 +10,7 @@ import pulumi
 from jsonschema import Draft202012Validator
 from pulumi.runtime import config as pulumi_config
 
+from components.app.settings import NAMESPACE
 from components.packaging.closure import is_module
 from components.packaging.sources import Sources
 from runtime.scopes import find_circular, find_unknown
@@ -46,7 +47,7 @@ def find_oversized_environments(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def find_foreign_keys(full_keys: Iterable[str]) -> Iterator[str]:
-    """Report keys in namespaces of neither this project, Pulumi nor a provider whose SDK is installed.
+    """Report keys in namespaces of neither this project, its app, Pulumi nor a provider whose SDK is installed.
 
     A key of this project has another namespace after the project was renamed, and would have no effect. If the project
     itself is called like such a provider, report only that.
@@ -57,7 +58,7 @@ def find_foreign_keys(full_keys: Iterable[str]) -> Iterator[str]:
         return
     for full_key in full_keys:
         namespace, _, key = full_key.partition(":")
-        if namespace not in {project, "pulumi"} and not _is_provider(namespace):
+        if namespace not in {project, "pulumi", NAMESPACE} and not _is_provider(namespace):
             yield (
                 f"{full_key} is set, but this project is called {project}, and no provider is called {namespace}; "
                 f"rename the key to {project}:{key}, or remove it"

@@ -10,6 +10,7 @@ from components.encryption import WRITE, Encryption
 from components.iam import Statement, policy
 from components.packaging.archive import Packager
 from components.role import RoleSettings, declare_role
+from components.vpc import ALLOW_JOINING, Vpc
 from runtime.deployment import LIVE
 
 # X-Ray has no resources: both actions accept only "*".
@@ -48,7 +49,8 @@ class FunctionArgs:
     that are invoked asynchronously: how long an invocation may wait to start. Lambda does not retry it.
     ``reserved_concurrency`` is how many instances may run at the same time, which no other function can take; ``None``
     leaves the function to what the account has. ``provisioned_concurrency`` is how many instances of the version that
-    serves Lambda keeps initialized.
+    serves Lambda keeps initialized. ``memory_size`` is in MB and defaults to the one of ``settings``. ``layers`` are
+    the ARNs of versions of Lambda layers, and ``vpc`` is the network that the function joins, if it joins one.
     """
 
     settings: FunctionSettings
@@ -62,6 +64,9 @@ class FunctionArgs:
     queue_seconds: int | None = None
     reserved_concurrency: int | None = None
     provisioned_concurrency: int | None = None
+    memory_size: int | None = None
+    layers: Sequence[pulumi.Input[str]] = ()
+    vpc: Vpc | None = None
 
 
 class Function(pulumi.ComponentResource):
@@ -114,7 +119,12 @@ class Function(pulumi.ComponentResource):
         role, role_policy = self._declare_role(
             name,
             settings.roles,
-            [*_allow_logging(log_group, settings.encryption), *_allow_tracing(settings), *args.allow],
+            [
+                *_allow_logging(log_group, settings.encryption),
+                *_allow_tracing(settings),
+                *_allow_joining(args.vpc),
+                *args.allow,
+            ],
         )
         return aws.lambda_.Function(
             name,
@@ -126,7 +136,7 @@ class Function(pulumi.ComponentResource):
             code=_build_archive(args),
             publish=True,
             reserved_concurrent_executions=args.reserved_concurrency,
-            memory_size=settings.memory_size,
+            memory_size=args.memory_size or settings.memory_size,
             timeout=self.timeout,
             environment=aws.lambda_.FunctionEnvironmentArgs(
                 variables={"LOG_LEVEL": settings.log_level, **args.environment}
@@ -142,6 +152,8 @@ class Function(pulumi.ComponentResource):
                 # What calls the function decides in "PassThrough"; without tracing, nothing does.
                 mode="Active" if settings.tracing else "PassThrough"
             ),
+            layers=args.layers or None,
+            vpc_config=args.vpc.config if args.vpc else None,
             tags=settings.tags,
             # The first invocation may follow at once, so the permissions must exist.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy]),
@@ -193,6 +205,10 @@ def _build_archive(args: FunctionArgs) -> pulumi.FileArchive:
 
 def _allow_tracing(settings: FunctionSettings) -> list[Statement]:
     return [TRACING] if settings.tracing else []
+
+
+def _allow_joining(vpc: Vpc | None) -> list[Statement]:
+    return [ALLOW_JOINING] if vpc else []
 
 
 def _allow_logging(log_group: aws.cloudwatch.LogGroup, encryption: Encryption) -> list[Statement]:

@@ -14,6 +14,7 @@ from components.function import Function, FunctionArgs, FunctionSettings
 from components.gateway_responses import denial_challenge
 from components.iam import Statement
 from components.identity_provider import IdentityProviderClient
+from components.needs.values import AppNeeds
 from components.signing_key import SigningKey
 from components.store import Store
 from runtime.deployment import QUEUE_SECONDS
@@ -49,6 +50,7 @@ class Foundation:
     signing_key: SigningKey
     audit_log: AuditLog
     identity_provider: IdentityProviderClient | None
+    needs: AppNeeds
     child: pulumi.ResourceOptions
 
 
@@ -114,13 +116,20 @@ def declare_worker(base: Foundation) -> Function:
             settings=base.settings,
             description="Runs the tools of tasks",
             handler="runtime.handlers.worker.handler",
-            reserved_concurrency=base.config.reserved_concurrency.get("worker"),
+            reserved_concurrency=base.config.reserved_concurrency.get("worker", base.needs.reserved_concurrency),
             provisioned_concurrency=base.config.provisioned_concurrency.get("worker"),
             environment=app_environment(base),
-            allow=[base.store.allow(["GetItem", "PutItem"], TASKS), *base.store.allow_decrypting],
+            allow=[
+                base.store.allow(["GetItem", "PutItem"], TASKS),
+                *base.store.allow_decrypting,
+                *base.needs.statements,
+            ],
             modules=[base.config.app_module],
             timeout=base.config.worker_timeout_seconds,
             queue_seconds=QUEUE_SECONDS,
+            memory_size=base.needs.memory_size,
+            layers=base.needs.layers,
+            vpc=base.needs.vpc,
         ),
         base.child,
     )
@@ -141,16 +150,21 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
             settings=base.settings,
             description="The MCP endpoint",
             handler="runtime.handlers.mcp.handler",
-            reserved_concurrency=base.config.reserved_concurrency.get("mcp"),
+            reserved_concurrency=base.config.reserved_concurrency.get("mcp", base.needs.reserved_concurrency),
             provisioned_concurrency=base.config.provisioned_concurrency.get("mcp"),
             environment={**base.edge.environment, **app_environment(base), **own},
             allow=[
                 base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS),
                 *base.store.allow_decrypting,
                 worker.allow_invoking,
+                *base.needs.statements,
             ],
             data=["schemas/mcp", *logo(base.config)],
             modules=[base.config.app_module],
+            timeout=base.needs.timeout,
+            memory_size=base.needs.memory_size,
+            layers=base.needs.layers,
+            vpc=base.needs.vpc,
         ),
         base.child,
     )
@@ -262,4 +276,4 @@ def token_environment(base: Foundation) -> Environment:
 
 def app_environment(base: Foundation) -> Environment:
     """Return the environment of a function that runs tools."""
-    return {"APP_MODULE": base.config.app_module, "TABLE_NAME": base.store.name}
+    return {**base.needs.variables, "APP_MODULE": base.config.app_module, "TABLE_NAME": base.store.name}

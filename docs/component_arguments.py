@@ -53,7 +53,7 @@ def _annotation(key: str, rule: Mapping[str, Any]) -> str:
         if "properties" in rule:
             return _title_case(key)
         members = rule["additionalProperties"]
-        return f"Mapping[str, {'Any' if 'anyOf' in members else _annotation(key, members)}]"
+        return f"Mapping[str, {'Any' if members is True or 'anyOf' in members else _annotation(key, members)}]"
     return SIMPLE[kind]
 
 

@@ -56,6 +56,8 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
         "logo",
         "appModule",
         "appDirectory",
+        "appNeeds",
+        "appConfig",
     ),
     "Who can sign in?": ("upstream",),
     "Who can register a client?": (

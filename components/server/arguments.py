@@ -189,6 +189,10 @@ class RemoteMcpServerArgs(TypedDict, total=False):
     """The module with the app to serve, as a dotted path from the root of this project. Default: `"runtime.app"`."""
     app_directory: str
     """The folder with your tools, which takes the place of runtime/app: a path from the working directory of the program that declares the server. Its __init__.py defines the app, and its modules import each other as runtime.app. If null, runtime/app of this project."""
+    app_needs: str
+    """The file that declares what your tools need, such as permissions, secrets and a network: a path from the working directory of the program that declares the server. none: no file. If null, needs.py beside the project file, or with appDirectory in the folder that holds that directory; if there is none, the tools need nothing."""
+    app_config: Mapping[str, Any]
+    """What your needs file reads with needs.config: a JSON object. needs.schema.json beside that file may say what is allowed. A stack of this project sets its members as keys of the namespace app instead: pulumi config set app:KEY VALUE. Default: `{}`."""
     package_boto3: bool
     """Whether to package boto3, in the version that requirements.txt pins, for the functions that use it. Their archives become about 17 MB larger and their cold starts longer. If false, they use the older version of Lambda's runtime. Default: `false`."""
     reserved_concurrency: ReservedConcurrency

@@ -10,6 +10,7 @@ from components.edge.tls import endpoint_tls
 from components.firewall.acl import FirewallArgs, WebAcl, declare_firewall
 from components.functions import Foundation
 from components.identity_provider import IdentityProviderClient, IdentityProviderClientArgs
+from components.needs.values import AppNeeds
 from components.rest_api import RestApi, RestApiArgs
 from components.server.ground import Ground
 from components.signing_key import SigningKey, SigningKeyArgs
@@ -55,8 +56,8 @@ def declare_entrance(ground: Ground) -> Entrance:
     return Entrance(rest_api, firewall, edge)
 
 
-def declare_foundation(ground: Ground, edge: Edge) -> Foundation:
-    """Declare the table, the audit log and the secrets, which the functions use."""
+def declare_foundation(ground: Ground, edge: Edge, needs: AppNeeds) -> Foundation:
+    """Declare the table, the audit log and the secrets, which the functions use. ``needs`` is what the app needs."""
     config = ground.config
     store = Store(
         f"{ground.prefix}-store",
@@ -88,6 +89,7 @@ def declare_foundation(ground: Ground, edge: Edge) -> Foundation:
         signing_key=_declare_signing_key(ground, audit_log),
         audit_log=audit_log,
         identity_provider=_declare_identity_provider(ground),
+        needs=needs,
         child=ground.child,
     )
 

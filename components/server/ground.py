@@ -13,6 +13,8 @@ from components.encryption_key import EncryptionKeyArgs
 from components.function import FunctionSettings
 from components.location import Location, Place
 from components.names import prefix_of
+from components.needs.reading import NeedsArgs, declare_needs
+from components.needs.values import AppNeeds
 from components.packaging.archive import Packager
 from components.packaging.target import Target
 from components.release import CANARY
@@ -59,6 +61,21 @@ class Ground:
             settings=_function_settings(config, encryption, roles),
             child=child,
         )
+
+
+def declare_app_needs(ground: Ground) -> AppNeeds:
+    """Declare what the needs file of the app declares, and return what its functions need."""
+    config = ground.config
+    args = NeedsArgs(
+        file=config.needs_file,
+        config=config.app_config,
+        prefix=ground.prefix,
+        tags=ground.tags,
+        location=ground.location,
+        encryption=ground.encryption,
+        deletion_protection=config.deletion_protection,
+    )
+    return declare_needs(args, ground.child)
 
 
 def _function_settings(config: StackConfig, encryption: Encryption, roles: RoleSettings) -> FunctionSettings:

@@ -15,7 +15,7 @@ from components.location import Place
 from components.monitoring.monitoring import Monitoring
 from components.server.arguments import RemoteMcpServerArgs
 from components.server.entrance import Entrance, declare_entrance, declare_foundation
-from components.server.ground import Ground
+from components.server.ground import Ground, declare_app_needs
 from components.server.keys import keys_of
 from components.server.service import answering, declare_api, declare_monitoring, declare_trail, export_logs
 from components.trail import Trail
@@ -89,8 +89,10 @@ class RemoteMcpServer(pulumi.ComponentResource):
         return {name: output for name in names if (output := getattr(self, name)) is not None}
 
     def _declare(self, ground: Ground) -> None:
+        # First, because its owner wrote what may be wrong there.
+        needs = declare_app_needs(ground)
         entrance = declare_entrance(ground)
-        base = declare_foundation(ground, entrance.edge)
+        base = declare_foundation(ground, entrance.edge, needs)
         functions = declare_functions(base)
         api = declare_api(ground, entrance, base, functions)
         monitoring = declare_monitoring(ground, entrance, base, functions, api)

@@ -51,7 +51,7 @@ def _stack(directory: Path) -> Iterator[str]:
     """The public URL of a stack that serves the fixtures, on a free port; its long list of resources is not shown."""
     try:
         with contextlib.redirect_stdout(io.StringIO()):
-            state = stack.up(directory, 0, {"appModule": APP})
+            state = stack.up(directory, 0, {"appModule": APP, "appNeeds": "none"})
         yield state.outputs["url"]
     finally:
         with contextlib.redirect_stdout(io.StringIO()):

@@ -16,6 +16,7 @@ _REGIONAL = _DOMAIN | {"certificateArn": _DOMAIN["certificateArn"].replace("us-e
 _SCOPES = {"scopes": {"mcp": "Use it", "more": "Use more"}}
 # With scopes that the challenge does not name.
 _MORE_SCOPES = {**_SCOPES, "challengeScopes": ["mcp"]}
+_NEEDS = {"appNeeds": "tests/engine/needs.py", "appConfig": {"greeting": "Hello"}}
 
 # Where the schema does not tell another value. Some keys need others beside them.
 SAMPLES: Mapping[str, Mapping[str, Any]] = {
@@ -23,8 +24,10 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
     "alarmTopicArn": {"alarmTopicArn": "arn:aws:sns:eu-central-1:123456789012:alarms"},
     "allowedCidrs": {"allowedCidrs": ["192.0.2.0/24"]},
     "allowedOrigins": {"allowedOrigins": ["https://app.example.com"]},
+    "appConfig": _NEEDS,
     "appDirectory": {"appDirectory": "tests/conformance/app"},
     "appModule": {"appModule": "tests.support.example_app"},
+    "appNeeds": _NEEDS,
     "baseScope": {**_MORE_SCOPES, "baseScope": "more"},
     "certificateArn": _DOMAIN,
     "challengeScopes": {**_SCOPES, "challengeScopes": ["more"]},
@@ -71,8 +74,10 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
 OF_FUNCTIONS = (
     "accessTokenLifetimeSeconds",
     "allowedOrigins",
+    "appConfig",
     "appDirectory",
     "appModule",
+    "appNeeds",
     "baseScope",
     "clientIdMetadataDocuments",
     "clientSecretDays",

@@ -222,8 +222,8 @@ def run_program(
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
     monitor = RecordingMonitor(recorder)
     pulumi.runtime.set_mocks(recorder, project=project, stack=stack, preview=preview, monitor=monitor)
-    # As on the local stack, the functions are built for the Python at hand.
-    config = {"pythonVersion": HERE, **(config or {})}
+    # As on the local stack, the functions are built for the Python at hand. What an app needs is its owner's.
+    config = {"pythonVersion": HERE, "appNeeds": "none", **(config or {})}
     pulumi.runtime.set_all_config({f"{project}:{key}": value for key, value in config.items()})
     outputs: dict[str, Any] = {}
 

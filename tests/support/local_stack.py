@@ -12,8 +12,9 @@ from local.errors import LocalError
 from local.program import ROOT
 from local.stack import find_running
 
-# What a deployment offers is its owner's: the tests bring an app of their own.
 EXAMPLE_APP = "tests.support.example_app"
+# What a deployment offers and needs is its owner's: the tests bring an app of their own, which needs nothing.
+APP = {"appModule": EXAMPLE_APP, "appNeeds": "none"}
 
 
 class LocalStack:
@@ -29,7 +30,7 @@ class LocalStack:
     ) -> None:
         self.directory = directory
         self._port = port
-        app = {} if example else {"appModule": EXAMPLE_APP}
+        app = {} if example else APP
         self._options = [f"--config={key}={value}" for key, value in {**app, **(config or {})}.items()]
         self._options += [f"--example={example}"] if example else []
 

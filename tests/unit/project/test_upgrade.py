@@ -47,6 +47,7 @@ OWN: dict[str, str | None] = {
     "runtime/app/tools.py": None,
     "tests/app/test_tools.py": None,
     "tests/app/test_stock.py": TEST,
+    "needs.py": "def declare(needs):\n    needs.memory(1024)\n",
     "requirements-app.txt": "python-dateutil==2.9.0.post0\n",
     "wheels-app.txt": "# The hashes of the owner's wheels.\n",
     "Pulumi.dev.yaml": "config:\n  aws:region: eu-west-1\n",

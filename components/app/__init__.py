@@ -1,0 +1,1 @@
+"""The app that a stack serves, as its owner configures it: its settings, their schema and its needs file."""
