@@ -9,9 +9,10 @@ import pulumi
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws import Aws
-from local.errors import LocalError
+from local.errors import LocalError, Unsupported
 from local.interruption import REQUESTED
 from local.invokes import answer_invoke
+from local.left_out import LeftOut
 from local.report import step
 from local.resources import KINDS
 from local.resources.archive import hash_archives
@@ -24,9 +25,10 @@ from local.state import Entry, State
 class Deployment(pulumi.runtime.Mocks):
     """One run of the program. Pulumi calls it from several threads, dependencies before dependents."""
 
-    def __init__(self, aws: Aws, state: State) -> None:
+    def __init__(self, aws: Aws, state: State, prefix: str = "") -> None:
         self.aws = aws
         self.state = state
+        self.left_out = LeftOut(aws, prefix)
         self.failure: LocalError | None = None
         # The inputs that a program leaves to others after it created a resource, by its type and name.
         self.ignored: dict[tuple[str, str], Sequence[str]] = {}
@@ -50,6 +52,10 @@ class Deployment(pulumi.runtime.Mocks):
         with self._count_work():
             try:
                 entry = self._apply(args)
+            except Unsupported as error:
+                if (args.typ, args.name) not in self.left_out.own:
+                    raise self._record_failure(LocalError(f"{args.typ} {args.name}: {error}")) from error
+                return self._leave_out(args, str(error))
             except (LocalError, ClientError, BotoCoreError, KeyError) as error:
                 reason = f"the input {error} is missing" if isinstance(error, KeyError) else error
                 raise self._record_failure(LocalError(f"{args.typ} {args.name}: {reason}")) from error
@@ -77,8 +83,13 @@ class Deployment(pulumi.runtime.Mocks):
     def _apply(self, args: pulumi.runtime.MockResourceArgs) -> Entry:
         kind = KINDS.get(args.typ)
         if kind is None:
-            raise LocalError("the local stack does not support this resource type; add it to local/resources")
-        urn = f"urn:pulumi:{args.typ}::{args.name}"
+            raise Unsupported("the local stack does not support this resource type; add it to local/resources")
+        if (args.typ, args.name) in self.left_out.own:
+            if used := self.left_out.find_used(args.inputs):
+                raise Unsupported(f"it is made of {used[0].name}, which is left out")
+        else:
+            self.left_out.note_use(args.typ, args.name, args.inputs)
+        urn = _urn(args)
         given = whole_numbers(reveal(args.inputs))
         with self._lock:
             if urn in self._declared:
@@ -105,6 +116,13 @@ class Deployment(pulumi.runtime.Mocks):
             self.counts[verb] += 1
             step(verb, kind.label, entry.name)
         return entry
+
+    def _leave_out(self, args: pulumi.runtime.MockResourceArgs, reason: str) -> tuple[str, dict[str, Any]]:
+        """Leave a resource of the app out. If an earlier program had it, it is deleted at the end."""
+        with self._lock:
+            self._declared.discard(_urn(args))
+            step("left out", args.typ, args.name)
+            return self.left_out.leave_out(args.typ, args.name, args.inputs, reason)
 
     def _write(self, kind: Kind, urn: str, name: str, old: Entry | None, given: Properties) -> tuple[str, Applied]:
         """Create, update or replace a resource, without its tags. Return the verb and the result."""
@@ -163,6 +181,10 @@ class Deployment(pulumi.runtime.Mocks):
         """Record the first failure and return it. Later failures are its consequences."""
         self.failure = self.failure or failure
         return self.failure
+
+
+def _urn(args: pulumi.runtime.MockResourceArgs) -> str:
+    return f"urn:pulumi:{args.typ}::{args.name}"
 
 
 def _leave(ignored: Sequence[str], given: Properties, before: Mapping[str, Any]) -> Properties:

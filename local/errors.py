@@ -1,5 +1,9 @@
-"""The one exception of this package."""
+"""What can go wrong on the local stack."""
 
 
 class LocalError(Exception):
-    """An error for the user. Its text is the complete message."""
+    """A failure with a message for the user."""
+
+
+class Unsupported(LocalError):
+    """The local stack does not know a type of resource, or an input of one that it knows."""

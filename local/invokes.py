@@ -6,6 +6,7 @@ from typing import Any
 from local.adoptable import describe_key, describe_rotation, describe_secret, describe_table
 from local.aws import PARTITION, Aws
 from local.errors import LocalError
+from local.resources.ec2 import describe_subnet
 
 
 def answer_invoke(aws: Aws, token: str, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,6 +37,7 @@ _ANSWERS: Mapping[str, Callable[[Aws, Mapping[str, Any]], dict[str, Any]]] = {
     "aws:index/getRegion:getRegion": _describe_region,
     "aws:index/getPartition:getPartition": _describe_partition,
     "aws:dynamodb/getTable:getTable": lambda aws, given: describe_table(aws, given["name"]),
+    "aws:ec2/getSubnet:getSubnet": lambda aws, given: describe_subnet(aws, given["id"]),
     "aws:kms/getKey:getKey": lambda aws, given: describe_key(aws, given["keyId"]),
     "aws:secretsmanager/getSecret:getSecret": lambda aws, given: describe_secret(aws, given["arn"]),
     "aws:secretsmanager/getSecretRotation:getSecretRotation": lambda aws, given: describe_rotation(

@@ -21,6 +21,8 @@ from local.report import say
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "dev"
+# The types of this project's components start so.
+COMPONENTS = "remote-mcp:"
 
 
 class _Messages(logging.Handler):
@@ -31,14 +33,24 @@ class _Messages(logging.Handler):
 
 
 class _Monitor(mocks.MockMonitor):
-    """Tells a deployment which changes of a resource the program ignores, which Pulumi's mocks do not see."""
+    """Tells a deployment what Pulumi's mocks do not see.
+
+    These are the changes of a resource that the program ignores, and the resources that are the app's own: those
+    outside of this project's components.
+    """
 
     def __init__(self, deployment: Deployment) -> None:
         super().__init__(deployment)
         self._ignored = deployment.ignored
+        self._own = deployment.left_out.own
+        self._inside: set[str] = set()
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the name is Pulumi's
         self._ignored[request.type, request.name] = tuple(request.ignoreChanges)
+        if request.type.startswith(COMPONENTS) or request.parent in self._inside:
+            self._inside.add(self.make_urn(request.parent, request.type, request.name))
+        else:
+            self._own.add((request.type, request.name))
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
@@ -110,6 +122,7 @@ def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
         deployment, project=project_name(), stack=STACK, preview=False, logger=logger, monitor=monitor
     )
     pulumi.runtime.set_all_config(dict(config))
+    _note_classes(deployment)
     exports: dict[str, Any] = {}
 
     def program() -> pulumi.Output[None]:
@@ -125,10 +138,25 @@ def run(deployment: Deployment, config: Mapping[str, str]) -> dict[str, Any]:
         deployment.abandon()
         if failed_first or not isinstance(error, Exception):
             raise failed_first or error from error
-        raise LocalError(_explain(error)) from error
+        raise LocalError("\n".join([_explain(error), *_may_explain(deployment)])) from error
     if deployment.failure:
         raise deployment.failure
     return exports
+
+
+def _note_classes(deployment: Deployment) -> None:
+    """Note the Python class of each resource. It says which outputs one has that is left out."""
+    classes = deployment.left_out.classes
+
+    def note(resource: pulumi.ResourceTransformationArgs) -> None:
+        classes[resource.type_, resource.name] = type(resource.resource)
+
+    pulumi.runtime.register_stack_transformation(note)
+
+
+def _may_explain(deployment: Deployment) -> list[str]:
+    """Return a line for each resource whose stand-in for an output a program may fail on."""
+    return [f"Left out, which may be the reason: {line}" for line in deployment.left_out.lines()]
 
 
 def _explain(error: Exception) -> str:

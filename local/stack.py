@@ -123,7 +123,8 @@ def _update(state: State, port: int | None, configuration: Configuration) -> Sta
 def _deploy(state: State, config: dict[str, str]) -> None:
     config = client.ensure_provider(state, config)
     say("Applying the program")
-    deployment = Deployment(Aws(state.emulator_port, state.region), state)
+    prefix = f"{program.project_name()}-{program.STACK}-"
+    deployment = Deployment(Aws(state.emulator_port, state.region), state, prefix)
     exports = program.run(deployment, config)
     deployment.prune()
     missing = {"api_id", "stage_name"} - exports.keys()
@@ -136,6 +137,8 @@ def _deploy(state: State, config: dict[str, str]) -> None:
     state.edge = find_settings(state, program.setting(config, "edge"))
     state.save()
     say("  " + ", ".join(f"{count} {verb}" for verb, count in deployment.counts.items() if count))
+    for line in deployment.left_out.lines():
+        say(f"Left out {line}")
 
 
 def _serve(state: State, listener: socket.socket) -> None:

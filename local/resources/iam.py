@@ -1,4 +1,4 @@
-"""Roles and their inline policies."""
+"""Roles and their policies."""
 
 from local.aws import Aws
 from local.resources.kind import Applied, Kind, Properties, PutKind, json_text, rename_keys
@@ -40,6 +40,8 @@ class Role(Kind):
         # A replaced role still has its policies; they are applied again.
         for policy in client.list_role_policies(RoleName=identifier)["PolicyNames"]:
             client.delete_role_policy(RoleName=identifier, PolicyName=policy)
+        for attached in client.list_attached_role_policies(RoleName=identifier)["AttachedPolicies"]:
+            client.detach_role_policy(RoleName=identifier, PolicyArn=attached["PolicyArn"])
         client.delete_role(RoleName=identifier)
 
 
@@ -58,6 +60,19 @@ class RolePolicy(PutKind):
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
         role, _, policy = identifier.partition(":")
         aws.client("iam").delete_role_policy(RoleName=role, PolicyName=policy)
+
+
+class RolePolicyAttachment(Kind):
+    label = "iam policy of role"
+    fixed = ("role", "policyArn")
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        names = {"role": "RoleName", "policyArn": "PolicyArn"}
+        aws.client("iam").attach_role_policy(**rename_keys(inputs, names))
+        return Applied(f"{inputs['role']}/{inputs['policyArn']}", {})
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        aws.client("iam").detach_role_policy(RoleName=inputs["role"], PolicyArn=inputs["policyArn"])
 
 
 def _describe(role: Properties) -> Applied:

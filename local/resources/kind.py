@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple
 from botocore.exceptions import ClientError
 
 from local.aws import Aws
-from local.errors import LocalError
+from local.errors import Unsupported
 
 Properties = dict[str, Any]
 
@@ -73,11 +73,11 @@ class PutKind(Kind):
 def rename_keys(inputs: Mapping[str, Any], names: Mapping[str, str]) -> Properties:
     """Return ``inputs`` by their boto3 names. Inputs that map to ``""`` are left out; the caller handles them.
 
-    Raise LocalError for an input that ``names`` does not contain: ignoring it would make the stack differ from AWS.
+    Raise Unsupported for an input that ``names`` does not contain: ignoring it would make the stack differ from AWS.
     """
     unknown = sorted(inputs.keys() - names.keys())
     if unknown:
-        raise LocalError(f"the local stack does not support the input {', '.join(unknown)}")
+        raise Unsupported(f"the local stack does not support the input {', '.join(unknown)}")
     return {names[key]: value for key, value in inputs.items() if names[key]}
 
 

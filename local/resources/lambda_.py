@@ -31,8 +31,12 @@ _CONFIGURATION = {
     "runtime": "Runtime",
     "timeout": "Timeout",
     "tracingConfig": "TracingConfig",
+    "vpcConfig": "VpcConfig",
+    # They only affect how the AWS provider deletes a function.
+    "replaceSecurityGroupsOnDestroy": "",
+    "skipDestroy": "",
 }
-_BLOCKS = ("DeadLetterConfig", "Environment", "EphemeralStorage", "LoggingConfig", "TracingConfig")
+_BLOCKS = ("DeadLetterConfig", "Environment", "EphemeralStorage", "LoggingConfig", "TracingConfig", "VpcConfig")
 _DEFAULTS: Properties = {
     "DeadLetterConfig": {},
     "Description": "",
@@ -44,6 +48,7 @@ _DEFAULTS: Properties = {
     "MemorySize": 128,
     "Timeout": 3,
     "TracingConfig": {"Mode": "PassThrough"},
+    "VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []},
 }
 _WAIT = {"Delay": 0.1, "MaxAttempts": 600}
 

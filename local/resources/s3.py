@@ -1,4 +1,4 @@
-"""Buckets and their settings. Nothing on the local stack writes to a bucket, so each is empty when it is deleted."""
+"""Buckets and their settings."""
 
 from abc import abstractmethod
 from typing import Any
@@ -25,7 +25,10 @@ class Bucket(Kind):
         aws.client("s3").create_bucket(
             Bucket=bucket,
             CreateBucketConfiguration={"LocationConstraint": aws.region},
-            **rename_keys(inputs, {"bucket": "", "objectLockEnabled": "ObjectLockEnabledForBucket"}),
+            **rename_keys(
+                inputs,
+                {"bucket": "", "forceDestroy": "", "objectLockEnabled": "ObjectLockEnabledForBucket"},
+            ),
         )
         return _describe(bucket)
 
@@ -33,7 +36,13 @@ class Bucket(Kind):
         return _describe(identifier)
 
     def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
-        aws.client("s3").delete_bucket(Bucket=identifier)
+        """Delete the bucket. AWS refuses it while there is anything in it, unless ``forceDestroy`` is set."""
+        client = aws.client("s3")
+        if inputs.get("forceDestroy"):
+            for page in client.get_paginator("list_object_versions").paginate(Bucket=identifier):
+                for each in page.get("Versions", []) + page.get("DeleteMarkers", []):
+                    client.delete_object(Bucket=identifier, Key=each["Key"], VersionId=each["VersionId"])
+        client.delete_bucket(Bucket=identifier)
 
 
 class _Setting(PutKind):

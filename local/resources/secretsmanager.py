@@ -43,6 +43,20 @@ class Secret(Kind):
         aws.client("secretsmanager").delete_secret(SecretId=identifier, ForceDeleteWithoutRecovery=True)
 
 
+class SecretVersion(Kind):
+    label = "secret value"
+    fixed = ("secretId",)
+
+    def create(self, aws: Aws, name: str, inputs: Properties) -> Applied:
+        names = {"secretId": "SecretId", "secretString": "SecretString", "versionStages": "VersionStages"}
+        written = aws.client("secretsmanager").put_secret_value(**rename_keys(inputs, names))
+        outputs = {"arn": written["ARN"], "versionId": written["VersionId"], "versionStages": written["VersionStages"]}
+        return Applied(f"{written['ARN']}|{written['VersionId']}", outputs)
+
+    def delete(self, aws: Aws, identifier: str, inputs: Properties) -> None:
+        """Do nothing: a value goes with its secret, and the current one cannot be taken away."""
+
+
 class SecretRotation(PutKind):
     label = "secret rotation"
     fixed = ("secretId",)

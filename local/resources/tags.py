@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 from local.aws import Aws
 
@@ -50,9 +51,9 @@ def retag(aws: Aws, arn: str, old: Mapping[str, str], new: Mapping[str, str]) ->
     """Change the tags of the resource ``arn`` from ``old`` to ``new``."""
     service, region = arn.split(":")[2:4]
     if service == "s3":
-        _retag_bucket(aws.client("s3"), arn.rpartition(":")[2], new)
-    elif service == "cloudtrail":
-        _retag_trail(aws.client("cloudtrail"), arn, old, new)
+        _retag_s3(aws.client("s3"), arn.rpartition(":")[2], new)
+    elif service in _OTHERS:
+        _OTHERS[service](aws.client(service), arn, old, new)
     else:
         _retag(aws.client(service, region), service, arn, old, new)
 
@@ -68,15 +69,51 @@ def _retag(client: Any, service: str, arn: str, old: Mapping[str, str], new: Map
         getattr(client, f"untag_{api.noun}")(**{api.resource: identifier, api.keys: api.wrap(removed)})
 
 
-def _retag_bucket(s3: Any, bucket: str, tags: Mapping[str, str]) -> None:
-    """Replace all tags of a bucket: S3 has no call for some of them."""
-    listed = [{"Key": key, "Value": value} for key, value in tags.items()]
-    s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": listed})
+def _retag_s3(s3: Any, name: str, tags: Mapping[str, str]) -> None:
+    """Replace all tags of a bucket or an object: S3 has no call for some of them."""
+    tagging = {"TagSet": _listed(tags)}
+    bucket, _, key = name.partition("/")
+    if key:
+        s3.put_object_tagging(Bucket=bucket, Key=unquote(key), Tagging=tagging)
+    else:
+        s3.put_bucket_tagging(Bucket=bucket, Tagging=tagging)
+
+
+def _retag_ec2(ec2: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Change the tags of a part of a network, which is known by its id."""
+    resources = [arn.rpartition("/")[2]]
+    if removed := old.keys() - new.keys():
+        ec2.delete_tags(Resources=resources, Tags=[{"Key": key} for key in sorted(removed)])
+    if new:
+        ec2.create_tags(Resources=resources, Tags=_listed(new))
+
+
+def _retag_rds(rds: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    if removed := old.keys() - new.keys():
+        rds.remove_tags_from_resource(ResourceName=arn, TagKeys=sorted(removed))
+    if new:
+        rds.add_tags_to_resource(ResourceName=arn, Tags=_listed(new))
+
+
+def _retag_ssm(ssm: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
+    """Change the tags of a parameter, which is known by its name: with a slash at its start if there is one in it."""
+    name = arn.rpartition(":parameter/")[2]
+    parameter = {"ResourceType": "Parameter", "ResourceId": f"/{name}" if "/" in name else name}
+    if removed := old.keys() - new.keys():
+        ssm.remove_tags_from_resource(**parameter, TagKeys=sorted(removed))
+    if new:
+        ssm.add_tags_to_resource(**parameter, Tags=_listed(new))
 
 
 def _retag_trail(cloudtrail: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Change the tags of a trail, which are named by their key and value to remove them, too."""
     for operation, tags in (("remove_tags", old.items() - new.items()), ("add_tags", new.items() - old.items())):
         if tags:
-            listed = [{"Key": key, "Value": value} for key, value in tags]
-            getattr(cloudtrail, operation)(ResourceId=arn, TagsList=listed)
+            getattr(cloudtrail, operation)(ResourceId=arn, TagsList=_listed(dict(tags)))
+
+
+def _listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
+_OTHERS = {"cloudtrail": _retag_trail, "ec2": _retag_ec2, "rds": _retag_rds, "ssm": _retag_ssm}
