@@ -1,7 +1,7 @@
 """Converts the JSON Schema that msgspec derives from a type into one that common clients accept.
 
 They support less than JSON Schema 2020-12, and a client that refuses one tool often refuses all tools of its server. So
-unsupported keywords are replaced by supported ones where possible; docs/authoring.md lists where it is not.
+unsupported keywords are replaced by supported ones where possible; docs/tools.md lists where it is not.
 """
 
 import math

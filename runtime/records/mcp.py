@@ -1,9 +1,12 @@
 """The records of MCP requests in progress, and the interfaces of their stores."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
+
+# An item of DynamoDB holds 400 KB at most, including names and the other attributes.
+LARGEST_DOCUMENT_BYTES: Final = 390_000
 
 
 class TooLarge(Exception):

@@ -6,11 +6,8 @@ import msgspec
 from boto3.dynamodb.conditions import Attr
 
 from runtime.prefixes import EXCHANGES, TASKS
-from runtime.records.mcp import Changed, Exchange, Task, TooLarge
+from runtime.records.mcp import LARGEST_DOCUMENT_BYTES, Changed, Exchange, Task, TooLarge
 from runtime.storage.table import ABSENT, ConditionFailed, Put, Table, key
-
-# An item of DynamoDB holds 400 KB at most, including names and the other attributes.
-LARGEST_DOCUMENT_BYTES = 390_000
 
 Record = TypeVar("Record", Exchange, Task)
 

@@ -67,7 +67,7 @@ READINGS = (
 )
 # Sections that only choose settings, and a preview of all of them.
 SETTINGS = (
-    Reading("docs/authoring.md", "Scopes"),
+    Reading("docs/context.md", "Scopes"),
     Reading("docs/network.md", "Networks that may connect"),
     Reading("docs/release.md", "Limit concurrency"),
     Reading("docs/release.md", "Keep functions initialized"),
@@ -80,6 +80,10 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     (DEPLOY, "pulumi login\n"): (
         "Pulumi Cloud is on the internet and wants an account; the reader logs in to a directory, and later to a bucket"
     ),
+    (
+        "docs/authoring.md",
+        ".venv/bin/python -m pytest tests/app",
+    ): "tests/unit/project/test_tool_pages.py runs what it runs",
     ("docs/bill-by-hand.md", ""): "tests/unit/admin/cost/test_pages.py has the same workloads",
     (
         "docs/component.md",

@@ -90,7 +90,7 @@ TAKEN = [
     *(Annotated[str, Meta(min_length=1, max_length=3, pattern="^a")], Annotated[list[int], Meta(min_length=1)]),
     Annotated[int, Meta(examples=[1], title="T")],
 ]
-# The annotation as docs/authoring.md has it, and who does not take it.
+# The annotation as docs/tools.md has it, and who does not take it.
 LEAVING: dict[str, tuple[Any, set[str]]] = {
     "Any": (Any, {"Gemini"}),
     "list": (list, {"Gemini"}),

@@ -15,7 +15,7 @@ from runtime.authoring.derived import LARGEST
 from tests.unit.authoring.annotations import LEAVING, TAKEN, Color, Folder, House, Room, Size
 from tests.unit.authoring.clients import CLIENTS, refusals
 
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "authoring.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "tools.md"
 
 
 def function_of(kind: Any) -> Any:

@@ -54,6 +54,13 @@ ALLOWED: dict[str, set[str]] = {
     "admin": {"runtime.audit", "runtime.http.loopback", "runtime.oauth.credentials", "runtime.oauth.pkce"}
     | {"runtime.deployment", "runtime.prefixes", "runtime.records", "runtime.scopes", "runtime.storage"}
     | {"runtime.tokens.key_ring", "runtime.version"},
+    "runtime/testing": {
+        "runtime.authoring",
+        "runtime.http.dispatch",
+        "runtime.mcp",
+        "runtime.records.mcp",
+        "runtime.settings",
+    },
     "tests/conformance/app": {"runtime.authoring"},
 }
 
