@@ -10,6 +10,7 @@ from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.prompt import Prompt
 from runtime.authoring.resource import Resource
 from runtime.authoring.tool import Tool
+from runtime.authoring.tool_list import ToolList
 from runtime.version import VERSION
 
 
@@ -66,6 +67,9 @@ class App:
 
     def _add(self, value: object) -> None:
         match value:
+            case ToolList():
+                for tool in value:
+                    self._add(tool)
             case Tool():
                 _put(self.tools, value.name, value, "tools are named")
             case Resource(template=None):

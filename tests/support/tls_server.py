@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from runtime.oauth.remote.fetch import Fetcher, FetchFailed
+from runtime.oauth.remote.fetch import Fetcher
+from runtime.outbound.errors import FetchFailed
 
 HOST = "client.example.com"
 # Documentation addresses are of no use here: they are not public.

@@ -9,8 +9,9 @@ from runtime.oauth.clients.document_url import is_document_url, is_trusted_url
 from runtime.oauth.clients.metadata_document import check_document, document_client
 from runtime.oauth.errors import ClientUnavailable
 from runtime.oauth.remote.documents import RemoteDocuments
-from runtime.oauth.remote.fetch import Fetcher, FetchFailed, Unreachable
+from runtime.oauth.remote.fetch import Fetcher
 from runtime.oauth.stores import Stores
+from runtime.outbound.errors import FetchFailed, Unreachable
 from runtime.records.oauth import Client, ClientStore
 from runtime.settings import ClientSettings
 

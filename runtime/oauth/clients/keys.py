@@ -8,7 +8,7 @@ from runtime.oauth.clients.jwks import check_jwks, check_verification_keys
 from runtime.oauth.errors import ClientUnavailable, InvalidClientMetadata, TooManyRequests
 from runtime.oauth.rate_limit import MINUTE, RateLimit
 from runtime.oauth.remote.documents import RemoteDocuments
-from runtime.oauth.remote.fetch import FetchFailed, Unreachable
+from runtime.outbound.errors import FetchFailed, Unreachable
 from runtime.records.oauth import CounterStore, FetchedDocument
 
 # A client that makes up key ids must not cause a fetch at every request.

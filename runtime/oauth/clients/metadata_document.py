@@ -6,7 +6,7 @@ from typing import Any
 from runtime.oauth.clients.metadata import grant_metadata, is_metadata
 from runtime.oauth.errors import OAuthError
 from runtime.oauth.grants import registry
-from runtime.oauth.remote.fetch import FetchFailed
+from runtime.outbound.errors import FetchFailed
 from runtime.records.oauth import Client, FetchedDocument
 from runtime.settings import ClientSettings
 from runtime.validation.schemas import SchemaViolation, schema

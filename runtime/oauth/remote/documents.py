@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from runtime.oauth.credentials import digest
 from runtime.oauth.rate_limit import MINUTE, RateLimit
-from runtime.oauth.remote.fetch import FetchedJson, Fetcher, FetchFailed
+from runtime.oauth.remote.fetch import FetchedJson, Fetcher
 from runtime.oauth.remote.url import RemoteUrl
+from runtime.outbound.errors import FetchFailed
 from runtime.records.oauth import CounterStore, FetchedDocument, FetchedStore
 
 # A fetch can block a function for seconds, and it puts load on another server.

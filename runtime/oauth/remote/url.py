@@ -1,6 +1,5 @@
-"""The URLs and addresses from which this server fetches documents of clients."""
+"""The URLs from which this server fetches documents of clients."""
 
-import ipaddress
 import re
 from typing import NamedTuple, Self
 
@@ -17,11 +16,6 @@ _URL = re.compile(
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 # A resolver may read a host as an IPv4 address if its last label is a number, also in octal or hexadecimal.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-# Global unicast (RFC 4291 2.4); all forms that embed an IPv4 address are outside, or named below: mapped and compatible
-# (RFC 4291 2.5.5), NAT64 (RFC 6052 2.1, RFC 8215), Teredo (RFC 4380), 6to4 (RFC 3056).
-_IPV6_UNICAST = ipaddress.IPv6Network("2000::/3")
-_IPV6_SPECIAL = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
-_IPV4_SPECIAL = tuple(map(ipaddress.IPv4Network, ("192.0.0.0/24", "192.88.99.0/24")))
 
 
 class RemoteUrl(NamedTuple):
@@ -48,20 +42,6 @@ class RemoteUrl(NamedTuple):
     def authority(self) -> str:
         """The value of the ``Host`` header (RFC 9110 7.2)."""
         return self.host if self.port == HTTPS_PORT else f"{self.host}:{self.port}"
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is reachable on the internet, and not a special-purpose address (RFC 6890)."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if not parsed.is_global or parsed.is_multicast or parsed.is_reserved:
-        return False
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return not any(parsed in network for network in _IPV4_SPECIAL)
-    in_use = parsed in _IPV6_UNICAST and parsed.scope_id is None
-    return in_use and not any(parsed in network for network in _IPV6_SPECIAL)
 
 
 def _is_domain_name(host: str) -> bool:

@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes", "runtime.version"},
     "runtime/validation": set(),
     "runtime/records": set(),
+    "runtime/outbound": set(),
     "runtime/storage": {"runtime.audit", "runtime.deployment", "runtime.prefixes", "runtime.records"},
     "runtime/tokens": {"runtime.audit", "runtime.deployment", "runtime.http", "runtime.records", "runtime.scopes"}
     | {"runtime.settings"},
@@ -41,6 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     }
     | {"runtime.records.errors", "runtime.records.invocation", "runtime.records.mcp", "runtime.validation"},
     "runtime/oauth": {"runtime.audit", "runtime.http", "runtime.scopes", "runtime.settings", "runtime.tokens"}
+    | {"runtime.outbound"}
     | {"runtime.records.errors", "runtime.records.oauth", "runtime.validation"},
     "runtime/login": {
         "runtime.audit",

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from runtime.oauth.remote.fetch import MAX_BYTES, Fetcher, addresses
+from runtime.oauth.remote.fetch import MAX_BYTES, Fetcher
+from runtime.outbound.connection import addresses
 from tests.support.tls_server import (
     HOST,
     PUBLIC,

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from runtime.oauth.remote.url import RemoteUrl, is_public
+from runtime.oauth.remote.url import RemoteUrl
+from runtime.outbound.address import is_public
 from tests.support.tls_server import HOST, PUBLIC, URL, TlsServer, fetch_error, fetcher
 
 

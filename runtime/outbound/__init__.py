@@ -1,0 +1,1 @@
+"""Connections that this server opens to other servers, safe from server-side request forgery (SSRF)."""
