@@ -43,7 +43,7 @@ logs: $(INSTALLED) ## follow the logs of its functions
 check: style ## check format, style and types, and run the unit and infrastructure tests without the slow ones
 	@$(RUN) -m pytest tests/app tests/infra tests/unit --ignore=tests/unit/suites -m "not slow and not proof" --quiet $(PARALLEL)
 
-test: $(INSTALLED) ## run all tests that need no npm, except those of the next two
+test: $(INSTALLED) ## run the tests that need no npm, with one stack of this machine; the next two run the others
 	@$(RUN) -m pytest --ignore=$(BROWSER) --ignore=$(CLIENTS) --ignore=$(ENGINE) -m "not proof and not stack" $(PARALLEL)
 
 stacks: $(INSTALLED) ## start stacks of this machine with other settings, and change and break them

@@ -8,6 +8,8 @@ from tests.support import shared_stacks
 
 # All of the first log in as the same user, and some end everything that the user has. The second change one stack.
 ONE_AFTER_THE_OTHER = ("tests/e2e/login/", "tests/examples/")
+# Fixtures that start other stacks than the one with the default edge.
+OTHER_STACKS = {"bare_server", "feature_server"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -20,8 +22,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shared_stacks.stop_all()
 
 
+# Before pytest selects by markers.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put files with slow tests first, so that no process is left with one at the end."""
+    """Mark tests of other stacks. Put files with slow tests first, so that no process is left with one at the end."""
+    for item in items:
+        if isinstance(item, pytest.Function) and OTHER_STACKS.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.stack)
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 

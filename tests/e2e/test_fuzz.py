@@ -6,6 +6,8 @@ from tests.e2e.conftest import Server
 from tests.fuzz.document import OPERATIONS
 from tests.fuzz.run import Report, fuzz
 
+pytestmark = pytest.mark.proof
+
 CASES = 500
 # With it, each operation gets a good request among the made-up ones.
 SEED = 3

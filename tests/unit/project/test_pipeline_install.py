@@ -13,7 +13,7 @@ from tests.infra.packaging.archives import make_wheel
 SCRIPT = Path("scripts") / "pipeline" / "install.sh"
 ROOT = Path(__file__).resolve().parents[3]
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.proof
 
 
 @pytest.fixture

@@ -40,8 +40,10 @@ def change(run: Run, filled: DynamoDBTable, signing_key: str) -> Run:
     return lambda *arguments, **more: run("--signing-key", signing_key, *arguments, **more)
 
 
-@pytest.mark.parametrize("words", WRITING, ids=lambda words: words[0])
-@pytest.mark.parametrize("answer", [None, "", "n\n", "no\n", "maybe\n"])
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [*((words, "no\n") for words in WRITING), *((WRITING[0], answer) for answer in (None, "", "n\n", "maybe\n"))],
+)
 def test_without_a_clear_yes_nothing_changes(
     change: Run, words: tuple[str, ...], answer: str | None, filled: DynamoDBTable
 ) -> None:
