@@ -64,11 +64,10 @@ class Signature(msgspec.Struct, frozen=True):
         bounded = {name: limit_sets(rule) for name, rule in definitions.items()}
         return make_portable(limit_sets(schema), bounded)
 
-    def output_schema(self) -> dict[str, Any] | None:
-        """Return the JSON Schema 2020-12 of a result that is an object, ``None`` for one that becomes text."""
+    def output_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema 2020-12 of the result."""
         (schema,), definitions = msgspec.json.schema_components([self.result], ref_template=_TEMPLATE)
-        schema = make_portable(schema, definitions)
-        return schema if schema.get("type") == "object" else None
+        return make_portable(schema, definitions)
 
 
 def signature_of(function: Function, *, typed: bool = True) -> Signature:

@@ -8,6 +8,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+# The member of a structured result that is no object, as FastMCP and the official SDK name it.
+WRAPPED = "result"
 # The most schemas that may replace references, in total.
 LARGEST = 200
 REFERENCE = "#/$defs/"
@@ -34,6 +36,13 @@ def add_members(rule: Mapping[str, Any], members: Mapping[str, Any]) -> Node:
     """Return the rule with further members. A reference gets a schema of its own, because many clients ignore or refuse
     the siblings of ``$ref``."""
     return {**members, "anyOf": [dict(rule)]} if "$ref" in rule and members else {**members, **rule}
+
+
+def wrap_schema(schema: Mapping[str, Any]) -> Node:
+    """Return the schema of an object whose one member has this schema."""
+    member = {keyword: value for keyword, value in schema.items() if keyword != "$defs"}
+    definitions = {"$defs": schema["$defs"]} if "$defs" in schema else {}
+    return {"type": "object", "properties": {WRAPPED: member}, "required": [WRAPPED], **definitions}
 
 
 class _Writer:

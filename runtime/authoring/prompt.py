@@ -18,6 +18,9 @@ from runtime.authoring.definition import (
     signature_of,
 )
 from runtime.authoring.docstring import read_docstring
+from runtime.authoring.options import read_options
+
+_KEYWORDS = ("name", "title", "description", "icons", "scopes", "meta")
 
 
 class Prompt(msgspec.Struct, frozen=True, dict=True):
@@ -30,6 +33,7 @@ class Prompt(msgspec.Struct, frozen=True, dict=True):
     scopes: frozenset[str]
     function: Function
     signature: Signature
+    meta: Mapping[str, Any] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function itself, so that a prompt is as easy to test as any function."""
@@ -56,6 +60,7 @@ class Prompt(msgspec.Struct, frozen=True, dict=True):
                 "description": documentation.description,
                 "arguments": arguments or None,
                 "icons": [icon.to_wire() for icon in self.icons] or None,
+                "_meta": self.meta or None,
             }
         )
 
@@ -83,29 +88,35 @@ Decorator = Callable[[Function], Prompt]
 
 
 @overload
-def prompt(function: Function, /) -> Prompt: ...
+def prompt(function: Function, /, **options: Any) -> Prompt: ...
 
 
 @overload
 def prompt(
-    *,
-    name: str | None = None,
-    title: str | None = None,
-    description: str | None = None,
-    icons: Sequence[Icon] = (),
-    scopes: Sequence[str] = (),
-) -> Decorator: ...
-
-
-def prompt(
-    function: Function | None = None,
+    function: str | None = None,
     /,
     *,
     name: str | None = None,
     title: str | None = None,
     description: str | None = None,
-    icons: Sequence[Icon] = (),
+    icons: Sequence[Icon | Mapping[str, Any]] | None = (),
     scopes: Sequence[str] = (),
+    meta: Mapping[str, Any] | None = None,
+    **others: Any,
+) -> Decorator: ...
+
+
+def prompt(
+    function: Function | str | None = None,
+    /,
+    *,
+    name: str | None = None,
+    title: str | None = None,
+    description: str | None = None,
+    icons: Sequence[Any] | None = (),
+    scopes: Sequence[str] = (),
+    meta: Mapping[str, Any] | None = None,
+    **others: Any,
 ) -> Prompt | Decorator:
     """Make a prompt of a function that returns text, content, a ``Message``, or a list of these.
 
@@ -120,9 +131,15 @@ def prompt(
             if not isinstance(signature.defaults.get(parameter), str | None):
                 raise DefinitionError(target, f"the default of parameter {parameter!r} of a prompt must be a str")
         text = find_description(target, description)
-        prompt = Prompt(name or target.__name__, title, text, icons, frozenset(scopes), target, signature)
-        wire_icons = [icon.to_wire() for icon in icons]
-        check_members(target, name=prompt.name, title=title, description=text, icons=wire_icons, scopes=list(scopes))
+        shown = read_options(target, "prompt", _KEYWORDS, {"icons": icons, "meta": meta, **others})
+        called = name or (function if isinstance(function, str) else target.__name__)
+        prompt = Prompt(
+            called, title, text, shown.get("icons", ()), frozenset(scopes), target, signature, shown.get("meta", {})
+        )
+        wire_icons = [icon.to_wire() for icon in prompt.icons]
+        check_members(
+            target, name=called, title=title, description=text, icons=wire_icons, meta=prompt.meta, scopes=list(scopes)
+        )
         return prompt
 
-    return define if function is None else define(function)
+    return define(function) if callable(function) else define

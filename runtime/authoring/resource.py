@@ -18,7 +18,10 @@ from runtime.authoring.definition import (
     signature_of,
 )
 from runtime.authoring.json_values import json_text
+from runtime.authoring.options import read_options
 from runtime.authoring.uri_template import UriTemplate
+
+_KEYWORDS = ("name", "title", "description", "mime_type", "size", "annotations", "icons", "scopes", "meta")
 
 
 class NoSuchResource(Exception):
@@ -41,6 +44,7 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
     scopes: frozenset[str]
     function: Function
     signature: Signature
+    meta: Mapping[str, Any] = {}
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function itself, so that a resource is as easy to test as any function."""
@@ -60,6 +64,7 @@ class Resource(msgspec.Struct, frozen=True, dict=True):
                 "size": self.size,
                 "annotations": self.annotations.to_wire() if self.annotations else None,
                 "icons": [icon.to_wire() for icon in self.icons] or None,
+                "_meta": self.meta or None,
             }
         )
 
@@ -91,11 +96,13 @@ def resource(
     name: str | None = None,
     title: str | None = None,
     description: str | None = None,
-    mime_type: str = "text/plain",
+    mime_type: str | None = None,
     size: int | None = None,
-    annotations: Annotations | None = None,
-    icons: Sequence[Icon] = (),
+    annotations: Annotations | Mapping[str, Any] | None = None,
+    icons: Sequence[Icon | Mapping[str, Any]] | None = (),
     scopes: Sequence[str] = (),
+    meta: Mapping[str, Any] | None = None,
+    **others: Any,
 ) -> Callable[[Function], Resource]:
     """Make a resource of a plain function that returns text, bytes, or a value that becomes JSON.
 
@@ -108,19 +115,22 @@ def resource(
         template = _template(target, uri, signature) if "{" in uri else None
         if template is None and signature.types:
             raise DefinitionError(target, "a resource without a template takes no parameters but the context")
+        given = {"annotations": annotations, "icons": icons, "meta": meta, **others}
+        shown = read_options(target, "resource", _KEYWORDS, given)
         resource = Resource(
             uri,
             template,
             name or target.__name__,
             title,
             find_description(target, description),
-            mime_type,
+            mime_type or "text/plain",
             size,
-            annotations,
-            icons,
+            shown.get("annotations"),
+            shown.get("icons", ()),
             frozenset(scopes),
             target,
             signature,
+            shown.get("meta", {}),
         )
         check_members(target, resource=resource.listing, scopes=list(scopes))
         return resource

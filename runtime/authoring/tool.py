@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, get_args, overload
 
 import msgspec
@@ -21,9 +21,10 @@ from runtime.authoring.definition import (
     schema_of,
     signature_of,
 )
-from runtime.authoring.derived import add_members
+from runtime.authoring.derived import add_members, wrap_schema
 from runtime.authoring.docstring import read_docstring
 from runtime.authoring.headers import HeaderParameter, header_parameters
+from runtime.authoring.options import read_options
 from runtime.authoring.tool_options import TaskSupport, ToolAnnotations, ToolOptions
 from runtime.deployment import FUNCTION_NAME, FUNCTION_RULE
 from runtime.validation.schemas import Schema
@@ -49,6 +50,7 @@ class Tool(msgspec.Struct, frozen=True, dict=True):
     output_schema: Mapping[str, Any] | None
     headers: tuple[HeaderParameter, ...]
     options: ToolOptions
+    wraps_result: bool = False
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the function itself, so that a tool is as easy to test as any function."""
@@ -100,56 +102,79 @@ class Tool(msgspec.Struct, frozen=True, dict=True):
         return self.signature.bind(arguments, context)
 
     def run(self, bound: Mapping[str, Any]) -> Any:
-        """Call the function with the result of ``bind``."""
-        return invoke(self.function, self.signature, bound)
+        """Call the function with the result of ``bind``. Raise ``ToolError`` if it exceeds its timeout."""
+        function = self.function if self.options.timeout is None else functools.partial(_run_in_time, self)
+        return invoke(function, self.signature, bound)
+
+
+async def _run_in_time(tool: Tool, **bound: Any) -> Any:
+    # Imported for async functions only.
+    import asyncio  # noqa: PLC0415
+
+    try:
+        async with asyncio.timeout(tool.options.timeout) as limit:
+            return await tool.function(**bound)
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise ToolError(f"{tool.name} took longer than {tool.options.timeout:g} seconds") from error
 
 
 Decorator = Callable[[Function], Tool]
 
 
 @overload
-def tool(function: Function, /) -> Tool: ...
+def tool(function: Function, /, **options: Any) -> Tool: ...
 
 
 @overload
 def tool(
+    named: str | None = None,
+    /,
     *,
     name: str | None = None,
     title: str | None = None,
     description: str | None = None,
     input_schema: Mapping[str, Any] | None = None,
     output_schema: Mapping[str, Any] | None = None,
-    annotations: ToolAnnotations | None = None,
-    icons: Sequence[Icon] = (),
+    structured_output: bool | None = None,
+    annotations: ToolAnnotations | Mapping[str, Any] | None = None,
+    icons: Sequence[Icon | Mapping[str, Any]] | None = (),
     scopes: Sequence[str] = (),
-    task: TaskSupport | None = None,
+    task: TaskSupport | bool | None = None,
     detaches: bool = False,
     function: str | None = None,
+    timeout: float | None = None,
+    tags: Collection[str] | None = None,
     meta: Mapping[str, Any] | None = None,
 ) -> Decorator: ...
 
 
-def tool(function: Function | None = None, /, **options: Any) -> Tool | Decorator:
+def tool(function: Function | str | None = None, /, **options: Any) -> Tool | Decorator:
     """Make a tool of a plain typed function, sync or async; see ``ToolOptions`` for the options.
 
     Raises ``DefinitionError``, at import time, for a function that cannot be a tool.
     """
-    options["scopes"] = frozenset(options.get("scopes", ()))
-    options["meta"] = options.get("meta") or {}
-    tool_options = ToolOptions(**options)
-    return functools.partial(_define, tool_options) if function is None else _define(tool_options, function)
+    if callable(function):
+        return _define(options, function)
+    return functools.partial(_define, options if function is None else {"name": function, **options})
 
 
-def _define(options: ToolOptions, function: Function) -> Tool:
+def _define(given: Mapping[str, Any], function: Function) -> Tool:
+    stated = read_options(function, "tool", ToolOptions.__struct_fields__, given)
+    options = ToolOptions(**{**stated, "scopes": frozenset(stated.get("scopes", ()))})
     signature = signature_of(function, typed=options.input_schema is None)
     if options.detaches and options.task is None:
         raise DefinitionError(function, "detaches only where it may run as a task")
     if options.function is not None and not re.fullmatch(FUNCTION_NAME, options.function):
         raise DefinitionError(function, f"{options.function!r} is no name for a function of its own: {FUNCTION_RULE}")
+    if options.timeout is not None and not signature.is_async:
+        raise DefinitionError(function, "a timeout needs an async function: Python cannot end another one")
     name = function.__name__ if options.name is None else options.name
     if not _NAME.fullmatch(name):
         raise DefinitionError(function, f"{name!r} is not a name for a tool: {_NAME_RULE}")
-    inputs, outputs = _input_schema(options, function, signature), _output_schema(options, function, signature)
+    inputs = _input_schema(options, function, signature)
+    outputs, wraps_result = _output_schema(options, function, signature)
     try:
         headers = tuple(header_parameters(inputs))
     except ValueError as error:
@@ -161,6 +186,7 @@ def _define(options: ToolOptions, function: Function) -> Tool:
         signature=signature,
         input_schema=inputs,
         output_schema=outputs,
+        wraps_result=wraps_result,
         headers=headers,
         options=options,
     )
@@ -188,20 +214,24 @@ def _input_schema(options: ToolOptions, function: Function, signature: Signature
     return define_schema(function, "input_schema", options.input_schema)
 
 
-def _output_schema(options: ToolOptions, function: Function, signature: Signature) -> dict[str, Any] | None:
+def _output_schema(
+    options: ToolOptions, function: Function, signature: Signature
+) -> tuple[dict[str, Any] | None, bool]:
+    """Return the output schema, and whether the result becomes a member of an object."""
     if options.output_schema is not None:
         stated = define_schema(function, "output_schema", options.output_schema)
         # Clients compile it, and some support draft 7 only. Without $schema, it is 2020-12.
-        return {keyword: value for keyword, value in stated.items() if keyword != "$schema"}
-    schema = _derive_output_schema(function, signature)
-    return schema and define_schema(function, "the result", schema)
-
-
-def _derive_output_schema(function: Function, signature: Signature) -> dict[str, Any] | None:
-    """Return the schema of a typed result, ``None`` for content and for a ``ToolResult``."""
-    if signature.result is Any or _is_content(signature.result):
-        return None
-    return schema_of(function, signature.output_schema)  # type: ignore[no-any-return]
+        return {keyword: value for keyword, value in stated.items() if keyword != "$schema"}, False
+    if options.structured_output is False or signature.result is Any or _is_content(signature.result):
+        if options.structured_output:
+            raise DefinitionError(function, "structured output needs a typed result other than content")
+        return None, False
+    schema = schema_of(function, signature.output_schema)
+    if schema.get("type") == "object":
+        return define_schema(function, "the result", schema), False
+    if not options.structured_output:
+        return None, False
+    return define_schema(function, "the result", wrap_schema(schema)), True
 
 
 def _is_content(result: Any) -> bool:

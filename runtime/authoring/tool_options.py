@@ -38,7 +38,9 @@ class ToolOptions(msgspec.Struct, frozen=True, kw_only=True):
     Only a caller with all ``scopes`` sees and can call the tool. ``task`` lets it run as a task: ``optional`` for
     clients that support tasks, ``required`` if it always takes too long for a request. The task starts at once. With
     ``detaches`` it starts when the tool calls ``context.detach()``; until then the tool runs in the request and can
-    ask. ``function`` names the Lambda function that runs the tool, if it is one of its own.
+    ask. ``function`` names the Lambda function that runs the tool, if it is one of its own. ``structured_output`` sends
+    a result that is no object as structured content too, as ``{"result": ...}``, or, if it is false, no result.
+    ``timeout`` is in seconds, for ``async`` functions.
     """
 
     name: str | None = None
@@ -46,10 +48,12 @@ class ToolOptions(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     input_schema: Mapping[str, Any] | None = None
     output_schema: Mapping[str, Any] | None = None
+    structured_output: bool | None = None
     annotations: ToolAnnotations | None = None
     icons: Sequence[Icon] = ()
     scopes: frozenset[str] = frozenset()
     task: TaskSupport | None = None
     detaches: bool = False
     function: str | None = None
+    timeout: float | None = None
     meta: Mapping[str, Any] = {}

@@ -8,6 +8,7 @@ import msgspec
 from runtime.authoring.asking import ClientRefused
 from runtime.authoring.content import Content, ToolResult, content_block
 from runtime.authoring.context import Channel, Context
+from runtime.authoring.derived import WRAPPED
 from runtime.authoring.json_values import NotJson, escape, json_bytes
 from runtime.authoring.process_exit import contain_exits, error_message
 from runtime.authoring.tool import Tool, ToolError
@@ -106,8 +107,9 @@ def _to_result(tool: Tool, value: Any) -> tuple[dict[str, Any], bytes]:
         return _explicit_result(tool, ToolResult(parts))
     encoded = json_bytes(value)
     text = msgspec.json.decode(encoded) if encoded.startswith(b'"') else encoded.decode()
-    _check_output(tool, encoded)
-    return {"content": [content_block(text)], "isError": False}, encoded if tool.output_schema else b""
+    structured = b'{"%b":%b}' % (WRAPPED.encode(), encoded) if tool.wraps_result else encoded
+    _check_output(tool, structured)
+    return {"content": [content_block(text)], "isError": False}, structured if tool.output_schema else b""
 
 
 def _explicit_result(tool: Tool, value: ToolResult) -> tuple[dict[str, Any], bytes]:
