@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runtime.settings import (
@@ -29,6 +30,19 @@ def audit_log_group() -> str:
 def app_module() -> str:
     """Return the dotted name of the module that defines the app; raises ``KeyError`` if it is missing."""
     return os.environ["APP_MODULE"]
+
+
+def variables() -> Mapping[str, str]:
+    """Return the whole environment, for the settings of the app."""
+    return os.environ
+
+
+def app_secrets() -> Mapping[str, Sequence[str]]:
+    """Return where the secrets of the app are, by name: an ARN, and the member of the JSON there if it is one."""
+    return {
+        name: [place] if isinstance(place, str) else place
+        for name, place in json.loads(os.environ.get("SECRETS", "{}")).items()
+    }
 
 
 def mcp_settings() -> McpSettings:

@@ -21,6 +21,8 @@ from runtime.authoring.definition import DefinitionError
 from runtime.authoring.headers import header
 from runtime.authoring.prompt import Prompt, prompt
 from runtime.authoring.resource import NoSuchResource, Resource, resource
+from runtime.authoring.secrets import SettingError, secret
+from runtime.authoring.settings import Secret, Settings, read_settings
 from runtime.authoring.tool import Tool, ToolError, tool
 from runtime.authoring.tool_options import ToolAnnotations
 
@@ -46,6 +48,9 @@ __all__ = [
     "Root",
     "Roots",
     "Sample",
+    "Secret",
+    "SettingError",
+    "Settings",
     "Text",
     "Tool",
     "ToolAnnotations",
@@ -55,6 +60,8 @@ __all__ = [
     "completion",
     "header",
     "prompt",
+    "read_settings",
     "resource",
+    "secret",
     "tool",
 ]

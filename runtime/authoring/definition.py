@@ -11,6 +11,7 @@ from runtime.authoring.derived import REFERENCE, make_portable
 from runtime.authoring.hashing import keys_without_seed, limit_sets
 from runtime.authoring.json_values import NotJson, json_value
 from runtime.authoring.schema_check import InvalidSchema, read_schema
+from runtime.authoring.settings import Settings, contains_settings, is_settings, members_of, read_settings
 from runtime.validation.schemas import SchemaViolation
 
 Function = Callable[..., Any]
@@ -28,7 +29,8 @@ class Signature(msgspec.Struct, frozen=True):
     """The parameters that a caller can set, by name.
 
     ``context`` names the parameter that receives the ``Context``; ``open`` is set for a function that accepts any
-    keyword; ``is_async`` for a coroutine function.
+    keyword; ``is_async`` for a coroutine function; ``settings`` are the parameters that receive an instance of their
+    class of settings.
     """
 
     types: Mapping[str, Any]
@@ -37,14 +39,20 @@ class Signature(msgspec.Struct, frozen=True):
     result: Any
     open: bool
     is_async: bool
+    settings: Mapping[str, type[Settings]] = {}
 
     def bind(self, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
-        """Return the keyword arguments in the types that the function declares. Raise ``SchemaViolation``."""
+        """Return the keyword arguments in the types that the function declares.
+
+        Raise ``SchemaViolation``, or ``SettingError`` for settings that are missing: nothing has happened yet.
+        """
         bound = {
             name: _convert(name, value, self.types.get(name, Any))
             for name, value in arguments.items()
             if self.open or name in self.types
         }
+        if self.settings:
+            bound |= {name: read_settings(kind) for name, kind in self.settings.items()}
         return {**bound, self.context: context} if self.context else bound
 
     def input_schema(self) -> dict[str, Any]:
@@ -81,6 +89,7 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
         raise DefinitionError(function, f"annotation cannot be resolved: {error}") from error
     types: dict[str, Any] = {}
     defaults: dict[str, Any] = {}
+    settings: dict[str, type[Settings]] = {}
     context, is_open = None, False
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is parameter.VAR_KEYWORD and not typed:
@@ -89,6 +98,8 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
             raise DefinitionError(function, f"parameter {name!r} must be settable by name")
         elif hints.get(name) is Context:
             context = name
+        elif contains_settings(hints.get(name)):
+            settings[name] = _settings_class(function, name, hints[name])
         elif typed and name not in hints:
             raise DefinitionError(function, f"parameter {name!r} has no type annotation")
         elif key := next(keys_without_seed(hints.get(name)), None):
@@ -97,7 +108,21 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
             types[name] = hints.get(name, Any)
             if parameter.default is not parameter.empty:
                 defaults[name] = parameter.default
-    return Signature(types, defaults, context, hints.get("return", Any), is_open, inspect.iscoroutinefunction(function))
+    is_async = inspect.iscoroutinefunction(function)
+    return Signature(types, defaults, context, hints.get("return", Any), is_open, is_async, settings)
+
+
+def _settings_class(function: Function, name: str, annotation: Any) -> type[Settings]:
+    """Return the class of settings that a parameter is annotated with. Raise ``DefinitionError``."""
+    if not is_settings(annotation):
+        # The caller could set anything else.
+        raise DefinitionError(function, f"parameter {name!r} must be annotated with the class of settings alone")
+    kind: type[Settings] = annotation
+    try:
+        schema_of(function, lambda: members_of(kind))
+    except NameError as error:
+        raise DefinitionError(function, f"annotation of {kind.__name__} cannot be resolved: {error}") from error
+    return kind
 
 
 def schema_of(function: Function, derive: Callable[[], Any]) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from runtime.environment import app_module, mcp_settings
 from runtime.handlers import enable_garbage_collector
+from runtime.handlers.app_values import provide_values
 from runtime.handlers.load_app import load_app
 from runtime.handlers.mcp_services import services
 from runtime.http import telemetry
@@ -18,6 +19,8 @@ from runtime.mcp.server import McpServer
 settings = mcp_settings()
 telemetry.configure(settings.log_level)
 server = McpServer(load_app(app_module()), settings, services(settings))
+# After the import of the app: what is read there would outlive its next value.
+provide_values()
 ENDPOINTS = endpoints(server)
 enable_garbage_collector()
 

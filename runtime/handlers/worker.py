@@ -4,6 +4,7 @@ from typing import Any
 
 from runtime.environment import app_module, worker_settings
 from runtime.handlers import enable_garbage_collector
+from runtime.handlers.app_values import provide_values
 from runtime.handlers.load_app import load_app
 from runtime.handlers.tool_functions import tool_functions
 from runtime.http import telemetry
@@ -19,6 +20,7 @@ runner = TaskRunner(
     task_store(DynamoDBTable(settings.table_name)),
     functions=tool_functions(settings.tool_functions) if settings.tool_functions else None,
 )
+provide_values()
 enable_garbage_collector()
 
 

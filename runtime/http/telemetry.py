@@ -8,6 +8,7 @@ from typing import Any
 
 from runtime.http.event import Request, Response
 from runtime.http.network import network
+from runtime.redaction import is_hiding, redact
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
@@ -25,7 +26,18 @@ class _JsonLines(logging.Formatter):
         line.update((name, value) for name, value in vars(record).items() if name not in _STANDARD)
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
+        if is_hiding():
+            line = {name: _redact(value) for name, value in line.items()}
         return json.dumps(line, default=str)
+
+
+def _redact(value: Any) -> Any:
+    """Return a member of a line without the secrets of the app, as text if one was in it."""
+    if isinstance(value, str):
+        return redact(value)
+    text = json.dumps(value, default=str)
+    shown = redact(text)
+    return value if shown == text else shown
 
 
 def configure(level: str) -> None:

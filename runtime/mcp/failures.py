@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from runtime.authoring.asking import ClientRefused
 from runtime.authoring.json_values import NotJson
 from runtime.authoring.process_exit import contain_exits, error_message
+from runtime.authoring.secrets import SettingError
 from runtime.authoring.tool import ToolError
 from runtime.http.errors import Problem
 from runtime.mcp.errors import (
@@ -19,6 +20,7 @@ from runtime.mcp.errors import (
     UnsendableResult,
 )
 from runtime.records.errors import StoreUnavailable
+from runtime.redaction import redact
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +45,10 @@ def error_responses(message_id: RequestId | None, request_id: str, *, is_modern:
 def _classify(error: Exception, request_id: str) -> JsonRpcError:
     """Return the JSON-RPC error for an exception, and log it unless its message is meant for the client."""
     if isinstance(error, ToolError | ClientRefused):
-        return AuthorError(error_message(error))
+        return AuthorError(redact(error_message(error)))
+    if isinstance(error, SettingError):
+        logger.error("request not configured", extra={"request_id": request_id, "reason": str(error)})
+        return AuthorError(str(error))
     logger.error("request failed", extra={"request_id": request_id}, exc_info=error)
     if isinstance(error, NotJson):
         return UnsendableResult(error, request_id)

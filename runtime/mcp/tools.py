@@ -11,11 +11,13 @@ from runtime.authoring.context import Channel, Context
 from runtime.authoring.derived import WRAPPED
 from runtime.authoring.json_values import NotJson, escape, json_bytes
 from runtime.authoring.process_exit import contain_exits, error_message
+from runtime.authoring.secrets import SettingError
 from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call, Functions
 from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
 from runtime.mcp.wire import fits
+from runtime.redaction import redact
 from runtime.validation.schemas import SchemaViolation
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,11 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
             return _run(tool, arguments, context)
     except (ToolError, ClientRefused) as error:
         return error_result(error_message(error))
+    except SettingError as error:
+        logger.error(  # noqa: TRY400  # the message says everything
+            "tool not configured", extra={"request_id": context.request_id, "tool": tool.name, "reason": str(error)}
+        )
+        return error_result(f"The tool {tool.name} is not configured: {error}")
     except Exception as error:
         # A tool may raise any exception, and none is a failure of the server.
         logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})
@@ -73,7 +80,7 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
 
 def error_result(message: str) -> dict[str, Any]:
     """Return a result that tells a model what went wrong."""
-    return {"content": [content_block(escape(message))], "isError": True}
+    return {"content": [content_block(redact(escape(message)))], "isError": True}
 
 
 def _run(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from runtime.routes import ROUTES
 ROOT = Path(__file__).resolve().parents[3]
 OURS = {"admin", "components", "runtime", "local", "tests"}
 # Who may be imported by whom; a package may always import itself.
-PURE = ("audit", "deployment", "logo", "prefixes", "routes", "scopes", "settings", "version")
+PURE = ("audit", "deployment", "logo", "prefixes", "redaction", "routes", "scopes", "settings", "version")
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
     "runtime/environment.py": {"runtime.settings"},
@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "program.py": {"components.server"},
     "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"}
     | {"runtime.version"},
-    "runtime/http": {"runtime.audit", "runtime.routes", "runtime.scopes", "runtime.version"},
+    "runtime/http": {"runtime.audit", "runtime.redaction", "runtime.routes", "runtime.scopes", "runtime.version"},
     "runtime/validation": set(),
     "runtime/records": set(),
     "runtime/outbound": set(),
@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "runtime.deployment",
         "runtime.http",
         "runtime.logo",
+        "runtime.redaction",
         "runtime.settings",
         "runtime.tokens.signer",
     }
