@@ -7,6 +7,7 @@ from typing import Any
 
 from runtime.environment import log_level, tool_function, tool_modules
 from runtime.handlers import enable_garbage_collector
+from runtime.handlers.app_values import provide_values
 from runtime.handlers.load_app import load_tools
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext
@@ -14,6 +15,7 @@ from runtime.mcp.tool_function import ToolFunction
 
 telemetry.configure(log_level())
 function = ToolFunction(load_tools(tool_modules(), tool_function()))
+provide_values()
 enable_garbage_collector()
 
 
