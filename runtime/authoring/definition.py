@@ -1,6 +1,7 @@
 """The signature of a typed function, and the JSON Schemas of its parameters and its result."""
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
@@ -10,6 +11,7 @@ from runtime.authoring.context import Context
 from runtime.authoring.derived import REFERENCE, make_portable
 from runtime.authoring.hashing import keys_without_seed, limit_sets
 from runtime.authoring.json_values import NotJson, json_value
+from runtime.authoring.model import Model
 from runtime.authoring.schema_check import InvalidSchema, read_schema
 from runtime.authoring.settings import Settings, contains_settings, is_settings, members_of, read_settings
 from runtime.validation.schemas import SchemaViolation
@@ -30,7 +32,8 @@ class Signature(msgspec.Struct, frozen=True):
 
     ``context`` names the parameter that receives the ``Context``; ``open`` is set for a function that accepts any
     keyword; ``is_async`` for a coroutine function; ``settings`` are the parameters that receive an instance of their
-    class of settings.
+    class of settings. ``models`` has the types, and that of ``return``, that another library converts: in ``types``
+    they are ``Any``.
     """
 
     types: Mapping[str, Any]
@@ -40,6 +43,7 @@ class Signature(msgspec.Struct, frozen=True):
     open: bool
     is_async: bool
     settings: Mapping[str, type[Settings]] = {}
+    models: Mapping[str, Model] = {}
 
     def bind(self, arguments: Mapping[str, Any], context: Context) -> dict[str, Any]:
         """Return the keyword arguments in the types that the function declares.
@@ -53,6 +57,8 @@ class Signature(msgspec.Struct, frozen=True):
         }
         if self.settings:
             bound |= {name: read_settings(kind) for name, kind in self.settings.items()}
+        for name, model in self.models.items():
+            bound |= {name: model.convert(name, bound[name])} if name in bound else model.defaults(name)
         return {**bound, self.context: context} if self.context else bound
 
     def input_schema(self) -> dict[str, Any]:
@@ -62,6 +68,10 @@ class Signature(msgspec.Struct, frozen=True):
             [self.types[name] for name in names], ref_template=_TEMPLATE
         )
         properties = dict(zip(names, schemas, strict=True))
+        for name in names:
+            if name in self.models:
+                properties[name], others = self.models[name].schema("validation")
+                definitions |= others
         for name, default in self.defaults.items():
             if default is not msgspec.UNSET:
                 properties[name] = {**properties[name], "default": _default_to_json(name, default)}
@@ -74,7 +84,10 @@ class Signature(msgspec.Struct, frozen=True):
 
     def output_schema(self) -> dict[str, Any]:
         """Return the JSON Schema 2020-12 of the result."""
-        (schema,), definitions = msgspec.json.schema_components([self.result], ref_template=_TEMPLATE)
+        if "return" in self.models:
+            schema, definitions = self.models["return"].schema("serialization")
+        else:
+            (schema,), definitions = msgspec.json.schema_components([self.result], ref_template=_TEMPLATE)
         return make_portable(schema, definitions)
 
 
@@ -108,8 +121,31 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
             types[name] = hints.get(name, Any)
             if parameter.default is not parameter.empty:
                 defaults[name] = parameter.default
+    result = hints.get("return", Any)
+    models = _find_models(function, {**types, "return": result}, defaults) if "pydantic" in sys.modules else {}
+    types |= {name: Any for name in models if name in types}
     is_async = inspect.iscoroutinefunction(function)
-    return Signature(types, defaults, context, hints.get("return", Any), is_open, is_async, settings)
+    return Signature(types, _stated(defaults, models), context, result, is_open, is_async, settings, models)
+
+
+def _find_models(function: Function, types: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Model]:
+    # Imported only where the author's code has imported Pydantic.
+    from runtime.authoring.pydantic_models import find_models  # noqa: PLC0415
+
+    try:
+        return find_models(types, defaults)
+    except Exception as error:
+        # Its errors for types that it does not know have no class in common.
+        raise DefinitionError(function, str(error)) from error
+
+
+def _stated(defaults: Mapping[str, Any], models: Mapping[str, Model]) -> dict[str, Any]:
+    """Return the defaults, with those that models state in place of what stands for them."""
+    return {
+        name: models[name].defaults(name).get(name, default) if name in models else default
+        for name, default in defaults.items()
+        if name not in models or not models[name].is_required
+    }
 
 
 def _settings_class(function: Function, name: str, annotation: Any) -> type[Settings]:

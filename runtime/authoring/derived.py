@@ -13,6 +13,7 @@ WRAPPED = "result"
 # The most schemas that may replace references, in total.
 LARGEST = 200
 REFERENCE = "#/$defs/"
+_LISTS = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 _TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 
 Node = dict[str, Any]
@@ -70,7 +71,7 @@ class _Writer:
     def _inner(self, keyword: str, value: Any) -> Any:
         if keyword == "properties":
             return {name: self.schema(rule) for name, rule in value.items()}
-        if keyword in {"anyOf", "prefixItems"}:
+        if keyword in _LISTS:
             return [self.schema(rule) for rule in value]
         return self.schema(value) if keyword in {"items", "additionalProperties", "propertyNames"} else value
 
@@ -161,7 +162,7 @@ def _references(rule: Any) -> Iterator[str]:
             if keyword == "properties":
                 for inner in value.values():
                     yield from _references(inner)
-            elif keyword in {"anyOf", "prefixItems"}:
+            elif keyword in _LISTS:
                 for inner in value:
                     yield from _references(inner)
             elif keyword in {"items", "additionalProperties", "propertyNames"}:

@@ -1,6 +1,7 @@
 """Values from an author's code as JSON."""
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -82,14 +83,22 @@ def to_log_value(value: Any) -> Any:
 
 
 def _unwrap(value: Any) -> Any:
-    """Return the text or number in a value of a derived class, such as ``numpy.float64``."""
+    """Return the text or number in a value of a derived class, such as ``numpy.float64``, or what a Pydantic model
+    has."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, float):
         return float.__float__(value)
     if isinstance(value, int):
         return int.__int__(value)
+    if hasattr(value, "__get_pydantic_core_schema__"):
+        return _dump(value)
     raise TypeError(type(value).__qualname__)
+
+
+def _dump(value: Any) -> Any:
+    # Whoever has such a value has imported it. An ``import`` would make it a library of every function.
+    return sys.modules["pydantic_core"].to_jsonable_python(value, by_alias=True)
 
 
 def _is_not_finite(part: Any) -> bool:
