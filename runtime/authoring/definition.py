@@ -125,7 +125,7 @@ def signature_of(function: Function, *, typed: bool = True) -> Signature:
     models = _find_models(function, {**types, "return": result}, defaults) if "pydantic" in sys.modules else {}
     types |= {name: Any for name in models if name in types}
     is_async = inspect.iscoroutinefunction(function)
-    return Signature(types, _stated(defaults, models), context, result, is_open, is_async, settings, models)
+    return Signature(types, _read_defaults(defaults, models), context, result, is_open, is_async, settings, models)
 
 
 def _find_models(function: Function, types: Mapping[str, Any], defaults: Mapping[str, Any]) -> Mapping[str, Model]:
@@ -139,7 +139,7 @@ def _find_models(function: Function, types: Mapping[str, Any], defaults: Mapping
         raise DefinitionError(function, str(error)) from error
 
 
-def _stated(defaults: Mapping[str, Any], models: Mapping[str, Model]) -> dict[str, Any]:
+def _read_defaults(defaults: Mapping[str, Any], models: Mapping[str, Model]) -> dict[str, Any]:
     """Return the defaults, with those that models state in place of what stands for them."""
     return {
         name: models[name].defaults(name).get(name, default) if name in models else default
