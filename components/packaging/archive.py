@@ -55,20 +55,32 @@ class Packager:
     package_boto3: bool = False
     app: Path | None = None
 
-    def build(self, module: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
+    @property
+    def sources(self) -> Sources:
+        """Where the modules are."""
+        return Sources(self.source, self.app)
+
+    def build(
+        self,
+        module: str,
+        data: Sequence[str] = (),
+        also: Sequence[str] = (),
+        generated: Mapping[str, bytes] | None = None,
+    ) -> Path:
         """Build the archive of the function whose handler is in ``module``, and return its path.
 
         ``data`` are folders and files below ``source`` to include. ``also`` are modules that the function imports by a
-        name that is not in its code.
+        name that is not in its code. ``generated`` are files that are nowhere else, by their paths in the archive.
 
         Raise ``pulumi.RunError`` if a third-party package is not installed in the version that is pinned or has no
         wheel for the target, if a module cannot be compiled, or if the archive is too large for Lambda. Raise
         ``ModuleNotFoundError`` if a module does not exist.
         """
-        sources = Sources(self.source, self.app)
+        sources = self.sources
         needed = closure(sources, module, *also)
         in_folders = [file for path in data for file in all_files(sources.path(*PurePath(path).parts))]
         own = {sources.name(file).as_posix(): _read_file(file) for file in [*needed.files, *in_folders]}
+        own |= {name: File(content, executable=False) for name, content in (generated or {}).items()}
         requirements = Requirements.read(self.source, self.target.markers(""))
         provided = RUNTIME if self.package_boto3 else RUNTIME | AWS_SDK
         installed = Resolver(self.target, requirements.extras, provided).pins(needed.third_party)

@@ -1,0 +1,134 @@
+"""What an app says of its tools when it is imported before a deployment."""
+
+import json
+import re
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from components.config_values import PROJECT
+from components.packaging import survey
+from components.packaging.sources import Sources
+from components.packaging.survey import Survey, SurveyedFunction, survey_app
+from runtime.authoring.manifest import decode_manifest
+from tests.infra.packaging.trees import write
+
+INIT = """from runtime.app import plain
+from runtime.authoring import App
+
+app = App(modules=[plain, "runtime.app.billing"])
+"""
+PLAIN = '''from runtime.authoring import tool
+
+
+@tool
+def add(a: int) -> int:
+    """Add."""
+    return a
+'''
+BILLING = '''import decimal
+
+from runtime.authoring import tool
+
+
+@tool(function="billing", scopes=["money"], task="optional")
+def charge(cents: int) -> dict[str, int]:
+    """Charge."""
+    return {"cents": cents}
+
+
+@tool(function="post")
+def send(letter: str) -> str:
+    """Send."""
+    return letter
+'''
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    folder = tmp_path / "app"
+    write(folder, "__init__.py", INIT)
+    write(folder, "plain.py", PLAIN)
+    write(folder, "billing.py", BILLING)
+    return folder
+
+
+def survey_of(app: Path, module: str = "runtime.app", **environment: str) -> Survey:
+    return survey_app(Sources(PROJECT, app), module, app.parent / "cache", environment)
+
+
+def test_the_functions_of_an_app_and_the_tools_that_the_server_does_not_import(app: Path) -> None:
+    found = survey_of(app)
+    assert found.functions == {
+        "billing": SurveyedFunction(modules=["runtime.app.billing"], tools=["charge"], tasks=True),
+        "post": SurveyedFunction(modules=["runtime.app.billing"], tools=["send"], tasks=False),
+    }
+    charge, send = decode_manifest(found.manifest)
+    assert (charge.name, charge.options.function, charge.options.scopes) == ("charge", "billing", {"money"})
+    assert send.listing["inputSchema"]["required"] == ["letter"]
+
+
+def test_the_app_is_imported_once_for_each_change_of_what_it_imports(
+    app: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = survey_of(app)
+    monkeypatch.setattr(survey, "_run", lambda *_: pytest.fail("the app was imported again"))
+    assert survey_of(app) == first
+    write(app, "billing.py", BILLING.replace("post", "mail"))
+    with pytest.raises(pytest.fail.Exception, match="imported again"):
+        survey_of(app)
+
+
+def test_an_app_without_such_tools_is_not_imported(app: Path) -> None:
+    write(
+        app, "__init__.py", "from runtime.app import plain\nfrom runtime.authoring import App\n\napp = App([plain])\n"
+    )
+    write(app, "plain.py", PLAIN + "\nraise SystemExit\n")
+    assert survey_of(app) == Survey()
+    assert not (app.parent / "cache").exists()
+
+
+def test_a_tool_with_a_function_in_an_imported_module_needs_no_manifest(app: Path) -> None:
+    write(
+        app, "__init__.py", INIT.replace('"runtime.app.billing"', "billing").replace("plain\n", "billing, plain\n", 1)
+    )
+    found = survey_of(app)
+    assert found.functions["billing"].tools == ["charge"]
+    assert found.manifest == b""
+
+
+def test_an_app_may_read_its_environment_while_it_is_imported(app: Path) -> None:
+    write(app, "billing.py", f'import os\n\nLEDGER = os.environ["LEDGER"]\n{BILLING}')
+    with pytest.raises(pulumi.RunError, match=r"KeyError: 'LEDGER' \(.*/app/billing.py, line 3\)"):
+        survey_of(app)
+    assert survey_of(app, LEDGER="books").functions
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "billing.py",
+            PLAIN.replace("add", "other"),
+            "runtime.app.billing.other must be in a module that the app imports",
+        ),
+        ("billing.py", BILLING.replace("billing", "Billing"), "'Billing' is no name for a function of its own"),
+        ("billing.py", BILLING.replace("send", "add"), "two tools are named 'add'"),
+        ("billing.py", "raise SystemExit(1)\n", "could not be imported"),
+        ("billing.py", "import missing_library\n" + BILLING, "No module named 'missing_library'"),
+        ("__init__.py", INIT.replace("app =", "server ="), "has no app"),
+        ("__init__.py", INIT.replace('"runtime.app.billing"', '".".join(["runtime.app", "billing"])'), "is computed"),
+    ],
+)
+def test_what_cannot_be_deployed_is_said_before_a_deployment(app: Path, name: str, text: str, said: str) -> None:
+    write(app, "plain.py", f'{PLAIN}\n\n@tool(function="post")\ndef write() -> str:\n    """Write."""\n    return ""\n')
+    write(app, name, text)
+    with pytest.raises(pulumi.RunError, match=re.escape(said)):
+        survey_of(app)
+
+
+def test_an_app_of_another_name_has_no_folder_of_its_own(tmp_path: Path) -> None:
+    found = survey_app(Sources(PROJECT), "tests.e2e.functions_app", tmp_path / "cache")
+    assert "billing" in found.functions
+    assert json.loads(found.manifest)
