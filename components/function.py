@@ -51,6 +51,7 @@ class FunctionArgs:
     leaves the function to what the account has. ``provisioned_concurrency`` is how many instances of the version that
     serves Lambda keeps initialized. ``memory_size`` is in MB and defaults to the one of ``settings``. ``layers`` are
     the ARNs of versions of Lambda layers, and ``vpc`` is the network that the function joins, if it joins one.
+    ``generated`` are files of its archive that are nowhere else.
     """
 
     settings: FunctionSettings
@@ -67,6 +68,7 @@ class FunctionArgs:
     memory_size: int | None = None
     layers: Sequence[pulumi.Input[str]] = ()
     vpc: Vpc | None = None
+    generated: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Function(pulumi.ComponentResource):
@@ -200,7 +202,7 @@ class Function(pulumi.ComponentResource):
 
 def _build_archive(args: FunctionArgs) -> pulumi.FileArchive:
     module = args.handler.rpartition(".")[0]
-    return pulumi.FileArchive(str(args.settings.packager.build(module, args.data, args.modules)))
+    return pulumi.FileArchive(str(args.settings.packager.build(module, args.data, args.modules, args.generated)))
 
 
 def _allow_tracing(settings: FunctionSettings) -> list[Statement]:

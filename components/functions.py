@@ -17,6 +17,7 @@ from components.identity_provider import IdentityProviderClient
 from components.needs.values import AppNeeds
 from components.signing_key import SigningKey
 from components.store import Store
+from components.tool_functions import ToolFunctions, ToolFunctionsArgs, declare_tool_functions
 from runtime.deployment import QUEUE_SECONDS
 from runtime.prefixes import (
     CLIENT_DOCUMENTS,
@@ -56,24 +57,29 @@ class Foundation:
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """The functions of a stack, one per concern."""
+    """The functions of a stack, one per concern. ``tools`` are those of tools that have one of their own."""
 
     authorizer: Function
     worker: Function
     mcp: Function
     oauth: Function
     login: Function
+    tools: ToolFunctions
 
 
 def declare_functions(base: Foundation) -> Functions:
     """Declare all functions, each with a role of its own."""
-    worker = declare_worker(base)
+    tools = declare_tool_functions(
+        ToolFunctionsArgs(prefix=base.prefix, config=base.config, settings=base.settings, needs=base.needs), base.child
+    )
+    worker = declare_worker(base, tools)
     return Functions(
         authorizer=declare_authorizer(base),
         worker=worker,
-        mcp=declare_mcp(base, worker),
+        mcp=declare_mcp(base, worker, tools),
         oauth=declare_oauth(base),
         login=declare_login(base),
+        tools=tools,
     )
 
 
@@ -108,7 +114,7 @@ def declare_authorizer(base: Foundation) -> Function:
     )
 
 
-def declare_worker(base: Foundation) -> Function:
+def declare_worker(base: Foundation, tools: ToolFunctions) -> Function:
     """Declare the function that runs tasks, which the mcp function invokes asynchronously."""
     return Function(
         f"{base.prefix}-worker",
@@ -118,13 +124,15 @@ def declare_worker(base: Foundation) -> Function:
             handler="runtime.handlers.worker.handler",
             reserved_concurrency=base.config.reserved_concurrency.get("worker", base.needs.reserved_concurrency),
             provisioned_concurrency=base.config.provisioned_concurrency.get("worker"),
-            environment=app_environment(base),
+            environment={**app_environment(base), **tools.environment(base.config.worker_timeout_seconds)},
             allow=[
                 base.store.allow(["GetItem", "PutItem"], TASKS),
                 *base.store.allow_decrypting,
+                *tools.allow_invoking,
                 *base.needs.statements,
             ],
             modules=[base.config.app_module],
+            generated=tools.generated,
             timeout=base.config.worker_timeout_seconds,
             queue_seconds=QUEUE_SECONDS,
             memory_size=base.needs.memory_size,
@@ -135,7 +143,7 @@ def declare_worker(base: Foundation) -> Function:
     )
 
 
-def declare_mcp(base: Foundation, worker: Function) -> Function:
+def declare_mcp(base: Foundation, worker: Function, tools: ToolFunctions) -> Function:
     """Declare the function behind the MCP endpoint. It cannot read clients, grants or keys."""
     own: Environment = {
         "SERVER_NAME": base.config.server_name,
@@ -143,6 +151,7 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
         "WORKER_NAME": worker.qualified_name,
         "WORKER_SECONDS": str(base.config.worker_timeout_seconds),
         "ABOUT": about(base.config),
+        **tools.environment(base.needs.timeout or base.config.timeout_seconds),
     }
     return Function(
         f"{base.prefix}-mcp",
@@ -157,10 +166,12 @@ def declare_mcp(base: Foundation, worker: Function) -> Function:
                 base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS),
                 *base.store.allow_decrypting,
                 worker.allow_invoking,
+                *tools.allow_invoking,
                 *base.needs.statements,
             ],
             data=["schemas/mcp", *logo(base.config)],
             modules=[base.config.app_module],
+            generated=tools.generated,
             timeout=base.needs.timeout,
             memory_size=base.needs.memory_size,
             layers=base.needs.layers,

@@ -12,7 +12,6 @@ from runtime.settings import (
     LoginSettings,
     McpSettings,
     OAuthSettings,
-    ToolFunctionAddress,
     WorkerSettings,
 )
 
@@ -54,7 +53,7 @@ def mcp_settings() -> McpSettings:
         table_name=os.environ["TABLE_NAME"],
         worker_name=os.environ["WORKER_NAME"],
         worker_seconds=int(os.environ["WORKER_SECONDS"]),
-        tool_functions=_tool_functions(),
+        **_of_tools(),
         about=_about(),
     )
 
@@ -151,7 +150,7 @@ def identity_provider_settings() -> IdentityProviderSettings:
 
 def worker_settings() -> WorkerSettings:
     """Read the worker function's environment; raises ``KeyError`` for a missing variable."""
-    return WorkerSettings(log_level=log_level(), table_name=os.environ["TABLE_NAME"], tool_functions=_tool_functions())
+    return WorkerSettings(log_level=log_level(), table_name=os.environ["TABLE_NAME"], **_of_tools())
 
 
 def tool_modules() -> list[str]:
@@ -164,7 +163,9 @@ def tool_function() -> str:
     return os.environ["TOOL_FUNCTION"]
 
 
-def _tool_functions() -> dict[str, ToolFunctionAddress]:
-    """Return the functions of their own that tools run in. A stack without any does not set the variable."""
-    found = json.loads(os.environ.get("TOOL_FUNCTIONS", "{}"))
-    return {name: ToolFunctionAddress(**address) for name, address in found.items()}
+def _of_tools() -> dict[str, Any]:
+    """Return the members about tools with a function of their own. A stack without any does not set the variables."""
+    return {
+        "tool_functions": json.loads(os.environ.get("TOOL_FUNCTIONS", "{}")),
+        "tool_seconds": int(os.environ.get("TOOL_SECONDS", "0")),
+    }

@@ -43,20 +43,13 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolFunctionAddress:
-    """The qualified ``name`` of a function, and how many ``seconds`` to wait for its answer."""
-
-    name: str
-    seconds: int
-
-
-@dataclass(frozen=True, slots=True)
 class McpSettings(Settings):
     """The settings of the mcp function.
 
     ``allowed_origins`` are the values of ``Origin`` that it accepts beside its own; ``*`` is all of them.
     ``worker_name`` is the function that runs tasks, ``worker_seconds`` the time limit of a task. ``tool_functions`` are
-    the functions of their own that some tools run in, by their names there.
+    the functions of their own that some tools run in, by their names there, and ``tool_seconds`` is how long to wait
+    for the answer of one.
     """
 
     server_name: str
@@ -64,7 +57,8 @@ class McpSettings(Settings):
     table_name: str
     worker_name: str
     worker_seconds: int
-    tool_functions: Mapping[str, ToolFunctionAddress] = field(default_factory=dict, kw_only=True)
+    tool_functions: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+    tool_seconds: int = field(default=0, kw_only=True)
     about: About = field(default=About(), kw_only=True)
 
 
@@ -181,8 +175,9 @@ class IdentityProviderSettings:
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """The settings of the worker function, with the functions of their own that some tools run in, by their names."""
+    """The settings of the worker function. Those of tools with a function of their own are as in ``McpSettings``."""
 
     log_level: str
     table_name: str
-    tool_functions: Mapping[str, ToolFunctionAddress] = field(default_factory=dict)
+    tool_functions: Mapping[str, str] = field(default_factory=dict)
+    tool_seconds: int = 0

@@ -71,8 +71,18 @@ def _rotation(signing_key_arn: str) -> Sequence[Probe]:
     return (Probe("a first key, which exists", event, _is_anything),)
 
 
+def _tool(_signing_key_arn: str) -> Sequence[Probe]:
+    """A tool that does not exist: the modules with the tools are imported, and none of them runs."""
+    call = {
+        **{"tool": "", "arguments": {}, "client_id": "release-probe", "subject": "release-probe", "scopes": []},
+        **{"request_id": f"probe-{uuid.uuid4()}", "protocol_version": REVISION},
+    }
+    return (Probe("a tool that does not exist", call, lambda answer: "result" in answer),)
+
+
 # By the module of the handler, in the order in which a release moves them: what is called before what calls it.
 PROBES: Mapping[str, Callable[[str], Sequence[Probe]]] = {
+    "tool": _tool,
     "worker": _worker,
     "authorizer": _authorizer,
     "oauth": _oauth,

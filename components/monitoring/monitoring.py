@@ -35,6 +35,7 @@ from components.monitoring.sign_in import (
     sign_in_alarm,
 )
 from components.monitoring.tasks import task_alarms
+from components.monitoring.tools import tool_alarms
 from components.monitoring.topic import TopicArgs, declare_topic
 
 
@@ -43,15 +44,17 @@ class MonitoringArgs:
     """The arguments of ``Monitoring``.
 
     ``functions`` answer requests, including the authorizer; their keys are the names in alarms. ``worker`` is invoked
-    asynchronously, ``rotation`` by Secrets Manager. ``auditing`` are the functions that write to the audit log. With
-    ``full``, alarms watch objectives, and where users sign in, their sign-ins. With ``denials_are_errors``, Lambda
-    counts each denied token as an error of the authorizer. ``topic_arn`` is that of an existing topic.
+    asynchronously, ``rotation`` by Secrets Manager, and ``tools`` by the mcp function and the worker. ``auditing`` are
+    the functions that write to the audit log. With ``full``, alarms watch objectives, and where users sign in, their
+    sign-ins. With ``denials_are_errors``, Lambda counts each denied token as an error of the authorizer. ``topic_arn``
+    is that of an existing topic.
     """
 
     location: Location
     encryption: Encryption
     functions: Mapping[str, Function]
     worker: Function
+    tools: Mapping[str, Function]
     rotation: Function
     auditing: Mapping[str, Function]
     api_name: pulumi.Input[str]
@@ -152,6 +155,7 @@ def _alarms(args: MonitoringArgs, counted: _Counted) -> Iterator[Alarm | Composi
     yield from function_alarms(args.functions, args.duration_alarm_milliseconds, intended, tell=tell)
     yield from key_alarms(args.rotation, tell=tell)
     yield from task_alarms(args.worker, tell=tell)
+    yield from tool_alarms(args.tools, tell=tell)
     yield server_error_alarm(args.api_name, args.stage_name, tell=tell)
     yield from table_alarms(args.table_name, tell=tell)
     yield audit_alarm(counted.unaudited)
@@ -164,7 +168,7 @@ def _alarms(args: MonitoringArgs, counted: _Counted) -> Iterator[Alarm | Composi
 
 
 def _shown(args: MonitoringArgs, counted: _Counted, alarms: Sequence[Alarm | Composite], board: AlarmBoard) -> Shown:
-    functions = {**args.functions, "rotation": args.rotation, "worker": args.worker}
+    functions = {**args.functions, "rotation": args.rotation, "worker": args.worker, **args.tools}
     log_groups = [function.log_group_name for function in functions.values()]
     return Shown(
         api_name=args.api_name,

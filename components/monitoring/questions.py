@@ -11,6 +11,8 @@ from components.monitoring.metrics import Metric, api_metric, function_metric, l
 from components.monitoring.tasks import DROPPED
 
 BUSIEST = "filter route = '/mcp' | stats count(*) as requests by clientId | sort requests desc | limit 10"
+# What runs seldom, and long.
+SELDOM = ("rotation", "worker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +61,10 @@ def _is_it_fast(shown: Shown) -> Iterator[Widget]:
     yield Chart("Latency of the API (ms)", [_of_api(shown, "Latency", statistic) for statistic in ("p50", "p99")])
     durations = [function_metric("Duration", function.name, "p99") for function in shown.functions.values()]
     yield Chart("99th percentile of duration (ms)", durations)
-    longest = [function_metric("Duration", shown.functions[key].name, "Maximum") for key in ("worker", "rotation")]
-    yield Chart("Longest run of worker and rotation (ms)", longest)
+    seldom = [key for key in sorted(shown.functions, reverse=True) if key in SELDOM or key.startswith("tool-")]
+    longest = [function_metric("Duration", shown.functions[key].name, "Maximum") for key in seldom]
+    which = "worker and rotation" if len(seldom) == len(SELDOM) else "worker, rotation and tools"
+    yield Chart(f"Longest run of {which} (ms)", longest)
     if shown.slowness:
         yield Chart("Share of slow requests at /mcp and of logins (0 to 1)", _shares(shown.slowness))
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pulumi
 
+from runtime.deployment import FUNCTION_NAME, FUNCTION_RULE
+
 # IAM JSON policy elements: Action. A service prefix and an action, in which * and ? stand for others.
 ACTION = re.compile(r"\*|[A-Za-z0-9-]+:[A-Za-z0-9*?]+")
 WILDCARD = re.compile(r"[*?]")
@@ -29,10 +31,10 @@ SET_BY_LAMBDA = re.compile(
 SET_BY_PRODUCT = frozenset(
     [
         *("ABOUT", "ALLOWED_ORIGINS", "APP_MODULE", "CLIENT_ADDRESS", "LOG_LEVEL", "PUBLIC_URL", "SECRETS"),
-        *("SERVER_NAME", "TABLE_NAME", "WORKER_NAME", "WORKER_SECONDS"),
+        *("SERVER_NAME", "TABLE_NAME", "TOOL_FUNCTION", "TOOL_FUNCTIONS", "TOOL_MODULES", "TOOL_SECONDS"),
+        *("WORKER_NAME", "WORKER_SECONDS"),
     ]
 )
-FUNCTION = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 SECRET_ARN = re.compile(r"arn:[a-z-]+:(secretsmanager:[a-z0-9-]+:\d{12}:secret:.+|ssm:[a-z0-9-]+:\d{12}:parameter/.+)")
 LAYER_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+")
 
@@ -88,9 +90,9 @@ def wrong_layer(arn: Any) -> str | None:
 
 
 def wrong_function(name: Any) -> str | None:
-    if isinstance(name, str) and FUNCTION.fullmatch(name):
+    if isinstance(name, str) and re.fullmatch(FUNCTION_NAME, name):
         return None
-    return f"{name!r} is no name of a function; allowed: lower case letters, digits and single hyphens"
+    return f"{name!r} is no name of a function; {FUNCTION_RULE}"
 
 
 def wrong_number(value: Any, low: int, high: int) -> str | None:

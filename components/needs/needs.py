@@ -11,6 +11,7 @@ from components.app.settings import AppSettings
 from components.location import Location
 from components.needs import checks
 from components.needs.collector import FunctionCollector
+from components.needs.own_function import OwnFunctionCollector
 from components.needs.secrets import AppSecrets
 from components.needs.values import Told
 
@@ -50,8 +51,8 @@ class Needs(FunctionCollector):
         self._refuse("config", self._settings.wrong(key))
         return self._settings.get(key)
 
-    def function(self, name: str) -> FunctionCollector:
+    def function(self, name: str) -> OwnFunctionCollector:
         """Return what the function of the tools with ``@tool(function=name)`` needs, to add to it."""
         self._refuse("function", checks.wrong_function(name))
         told = self._told.functions.setdefault(name, Told())
-        return FunctionCollector(self._file, f"needs.function({name!r})", told, self._secrets)
+        return OwnFunctionCollector(self._file, f"needs.function({name!r})", told, self._secrets)

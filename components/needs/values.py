@@ -28,6 +28,7 @@ class FunctionNeeds:
     memory_size: int | None = None
     timeout: int | None = None
     reserved_concurrency: int | None = None
+    provisioned_concurrency: int | None = None
 
     @property
     def variables(self) -> Mapping[str, pulumi.Input[str]]:

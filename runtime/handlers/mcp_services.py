@@ -45,7 +45,7 @@ def _functions(settings: McpSettings) -> Functions | None:
         return None
     from runtime.handlers.tool_functions import tool_functions
 
-    return tool_functions(settings.tool_functions)
+    return tool_functions(settings.tool_functions, settings.tool_seconds)
 
 
 def _worker(name: str) -> Any:

@@ -18,7 +18,7 @@ telemetry.configure(settings.log_level)
 runner = TaskRunner(
     load_app(app_module()),
     task_store(DynamoDBTable(settings.table_name)),
-    functions=tool_functions(settings.tool_functions) if settings.tool_functions else None,
+    functions=tool_functions(settings.tool_functions, settings.tool_seconds) if settings.tool_functions else None,
 )
 provide_values()
 enable_garbage_collector()

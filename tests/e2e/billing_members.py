@@ -56,12 +56,3 @@ def reach(service: str, operation: str, parameters: str) -> str:
     except (BotoCoreError, ClientError) as error:
         return str(error)
     return "allowed"
-
-
-@tool(function="broken")
-def never() -> str:
-    """Never run: the function of this tool needs a variable that only the other one has."""
-    return LEDGER
-
-
-LEDGER = os.environ["LEDGER"]

@@ -3,4 +3,4 @@
 from runtime.authoring import App
 from tests.e2e import plain_members
 
-app = App(modules=[plain_members, "tests.e2e.billing_members"])
+app = App(modules=[plain_members, "tests.e2e.billing_members", "tests.e2e.post_members"])

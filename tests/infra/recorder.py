@@ -180,8 +180,16 @@ _build = functools.cache(Packager.build)
 LOOP = asyncio.new_event_loop()
 
 
-def _build_once(packager: Packager, module: str, data: Sequence[str] = (), also: Sequence[str] = ()) -> Path:
+def _build_once(
+    packager: Packager,
+    module: str,
+    data: Sequence[str] = (),
+    also: Sequence[str] = (),
+    generated: Mapping[str, bytes] | None = None,
+) -> Path:
     """Build an archive once for all runs of this process, which change no file: that is a fifth of a run."""
+    if generated:
+        return _build.__wrapped__(packager, module, data, also, generated)
     return _build(packager, module, tuple(data), tuple(also))
 
 

@@ -81,18 +81,14 @@ def test_the_app_is_imported_once_for_each_change_of_what_it_imports(
 
 
 def test_an_app_without_such_tools_is_not_imported(app: Path) -> None:
-    write(
-        app, "__init__.py", "from runtime.app import plain\nfrom runtime.authoring import App\n\napp = App([plain])\n"
-    )
+    write(app, "__init__.py", INIT.replace(', "runtime.app.billing"', ""))
     write(app, "plain.py", PLAIN + "\nraise SystemExit\n")
     assert survey_of(app) == Survey()
     assert not (app.parent / "cache").exists()
 
 
 def test_a_tool_with_a_function_in_an_imported_module_needs_no_manifest(app: Path) -> None:
-    write(
-        app, "__init__.py", INIT.replace('"runtime.app.billing"', "billing").replace("plain\n", "billing, plain\n", 1)
-    )
+    write(app, "__init__.py", INIT.replace('"runtime.app.billing"', "billing").replace("plain", "billing, plain", 1))
     found = survey_of(app)
     assert found.functions["billing"].tools == ["charge"]
     assert found.manifest == b""
@@ -105,19 +101,17 @@ def test_an_app_may_read_its_environment_while_it_is_imported(app: Path) -> None
     assert survey_of(app, LEDGER="books").functions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        (
-            "billing.py",
-            PLAIN.replace("add", "other"),
-            "runtime.app.billing.other must be in a module that the app imports",
-        ),
+        ("billing.py", PLAIN.replace("add", "other"), "billing.other must be in a module that the app imports"),
         ("billing.py", BILLING.replace("billing", "Billing"), "'Billing' is no name for a function of its own"),
         ("billing.py", BILLING.replace("send", "add"), "two tools are named 'add'"),
         ("billing.py", "raise SystemExit(1)\n", "could not be imported"),
         ("billing.py", "import missing_library\n" + BILLING, "No module named 'missing_library'"),
         ("__init__.py", INIT.replace("app =", "server ="), "has no app"),
+        ("__init__.py", INIT.replace("app.billing", "app.bills"), 'names "runtime.app.bills" in its modules'),
         ("__init__.py", INIT.replace('"runtime.app.billing"', '".".join(["runtime.app", "billing"])'), "is computed"),
     ],
 )
