@@ -61,7 +61,7 @@ class ToolFunctions:
     manifest: bytes
 
     @property
-    def named(self) -> dict[str, Function]:
+    def labels(self) -> dict[str, Function]:
         """The functions by the names that alarms and outputs give them."""
         return {f"{KIND}-{name}": function for name, function in self.functions.items()}
 
@@ -71,7 +71,7 @@ class ToolFunctions:
         return [function.allow_invoking for function in self.functions.values()]
 
     @property
-    def generated(self) -> dict[str, bytes]:
+    def files(self) -> dict[str, bytes]:
         """What the archive of a caller holds besides its code."""
         return {MANIFEST: self.manifest} if self.manifest else {}
 
@@ -92,7 +92,7 @@ def declare_tool_functions(args: ToolFunctionsArgs, opts: pulumi.ResourceOptions
     Raise ``pulumi.RunError`` if the app cannot be imported, or does not fit to its needs file or to AWS.
     """
     packager = args.settings.packager
-    survey = survey_app(packager.sources, args.config.app_module, packager.cache, _known_variables(args.needs))
+    survey = survey_app(packager.sources, args.config.app_module, packager.cache, _variables(args.needs))
     if problems := list(_problems(args, survey)):
         raise pulumi.RunError("\n".join(problems))
     functions = {name: _declare(name, args, surveyed, opts) for name, surveyed in sorted(survey.functions.items())}
@@ -125,7 +125,7 @@ def _declare(name: str, args: ToolFunctionsArgs, surveyed: SurveyedFunction, opt
     )
 
 
-def _known_variables(needs: AppNeeds) -> dict[str, str]:
+def _variables(needs: AppNeeds) -> dict[str, str]:
     """Return the variables that the app may read when it is imported, with the values that are known by now."""
     variables = {name: value for each in (needs, *needs.functions.values()) for name, value in each.environment.items()}
     return {name: value if isinstance(value, str) else UNKNOWN for name, value in variables.items()}

@@ -74,8 +74,13 @@ def _rotation(signing_key_arn: str) -> Sequence[Probe]:
 def _tool(_signing_key_arn: str) -> Sequence[Probe]:
     """A tool that does not exist: the modules with the tools are imported, and none of them runs."""
     call = {
-        **{"tool": "", "arguments": {}, "client_id": "release-probe", "subject": "release-probe", "scopes": []},
-        **{"request_id": f"probe-{uuid.uuid4()}", "protocol_version": REVISION},
+        "tool": "",
+        "arguments": {},
+        "client_id": "release-probe",
+        "subject": "release-probe",
+        "scopes": [],
+        "request_id": f"probe-{uuid.uuid4()}",
+        "protocol_version": REVISION,
     }
     return (Probe("a tool that does not exist", call, lambda answer: "result" in answer),)
 

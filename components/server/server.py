@@ -97,7 +97,7 @@ class RemoteMcpServer(pulumi.ComponentResource):
         api = declare_api(ground, entrance, base, functions)
         monitoring = declare_monitoring(ground, entrance, base, functions, api)
         named = {**answering(functions), "rotation": base.signing_key.rotation, "worker": functions.worker}
-        named |= functions.tools.named
+        named |= functions.tools.labels
         trail = declare_trail(ground, base, named)
         log_groups = {key: function.log_group_name for key, function in named.items()}
         log_groups |= {"access": api.access_log_name, "audit": base.audit_log.name}

@@ -83,7 +83,7 @@ def declare_monitoring(
             encryption=ground.encryption,
             functions=answering(functions),
             worker=functions.worker,
-            tools=functions.tools.named,
+            tools=functions.tools.labels,
             rotation=rotation,
             auditing={
                 "authorizer": functions.authorizer,

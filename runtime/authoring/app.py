@@ -56,10 +56,10 @@ class App:
 
     def import_named(self) -> None:
         """Import the modules that are given by name, and add what they define. Raise what their import raises."""
-        for name in self.named:
-            module = importlib.import_module(name)
-            self.modules.append(module)
-            self._add_members(module)
+        for module in map(importlib.import_module, self.named):
+            if module not in self.modules:
+                self.modules.append(module)
+                self._add_members(module)
 
     def _add_members(self, module: ModuleType) -> None:
         for value in vars(module).values():

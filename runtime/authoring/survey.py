@@ -14,13 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import runtime
 from runtime.authoring.app import App
-from runtime.authoring.completion import ArgumentCompletion
 from runtime.authoring.manifest import encode_manifest
-from runtime.authoring.prompt import Prompt
-from runtime.authoring.resource import Resource
-from runtime.authoring.tool import Tool
 
 PACKAGE = "runtime.app"
 
@@ -33,7 +28,7 @@ def survey(app: App) -> dict[str, Any]:
     imported = set(app.tools)
     app.import_named()
     for module in app.modules[-len(app.named) :] if app.named else ():
-        _check_named(module)
+        _check_members(module)
     only_there = [tool for name, tool in app.tools.items() if name not in imported]
     return {
         "named": list(app.named),
@@ -46,28 +41,29 @@ def _functions(app: App) -> dict[str, Any]:
     """Return the modules and the tools of each function, and whether one of these may run as a task."""
     functions: dict[str, Any] = {}
     for module in app.modules:
-        for value in vars(module).values():
-            if not isinstance(value, Tool) or value.options.function is None:
+        for tool in App([module]).tools.values():
+            if tool.options.function is None:
                 continue
-            found = functions.setdefault(value.options.function, {"modules": [], "tools": [], "tasks": False})
-            if value.name in found["tools"]:
+            found = functions.setdefault(tool.options.function, {"modules": [], "tools": [], "tasks": False})
+            if tool.name in found["tools"]:
                 continue
-            found["tools"].append(value.name)
-            found["tasks"] |= value.options.task is not None
+            found["tools"].append(tool.name)
+            found["tasks"] |= tool.options.task is not None
             if module.__name__ not in found["modules"]:
                 found["modules"].append(module.__name__)
     return functions
 
 
-def _check_named(module: ModuleType) -> None:
+def _check_members(module: ModuleType) -> None:
     """Raise ``ValueError`` unless a module has nothing but tools with a function."""
-    for name, value in vars(module).items():
-        at_fault = isinstance(value, Resource | Prompt | ArgumentCompletion)
-        if at_fault or (isinstance(value, Tool) and value.options.function is None):
-            raise ValueError(
-                f"{module.__name__}.{name} must be in a module that the app imports: a module given by its name, "
-                f'"{module.__name__}", holds only tools with a function'
-            )
+    found = App([module])
+    other = [tool.name for tool in found.tools.values() if tool.options.function is None]
+    other += [*found.resources, *found.templates, *found.prompts, *(target for target, _ in found.completions)]
+    if other:
+        raise ValueError(
+            f"{other[0]} of {module.__name__} must be in a module that the app imports: a module given by its name, "
+            f'"{module.__name__}", holds only tools with a function'
+        )
 
 
 def _import_app(module: str, folder: Path | None) -> App:
@@ -79,7 +75,7 @@ def _import_app(module: str, folder: Path | None) -> App:
         if spec is None or spec.loader is None:
             raise ModuleNotFoundError(PACKAGE)
         package = sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
-        vars(runtime)["app"] = package
+        vars(sys.modules["runtime"])["app"] = package
         spec.loader.exec_module(package)
     app = getattr(importlib.import_module(module), "app", None)
     if not isinstance(app, App):

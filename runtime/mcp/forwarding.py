@@ -51,7 +51,7 @@ def forward_call(
         logger.error("tool function failed", extra={**extra, **found})  # noqa: TRY400  # its log has the stack
         message = f"The tool {tool.name} {MESSAGES[failure.reason]} (request {context.request_id})"
         raise ToolError(message) from failure
-    channel.notifications += _wanted(answer.notifications, channel)
+    channel.notifications += _filter(answer.notifications, channel)
     if answer.detached:
         raise Detached
     if answer.questions:
@@ -96,7 +96,7 @@ def _invoke(function: RemoteFunction, call: ForwardedCall) -> ForwardedAnswer:
     return decoded
 
 
-def _wanted(notifications: Any, channel: Channel) -> Iterator[dict[str, Any]]:
+def _filter(notifications: Any, channel: Channel) -> Iterator[dict[str, Any]]:
     """Yield the notifications that the client wants: a function knows no level of a legacy client."""
     for notification in notifications:
         if notification.get("method") != "notifications/message" or _admits(channel, notification["params"]["level"]):

@@ -56,6 +56,9 @@ class Client:
     ) -> None:
         self._app = app
         self._environment = dict(environment or {})
+        with added_environment(self._environment):
+            # Here every tool runs in this process, also one with a function of its own.
+            app.import_named()
         self._identity = Identity(client_id, subject, frozenset(scopes_of(app) if scopes is None else scopes), KEY)
         self._profile = Profile(protocol_version, capabilities, log_level)
         self._notes = Notes(answers or {})

@@ -65,7 +65,7 @@ def test_the_functions_of_an_app_and_the_tools_that_the_server_does_not_import(a
         "post": SurveyedFunction(modules=["runtime.app.billing"], tools=["send"], tasks=False),
     }
     charge, send = decode_manifest(found.manifest)
-    assert (charge.name, charge.options.function, charge.options.scopes) == ("charge", "billing", {"money"})
+    assert (charge.name, charge.options.function, charge.options.scopes) == ("charge", "billing", frozenset({"money"}))
     assert send.listing["inputSchema"]["required"] == ["letter"]
 
 
@@ -105,7 +105,11 @@ def test_an_app_may_read_its_environment_while_it_is_imported(app: Path) -> None
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("billing.py", PLAIN.replace("add", "other"), "billing.other must be in a module that the app imports"),
+        (
+            "billing.py",
+            PLAIN.replace("add", "other"),
+            "other of runtime.app.billing must be in a module that the app imports",
+        ),
         ("billing.py", BILLING.replace("billing", "Billing"), "'Billing' is no name for a function of its own"),
         ("billing.py", BILLING.replace("send", "add"), "two tools are named 'add'"),
         ("billing.py", "raise SystemExit(1)\n", "could not be imported"),
@@ -123,6 +127,6 @@ def test_what_cannot_be_deployed_is_said_before_a_deployment(app: Path, name: st
 
 
 def test_an_app_of_another_name_has_no_folder_of_its_own(tmp_path: Path) -> None:
-    found = survey_app(Sources(PROJECT), "tests.e2e.functions_app", tmp_path / "cache")
+    found = survey_app(Sources(PROJECT), "tests.e2e.functions_app", tmp_path / "cache", {"LEDGER": "books"})
     assert "billing" in found.functions
     assert json.loads(found.manifest)

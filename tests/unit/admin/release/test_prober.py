@@ -23,6 +23,7 @@ GOOD: dict[str, list[Any]] = {
     "oauth": [{"statusCode": 200}, {"statusCode": 401}],
     "login": [{"statusCode": 404}],
     "authorizer": [DENIED],
+    "tool": [{"result": {"content": [], "isError": True}}],
     "worker": [None],
     "rotation": [None],
 }
