@@ -10,7 +10,7 @@ from components.encryption import WRITE, Encryption
 from components.iam import Statement, policy
 from components.packaging.archive import Packager
 from components.role import RoleSettings, declare_role
-from components.vpc import ALLOW_JOINING, Vpc
+from components.vpc import JOINING, Vpc
 from runtime.deployment import LIVE
 
 # X-Ray has no resources: both actions accept only "*".
@@ -157,8 +157,8 @@ class Function(pulumi.ComponentResource):
             layers=args.layers or None,
             vpc_config=args.vpc.config if args.vpc else None,
             tags=settings.tags,
-            # The first invocation may follow at once, so the permissions must exist.
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy]),
+            # The first invocation may follow at once, so the permissions and the routes must exist.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[role_policy, *(args.vpc.routes if args.vpc else ())]),
         )
 
     def _declare_alias(self, name: str, function: aws.lambda_.Function, *, canary: bool) -> aws.lambda_.Alias:
@@ -209,8 +209,8 @@ def _allow_tracing(settings: FunctionSettings) -> list[Statement]:
     return [TRACING] if settings.tracing else []
 
 
-def _allow_joining(vpc: Vpc | None) -> list[Statement]:
-    return [ALLOW_JOINING] if vpc else []
+def _allow_joining(vpc: Vpc | None) -> Sequence[Statement]:
+    return JOINING if vpc else ()
 
 
 def _allow_logging(log_group: aws.cloudwatch.LogGroup, encryption: Encryption) -> list[Statement]:

@@ -8,35 +8,49 @@ import pulumi_aws as aws
 
 from components.iam import Statement
 
-# Lambda makes and removes the network interfaces with the role of the function. It accepts only "*" for them.
-# AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC".
-ALLOW_JOINING = Statement(
-    actions=[
-        "ec2:AssignPrivateIpAddresses",
-        "ec2:CreateNetworkInterface",
-        "ec2:DeleteNetworkInterface",
-        "ec2:DescribeNetworkInterfaces",
-        "ec2:DescribeSubnets",
-        "ec2:UnassignPrivateIpAddresses",
-    ],
-    resources=["*"],
+MANAGE_INTERFACES = (
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:UnassignPrivateIpAddresses",
+)
+# Lambda makes and removes the network interfaces with the role of the function. Describing them works only on "*", and
+# the others are on it in AWS's policy for this, AWSLambdaVPCAccessExecutionRole.
+# AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC". The same page has the
+# prohibition: Lambda needs these permissions, and the code of the function does not. Its calls alone have the key.
+JOINING = (
+    Statement(actions=MANAGE_INTERFACES, resources=["*"]),
+    Statement(
+        effect="Deny",
+        actions=MANAGE_INTERFACES,
+        resources=["*"],
+        condition={"Null": {"lambda:SourceFunctionArn": "false"}},
+    ),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vpc:
-    """The subnets and security groups of a function.
+    """The subnets and security groups of a function. With ``ipv6``, it also has addresses of IPv6.
 
-    With ``endpoints``, the stack makes endpoints for the AWS services that the function calls. Those for DynamoDB and
-    S3 are routes in ``route_table_ids``.
+    ``endpoints`` are the AWS services for which the stack makes endpoints: ``True`` for those that the functions call
+    as far as it knows. Those for DynamoDB and S3 are routes in ``route_table_ids``. ``routes`` are the endpoints.
     """
 
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
     security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
-    endpoints: bool = False
+    ipv6: bool = False
+    endpoints: bool | Sequence[str] = False
     route_table_ids: pulumi.Input[Sequence[pulumi.Input[str]]] = ()
+    routes: Sequence[pulumi.Resource] = ()
 
     @property
     def config(self) -> aws.lambda_.FunctionVpcConfigArgs:
         """The network of a Lambda function as the AWS provider takes it."""
-        return aws.lambda_.FunctionVpcConfigArgs(subnet_ids=self.subnet_ids, security_group_ids=self.security_group_ids)
+        return aws.lambda_.FunctionVpcConfigArgs(
+            subnet_ids=self.subnet_ids,
+            security_group_ids=self.security_group_ids,
+            ipv6_allowed_for_dual_stack=True if self.ipv6 else None,
+        )

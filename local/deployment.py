@@ -85,7 +85,7 @@ class Deployment(pulumi.runtime.Mocks):
         if kind is None:
             raise Unsupported("the local stack does not support this resource type; add it to local/resources")
         if (args.typ, args.name) in self.left_out.own:
-            if used := self.left_out.find_used(args.inputs):
+            if used := self.left_out.find_omissions(args.inputs):
                 raise Unsupported(f"it is made of {used[0].name}, which is left out")
         else:
             self.left_out.note_use(args.typ, args.name, args.inputs)

@@ -35,7 +35,7 @@ class Omission:
         return f"left-out-{self.type.rpartition(':')[2]}-{self.name}-"
 
     def __str__(self) -> str:
-        used = f"; the tools of {_listed(sorted(self.functions))} that use it fail here" if self.functions else ""
+        used = f"; the tools of {_join_names(sorted(self.functions))} that use it fail here" if self.functions else ""
         return f"{self.type} {self.name}: {self.reason}{used}"
 
 
@@ -63,7 +63,7 @@ class LeftOut:
         arn = f"arn:{PARTITION}:{service}:{self._aws.region}:{self._aws.account}:{text}arn"
         return f"{text}id", {**outputs, "arn": arn, **inputs}
 
-    def find_used(self, inputs: object) -> Sequence[Omission]:
+    def find_omissions(self, inputs: object) -> Sequence[Omission]:
         """Return those that are left out and that ``inputs`` are made of."""
         text = json.dumps(inputs, default=str)
         return [omission for omission in self.omissions if omission.stand_in in text]
@@ -72,7 +72,7 @@ class LeftOut:
         """Note a function that gets a variable or a permission made of what is left out."""
         if self.omissions and kind in {FUNCTION, ROLE_POLICY}:
             function = name.removesuffix("-policy").removeprefix(self._prefix)
-            for omission in self.find_used(inputs):
+            for omission in self.find_omissions(inputs):
                 omission.functions.add(function)
 
     def lines(self) -> Iterator[str]:
@@ -100,5 +100,5 @@ def _stand_in(hint: Any, text: str) -> Any:
     return None
 
 
-def _listed(names: Sequence[str]) -> str:
+def _join_names(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

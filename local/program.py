@@ -21,8 +21,8 @@ from local.report import say
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "dev"
-# The types of this project's components start so.
-COMPONENTS = "remote-mcp:"
+# The types of this project's components start so, and this one has what an app declares.
+COMPONENTS, APP = "remote-mcp:", "remote-mcp:aws:App"
 
 
 class _Messages(logging.Handler):
@@ -36,7 +36,7 @@ class _Monitor(mocks.MockMonitor):
     """Tells a deployment what Pulumi's mocks do not see.
 
     These are the changes of a resource that the program ignores, and the resources that are the app's own: those
-    outside of this project's components.
+    outside of this project's components, or in the one for them.
     """
 
     def __init__(self, deployment: Deployment) -> None:
@@ -47,7 +47,8 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the name is Pulumi's
         self._ignored[request.type, request.name] = tuple(request.ignoreChanges)
-        if request.type.startswith(COMPONENTS) or request.parent in self._inside:
+        is_component = request.type.startswith(COMPONENTS) and request.type != APP
+        if is_component or request.parent in self._inside:
             self._inside.add(self.make_urn(request.parent, request.type, request.name))
         else:
             self._own.add((request.type, request.name))

@@ -10,6 +10,7 @@ import pulumi
 from components.app.errors import NeedsError, UnknownMember, calling
 from components.iam import Condition, Statement
 from components.needs import checks
+from components.needs.network import wrong_endpoints
 from components.needs.secrets import AppSecrets
 from components.needs.values import Told
 from components.needs.wildcards import warn_of_wildcards
@@ -69,13 +70,21 @@ class FunctionCollector:
         *,
         subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
         security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]],
-        endpoints: bool = False,
+        endpoints: bool | Sequence[str] = False,
         route_table_ids: pulumi.Input[Sequence[pulumi.Input[str]]] = (),
+        ipv6: bool = False,
     ) -> None:
-        """Put the function into subnets of a VPC. From there it reaches only what the VPC has a route to."""
+        """Put the function into subnets of a VPC. From there it reaches only what the VPC has a route to.
+
+        ``endpoints`` makes that for AWS services: for those that the functions call as far as the program knows, or for
+        those that it names, such as ``["dynamodb", "rds-data"]``. Those of DynamoDB and S3 are routes in
+        ``route_table_ids``. AWS bills the others by the hour, docs/vpc.md says how much.
+        """
+        self._refuse("network", wrong_endpoints(endpoints))
         vpc = Vpc(
             subnet_ids=subnet_ids,
             security_group_ids=security_group_ids,
+            ipv6=ipv6,
             endpoints=endpoints,
             route_table_ids=route_table_ids,
         )

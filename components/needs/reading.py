@@ -15,6 +15,7 @@ from components.app.settings import NAMESPACE, AppSettings
 from components.encryption import Encryption
 from components.location import Location
 from components.needs.needs import Needs, Surroundings
+from components.needs.network import declare_endpoints
 from components.needs.parent import App
 from components.needs.secrets import AppSecrets
 from components.needs.values import AppNeeds, Told
@@ -62,6 +63,8 @@ def declare_needs(args: NeedsArgs, opts: pulumi.ResourceOptions) -> AppNeeds:
     told = Told()
     with app.as_default_parent():
         _run(file, lambda: declare(Needs(file, surroundings, told, secrets)))
+    children = pulumi.ResourceOptions(parent=app)
+    declare_endpoints(file, told, args.location, args.tags, children, name=f"{args.prefix}-endpoints")
     for key in settings.unused:
         pulumi.log.warn(f"{NAMESPACE}:{key} is set, but {shown(file)} does not ask for it")
     return told.app_needs()

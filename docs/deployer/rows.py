@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from docs.deployer.apigateway import APIGATEWAY
 from docs.deployer.firewall import FIREWALL
 from docs.deployer.kms import KMS
+from docs.deployer.network import JOINING, NETWORK
 from docs.deployer.row import Row, need, optional, row
 from docs.deployer.trail import TRAIL
 
@@ -40,6 +41,7 @@ ROWS: Mapping[str, Row] = {
     **APIGATEWAY,
     **FIREWALL,
     **KMS,
+    **NETWORK,
     **TRAIL,
     "aws:cloudfront/cachePolicy:CachePolicy": row(
         "cloudfront/cache_policy.go",
@@ -135,7 +137,7 @@ ROWS: Mapping[str, Row] = {
             "ListTags",
             FUNCTION,
         ),
-        by_setting=(need("lambda", "PutFunctionConcurrency DeleteFunctionConcurrency", FUNCTION),),
+        by_setting=(need("lambda", "PutFunctionConcurrency DeleteFunctionConcurrency", FUNCTION), JOINING),
     ),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": row(
         "lambda/function_event_invoke_config.go",

@@ -29,7 +29,8 @@ from local.resources import (
 )
 from local.resources.kind import Kind
 
-KINDS: Mapping[str, Kind] = {
+# What this project declares, with and without an app that needs something.
+STACK_KINDS: Mapping[str, Kind] = {
     "aws:apigateway/account:Account": apigateway.Account(),
     "aws:apigateway/apiKey:ApiKey": apigateway_keys.ApiKey(),
     "aws:apigateway/authorizer:Authorizer": apigateway.Authorizer(),
@@ -60,15 +61,10 @@ KINDS: Mapping[str, Kind] = {
     "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": logs.LogSubscriptionFilter(),
     "aws:cloudwatch/metricAlarm:MetricAlarm": cloudwatch.MetricAlarm(),
     "aws:dynamodb/table:Table": dynamodb.Table(),
-    "aws:ec2/routeTable:RouteTable": ec2.RouteTable(),
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": ec2.RouteTableAssociation(),
     "aws:ec2/securityGroup:SecurityGroup": ec2.SecurityGroup(),
-    "aws:ec2/subnet:Subnet": ec2.Subnet(),
-    "aws:ec2/vpc:Vpc": ec2.Vpc(),
     "aws:ec2/vpcEndpoint:VpcEndpoint": ec2.VpcEndpoint(),
     "aws:iam/role:Role": iam.Role(),
     "aws:iam/rolePolicy:RolePolicy": iam.RolePolicy(),
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.RolePolicyAttachment(),
     "aws:kms/alias:Alias": kms.Alias(),
     "aws:kms/key:Key": kms.Key(),
     "aws:lambda/alias:Alias": lambda_alias.Alias(),
@@ -77,26 +73,35 @@ KINDS: Mapping[str, Kind] = {
     "aws:lambda/invocation:Invocation": lambda_.Invocation(),
     "aws:lambda/permission:Permission": lambda_.Permission(),
     "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig": lambda_alias.ProvisionedConcurrencyConfig(),
-    "aws:rds/cluster:Cluster": rds.Cluster(),
-    "aws:rds/clusterInstance:ClusterInstance": rds.ClusterInstance(),
     "aws:route53/record:Record": route53.Record(),
     "aws:s3/bucket:Bucket": s3.Bucket(),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": s3.BucketLifecycleConfiguration(),
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": s3.BucketObjectLockConfiguration(),
-    "aws:s3/bucketObject:BucketObject": s3_objects.BucketObject(),
-    "aws:s3/bucketObjectv2:BucketObjectv2": s3_objects.BucketObject(),
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls": s3.BucketOwnershipControls(),
     "aws:s3/bucketPolicy:BucketPolicy": s3.BucketPolicy(),
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": s3.BucketPublicAccessBlock(),
     "aws:secretsmanager/secret:Secret": secretsmanager.Secret(),
     "aws:secretsmanager/secretRotation:SecretRotation": secretsmanager.SecretRotation(),
-    "aws:secretsmanager/secretVersion:SecretVersion": secretsmanager.SecretVersion(),
     "aws:sns/topic:Topic": sns.Topic(),
     "aws:sns/topicPolicy:TopicPolicy": sns.TopicPolicy(),
     "aws:sns/topicSubscription:TopicSubscription": sns.TopicSubscription(),
-    "aws:ssm/parameter:Parameter": ssm.Parameter(),
     "aws:wafv2/ipSet:IpSet": wafv2.IpSet(),
     "aws:wafv2/webAcl:WebAcl": wafv2.WebAcl(),
     "aws:wafv2/webAclAssociation:WebAclAssociation": wafv2.WebAclAssociation(),
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration": wafv2.WebAclLoggingConfiguration(),
 }
+# What only apps declare, for themselves.
+APP_KINDS: Mapping[str, Kind] = {
+    "aws:ec2/routeTable:RouteTable": ec2.RouteTable(),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": ec2.RouteTableAssociation(),
+    "aws:ec2/subnet:Subnet": ec2.Subnet(),
+    "aws:ec2/vpc:Vpc": ec2.Vpc(),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": iam.RolePolicyAttachment(),
+    "aws:rds/cluster:Cluster": rds.Cluster(),
+    "aws:rds/clusterInstance:ClusterInstance": rds.ClusterInstance(),
+    "aws:s3/bucketObject:BucketObject": s3_objects.BucketObject(),
+    "aws:s3/bucketObjectv2:BucketObjectv2": s3_objects.BucketObject(),
+    "aws:secretsmanager/secretVersion:SecretVersion": secretsmanager.SecretVersion(),
+    "aws:ssm/parameter:Parameter": ssm.Parameter(),
+}
+KINDS: Mapping[str, Kind] = {**STACK_KINDS, **APP_KINDS}

@@ -71,7 +71,7 @@ def _retag(client: Any, service: str, arn: str, old: Mapping[str, str], new: Map
 
 def _retag_s3(s3: Any, name: str, tags: Mapping[str, str]) -> None:
     """Replace all tags of a bucket or an object: S3 has no call for some of them."""
-    tagging = {"TagSet": _listed(tags)}
+    tagging = {"TagSet": _tag_list(tags)}
     bucket, _, key = name.partition("/")
     if key:
         s3.put_object_tagging(Bucket=bucket, Key=unquote(key), Tagging=tagging)
@@ -85,14 +85,14 @@ def _retag_ec2(ec2: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str
     if removed := old.keys() - new.keys():
         ec2.delete_tags(Resources=resources, Tags=[{"Key": key} for key in sorted(removed)])
     if new:
-        ec2.create_tags(Resources=resources, Tags=_listed(new))
+        ec2.create_tags(Resources=resources, Tags=_tag_list(new))
 
 
 def _retag_rds(rds: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     if removed := old.keys() - new.keys():
         rds.remove_tags_from_resource(ResourceName=arn, TagKeys=sorted(removed))
     if new:
-        rds.add_tags_to_resource(ResourceName=arn, Tags=_listed(new))
+        rds.add_tags_to_resource(ResourceName=arn, Tags=_tag_list(new))
 
 
 def _retag_ssm(ssm: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
@@ -102,17 +102,17 @@ def _retag_ssm(ssm: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str
     if removed := old.keys() - new.keys():
         ssm.remove_tags_from_resource(**parameter, TagKeys=sorted(removed))
     if new:
-        ssm.add_tags_to_resource(**parameter, Tags=_listed(new))
+        ssm.add_tags_to_resource(**parameter, Tags=_tag_list(new))
 
 
 def _retag_trail(cloudtrail: Any, arn: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
     """Change the tags of a trail, which are named by their key and value to remove them, too."""
     for operation, tags in (("remove_tags", old.items() - new.items()), ("add_tags", new.items() - old.items())):
         if tags:
-            getattr(cloudtrail, operation)(ResourceId=arn, TagsList=_listed(dict(tags)))
+            getattr(cloudtrail, operation)(ResourceId=arn, TagsList=_tag_list(dict(tags)))
 
 
-def _listed(tags: Mapping[str, str]) -> list[dict[str, str]]:
+def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 

@@ -34,6 +34,7 @@ INVOKES = {
     "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": ACCOUNT_ID},
     "aws:index/getRegion:getRegion": {"region": REGION},
     "aws:index/getPartition:getPartition": {"partition": "aws", "dnsSuffix": "amazonaws.com"},
+    "aws:ec2/getSubnet:getSubnet": {"vpcId": "vpc-1"},
 }
 # What the provider answers for a kind of resource, whatever its inputs are.
 ANSWERS: Mapping[str, Mapping[str, str]] = {

@@ -18,6 +18,7 @@ LIMITS = {
     "cloudwatch/logMetricFilter:LogMetricFilter": (512, "[^:*]+"),
     "cloudwatch/metricAlarm:MetricAlarm": (255, ".+"),
     "dynamodb/table:Table": (255, "[A-Za-z0-9_.-]+"),
+    "ec2/securityGroup:SecurityGroup": (255, r"[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]+"),
     "iam/role:Role": (64, r"[\w+=,.@-]+"),
     "iam/rolePolicy:RolePolicy": (128, r"[\w+=,.@-]+"),
     "lambda/function:Function": (64, HYPHENATED),
@@ -56,6 +57,7 @@ NAMELESS = {
     # Its name is that of the log group, without a suffix.
     "cloudwatch/logResourcePolicy:LogResourcePolicy",
     "cloudwatch/logStream:LogStream",
+    "ec2/vpcEndpoint:VpcEndpoint",
     "kms/alias:Alias",
     "kms/key:Key",
     "lambda/alias:Alias",

@@ -160,6 +160,12 @@ READERS: Mapping[str, Reader] = {
         AlarmNames=[identifier]
     )["MetricAlarms"],
     "aws:dynamodb/table:Table": lambda aws, identifier, _: aws.client("dynamodb").describe_table(TableName=identifier),
+    "aws:ec2/securityGroup:SecurityGroup": lambda aws, identifier, _: aws.client("ec2").describe_security_groups(
+        GroupIds=[identifier]
+    ),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": lambda aws, identifier, _: aws.client("ec2").describe_vpc_endpoints(
+        Filters=[{"Name": "vpc-endpoint-id", "Values": [identifier]}]
+    )["VpcEndpoints"],
     "aws:iam/role:Role": lambda aws, identifier, _: aws.client("iam").get_role(RoleName=identifier),
     "aws:iam/rolePolicy:RolePolicy": lambda aws, identifier, state: aws.client("iam").get_role_policy(
         RoleName=state["role"], PolicyName=state["name"]

@@ -163,6 +163,14 @@ RULES: Mapping[str, Rules] = {
         "tags ttl",
         named=True,
     ),
+    "aws:ec2/securityGroup:SecurityGroup": _rules(
+        "ec2/vpc_security_group.go", replaces="name description vpcId", updates="ingress egress tags", named=True
+    ),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": _rules(
+        "ec2/vpc_endpoint.go",
+        replaces="vpcId serviceName vpcEndpointType",
+        updates="policy privateDnsEnabled routeTableIds securityGroupIds subnetIds ipAddressType tags",
+    ),
     "aws:iam/role:Role": _rules(
         "iam/role.go",
         replaces="name path",
@@ -184,7 +192,7 @@ RULES: Mapping[str, Rules] = {
         replaces="name packageType",
         updates="architectures code description environment ephemeralStorage handler kmsKeyArn layers loggingConfig "
         "memorySize publish reservedConcurrentExecutions role runtime skipDestroy sourceCodeHash tags timeout "
-        "tracingConfig",
+        "tracingConfig vpcConfig",
         named=True,
     ),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": _rules(
