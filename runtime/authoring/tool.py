@@ -156,11 +156,12 @@ def tool(function: Function | str | None = None, /, **options: Any) -> Tool | De
     Raises ``DefinitionError``, at import time, for a function that cannot be a tool.
     """
     if callable(function):
-        return _define(options, function)
-    return functools.partial(_define, options if function is None else {"name": function, **options})
+        return define_tool(options, function)
+    return functools.partial(define_tool, options if function is None else {"name": function, **options})
 
 
-def _define(given: Mapping[str, Any], function: Function) -> Tool:
+def define_tool(given: Mapping[str, Any], function: Function, kind: type[Tool] = Tool) -> Tool:
+    """Return the tool of a function with the ``given`` options. Raise ``DefinitionError``."""
     stated = read_options(function, "tool", ToolOptions.__struct_fields__, given)
     options = ToolOptions(**{**stated, "scopes": frozenset(stated.get("scopes", ()))})
     signature = signature_of(function, typed=options.input_schema is None)
@@ -179,7 +180,7 @@ def _define(given: Mapping[str, Any], function: Function) -> Tool:
         headers = tuple(header_parameters(inputs))
     except ValueError as error:
         raise DefinitionError(function, str(error)) from error
-    tool = Tool(
+    tool = kind(
         name=name,
         documentation=find_description(function, options.description),
         function=function,

@@ -16,14 +16,14 @@ from runtime.routes import ROUTES
 ROOT = Path(__file__).resolve().parents[3]
 OURS = {"admin", "components", "runtime", "local", "tests"}
 # Who may be imported by whom; a package may always import itself.
-PURE = ("audit", "deployment", "logo", "prefixes", "redaction", "routes", "scopes", "settings", "version")
+PURE = ("audit", "deployment", "lambda_names", "logo", "prefixes", "redaction", "routes", "scopes", "settings", "version")
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
     "runtime/environment.py": {"runtime.settings"},
     "__main__.py": {"components.server.plugin"},
     "program.py": {"components.server"},
     "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"}
-    | {"runtime.version"},
+    | {"runtime.lambda_names", "runtime.version"},
     "runtime/http": {"runtime.audit", "runtime.redaction", "runtime.routes", "runtime.scopes", "runtime.version"},
     "runtime/validation": set(),
     "runtime/records": set(),
@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "runtime/storage": {"runtime.audit", "runtime.deployment", "runtime.prefixes", "runtime.records"},
     "runtime/tokens": {"runtime.audit", "runtime.deployment", "runtime.http", "runtime.records", "runtime.scopes"}
     | {"runtime.settings"},
-    "runtime/authoring": {"runtime.deployment", "runtime.validation", "runtime.version"},
+    "runtime/authoring": {"runtime.deployment", "runtime.lambda_names", "runtime.validation", "runtime.version"},
     "runtime/mcp": {
         "runtime.authoring",
         "runtime.deployment",
