@@ -9,13 +9,13 @@ class FunctionCall(msgspec.Struct, frozen=True, kw_only=True):
     """A synchronous invocation.
 
     ``target`` is the name or ARN of the function, in ``region`` if it is not that of the caller. ``payload`` and the
-    ``client_context`` are JSON. ``seconds`` is how long to wait for the answer.
+    ``client_context``, in base64, are JSON. ``seconds`` is how long to wait for the answer.
     """
 
     target: str
     region: str | None
     payload: bytes
-    client_context: bytes | None
+    client_context: str | None
     seconds: float
 
 
@@ -47,7 +47,7 @@ REASONS = {
     "refused": "cannot run: the server may not call its function",
     "result too large": "failed: the result is more than a function may return, which is 6 MB; ask for less of it",
     "timed out": "took too long and may have done a part of its work, or may still do it",
-    "unavailable": "cannot run now: Lambda could not start its function; try again later",
+    "unavailable": "cannot run now: Lambda did not take the call; try again later",
     "unreachable": "may have failed: the connection to its function broke off",
 }
 

@@ -221,13 +221,13 @@ def _schema(call: Callable[..., Any], source: Mapping[str, Any] | str, module: M
     return schema  # type: ignore[no-any-return]  # define_tool checks it
 
 
-def _client_context(context: Context) -> bytes:
+def _client_context(context: Context) -> str:
     """Return the client context. Raise ``ToolError`` for a caller with too long a name."""
     caller = {"client_id": context.client_id, "subject": context.subject, "request_id": context.request_id}
     encoded = b64encode(json.dumps({"custom": caller}).encode())
     if len(encoded) > LARGEST_CLIENT_CONTEXT:
         raise ToolError("The function cannot be told who calls: the id of the client or of the user is too long.")
-    return encoded
+    return encoded.decode()
 
 
 def _decode(answer: bytes) -> Any:

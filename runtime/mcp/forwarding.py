@@ -26,6 +26,7 @@ MESSAGES: Final[Mapping[Reason, str]] = {
     "timed out": "took too long, and may have done a part of its work",
     "arguments too large": "got too much to forward: the arguments and answers are too large together",
     "result too large": "failed: its result is too large; ask for less of it",
+    "unavailable": "cannot be run now: Lambda did not take the call; try again later",
     "unreachable": "may have failed: the connection to its function broke off",
 }
 

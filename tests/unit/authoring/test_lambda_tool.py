@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -16,6 +16,7 @@ from runtime.authoring.function_calls import REASONS, CallFailed, FunctionCall, 
 from runtime.authoring.lambda_tool import lambda_tool
 from runtime.authoring.tool import Tool
 from runtime.mcp.tools import run_tool
+from runtime.records.invocation import Reason
 
 ORDER = {"type": "object", "properties": {"order": {"type": "integer"}}, "required": ["order"]}
 TOTAL = {"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}
@@ -243,7 +244,7 @@ def test_the_function_is_told_who_calls_if_it_asks_for_it(
     answer: Callable[[bytes], None], calls: list[FunctionCall]
 ) -> None:
     run(billing(pass_caller=True))
-    assert json.loads(base64.b64decode(calls[0].client_context or b"")) == {
+    assert json.loads(base64.b64decode(calls[0].client_context or "")) == {
         "custom": {"client_id": "client-1", "subject": "alice", "request_id": "req-1"}
     }
     assert text_of(run(billing(pass_caller=True), subject="a" * 3000))[0]
@@ -272,3 +273,7 @@ def test_without_a_server_a_call_says_what_a_test_must_set() -> None:
     with pytest.raises(RuntimeError, match="use_functions"):
         billing()({"order": 1}, context())
     use_functions(before)
+
+
+def test_every_reason_of_a_failed_call_has_a_sentence() -> None:
+    assert set(get_args(Reason)) < REASONS.keys()
