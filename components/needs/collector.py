@@ -111,10 +111,16 @@ class FunctionCollector:
         self._refuse("reserved_concurrency", checks.wrong_number(instances, 0, 100_000))
         self._set("reserved_concurrency", "reserved_concurrency", instances)
 
-    def invoke(self, function_arn: pulumi.Input[str]) -> None:
-        """Permit to invoke a Lambda function, which ``lambda_tool`` offers as a tool."""
+    def invoke(self, function_arn: pulumi.Input[str], environment: str | None = None) -> None:
+        """Permit to invoke a Lambda function, which ``lambda_tool`` offers as a tool.
+
+        With ``environment``, this variable has the ARN: the one that ``lambda_tool(environment=...)`` names. An ARN
+        without a version or an alias permits to invoke none of these.
+        """
         self._refuse("invoke", checks.wrong_text(function_arn))
         self._told.statements.append(Statement(actions=["lambda:InvokeFunction"], resources=[function_arn]))
+        if environment is not None:
+            self.environment(environment, function_arn)
 
     def _set(self, member: str, name: str, value: Any) -> None:
         """Set an argument of ``FunctionNeeds`` that can be set once."""

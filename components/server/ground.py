@@ -1,7 +1,7 @@
 """What all parts of a server stand on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import pulumi
@@ -11,11 +11,13 @@ from components.config_values import PROJECT
 from components.encryption import Encryption
 from components.encryption_key import EncryptionKeyArgs
 from components.function import FunctionSettings
+from components.lambda_tools import allow_calling
 from components.location import Location, Place
 from components.names import prefix_of
 from components.needs.reading import NeedsArgs, declare_needs
 from components.needs.values import AppNeeds
 from components.packaging.archive import Packager
+from components.packaging.lambda_tools import find_lambda_tools
 from components.packaging.target import Target
 from components.release import CANARY
 from components.role import RoleSettings
@@ -64,7 +66,10 @@ class Ground:
 
 
 def declare_app_needs(ground: Ground) -> AppNeeds:
-    """Declare what the needs file of the app declares, and return what its functions need."""
+    """Declare what the needs file of the app declares, and return what its functions need.
+
+    That is what the file says, and to call the Lambda functions that are tools.
+    """
     config = ground.config
     args = NeedsArgs(
         file=config.needs_file,
@@ -75,7 +80,10 @@ def declare_app_needs(ground: Ground) -> AppNeeds:
         encryption=ground.encryption,
         deletion_protection=config.deletion_protection,
     )
-    return declare_needs(args, ground.child)
+    needs = declare_needs(args, ground.child)
+    called = find_lambda_tools(config.sources, config.app_module)
+    allowed = allow_calling(called, ground.location, needs.environment, needs.statements)
+    return replace(needs, statements=[*needs.statements, *allowed])
 
 
 def _function_settings(config: StackConfig, encryption: Encryption, roles: RoleSettings) -> FunctionSettings:
