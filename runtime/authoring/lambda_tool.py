@@ -3,7 +3,6 @@
 import inspect
 import json
 import logging
-import os
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -16,8 +15,9 @@ from runtime.authoring.context import Context
 from runtime.authoring.definition import DefinitionError
 from runtime.authoring.function_calls import REASONS, CallFailed, FunctionCall, call_function
 from runtime.authoring.json_values import json_bytes
+from runtime.authoring.secrets import SettingError, current_source
 from runtime.authoring.tool import Tool, ToolError, define_tool
-from runtime.authoring.tool_options import TaskSupport, ToolAnnotations, ToolOptions
+from runtime.authoring.tool_options import TaskSupport, ToolAnnotations
 from runtime.lambda_names import FunctionName, parse_function_name
 from runtime.validation.schemas import SchemaViolation
 
@@ -100,19 +100,19 @@ def lambda_tool(
 
     call.__module__, call.__qualname__ = module["__name__"], f"lambda_tool({name!r})"
     _check_names(call, behind)
-    options = ToolOptions(
-        name=name,
-        title=title,
-        description=description,
-        input_schema=_schema(call, input_schema, module),
-        output_schema=None if output_schema is None else _schema(call, output_schema, module),
-        annotations=annotations,
-        icons=icons,
-        scopes=frozenset(scopes),
-        task=task,
-        meta=meta or {},
-    )
-    tool = define_tool(options, call, LambdaTool)
+    given = {
+        "name": name,
+        "title": title,
+        "description": description,
+        "input_schema": _schema(call, input_schema, module),
+        "output_schema": None if output_schema is None else _schema(call, output_schema, module),
+        "annotations": annotations,
+        "icons": icons,
+        "scopes": scopes,
+        "task": task,
+        "meta": meta,
+    }
+    tool = define_tool(given, call, LambdaTool)
     return tool
 
 
@@ -129,7 +129,10 @@ class _Behind(msgspec.Struct, frozen=True, kw_only=True):
     shown_errors: frozenset[str]
 
     def call(self, arguments: Arguments, context: Context) -> Any:
-        """Call the function once, and return what it answers. Raise ``ToolError`` for every failure of it."""
+        """Call the function once, and return what it answers. Raise ``ToolError`` for every failure of it.
+
+        Raise ``SettingError`` if it is not known which one to call.
+        """
         name = self._find()
         seconds = context.time_left - MARGIN_SECONDS
         if seconds < LEAST_SECONDS:
@@ -148,14 +151,16 @@ class _Behind(msgspec.Struct, frozen=True, kw_only=True):
         return self.result(answer) if self.result else answer
 
     def _find(self) -> FunctionName:
+        """Return the function to call. Raise ``SettingError`` if a variable should name it and does not."""
         if self.function is not None:
             return parse_function_name(self.function, self.qualifier)
-        text = os.environ.get(self.environment or "", "")
+        text = current_source().variable(str(self.environment))
         try:
             return parse_function_name(text, self.qualifier)
         except ValueError:
-            raise ToolError(
-                f"The tool {self.tool} is not configured: the environment variable {self.environment} names no function"
+            raise SettingError(
+                f"the environment variable {self.environment} names no Lambda function; an operator sets it in "
+                f'needs.py: needs.invoke(ARN, environment="{self.environment}")'
             ) from None
 
     def _log_failure(self, failure: CallFailed, target: str, context: Context) -> ToolError:

@@ -14,6 +14,7 @@ import pytest
 from runtime.authoring import App, Context, DefinitionError, Icon, ToolAnnotations, ToolError
 from runtime.authoring.function_calls import REASONS, CallFailed, FunctionCall, use_functions
 from runtime.authoring.lambda_tool import lambda_tool
+from runtime.authoring.secrets import Source, use_source
 from runtime.authoring.tool import Tool
 from runtime.mcp.tools import run_tool
 from runtime.records.invocation import Reason
@@ -44,6 +45,15 @@ def answer(calls: list[FunctionCall]) -> Iterator[Callable[[bytes | CallFailed],
     before = use_functions(call)
     yield lambda given: answers.__setitem__(0, given)
     use_functions(before)
+
+
+@pytest.fixture
+def variables() -> Iterator[dict[str, str]]:
+    """Return the environment of the app."""
+    found: dict[str, str] = {}
+    before = use_source(Source(found, read=found.__getitem__))
+    yield found
+    use_source(before)
 
 
 def billing(**options: Any) -> Tool:
@@ -113,9 +123,9 @@ def test_the_arguments_are_the_event_and_the_answer_is_the_result(
     region: str | None,
     answer: Callable[[bytes], None],
     calls: list[FunctionCall],
-    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
 ) -> None:
-    monkeypatch.setenv("BILLING", "billing-prod:live")
+    variables["BILLING"] = "billing-prod:live"
     answer(b'{"total":9.5}')
     result = run(billing(output_schema=TOTAL, **options))
     assert result["structuredContent"] == {"total": 9.5}
@@ -229,14 +239,13 @@ def test_a_request_whose_time_is_over_calls_nothing(answer: Callable[[bytes], No
 
 @pytest.mark.parametrize("value", [None, "", "no such form"])
 def test_a_variable_that_names_no_function_is_named_before_anything_is_called(
-    value: str | None, answer: Callable[[bytes], None], calls: list[FunctionCall], monkeypatch: pytest.MonkeyPatch
+    value: str | None, answer: Callable[[bytes], None], calls: list[FunctionCall], variables: dict[str, str]
 ) -> None:
-    monkeypatch.delenv("BILLING", raising=False)
     if value is not None:
-        monkeypatch.setenv("BILLING", value)
+        variables["BILLING"] = value
     failed, text = text_of(run(billing(function=None, environment="BILLING")))
     assert failed
-    assert "BILLING" in text
+    assert text.startswith("The tool bill is not configured: the environment variable BILLING ")
     assert calls == []
 
 

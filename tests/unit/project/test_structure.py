@@ -16,7 +16,18 @@ from runtime.routes import ROUTES
 ROOT = Path(__file__).resolve().parents[3]
 OURS = {"admin", "components", "runtime", "local", "tests"}
 # Who may be imported by whom; a package may always import itself.
-PURE = ("audit", "deployment", "lambda_names", "logo", "prefixes", "redaction", "routes", "scopes", "settings", "version")
+PURE = (
+    "audit",
+    "deployment",
+    "lambda_names",
+    "logo",
+    "prefixes",
+    "redaction",
+    "routes",
+    "scopes",
+    "settings",
+    "version",
+)
 ALLOWED: dict[str, set[str]] = {
     **{f"runtime/{name}.py": set() for name in PURE},
     "runtime/environment.py": {"runtime.settings"},
