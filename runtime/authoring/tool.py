@@ -223,7 +223,7 @@ def _output_schema(
         stated = define_schema(function, "output_schema", options.output_schema)
         # Clients compile it, and some support draft 7 only. Without $schema, it is 2020-12.
         return {keyword: value for keyword, value in stated.items() if keyword != "$schema"}, False
-    if options.structured_output is False or signature.result is Any or _is_content(signature.result):
+    if options.structured_output is False or signature.result is Any or is_content(signature.result):
         if options.structured_output:
             raise DefinitionError(function, "structured output needs a typed result other than content")
         return None, False
@@ -235,6 +235,6 @@ def _output_schema(
     return define_schema(function, "the result", wrap_schema(schema)), True
 
 
-def _is_content(result: Any) -> bool:
+def is_content(result: Any) -> bool:
     """Whether a type is content or a ``ToolResult``, or consists of these, such as ``list[Text | Image]``."""
-    return getattr(result, "__module__", "") == ToolResult.__module__ or any(map(_is_content, get_args(result)))
+    return getattr(result, "__module__", "") == ToolResult.__module__ or any(map(is_content, get_args(result)))
