@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 
+from runtime.authoring.secrets import SettingError
+
 
 class FunctionCall(msgspec.Struct, frozen=True, kw_only=True):
     """A synchronous invocation.
@@ -63,7 +65,7 @@ def use_functions(call: CallFunction | None) -> CallFunction | None:
 
 
 def call_function(call: FunctionCall) -> bytes:
-    """Call a function once, and return its answer. Raise ``CallFailed``."""
+    """Call a function once, and return its answer. Raise ``CallFailed``, or ``SettingError`` where nobody calls any."""
     if _call_function is None:
-        raise RuntimeError("functions are called by a server; a test says what they answer with use_functions")
+        raise SettingError("Lambda functions are called from a stack; a test gives them to its client")
     return _call_function(call)

@@ -23,8 +23,10 @@ from runtime.validation.schemas import SchemaViolation
 
 logger = logging.getLogger(__name__)
 
-# What the server needs after a function has answered, and the least time with which a call makes sense.
-MARGIN_SECONDS = 1.0
+# API Gateway waits no longer than the server, and has waited for a cold start already. What is left for a function is
+# less by this much, so that the caller learns what happened.
+MARGIN_SECONDS = 2.0
+# The least time with which a call makes sense.
 LEAST_SECONDS = 0.5
 # AWS Lambda API, Invoke, ClientContext.
 LARGEST_CLIENT_CONTEXT = 3583
@@ -73,8 +75,9 @@ def lambda_tool(
 ) -> Tool:
     """Make a tool of a Lambda function, which is called once for each call of the tool.
 
-    ``function`` is its name or ARN, in any account or region; or ``environment`` names the variable that has it. A
-    ``qualifier`` is a version or an alias. A schema is JSON Schema, or the name of a JSON file beside the module.
+    ``function`` is its name or ARN, in any account or region, and ``qualifier`` a version or an alias. Or
+    ``environment`` names the variable that has all of it. A schema is JSON Schema, or the name of a JSON file beside
+    the module.
 
     The event of the function is the object of arguments, and its answer is the result. With a ``payload``, that makes
     the event of arguments and context, and may read the answer. With ``pass_caller``, the function finds ``client_id``,
@@ -202,6 +205,8 @@ def _check(tool: Tool, answer: Any, context: Context) -> Any:
 def _check_names(call: Callable[..., Any], behind: _Behind) -> None:
     if (behind.function is None) == (behind.environment is None):
         raise DefinitionError(call, "needs either function, a name or an ARN, or environment, the variable that has it")
+    if behind.environment is not None and behind.qualifier is not None:
+        raise DefinitionError(call, "takes no qualifier with environment: the variable has the version or alias, too")
     try:
         parse_function_name(behind.function or "name", behind.qualifier)
     except ValueError as error:

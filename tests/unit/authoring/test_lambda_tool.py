@@ -3,6 +3,7 @@
 import base64
 import json
 import logging
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -130,7 +131,7 @@ def test_the_arguments_are_the_event_and_the_answer_is_the_result(
     result = run(billing(output_schema=TOTAL, **options))
     assert result["structuredContent"] == {"total": 9.5}
     assert calls == [
-        FunctionCall(target=target, region=region, payload=b'{"order":1}', client_context=None, seconds=27.0)
+        FunctionCall(target=target, region=region, payload=b'{"order":1}', client_context=None, seconds=26.0)
     ]
 
 
@@ -174,6 +175,7 @@ def test_a_schema_may_be_a_file_beside_the_module(tmp_path: Path) -> None:
         ({"function": None}, "either function"),
         ({"function": "no such form"}, "a function is named by"),
         ({"qualifier": "a b"}, "a function is named by"),
+        ({"function": None, "environment": "BILLING", "qualifier": "live"}, "takes no qualifier with environment"),
         ({"input_schema": {"type": "array"}}, "input_schema: /type must be object"),
         ({"output_schema": {"type": "array"}}, "output_schema: /type must be object"),
         ({"name": "no name"}, "is not a name for a tool"),
@@ -230,7 +232,7 @@ def test_an_answer_that_the_output_schema_does_not_allow_says_where(
 
 
 def test_a_request_whose_time_is_over_calls_nothing(answer: Callable[[bytes], None], calls: list[FunctionCall]) -> None:
-    assert text_of(run(billing(), seconds=1.2)) == (
+    assert text_of(run(billing(), seconds=2.2)) == (
         True,
         "The tool bill was not called: no time is left (request req-1)",
     )
@@ -277,11 +279,21 @@ def test_it_can_be_called_in_a_test_like_any_tool(answer: Callable[[bytes], None
         billing()({"order": 1}, context())
 
 
-def test_without_a_server_a_call_says_what_a_test_must_set() -> None:
+def test_where_no_function_can_be_called_the_caller_learns_why() -> None:
     before = use_functions(None)
-    with pytest.raises(RuntimeError, match="use_functions"):
-        billing()({"order": 1}, context())
+    assert text_of(run(billing())) == (
+        True,
+        "The tool bill is not configured: Lambda functions are called from a stack; a test gives them to its client",
+    )
     use_functions(before)
+
+
+def test_a_server_without_such_a_tool_imports_nothing_for_it() -> None:
+    code = "import sys, runtime.handlers.load_app as l; l.load_app('runtime.app'); print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    assert "runtime.authoring.tool" in imported
+    assert not {name for name in imported if name.endswith(("lambda_tool", "function_calls", "lambda_calls", "boto3"))}
 
 
 def test_every_reason_of_a_failed_call_has_a_sentence() -> None:
