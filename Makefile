@@ -95,12 +95,12 @@ style: $(INSTALLED) ## check format, style, shell scripts and types
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(VENV)/bin/shellcheck .ci/run scripts/*.sh scripts/*/*.sh
-	@$(RUN) -m mypy __main__.py entry.py program.py components runtime local admin tests docs scripts examples/deployer $(wildcard needs.py examples/*/app/[!_]*.py examples/*/needs.py)
+	@$(RUN) -m mypy __main__.py entry.py program.py components openapi runtime local admin tests docs scripts examples/deployer $(wildcard needs.py examples/*/app/[!_]*.py examples/*/needs.py)
 	@$(RUN) -m mypy policy
 
 lint: style ## check style, workflows, insecure code and, where the service can be reached, known vulnerabilities
 	@$(RUN) -m tests.workflows
-	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py entry.py program.py $(wildcard needs.py) components runtime local admin policy scripts examples
+	@$(RUN) -m bandit --quiet --configfile pyproject.toml --recursive __main__.py entry.py program.py $(wildcard needs.py) components openapi runtime local admin policy scripts examples
 	@$(RUN) -m tests.vulnerabilities
 
 format: $(INSTALLED) ## format the code, and fix what ruff can fix

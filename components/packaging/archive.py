@@ -20,6 +20,7 @@ from components.packaging.compilation import compile_modules
 from components.packaging.distributions import AWS_SDK, RUNTIME, Resolver
 from components.packaging.fetching import fetch_wheels
 from components.packaging.limits import ZIPPED_BYTES, check_size
+from components.packaging.openapi_tables import package_tables
 from components.packaging.requirements import Pin, Requirements
 from components.packaging.sbom import SUFFIX, write_bill
 from components.packaging.sources import Sources
@@ -78,8 +79,12 @@ class Packager:
         """
         sources = self.sources
         needed = closure(sources, module, *also)
+        modules = [file for file in needed.files if file.suffix == ".py"]
+        openapi = package_tables(modules, self.cache / "openapi")
         in_folders = [file for path in data for file in all_files(sources.path(*PurePath(path).parts))]
-        own = {sources.name(file).as_posix(): _read_file(file) for file in [*needed.files, *in_folders]}
+        files = [file for file in [*needed.files, *in_folders] if file not in openapi.documents]
+        own = {sources.name(file).as_posix(): _read_file(file) for file in files}
+        own |= {sources.name(path).as_posix(): File(table, executable=False) for path, table in openapi.tables.items()}
         own |= {name: File(content, executable=False) for name, content in (generated or {}).items()}
         requirements = Requirements.read(self.source, self.target.markers(""))
         provided = RUNTIME if self.package_boto3 else RUNTIME | AWS_SDK

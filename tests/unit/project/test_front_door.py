@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs", "policy")
+FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs", "openapi", "policy")
 FILES = (
     "__main__.py",
     "program.py",

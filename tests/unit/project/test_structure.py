@@ -14,7 +14,7 @@ from runtime.mcp.methods import METHODS
 from runtime.routes import ROUTES
 
 ROOT = Path(__file__).resolve().parents[3]
-OURS = {"admin", "components", "runtime", "local", "tests"}
+OURS = {"admin", "components", "openapi", "runtime", "local", "tests"}
 # Who may be imported by whom; a package may always import itself.
 PURE = (
     "audit",
@@ -34,7 +34,22 @@ ALLOWED: dict[str, set[str]] = {
     "__main__.py": {"components.server.plugin"},
     "program.py": {"components.server"},
     "components": {"runtime.deployment", "runtime.logo", "runtime.prefixes", "runtime.routes", "runtime.scopes"}
-    | {"runtime.lambda_names", "runtime.version"},
+    | {"openapi", "runtime.lambda_names", "runtime.openapi.table", "runtime.version"},
+    "openapi": {
+        "runtime.authoring.schema_check",
+        "runtime.openapi.selection",
+        "runtime.openapi.table",
+        "runtime.version",
+    },
+    "runtime/openapi": {
+        "runtime.authoring",
+        "runtime.deployment",
+        "runtime.outbound",
+        "runtime.redaction",
+        "runtime.storage.request_signing",
+        "runtime.validation",
+    }
+    | {"runtime.version"},
     "runtime/http": {"runtime.audit", "runtime.redaction", "runtime.routes", "runtime.scopes", "runtime.version"},
     "runtime/validation": set(),
     "runtime/records": set(),
@@ -106,7 +121,9 @@ def test_imports_point_one_way(place: str, source: Path) -> None:
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
     files = [
-        source for folder in ("components", "runtime", "local", "admin") for source in (ROOT / folder).rglob("*.py")
+        source
+        for folder in ("components", "openapi", "runtime", "local", "admin")
+        for source in (ROOT / folder).rglob("*.py")
     ]
     modules = {".".join(source.relative_to(ROOT).with_suffix("").parts): source for source in files}
     graph = {
@@ -134,7 +151,7 @@ def test_the_rules_know_neither_pulumi_nor_this_product() -> None:
 
 
 def test_nobody_but_the_handlers_imports_from_among_the_handlers() -> None:
-    for folder in ("runtime", "components", "local"):
+    for folder in ("runtime", "components", "local", "openapi"):
         for source in (ROOT / folder).rglob("*.py"):
             if source.parent.name == "handlers":
                 continue
@@ -178,7 +195,7 @@ def test_functions_are_named_by_verbs_or_nouns_and_participles_are_for_booleans(
     """What writes, sends or revokes says so: a participle reads like a value."""
     functions = [
         (source.name, node.name)
-        for folder in ("admin", "components", "local", "policy/aws_rules", "runtime")
+        for folder in ("admin", "components", "local", "openapi", "policy/aws_rules", "runtime")
         for source in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(source.read_text()))
         if isinstance(node, ast.FunctionDef) and not (isinstance(node.returns, ast.Name) and node.returns.id == "bool")
