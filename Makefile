@@ -26,13 +26,16 @@ CLIENTS_INSTALLED := $(CLIENTS)/node_modules/installed
 PARALLEL = --numprocesses=$(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1))) --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help up down logs check test stacks proofs engine privilege browser fuzz conformance restore-drill bench hashes release docs pictures style lint format
+.PHONY: help up dev down logs check test stacks proofs engine privilege browser fuzz conformance restore-drill bench hashes release docs pictures style lint format
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1  /p' Makefile | awk '{ printf "make %-14s", $$1; $$1 = ""; print $$0 }'
 
 up: $(INSTALLED) ## start the stack on this machine, or update the running one; PORT=8081 for another port, EXAMPLE=python for an example
 	@$(RUN) -m local up $(if $(PORT),--port $(PORT)) $(if $(EXAMPLE),--example $(EXAMPLE))
+
+dev: $(INSTALLED) ## serve your tools without AWS, and take each change as you save it; PORT= EXAMPLE= SUBJECT= SCOPES="a b" ENV_FILE=
+	@$(RUN) -m local.dev $(if $(PORT),--port $(PORT)) $(if $(EXAMPLE),--example $(EXAMPLE)) $(if $(SUBJECT),--subject "$(SUBJECT)") $(if $(SCOPES),--scopes "$(SCOPES)") $(if $(ENV_FILE),--env-file $(ENV_FILE))
 
 down: $(INSTALLED) ## stop it and delete its data
 	@$(RUN) -m local down
