@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     environment_file = arguments.env_file.resolve()
     say(_instructions(order, environment_file))
     supervisor = Supervisor(order, listener, ROOT, lambda: _read_environment(environment_file))
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+    with listener, contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
         asyncio.run(_run(supervisor, environment_file))
     return 0
 
@@ -67,6 +67,7 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
+        listener.close()
         raise LocalError(f"port {port} is taken; choose another one with PORT=8001") from error
     listener.listen(128)
     return listener

@@ -38,7 +38,7 @@ class Order:
         project = any(path.is_relative_to(root / folder) for folder in ("runtime", "local"))
         return not project or path.is_relative_to(root / "runtime" / "app")
 
-    def watched(self, root: Path) -> tuple[Path, ...]:
+    def folders(self, root: Path) -> tuple[Path, ...]:
         """Return the folders whose files the app is made of."""
         parts = self.module.split(".")
         if self.directory is not None:

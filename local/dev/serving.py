@@ -22,7 +22,7 @@ from local.dev.order import READY, Order
 from local.report import fail, say
 from runtime.mcp.worker import TaskRunner
 from runtime.testing.endpoint import WORKER_SECONDS, Endpoint, Identity
-from runtime.testing.surroundings import scopes_of
+from runtime.testing.surroundings import use_secrets, scopes_of
 
 CLIENT: Final = "make-dev"
 # How long requests may go on once a new state of the app is there, in seconds.
@@ -60,8 +60,9 @@ def main() -> None:
     order = Order.from_json(line)
     os.environ |= order.environment
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
-    endpoint, identity = _endpoint(order)
-    asyncio.run(_serve(Application(endpoint, identity, order.port), arguments.socket, arguments.ready))
+    with use_secrets(os.environ, "write NAME=value into the file .env"):
+        endpoint, identity = _endpoint(order)
+        asyncio.run(_serve(Application(endpoint, identity, order.port), arguments.socket, arguments.ready))
     # Tasks of this state of the app may still run in threads; nobody can ask for them any more.
     os._exit(0)
 

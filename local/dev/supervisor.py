@@ -46,7 +46,7 @@ class Supervisor:
 
     async def run(self, also: Path) -> None:
         """Serve and watch. ``also`` is a file outside of the app's folders that counts as a part of it."""
-        folders = self._order.watched(self._root)
+        folders = self._order.folders(self._root)
         watching = [
             asyncio.create_task(self._watch(*folders)),
             asyncio.create_task(self._watch(also.parent, only=also)),

@@ -17,7 +17,7 @@ from runtime.testing.errors import RequestError, ToolFailed
 from runtime.testing.notes import Notes
 from runtime.testing.parameters import name_header, parameter_headers
 from runtime.testing.results import CallResult, Log, Progress, PromptResult, ReadResult
-from runtime.testing.surroundings import added_environment, scopes_of
+from runtime.testing.surroundings import add_environment, use_secrets, scopes_of
 from runtime.testing.tasks import PendingRuns, TaskHandle
 
 EVERYTHING: Final[Mapping[str, Any]] = {
@@ -36,8 +36,8 @@ class Client:
     ``scopes`` are those that the caller has, with those that they imply; without them, all that the app names.
     ``answers`` has the answers to questions by their key, their message or their method, or is a function that gets an
     ``Asked``. ``capabilities`` are those that the client declares, by default all. ``environment`` adds environment
-    variables until the ``with`` statement ends. ``protocol_version`` selects the era. ``time_left`` is the time that a
-    function has, in seconds.
+    variables until the ``with`` statement ends, and ``secrets`` has the secrets by their names. ``protocol_version``
+    selects the era. ``time_left`` is the time that a function has, in seconds.
     """
 
     def __init__(
@@ -50,13 +50,15 @@ class Client:
         answers: Answering | None = None,
         capabilities: Mapping[str, Any] = EVERYTHING,
         environment: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
         log_level: str | None = "debug",
         protocol_version: str = MODERN,
         time_left: float = 29,
     ) -> None:
         self._app = app
         self._environment = dict(environment or {})
-        with added_environment(self._environment):
+        self._secrets = dict(secrets or {})
+        with add_environment(self._environment):
             # Here every tool runs in this process, also one with a function of its own.
             app.import_named()
         self._identity = Identity(client_id, subject, frozenset(scopes_of(app) if scopes is None else scopes), KEY)
@@ -70,7 +72,8 @@ class Client:
 
     def __enter__(self) -> Self:
         """Connect. A client of an earlier revision initializes."""
-        self._stack.enter_context(added_environment(self._environment))
+        self._stack.enter_context(add_environment(self._environment))
+        self._stack.enter_context(use_secrets(self._secrets, "client(app, secrets={...})"))
         self._stack.enter_context(self._causes.listening())
         self._conversation = converse(self._endpoint, self._identity, self._profile, self._notes)
         return self

@@ -5,10 +5,12 @@ import os
 from collections.abc import Iterator, Mapping
 
 from runtime.authoring.app import App
+from runtime.authoring.secrets import SettingMissing, Source, use_source
+from runtime.redaction import forget, hide
 
 
 @contextlib.contextmanager
-def added_environment(variables: Mapping[str, str]) -> Iterator[None]:
+def add_environment(variables: Mapping[str, str]) -> Iterator[None]:
     """Add environment variables until the ``with`` statement ends."""
     before = dict(os.environ)
     os.environ.update(variables)
@@ -18,6 +20,28 @@ def added_environment(variables: Mapping[str, str]) -> Iterator[None]:
         for name in variables:
             os.environ.pop(name)
         os.environ.update({name: before[name] for name in variables if name in before})
+
+
+@contextlib.contextmanager
+def use_secrets(secrets: Mapping[str, str], where: str) -> Iterator[None]:
+    """Let an app read secrets, and its environment, until the ``with`` statement ends.
+
+    ``where`` is what the error about a missing secret tells its reader to do.
+    """
+
+    def read(name: str) -> str:
+        value = secrets.get(name)
+        if not value:
+            raise SettingMissing(f"the secret {name} has no value: {where}")
+        hide(value)
+        return value
+
+    before = use_source(Source(os.environ, read))
+    try:
+        yield
+    finally:
+        use_source(before)
+        forget()
 
 
 def scopes_of(app: App) -> frozenset[str]:

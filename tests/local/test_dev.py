@@ -30,7 +30,7 @@ app = App(modules=[tools])
 TOOLS = '''import os
 
 from runtime.app.numbers import NUMBER
-from runtime.authoring import Context, tool
+from runtime.authoring import Context, secret, tool
 
 OK = {"type": "object", "properties": {"ok": {"type": "boolean"}}}
 
@@ -38,7 +38,7 @@ OK = {"type": "object", "properties": {"ok": {"type": "boolean"}}}
 @tool
 def number() -> str:
     """Return a number."""
-    return f"{NUMBER} {os.environ.get('UNIT', 'apples')}"
+    return f"{NUMBER} {secret('UNIT')}"
 
 
 @tool(scopes=["admin"])
@@ -64,6 +64,7 @@ class Served:
         self.write("__init__.py", APP)
         self.write("tools.py", TOOLS)
         self.write("numbers.py", "NUMBER = 1\n")
+        self.env_file.write_text("UNIT=apples\n")
         command = ["-m", "local.dev", "--port=0", f"--directory={self.app}", f"--env-file={self.env_file}"]
         self.process = subprocess.Popen(
             [sys.executable, *command], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -162,12 +163,14 @@ def test_a_connected_client_gets_each_change_and_each_error(served: Served, mode
     assert f"error: {served.app}/numbers.py:1: SyntaxError" in "".join(served.printed)
 
 
-def test_variables_come_from_a_file_that_may_change(served: Served) -> None:
+def test_secrets_come_from_a_file_that_may_change(served: Served) -> None:
     async def edit() -> None:
         async with connected(served, "legacy") as client:
             served.env_file.write_text("UNIT='pears'\n")
             await until(client, "number", lambda text: text.endswith(" pears"))
             served.env_file.unlink()
+            await until(client, "number", lambda text: "the secret UNIT has no value: write NAME=value" in text)
+            served.env_file.write_text("UNIT=apples\n")
             await until(client, "number", lambda text: text.endswith(" apples"))
 
     asyncio.run(edit())

@@ -88,6 +88,7 @@ ALLOWED: dict[str, set[str]] = {
         "runtime.http.dispatch",
         "runtime.mcp",
         "runtime.records.mcp",
+        "runtime.redaction",
         "runtime.settings",
     },
     "tests/conformance/app": {"runtime.authoring"},

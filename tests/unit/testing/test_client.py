@@ -17,9 +17,11 @@ from runtime.authoring import (
     header,
     prompt,
     resource,
+    secret,
     tool,
 )
 from runtime.authoring.json_values import NotJson
+from runtime.redaction import is_hiding
 from runtime.testing import Asked, Progress, RequestError, ToolFailed, client
 from tests.unit.mcp.conftest import app_of
 
@@ -113,6 +115,22 @@ def test_a_variable_that_was_there_before_has_its_value_again(monkeypatch: pytes
     with client(APP, environment={"GREETING": "within"}) as c:
         assert c.call_tool("greet", name="Ada", day="2026-03-01").text.endswith("within")
     assert os.environ["GREETING"] == "before"
+
+
+@tool
+def search(key: str = "TICKETS_TOKEN") -> str:
+    """Search with a key."""
+    value = secret(key)
+    raise ToolError(f"{len(value)} characters, {value}")
+
+
+def test_secrets_are_given_and_stay_secret() -> None:
+    with client(app_of(search), secrets={"TICKETS_TOKEN": "s3cr3t-value"}) as c:
+        with pytest.raises(ToolError, match=r"^12 characters, \[redacted\]$"):
+            c.call_tool("search")
+        with pytest.raises(ToolError, match="the secret OTHER has no value: client"):
+            c.call_tool("search", key="OTHER")
+    assert not is_hiding()
 
 
 @pytest.mark.parametrize("era", ERAS)
