@@ -22,7 +22,7 @@ from local.dev.order import READY, Order
 from local.report import fail, say
 from runtime.mcp.worker import TaskRunner
 from runtime.testing.endpoint import WORKER_SECONDS, Endpoint, Identity
-from runtime.testing.surroundings import use_secrets, scopes_of
+from runtime.testing.surroundings import scopes_of, use_secrets
 
 CLIENT: Final = "make-dev"
 # How long requests may go on once a new state of the app is there, in seconds.

@@ -17,7 +17,7 @@ from runtime.testing.errors import RequestError, ToolFailed
 from runtime.testing.notes import Notes
 from runtime.testing.parameters import name_header, parameter_headers
 from runtime.testing.results import CallResult, Log, Progress, PromptResult, ReadResult
-from runtime.testing.surroundings import add_environment, use_secrets, scopes_of
+from runtime.testing.surroundings import add_environment, scopes_of, use_secrets
 from runtime.testing.tasks import PendingRuns, TaskHandle
 
 EVERYTHING: Final[Mapping[str, Any]] = {
