@@ -3,10 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from referencing import Registry
-from referencing.exceptions import Unresolvable
-from referencing.jsonschema import DRAFT202012
-
 from runtime.authoring.json_values import json_value
 from runtime.authoring.schema_keywords import FORMS, IN_PLACE, NAMED_SCHEMAS, REFERENCES, SCHEMA, SCHEMAS
 from runtime.validation.pattern_check import UnusablePattern, check_patterns
@@ -63,10 +59,16 @@ class _Check:
         self._visit(self._document, "", ())
         if not self._references:
             return
-        root = Registry().resolver_with_root(DRAFT202012.create_resource(self._document))
+        # Imported for schemas with references only: it would lengthen cold starts.
+        from runtime.authoring.references import UnresolvableReference, resolver  # noqa: PLC0415
+
+        resolve = resolver(self._document)
         while self._references:
             schema, reference, pointer, bases = self._references.pop()
-            target = _resolve(root, bases, reference, pointer)
+            try:
+                target = resolve(reference, bases)
+            except UnresolvableReference as error:
+                raise InvalidSchema(pointer, "refers to something that is not in this schema") from error
             self._applied[schema].append(id(target))
             self._visit(target, pointer, bases)
         self._check_recursion()
@@ -99,16 +101,6 @@ class _Check:
             graphlib.TopologicalSorter(self._applied).prepare()
         except graphlib.CycleError as error:
             raise InvalidSchema(self._pointers[error.args[1][0]], "refers to itself, so it never ends") from error
-
-
-def _resolve(resolver: Any, bases: tuple[dict[str, Any], ...], reference: str, pointer: str) -> Any:
-    try:
-        for base in bases:
-            resolver = resolver.in_subresource(DRAFT202012.create_resource(base))
-        return resolver.lookup(reference).contents
-    except (Unresolvable, ValueError, TypeError) as error:
-        # MCP, $ref Resolution: nothing is fetched. A bad pointer raises ValueError or TypeError.
-        raise InvalidSchema(pointer, "refers to something that is not in this schema") from error
 
 
 def _check_forms(schema: dict[str, Any], pointer: str) -> None:

@@ -1,11 +1,15 @@
 """The network that a request comes from, for rate limits and the audit log."""
 
+import functools
 import ipaddress
 
 # One customer of an internet provider has a whole /64, and can use a new address of it for each request.
 IPV6_NETWORK_BITS = 64
+REMEMBERED = 1024
 
 
+# A client calls again and again.
+@functools.lru_cache(REMEMBERED)
 def network(address: str) -> str:
     """Return the network of an address: an IPv4 address itself, or the /64 network of an IPv6 address."""
     try:

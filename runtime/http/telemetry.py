@@ -10,6 +10,8 @@ from runtime.http.event import Request, Response
 from runtime.http.network import network
 from runtime.redaction import is_hiding, redact
 
+# json.dumps would make an encoder for each line.
+_ENCODER = json.JSONEncoder(default=str)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -28,14 +30,14 @@ class _JsonLines(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         if is_hiding():
             line = {name: _redact(value) for name, value in line.items()}
-        return json.dumps(line, default=str)
+        return _ENCODER.encode(line)
 
 
 def _redact(value: Any) -> Any:
     """Return a member of a line without the secrets of the app, as text if one was in it."""
     if isinstance(value, str):
         return redact(value)
-    text = json.dumps(value, default=str)
+    text = _ENCODER.encode(value)
     shown = redact(text)
     return value if shown == text else shown
 

@@ -1,5 +1,6 @@
 """HTTP responses with JSON-RPC messages."""
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from runtime.mcp.errors import ResponseTooLarge, error_body
 LARGEST_BYTES = 5_500_000
 # A character beyond the basic plane is a surrogate pair in ASCII JSON.
 LONGEST_ESCAPE = 12
+REMEMBERED = 64
 
 
 def check_accept(request: Request) -> None:
@@ -77,7 +79,13 @@ def _is_streamed(accept: Accept, *, more: bool) -> bool:
 
 
 def _accept(request: Request) -> Accept:
-    return Accept(request.headers.get("accept"))
+    return _read_accept(request.headers.get("accept"))
+
+
+# Clients send the same few headers, and a response looks at its three times.
+@functools.lru_cache(REMEMBERED)
+def _read_accept(header: str | None) -> Accept:
+    return Accept(header)
 
 
 def _json(value: Any, headers: Mapping[str, str] | None) -> Response:

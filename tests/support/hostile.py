@@ -11,7 +11,7 @@ import re._parser as parser
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from runtime.validation.schemas import SCHEMAS
+from runtime.validation.files import SCHEMAS
 
 DEEPEST = 24
 # How long a number JSON may have before Python refuses to read it.

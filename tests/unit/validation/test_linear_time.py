@@ -18,7 +18,8 @@ from runtime.authoring import App, Context, tool
 from runtime.authoring.asking import Form, Question, Roots, Sample, UnusableAnswer
 from runtime.authoring.context import Channel
 from runtime.authoring.tool import Tool
-from runtime.validation.schemas import SCHEMAS, SchemaViolation, schema
+from runtime.validation.files import SCHEMAS
+from runtime.validation.schemas import SchemaViolation, schema
 from tests.conformance import app as conformance
 from tests.support import example_app
 from tests.support.hostile import Attack, attacks
