@@ -46,6 +46,7 @@ def ours() -> tuple[Package, Package]:
         "TABLE_NAME": "table",
         "WORKER_NAME": "worker",
         "WORKER_SECONDS": "900",
+        "ABOUT": json.dumps({}),
         "APP_MODULE": app,
     }
     handler = "runtime.handlers.mcp.handler"
