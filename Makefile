@@ -64,8 +64,9 @@ privilege: $(INSTALLED) ## take each permission away from a running stack, and s
 browser: $(INSTALLED) $(BROWSER_INSTALLED) $(CLIENTS_INSTALLED) ## test the pages in Chromium, and the login of the TypeScript clients; CHROMIUM=/path/to/chromium
 	@$(RUN) -m pytest $(BROWSER) $(CLIENTS)
 
-fuzz: $(INSTALLED) ## send generated requests to a stack of its own and check the answers against schemas/openapi.yaml; CASES=10000 SEED=
+fuzz: $(INSTALLED) ## send generated requests to a stack of its own and check the answers against schemas/openapi.yaml; look for what is accepted and not valid; CASES=10000 SEED=
 	@$(RUN) -m tests.fuzz $(if $(CASES),--cases $(CASES)) $(if $(SEED),--seed $(SEED))
+	@EXAMPLES=1000 $(RUN) -m pytest tests/unit/validation/test_acceptance.py --quiet -k accepted $(PARALLEL)
 
 conformance: $(INSTALLED) $(SUITE_INSTALLED) ## run the official MCP conformance suite against a stack of its own
 	@$(RUN) -m tests.conformance.run

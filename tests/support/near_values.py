@@ -61,7 +61,7 @@ def _edges(schema: Mapping[str, Any]) -> list[list[Any]]:
     texts = [character * int(length) for length in lengths if 0 <= length <= 5000 for character in ("a", "\U0001f600")]
     numbers = [schema[name] + step for name in BOUNDS if name in schema for step in (-1, 0, 0.5, 1)]
     numbers += [kind(number) for number in numbers for kind in (int, float)]
-    typed = {
+    typed: dict[str, list[Any]] = {
         "string": TEXTS,
         "integer": NUMBERS,
         "number": NUMBERS,
