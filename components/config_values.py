@@ -8,6 +8,7 @@ from typing import Any
 
 import pulumi
 
+from components.app.checks import wrong_app_needs
 from components.config_checks import (
     find_oversized_environments,
     unknown_keys,
@@ -101,6 +102,7 @@ def _wrong_together(values: Mapping[str, Any], place: Place) -> list[str]:
     return [
         *wrong_scopes(values),
         *wrong_app(values, sources),
+        *wrong_app_needs(values, PROJECT),
         *wrong_machine_clients(values),
         *wrong_edge(values, place),
         *wrong_logo(values, sources),

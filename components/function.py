@@ -8,6 +8,7 @@ import pulumi_aws as aws
 
 from components.encryption import WRITE, Encryption
 from components.iam import Statement, policy
+from components.limits import fit_environment, fit_policy
 from components.packaging.archive import Packager
 from components.role import RoleSettings, declare_role
 from components.vpc import JOINING, Vpc
@@ -52,6 +53,7 @@ class FunctionArgs:
     serves Lambda keeps initialized. ``memory_size`` is in MB and defaults to the one of ``settings``. ``layers`` are
     the ARNs of versions of Lambda layers, and ``vpc`` is the network that the function joins, if it joins one.
     ``generated`` are files of its archive that are nowhere else.
+    ``app_environment`` is what the tools add to the environment.
     """
 
     settings: FunctionSettings
@@ -66,6 +68,7 @@ class FunctionArgs:
     reserved_concurrency: int | None = None
     provisioned_concurrency: int | None = None
     memory_size: int | None = None
+    app_environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     layers: Sequence[pulumi.Input[str]] = ()
     vpc: Vpc | None = None
     generated: Mapping[str, bytes] = field(default_factory=dict)
@@ -141,7 +144,9 @@ class Function(pulumi.ComponentResource):
             memory_size=args.memory_size or settings.memory_size,
             timeout=self.timeout,
             environment=aws.lambda_.FunctionEnvironmentArgs(
-                variables={"LOG_LEVEL": settings.log_level, **args.environment}
+                variables=fit_environment(
+                    name, {"LOG_LEVEL": settings.log_level, **args.environment}, args.app_environment
+                )
             ),
             logging_config=aws.lambda_.FunctionLoggingConfigArgs(
                 log_format="JSON",
@@ -197,7 +202,9 @@ class Function(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         # Named like its function: a longer name would leave less room for the names of project and stack.
         role = declare_role(name, "lambda.amazonaws.com", settings, child)
-        return role, aws.iam.RolePolicy(f"{name}-policy", role=role.name, policy=policy(*allow), opts=child)
+        return role, aws.iam.RolePolicy(
+            f"{name}-policy", role=role.name, policy=fit_policy(name, policy(*allow)), opts=child
+        )
 
 
 def _build_archive(args: FunctionArgs) -> pulumi.FileArchive:

@@ -136,6 +136,7 @@ def declare_worker(base: Foundation, tools: ToolFunctions) -> Function:
             timeout=base.config.worker_timeout_seconds,
             queue_seconds=QUEUE_SECONDS,
             memory_size=base.needs.memory_size,
+            app_environment=base.needs.variables,
             layers=base.needs.layers,
             vpc=base.needs.vpc,
         ),
@@ -174,6 +175,7 @@ def declare_mcp(base: Foundation, worker: Function, tools: ToolFunctions) -> Fun
             generated=tools.files,
             timeout=base.needs.timeout,
             memory_size=base.needs.memory_size,
+            app_environment=base.needs.variables,
             layers=base.needs.layers,
             vpc=base.needs.vpc,
         ),
@@ -287,4 +289,4 @@ def token_environment(base: Foundation) -> Environment:
 
 def app_environment(base: Foundation) -> Environment:
     """Return the environment of a function that runs tools."""
-    return {**base.needs.variables, "APP_MODULE": base.config.app_module, "TABLE_NAME": base.store.name}
+    return {"APP_MODULE": base.config.app_module, "TABLE_NAME": base.store.name}

@@ -27,7 +27,9 @@ def calling(file: Path) -> str:
 
 
 def failing(file: Path, error: BaseException) -> str:
-    """Return the file and its line that raised an ``error``."""
+    """Return the file and its line that raised an ``error``, or that is no Python."""
+    if isinstance(error, SyntaxError) and error.filename == str(file):
+        return f"{shown(file)}:{error.lineno}"
     lines: Sequence[int] = [
         line for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == str(file)
     ]

@@ -51,7 +51,8 @@ class FunctionCollector:
         """Set an environment variable. It is no place for a secret: whoever may look at the function sees it."""
         self._refuse("environment", checks.wrong_variable(name))
         self._refuse("environment", f"{name} is set twice" if name in self._told.environment else None)
-        self._refuse("environment", checks.wrong_text(value))
+        wrong = checks.wrong_text(value)
+        self._refuse("environment", f"{name}: {wrong}" if wrong else None)
         self._told.environment[name] = value
 
     def secret(self, name: str, arn: pulumi.Input[str] | None = None) -> None:

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from pulumi.output import Unknown
 
+from components.needs.checks import SET_BY_PRODUCT
 from tests.infra.functions import FUNCTIONS, environment, lambda_function
 from tests.infra.policies import statements
 from tests.infra.recorder import Stack, arn, run_program
@@ -26,17 +28,23 @@ def declare(needs: Needs) -> None:
     needs.timeout(20)
     needs.reserved_concurrency(5)
 """
+CONFIG = json.dumps({"subnets": ["subnet-1"]})
 SECRET = arn("Secret", "remote-mcp-dev-app-TICKETS_TOKEN")
 RUN_TOOLS = ("mcp", "worker")
 OTHERS = sorted(set(FUNCTIONS) - set(RUN_TOOLS))
 
 
 @pytest.fixture(scope="module")
-def needing(tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """A stack whose app needs a bucket, a secret, a network and more."""
-    file = tmp_path_factory.mktemp("app") / "needs.py"
-    file.write_text(NEEDS)
-    return run_program({"appNeeds": str(file), "appConfig": json.dumps({"subnets": ["subnet-1"]})})
+def file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A file that needs a bucket, a secret, a network and more."""
+    path = tmp_path_factory.mktemp("app") / "needs.py"
+    path.write_text(NEEDS)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def needing(file: str) -> Stack:
+    return run_program({"appNeeds": file, "appConfig": CONFIG})
 
 
 @pytest.mark.parametrize("name", RUN_TOOLS)
@@ -61,6 +69,11 @@ def test_the_functions_that_run_tools_get_what_the_app_needs(needing: Stack, nam
     ]
 
 
+def test_no_variable_that_the_server_sets_can_be_one_of_the_app(stack: Stack) -> None:
+    told = {variable for name in RUN_TOOLS for variable in environment(stack, name)}
+    assert told <= SET_BY_PRODUCT
+
+
 def test_a_secret_is_made_without_a_value(needing: Stack) -> None:
     assert "TICKETS_TOKEN" in needing.one("secretsmanager/secret:Secret", "TICKETS_TOKEN").name
     assert not list(needing.all("secretsmanager/secretVersion:SecretVersion"))
@@ -77,3 +90,14 @@ def test_no_other_function_gets_any_of_it(needing: Stack, stack: Stack, name: st
 def test_what_the_file_declares_is_a_child_of_the_server(needing: Stack) -> None:
     assert needing.options_of(needing.one("s3/bucket:Bucket", "reports")).parent.endswith("::remote-mcp-dev-app")
     assert any("RemoteMcpServer$remote-mcp:aws:App::remote-mcp-dev-app" in urn for urn in needing.urns)
+
+
+@pytest.mark.slow
+def test_a_preview_runs_before_anything_is_there(file: str) -> None:
+    planned = run_program({"appNeeds": file, "appConfig": CONFIG}, preview=True)
+    assert planned.one("s3/bucket:Bucket", "reports").inputs.keys() <= {"bucket"}
+    function = lambda_function(planned, "mcp").inputs
+    # What is known already is shown; the name of the bucket is not.
+    assert environment(planned, "mcp").get("APP_MODULE") == "runtime.app"
+    assert isinstance(environment(planned, "mcp")["REPORTS_BUCKET"], Unknown)
+    assert function["memorySize"] == 1024
