@@ -107,11 +107,8 @@ def _declare(name: str, args: ToolFunctionsArgs, surveyed: SurveyedFunction, opt
             settings=args.settings,
             description=f"Runs the tools of {name}",
             handler="runtime.handlers.tool.handler",
-            environment={
-                **needs.variables,
-                "TOOL_FUNCTION": name,
-                "TOOL_MODULES": json.dumps(surveyed.modules),
-            },
+            environment={"TOOL_FUNCTION": name, "TOOL_MODULES": json.dumps(surveyed.modules)},
+            app_environment=needs.variables,
             allow=needs.statements,
             modules=surveyed.modules,
             timeout=needs.timeout or args.longest(surveyed),
