@@ -14,6 +14,7 @@ from runtime.testing.causes import Causes
 from runtime.testing.conversation import Conversation, Profile, converse
 from runtime.testing.endpoint import WORKER_SECONDS, Endpoint, Identity
 from runtime.testing.errors import RequestError, ToolFailed
+from runtime.testing.functions import StandIn, use_stand_ins
 from runtime.testing.notes import Notes
 from runtime.testing.parameters import name_header, parameter_headers
 from runtime.testing.results import CallResult, Log, Progress, PromptResult, ReadResult
@@ -36,8 +37,9 @@ class Client:
     ``scopes`` are those that the caller has, with those that they imply; without them, all that the app names.
     ``answers`` has the answers to questions by their key, their message or their method, or is a function that gets an
     ``Asked``. ``capabilities`` are those that the client declares, by default all. ``environment`` adds environment
-    variables until the ``with`` statement ends, and ``secrets`` has the secrets by their names. ``protocol_version``
-    selects the era. ``time_left`` is the time that a function has, in seconds.
+    variables until the ``with`` statement ends, and ``secrets`` has the secrets by their names. ``functions`` answer in
+    the place of the Lambda functions with these names. ``protocol_version`` selects the era. ``time_left`` is the time
+    that a function has, in seconds.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Client:
         capabilities: Mapping[str, Any] = EVERYTHING,
         environment: Mapping[str, str] | None = None,
         secrets: Mapping[str, str] | None = None,
+        functions: Mapping[str, StandIn] | None = None,
         log_level: str | None = "debug",
         protocol_version: str = MODERN,
         time_left: float = 29,
@@ -58,6 +61,7 @@ class Client:
         self._app = app
         self._environment = dict(environment or {})
         self._secrets = dict(secrets or {})
+        self._functions = dict(functions or {})
         with add_environment(self._environment):
             # Here every tool runs in this process, also one with a function of its own.
             app.import_named()
@@ -74,6 +78,7 @@ class Client:
         """Connect. A client of an earlier revision initializes."""
         self._stack.enter_context(add_environment(self._environment))
         self._stack.enter_context(use_secrets(self._secrets, "client(app, secrets={...})"))
+        self._stack.enter_context(use_stand_ins(self._functions))
         self._stack.enter_context(self._causes.listening())
         self._conversation = converse(self._endpoint, self._identity, self._profile, self._notes)
         return self
