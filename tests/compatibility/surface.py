@@ -15,6 +15,7 @@ import yaml
 import runtime.authoring
 from admin.__main__ import _parser
 from runtime.audit import EventName
+from runtime.authoring.styles import awslabs, fastmcp, sdk
 from runtime.mcp.methods import METHODS
 from runtime.mcp.revisions import SUPPORTED
 
@@ -120,15 +121,22 @@ def audit() -> Surface:
 
 
 def authoring() -> Surface:
-    """Return what ``runtime.authoring`` offers to tools: names, their members and their parameters."""
+    """Return what ``runtime.authoring`` and its styles offer to tools: names, their members and their parameters."""
     found: Surface = {}
-    for name in runtime.authoring.__all__:
-        value = getattr(runtime.authoring, name)
-        found[name] = "class" if inspect.isclass(value) else "function" if callable(value) else "type"
-        if inspect.isclass(value):
-            found |= {f"{name}.{member}": "member" for member in dir(value) if not member.startswith("_")}
-        for label, signed in _signed(name, value):
-            found |= _parameters(label, signed)
+    for module in (runtime.authoring, fastmcp, sdk, awslabs):
+        prefix = module.__name__.removeprefix("runtime.authoring").removeprefix(".")
+        for name in module.__all__:
+            found |= _offered(f"{prefix}.{name}" if prefix else name, getattr(module, name))
+    return found
+
+
+def _offered(name: str, value: Any) -> Surface:
+    found: Surface = {}
+    found[name] = "class" if inspect.isclass(value) else "function" if callable(value) else "type"
+    if inspect.isclass(value):
+        found |= {f"{name}.{member}": "member" for member in dir(value) if not member.startswith("_")}
+    for label, signed in _signed(name, value):
+        found |= _parameters(label, signed)
     return found
 
 

@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, get_type_hints
 
 from runtime.authoring.content import Image
+from runtime.authoring.styles.missing import refuse_in
 from runtime.authoring.styles.server import Server
 from runtime.authoring.tool import Tool
 
 __all__ = ["MCPLambdaHandler"]
+
+__getattr__ = refuse_in(__name__)
 
 Function = Callable[..., Any]
 _SIGNATURES = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF8", "gif"), (b"RIFF", "webp"))

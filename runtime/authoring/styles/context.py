@@ -12,6 +12,7 @@ from runtime.authoring.styles.forms import AcceptedElicitation, CancelledElicita
 current: ContextVar[Context] = ContextVar("current")
 # What FastMCP asks for when a tool states no limit.
 DEFAULT_TOKENS = 512
+_NOT_SAMPLED = {"mask_error_details", "model_preferences", "result_type", "tool_choice", "tool_concurrency"}
 
 
 class Sent:
@@ -27,6 +28,9 @@ class StyleContext:
 
     INSTEAD: ClassVar[Mapping[str, str]] = {
         "access_token": "use subject, client_id and scopes: functions never see the token",
+        "client_capabilities": 'use supports("elicitation", "form")',
+        "client_extension_settings": 'use supports("extensions", identifier)',
+        "client_supports_extension": 'use supports("extensions", identifier)',
         "close_sse_stream": "use pause()",
         "close_standalone_sse_stream": "use pause()",
         "delete_state": "use a table of your own, by subject: a request may run in any function instance",
@@ -37,10 +41,16 @@ class StyleContext:
         "get_state": "use a table of your own, by subject: a request may run in any function instance",
         "headers": "use a parameter of the tool: headers stay with the server",
         "input_responses": "use elicit, sample or list_roots, which return the answers",
+        "is_background_task": "leave it out: the code of a task is the same",
         "lifespan_context": "use functools.cache around a function that creates it: an instance lives for many calls",
         "list_prompts": "use the prompts of the app, app.prompts",
         "list_resources": "use the resources of the app, app.resources",
         "mcp_server": "import the app from its module",
+        **dict.fromkeys(
+            ("notify_prompts_changed", "notify_resource_updated", "notify_resources_changed", "notify_tools_changed"),
+            "leave it out: the lists change with a deployment",
+        ),
+        "origin_request_id": "use request_id",
         "read_resource": "call the function of the resource",
         "request_context": "use request_id, client_id and subject; what a lifespan made: functools.cache",
         "request_state": "use elicit, which keeps the answers",
@@ -50,6 +60,7 @@ class StyleContext:
         "session": "use elicit, sample, list_roots, info or report_progress of the context",
         "session_id": "use subject and client_id: no session is needed",
         "set_state": "use a table of your own, by subject: a request may run in any function instance",
+        "task_id": "leave it out: the code of a task is the same",
         "transport": "leave it out: it is always Streamable HTTP",
     }
 
@@ -101,6 +112,8 @@ class StyleContext:
         **options: Any,
     ) -> Completion:
         """Ask the client's model. Further ``options`` are parameters by their wire names."""
+        if others := sorted(options.keys() & _NOT_SAMPLED):
+            raise TypeError(f"sample has no {others[0]!r} here: use the wire names modelPreferences, tools, toolChoice")
         stated = {"systemPrompt": system_prompt, "temperature": temperature}
         known: dict[str, Any] = {name: value for name, value in stated.items() if value is not None}
         asked = messages if isinstance(messages, str) else [_to_message(each) for each in messages]

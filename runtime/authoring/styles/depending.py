@@ -34,7 +34,7 @@ class Question(Generic[T]):
         self.schema = schema
 
 
-class CurrentRequest(Dependency):
+class RequestView(Dependency):
     """A dependency that is a view of the current request."""
 
     def __init__(self, view: Callable[[Context], Any]) -> None:
@@ -61,7 +61,7 @@ class Scope:
         return _unwrap(made, annotation) if isinstance(made, _ANSWERS) else made
 
     async def _make(self, needed: Dependency) -> Any:
-        if isinstance(needed, CurrentRequest):
+        if isinstance(needed, RequestView):
             return needed.factory(self._request)
         given = {}
         for name, inner in needs_of(needed.factory).items():
@@ -103,7 +103,7 @@ def needs_of(function: Function) -> dict[str, Any]:
 
 def is_async(needed: Any) -> bool:
     """Whether a dependency needs an event loop."""
-    if isinstance(needed, type | CurrentRequest):
+    if isinstance(needed, type | RequestView):
         return False
     wrapped = inspect.unwrap(needed.factory)
     is_own = inspect.iscoroutinefunction(wrapped) or inspect.isasyncgenfunction(wrapped)

@@ -17,8 +17,9 @@ from runtime.authoring.styles.content import (
     ToolResult,
 )
 from runtime.authoring.styles.context import Sent, StyleContext, current_request
-from runtime.authoring.styles.depending import CurrentRequest, Dependency
+from runtime.authoring.styles.depending import RequestView, Dependency
 from runtime.authoring.styles.forms import AcceptedElicitation, CancelledElicitation, DeclinedElicitation, TypedForm
+from runtime.authoring.styles.missing import refuse_in
 from runtime.authoring.styles.server import Server
 from runtime.authoring.tool import ToolError
 
@@ -48,6 +49,7 @@ __all__ = [
     "get_context",
     "require_scopes",
 ]
+__getattr__ = refuse_in(__name__)
 # Both are errors whose message the caller gets.
 ResourceError: Final = ToolError
 PromptError: Final = ToolError
@@ -101,12 +103,12 @@ def Depends(dependency: Callable[..., Any]) -> Any:  # noqa: N802  # FastMCP's n
 
 def CurrentContext() -> Any:  # noqa: N802  # FastMCP's name
     """Fill a parameter with the context."""
-    return CurrentRequest(Context)
+    return RequestView(Context)
 
 
 def CurrentAccessToken() -> Any:  # noqa: N802  # FastMCP's name
     """Fill a parameter with whom the access token was issued to."""
-    return CurrentRequest(AccessToken)
+    return RequestView(AccessToken)
 
 
 def get_context() -> Context:

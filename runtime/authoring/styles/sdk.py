@@ -29,6 +29,7 @@ from runtime.authoring.styles.forms import (
     ElicitationResult,
     TypedForm,
 )
+from runtime.authoring.styles.missing import refuse_in
 from runtime.authoring.styles.server import Server
 from runtime.authoring.tool import ToolError
 
@@ -56,6 +57,7 @@ __all__ = [
     "ToolError",
     "UserMessage",
 ]
+__getattr__ = refuse_in(__name__)
 CallToolResult = ToolResult
 T = TypeVar("T")
 

@@ -50,12 +50,20 @@ class Server(App):
     }
 
     def __init__(
-        self, name: str | None = None, instructions: str | None = None, *, version: Any = None, **options: Any
+        self,
+        name: str | None = None,
+        instructions: str | None = None,
+        *,
+        version: Any = None,
+        tools: Iterable[Function | Tool] = (),
+        **options: Any,
     ) -> None:
         for keyword in options:
             self._refuse(keyword)
         super().__init__([], instructions=instructions, version=VERSION if version is None else str(version))
         self.name = name
+        for each in tools:
+            self.add_tool(each)
 
     def __getattr__(self, name: str) -> Any:
         """Raise ``AttributeError``, which says what to use instead."""

@@ -100,6 +100,7 @@ def test_a_moved_function_can_be_called_as_before() -> None:
 
     assert add(1) == 3
     assert mcp.add_tool(add) is add
+    assert FastMCP("y", tools=[add, _nothing_known]).tools.keys() == {"add", "_nothing_known"}
 
 
 def test_a_mounted_server_has_its_namespace_in_names_and_uris() -> None:
@@ -207,6 +208,11 @@ def test_a_resolver_of_the_sdk_asks_and_stops_the_call_without_an_answer() -> No
 
 
 async def _nothing() -> None: ...
+
+
+def _nothing_known() -> str:
+    """Know nothing."""
+    return ""
 
 
 def test_log_messages_and_progress_arrive_whether_awaited_or_not() -> None:
