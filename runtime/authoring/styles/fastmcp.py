@@ -17,7 +17,7 @@ from runtime.authoring.styles.content import (
     ToolResult,
 )
 from runtime.authoring.styles.context import Sent, StyleContext, current_request
-from runtime.authoring.styles.depending import RequestView, Dependency
+from runtime.authoring.styles.depending import Dependency, RequestView
 from runtime.authoring.styles.forms import AcceptedElicitation, CancelledElicitation, DeclinedElicitation, TypedForm
 from runtime.authoring.styles.missing import refuse_in
 from runtime.authoring.styles.server import Server
