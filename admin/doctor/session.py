@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from admin.doctor.finding import Fault, Stopped
 from admin.doctor.identity import CREATED, Registrations
 from admin.doctor.profile import LEGACY_OPENING
+from admin.doctor.table import ask_for_a_task
 from admin.doctor.visit import Visit
 from admin.doctor.web import Answer, Web
 
@@ -82,6 +83,7 @@ def use_the_server(visit: Visit, machine: Machine) -> None:
     if not is_legacy and _is_error(answer):
         answer = _open(visit, authorization, legacy=True)
     _check_opening(visit, answer)
+    ask_for_a_task(visit, authorization)
     if visit.profile.needs_405:
         _check_stream(visit, authorization)
     visit.verdict.steps += ["token", "/mcp"]

@@ -16,6 +16,7 @@ from runtime.authoring.tool import Tool, ToolError
 from runtime.mcp.call import Call, Functions
 from runtime.mcp.errors import InvalidParams
 from runtime.mcp.pagination import page
+from runtime.mcp.permissions import lacks_permission
 from runtime.mcp.wire import fits
 from runtime.redaction import redact
 from runtime.validation.schemas import SchemaViolation
@@ -75,6 +76,8 @@ def run_tool(tool: Tool, arguments: dict[str, Any], context: Context) -> dict[st
         logger.exception("tool failed", extra={"request_id": context.request_id, "tool": tool.name})
         if isinstance(error, NotJson):
             return error_result(f"The tool {tool.name} returned a value that JSON cannot carry: {error}")
+        if lacks_permission(error):
+            return error_result(f"The tool {tool.name} lacks a permission in AWS (request {context.request_id})")
         return error_result(f"The tool {tool.name} failed unexpectedly (request {context.request_id})")
 
 

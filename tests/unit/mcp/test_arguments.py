@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from botocore.exceptions import ClientError
 
 from runtime.authoring import Image, Text, ToolResult, resource, tool
 from tests.unit.mcp.conftest import Server, result, text
@@ -94,3 +95,22 @@ def test_a_result_that_breaks_the_output_schema_is_a_failure_of_the_tool(server:
     answer = call(server, "explicit", kind=kind)
     assert result(answer)["isError"] is True
     assert "failed unexpectedly" in text(answer)
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"])
+def test_a_tool_that_lacks_a_permission_says_so_and_the_log_says_which(
+    serve: Callable[..., Server], caplog: pytest.LogCaptureFixture, code: str
+) -> None:
+    """The message of AWS names the role and the resource: it is for the log."""
+    told = "User: arn:aws:sts::123456789012:assumed-role/mcp is not authorized to perform: s3:GetObject on resource: x"
+
+    @tool
+    def read() -> str:
+        """Read a file."""
+        raise ClientError({"Error": {"Code": code, "Message": told}}, "GetObject")
+
+    answer = call(serve(read), "read")
+    assert result(answer)["isError"] is True
+    assert text(answer).startswith("The tool read lacks a permission in AWS (request ")
+    assert "arn:" not in text(answer)
+    assert "s3:GetObject" in caplog.text

@@ -138,6 +138,9 @@ CASES = {
     "an endpoint that answers with a page": Case(
         gives(with_token("/mcp", "POST"), PAGE), ALL, Whose.FAILURE, "without a result"
     ),
+    "a function in a VPC without a route to its table": Case(
+        gives(calls("tasks/get"), FAILED), ALL, Whose.SERVER, "cannot read its table"
+    ),
     "a refused discovery of the newest revision": Case(
         gives(calls("server/discover"), FORBIDDEN), PYTHON, Whose.FAILURE, "403"
     ),

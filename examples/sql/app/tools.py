@@ -1,0 +1,29 @@
+"""Tools that read a database."""
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+from runtime.app.database import Value, read
+
+from runtime.authoring import ToolAnnotations, tool
+
+TABLES = """
+SELECT table_name, column_name, data_type FROM information_schema.columns
+WHERE table_schema = :schema ORDER BY table_name, ordinal_position
+"""
+
+
+@tool(title="Tables", annotations=ToolAnnotations(read_only=True))
+def list_tables(schema: str = "public") -> list[dict[str, Any]]:
+    """List the tables of a schema with their columns."""
+    return read(TABLES, {"schema": schema})
+
+
+@tool(title="Query", annotations=ToolAnnotations(read_only=True))
+def query(
+    sql: Annotated[str, Meta(description="One SELECT, with :name for each parameter", max_length=10_000)],
+    parameters: dict[str, Value] | None = None,
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50,
+) -> list[dict[str, Any]]:
+    """Read rows of the database. It cannot change anything."""
+    return read(f"SELECT * FROM (\n{sql}\n) AS answer LIMIT {limit}", parameters or {})  # noqa: S608  # see README.md
