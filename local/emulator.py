@@ -179,7 +179,8 @@ def _mapping(find: Call) -> Call:
 if __name__ == "__main__":
     own, sys.executable = sys.executable, sys.argv.pop(1)
     mend(importlib.import_module("ministack.services.apigateway_v1"))
-    runpy.run_path(str(Path(__file__).with_name("emulator_iam.py")), run_name="__main__")
+    for name in ("emulator_functions.py", "emulator_iam.py"):
+        runpy.run_path(str(Path(__file__).with_name(name)), run_name="__main__")
     sys.argv.insert(1, own)
     runpy.run_path(str(Path(__file__).with_name("emulator_rds.py")), run_name="__main__")
     runpy.run_module("ministack", run_name="__main__", alter_sys=True)

@@ -21,7 +21,8 @@ def test_a_function_for_api_gateway_gets_a_request(example: Example) -> None:
 
 
 def test_what_a_function_raised_reaches_neither_the_caller_nor_the_log_of_the_server(example: Example) -> None:
-    """The emulator does not say which exception it was, so the message of one that is for the caller stays, too."""
+    """But of an exception whose messages are for the caller."""
+    assert example.fail("open_invoices", customer="nobody") == "There is no such customer."
     message = example.fail("open_invoices", customer="broken")
     assert REASONS["crashed"] in message
     log = _log_of_server(example)
