@@ -11,7 +11,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from admin import initial_tokens
+from admin import app_secrets, initial_tokens
 from admin.cost import arguments as cost_arguments
 from admin.cost import command as cost
 from admin.doctor import command as doctor
@@ -44,7 +44,7 @@ NEEDS = {
     "signing_key": ("--signing-key", "signing_key_arn"),
 }
 # What a command uses if it is known: the outputs of the same names.
-KNOWN = ("region", "identity_provider", "authorizer_cache_seconds", "release_alarms")
+KNOWN = ("region", "identity_provider", "authorizer_cache_seconds", "release_alarms", "app_secrets")
 
 
 def main(argv: list[str] | None = None, outputs: Mapping[str, Any] | None = None) -> int:
@@ -201,7 +201,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--identity-provider", help="the output identity_provider of the stack: the issuer of its users"
     )
-    parser.set_defaults(authorizer_cache_seconds=None, release_alarms=None)
+    parser.set_defaults(authorizer_cache_seconds=None, release_alarms=None, app_secrets=None)
     _add_commands(parser)
     return parser
 
@@ -220,6 +220,7 @@ def _add_commands(parser: argparse.ArgumentParser) -> None:
     )
     secret.add_argument("secret", nargs="?", metavar="SECRET", help="the output upstream_secret_name of the stack")
     secret.set_defaults(run=_set_upstream_secret, needs=("audit_log", "secret"))
+    app_secrets.add_commands(commands)
     role = commands.add_parser(
         "set-gateway-role", help="set the role that API Gateway writes logs with, once per account and region"
     )

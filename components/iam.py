@@ -17,7 +17,7 @@ class Statement:
     account whose IAM policies decide who uses it. ``everybody`` is for prohibitions.
     """
 
-    actions: Sequence[str]
+    actions: Sequence[pulumi.Input[str]]
     resources: Sequence[pulumi.Input[str]] = ()
     service: pulumi.Input[str] | None = None
     account: pulumi.Input[str] | None = None

@@ -11,13 +11,15 @@ from typing import Any
 
 from admin import __main__ as admin
 from local import examples, stack
+from local.app_secrets import secrets_without_value
 from local.aws import Aws, forget_environment
 from local.calls import Caller, text_of
 from local.errors import LocalError
-from local.instructions import example_instructions, instructions
+from local.instructions import example_instructions, instructions, secret_instructions
 from local.interruption import REQUESTED, handle_signals
 from local.logs import tail
 from local.report import fail, say
+from local.state import State
 
 INTERRUPTED = 130
 
@@ -46,6 +48,7 @@ def _up(arguments: argparse.Namespace) -> int:
         return _up_example(arguments, overrides)
     state = stack.up(arguments.dir, arguments.port, overrides)
     say(instructions(state))
+    _tell_secrets(state)
     return 0
 
 
@@ -54,7 +57,13 @@ def _up_example(arguments: argparse.Namespace, overrides: Mapping[str, str]) -> 
     settings = examples.settings_of(arguments.example)
     state = stack.up(arguments.dir, arguments.port, overrides, settings)
     say(example_instructions(state, arguments.example, Caller(state).list_tools()))
+    _tell_secrets(state)
     return 0
+
+
+def _tell_secrets(state: State) -> None:
+    if names := secrets_without_value(state):
+        say(secret_instructions(state, names))
 
 
 def _down(arguments: argparse.Namespace) -> int:

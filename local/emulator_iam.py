@@ -5,6 +5,7 @@
 - It gives a request to DynamoDB the keys of its items (``dynamodb:LeadingKeys``), which MiniStack does not know. In a
   transaction, these are the keys of all items: the strictest reading of what AWS does not document.
 - Writes to a log stream are checked on the stream (Service Authorization Reference, CloudWatch Logs), not on its group.
+- A parameter that a request names by its ARN is checked on that ARN: MiniStack takes it for a name.
 - The log of a function is written with the permissions of its role.
 """
 
@@ -18,6 +19,7 @@ Call = Callable[..., Any]
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
 STREAM_ACTIONS = frozenset({"CreateLogStream", "DeleteLogStream", "GetLogEvents", "PutLogEvents"})
+PARAMETER = ":parameter/"
 WRITING = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
@@ -52,7 +54,7 @@ def mend(actions: ModuleType, evaluator: ModuleType, functions: ModuleType, tabl
         return found["pk_name"] if found else None
 
     _replace(actions, "dynamodb_service_context", lambda build: _naming_keys(build, attribute_of))
-    _replace(actions, "extract_resource_arn", _naming_streams)
+    _replace(actions, "extract_resource_arn", _naming_resources)
     _replace(functions, "_emit_lambda_logs", lambda emit: _writing_as_role(emit, evaluator))
 
 
@@ -74,12 +76,14 @@ def _naming_keys(build: Call, attribute_of: Callable[[str], str | None]) -> Call
     return build_context
 
 
-def _naming_streams(extract: Call) -> Call:
+def _naming_resources(extract: Call) -> Call:
     def extract_resource_arn(
         service: str, method: str, path: str, headers: Mapping[str, str], body: bytes, *rest: Any
     ) -> str:
         arn = str(extract(service, method, path, headers, body, *rest))
         action = headers.get("x-amz-target", "").rpartition(".")[2]
+        if service == "ssm" and f"{PARAMETER}arn:" in arn:
+            return arn.partition(PARAMETER)[2]
         if service != "logs" or action not in STREAM_ACTIONS or arn == "*":
             return arn
         return f"{arn}:log-stream:{json.loads(body).get('logStreamName', '')}"

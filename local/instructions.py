@@ -39,6 +39,12 @@ def example_instructions(state: State, example: str, tools: Sequence[dict[str, A
     return "\n" + "\n\n".join(parts)
 
 
+def secret_instructions(state: State, names: Sequence[str]) -> str:
+    """Return how to set the secrets of the tools that have no value."""
+    lines = [shlex.join([*_command(state), "admin", "set-secret", name]) for name in names]
+    return "\n".join(["\nThe tools that need these secrets fail until you set them:", "", *lines])
+
+
 def _command(state: State) -> list[str]:
     return [sys.executable, "-m", "local", f"--dir={state.directory.resolve()}"]
 

@@ -22,6 +22,7 @@ EventName = Literal[
     "signing_key_made",
     "signing_key_rotated",
     "upstream_secret_set",
+    "app_secret_set",
     "login",
     "login_refused",
     "signed_out",

@@ -75,3 +75,7 @@ scripts/wait-for-clients.sh "$stack"
 for output in url dashboard_url mcp_url; do
     printf '%-14s %s\n' "$output" "$(pulumi stack output "$output" --stack "$stack")"
 done
+# Tools fail that need a secret without a value.
+if pulumi stack output app_secrets --stack "$stack" >/dev/null 2>&1; then
+    "$python" -m admin --stack "$stack" list-secrets
+fi

@@ -36,6 +36,7 @@ SET_BY_PRODUCT = frozenset(
     ]
 )
 SECRET_ARN = re.compile(r"arn:[a-z-]+:(secretsmanager:[a-z0-9-]+:\d{12}:secret:.+|ssm:[a-z0-9-]+:\d{12}:parameter/.+)")
+KEY_ARN = re.compile(r"arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
 LAYER_ARN = re.compile(r"arn:[a-z-]+:lambda:[a-z0-9-]+:\d{12}:layer:[A-Za-z0-9_-]+:\d+")
 
 
@@ -80,6 +81,17 @@ def wrong_secret_arn(arn: Any) -> str | None:
     if not isinstance(arn, str) or SECRET_ARN.fullmatch(arn):
         return None
     return f"arn is {arn!r}; allowed: the ARN of a secret of Secrets Manager or of a parameter of Systems Manager"
+
+
+def wrong_secret_options(arn: Any, key: Any, kms_key: Any) -> str | None:
+    """Look at what is said of a secret that exists."""
+    if arn is None and (key is not None or kms_key is not None):
+        return "key and kms_key are for an existing secret; name its arn, too"
+    if key is not None and (not isinstance(key, str) or not key):
+        return f"key is {key!r}; allowed: the name of a member of the JSON object in the secret"
+    if isinstance(kms_key, str) and not KEY_ARN.fullmatch(kms_key):
+        return f"kms_key is {kms_key!r}; allowed: the ARN of a KMS key, not of an alias"
+    return wrong_text(kms_key) if kms_key is not None else None
 
 
 def wrong_layer(arn: Any) -> str | None:

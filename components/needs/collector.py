@@ -11,7 +11,7 @@ from components.app.errors import NeedsError, UnknownMember, calling
 from components.iam import Condition, Statement
 from components.needs import checks
 from components.needs.network import wrong_endpoints
-from components.needs.secrets import AppSecrets
+from components.needs.secrets import AppSecrets, Existing
 from components.needs.values import Told
 from components.needs.wildcards import warn_of_wildcards
 from components.vpc import Vpc
@@ -51,19 +51,33 @@ class FunctionCollector:
         """Set an environment variable. It is no place for a secret: whoever may look at the function sees it."""
         self._refuse("environment", checks.wrong_variable(name))
         self._refuse("environment", f"{name} is set twice" if name in self._told.environment else None)
+        self._refuse("environment", f"{name} is a secret, too" if name in self._told.secrets else None)
         wrong = checks.wrong_text(value)
         self._refuse("environment", f"{name}: {wrong}" if wrong else None)
         self._told.environment[name] = value
 
-    def secret(self, name: str, arn: pulumi.Input[str] | None = None) -> None:
-        """Let the tools read a secret: the one with this ``arn``, or one that the stack makes without a value.
+    def secret(
+        self,
+        name: str,
+        arn: pulumi.Input[str] | None = None,
+        *,
+        key: str | None = None,
+        kms_key: pulumi.Input[str] | None = None,
+    ) -> None:
+        """Let the tools read a secret: one that the stack makes without a value, or the existing one with this ``arn``.
 
-        ``python -m admin set-secret NAME`` gives it one.
+        ``python -m admin set-secret NAME`` gives a value to one that the stack makes. An existing one is a secret of
+        Secrets Manager or a parameter of Systems Manager. ``key`` takes one member of the JSON object in it, and
+        ``kms_key`` is the ARN of the KMS key that encrypts it, if that is not AWS's own.
         """
         self._refuse("secret", checks.wrong_secret(name), checks.wrong_secret_arn(arn) if arn is not None else None)
+        self._refuse("secret", checks.wrong_secret_options(arn, key, kms_key))
         self._refuse("secret", f"{name} is named twice" if name in self._told.secrets else None)
-        secret = self._secrets.declare(name, arn)
-        self._told.secrets[name] = secret.arn
+        self._refuse("secret", f"{name} is a variable, too" if name in self._told.environment else None)
+        existing = None if arn is None else Existing(arn, key, kms_key)
+        self._refuse("secret", self._secrets.wrong(name, existing))
+        secret = self._secrets.declare(name, existing)
+        self._told.secrets[name] = secret.place
         self._told.statements.extend(secret.allow_reading)
 
     def network(

@@ -67,7 +67,7 @@ def declare_needs(args: NeedsArgs, opts: pulumi.ResourceOptions) -> AppNeeds:
     declare_endpoints(file, told, args.location, args.tags, children, name=f"{args.prefix}-endpoints")
     for key in settings.unused:
         pulumi.log.warn(f"{NAMESPACE}:{key} is set, but {shown(file)} does not ask for it")
-    return told.app_needs()
+    return told.app_needs(secrets.made)
 
 
 def _load(file: Path) -> Callable[[Needs], object]:

@@ -49,6 +49,8 @@ class RemoteMcpServer(pulumi.ComponentResource):
     """The issuer of the identity provider where users sign in, if there is one."""
     upstream_secret_name: pulumi.Output[str] | None
     """The name of the secret for the client secret at the identity provider, if there is one."""
+    app_secrets: pulumi.Output[Mapping[str, str]] | None
+    """The ARNs of the secrets that the stack makes for your tools, by their names, if there are some."""
     region: pulumi.Output[str]
     """The AWS region."""
     trail_bucket: pulumi.Output[str] | None
@@ -127,6 +129,8 @@ class RemoteMcpServer(pulumi.ComponentResource):
         provider = base.identity_provider
         self.identity_provider = pulumi.Output.from_input(provider.issuer) if provider else None
         self.upstream_secret_name = provider.secret_name if provider else None
+        made = base.needs.made_secrets
+        self.app_secrets = pulumi.Output.all(**made) if made else None
         self.trail_bucket = trail.bucket_name if trail else None
         self.release_alarms = pulumi.Output.all(**monitoring.release_alarms)
         self.dashboard_url = monitoring.dashboard_url

@@ -35,8 +35,8 @@ def read_secret(store: AppSecretStore, name: str) -> str:
     except AccessRefused as error:
         _log(name, error)
         raise SettingError(
-            f"the secret {name} must not be read by this function; an operator checks its permissions, which take "
-            "seconds to spread after a deployment, and the kms_key of the secret in needs.py"
+            f"this function has no permission to read the secret {name}; a new permission takes seconds to spread, "
+            "and an operator checks the arn and the kms_key of the secret in needs.py"
         ) from error
     except StoreUnavailable as error:
         _log(name, error)

@@ -99,6 +99,9 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     ("docs/connect.md", "curl -sS ISSUER/.well-known"): "it asks an identity provider on the internet",
     ("docs/evidence.md", "aws cloudtrail validate-logs"): "the emulator has no files of a trail",
     ("docs/new.md", ""): "tests/engine/test_new.py runs pulumi new",
+    ("docs/operations.md", ".venv/bin/python -m admin --stack prod list-secrets"): (
+        "the shipped tools need no secret; tests/e2e/test_app_secrets.py has some that do"
+    ),
     ("docs/performance.md", "make bench"): "it measures for minutes",
     ("docs/pipeline.md", ""): "GitHub runs some; tests/engine and tests/infra/test_deployer_example.py run the others",
     ("docs/policy.md", ""): "tests/engine/test_policy.py gives the pack to the real CLI",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.instructions import instructions
+from local.instructions import instructions, secret_instructions
 from local.state import Client, State
 
 URL = "http://localhost:8080"
@@ -48,3 +48,8 @@ def test_where_it_is_closed_no_command_is_shown_that_would_fail() -> None:
 def test_who_can_log_in_is_said_where_the_stack_has_somebody(client: Client | None) -> None:
     assert ("Sign in  as alice / password" in said("open", client)) == bool(client)
     assert "hush" not in said("open", client)
+
+
+def test_a_secret_without_a_value_comes_with_the_command_that_sets_it() -> None:
+    state = State(Path("stack"), 8080, 1, "eu-central-1")
+    assert secret_instructions(state, ["TOKEN"]).splitlines()[-1].endswith("stack admin set-secret TOKEN")

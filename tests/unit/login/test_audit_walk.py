@@ -99,6 +99,7 @@ def walk_as_operator(walk: Walk, operate: Operate) -> None:
     token = walk.step(lambda: operate("", "make-initial-token"), "initial_token_made")
     walk.step(lambda: operate(token, "revoke-initial-token"), "initial_token_revoked")
     walk.step(lambda: operate("hush", "set-upstream-secret", "upstream"), "upstream_secret_set")
+    walk.step(lambda: operate("hush", "set-secret", "TOKEN", "--arn", "upstream"), "app_secret_set")
     with pytest.raises(AssertionError):
         operate("hush", "set-upstream-secret", "nowhere")
     walk.events = [event["event"] for event in audit_events()]

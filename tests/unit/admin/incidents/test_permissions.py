@@ -10,6 +10,7 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 
+from admin.__main__ import main
 from runtime.storage.table import DynamoDBTable
 from tests.infra.policies import permits
 from tests.unit.admin.conftest import Run
@@ -72,6 +73,9 @@ def run_every_command(run: Run, filled: DynamoDBTable, monkeypatch: pytest.Monke
         monkeypatch.setattr("admin.__main__._read_secret", lambda _question: token.strip())
         assert run("revoke-initial-token").status == 0
         assert run("set-upstream-secret", "upstream").status == 0
+        monkeypatch.setattr("admin.app_secrets.read_value", lambda _question: "hush")
+        assert run("set-secret", "TOKEN", "--arn", "upstream").status == 0
+        assert main(["list-secrets"], {"app_secrets": {"TOKEN": "upstream"}}) == 0
 
     return every
 
