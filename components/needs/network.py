@@ -65,8 +65,9 @@ def _services_of(told: Told, *, has_table: bool) -> Iterator[str]:
     """
     if has_table:
         yield from ("dynamodb", "lambda")
-    for arn in told.secrets.values():
+    for place in told.secrets.values():
+        arn = place[0] if isinstance(place, list) else place
         yield "ssm" if isinstance(arn, str) and SYSTEMS_MANAGER.match(arn) else "secretsmanager"
-    actions = [action.partition(":")[0].lower() for statement in told.statements for action in statement.actions]
+    actions = [action for statement in told.statements for action in statement.actions if isinstance(action, str)]
     # The other services that permissions name cost money, so their endpoints have to be named.
-    yield from {"s3", "lambda"} & set(actions)
+    yield from {"s3", "lambda"} & {action.partition(":")[0].lower() for action in actions}
