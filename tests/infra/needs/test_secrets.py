@@ -26,6 +26,7 @@ def declare(needs):
     billing = needs.function("billing")
     billing.secret("MADE")
     billing.secret("OWN")
+    billing.environment("LEDGER", "books")
 """
 MADE, OWN = (arn("Secret", f"remote-mcp-prod-app-{name}") for name in ("MADE", "OWN"))
 
@@ -35,7 +36,8 @@ def needing(tmp_path_factory: pytest.TempPathFactory) -> Stack:
     """A stack whose data a key of its own encrypts, and whose app reads secrets of all kinds."""
     file = tmp_path_factory.mktemp("app") / "needs.py"
     file.write_text(NEEDS)
-    return run_program({"appNeeds": str(file), "kmsKey": "create", "deletionProtection": "true"}, "prod")
+    config = {"appModule": "tests.e2e.functions_app", "kmsKey": "create", "deletionProtection": "true"}
+    return run_program({"appNeeds": str(file), **config}, "prod")
 
 
 def test_a_secret_is_made_once_protected_and_encrypted_and_has_no_value(needing: Stack) -> None:
@@ -79,6 +81,15 @@ def test_a_function_reads_exactly_its_secrets_each_through_its_service(needing: 
     ]
     assert [each["StringLike"]["kms:ViaService"].split(".")[0] for each in through] == ["secretsmanager"] * 2 + ["ssm"]
     assert OWN not in json.dumps(statements(needing, "-mcp-policy"))
+
+
+def test_a_function_of_its_own_reads_what_it_names_and_nothing_else(needing: Stack) -> None:
+    assert json.loads(environment(needing, "tool-billing")["SECRETS"]) == {"MADE": MADE, "OWN": OWN}
+    told = json.dumps(statements(needing, "-tool-billing-policy"))
+    assert MADE in told
+    assert OWN in told
+    assert not any(secret in told for secret in (OURS, PARAMETER))
+    assert "SECRETS" not in environment(needing, "tool-post")
 
 
 def test_the_action_for_an_arn_that_is_known_later_is_that_of_its_service(needing: Stack) -> None:
