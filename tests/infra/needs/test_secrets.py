@@ -7,6 +7,7 @@ import pytest
 
 from components.app.errors import NeedsError
 from tests.infra.functions import environment
+from tests.infra.needs.declaring import run_file
 from tests.infra.policies import statements
 from tests.infra.recorder import Stack, arn, run_program
 
@@ -112,10 +113,8 @@ def test_the_action_for_an_arn_that_is_known_later_is_that_of_its_service(needin
     ],
 )
 def test_a_secret_that_cannot_be_is_an_error(told: str, said: str, tmp_path: Path) -> None:
-    file = tmp_path / "needs.py"
-    file.write_text(f"def declare(needs):\n    {told}\n")
     with pytest.raises(NeedsError, match=said):
-        run_program({"appNeeds": str(file)})
+        run_file(tmp_path, told)
 
 
 def _mentioned(statement: dict[str, object]) -> set[str]:
