@@ -37,6 +37,8 @@ def _redact(value: Any) -> Any:
     """Return a member of a line without the secrets of the app, as text if one was in it."""
     if isinstance(value, str):
         return redact(value)
+    if value is None or isinstance(value, int | float):
+        return value
     text = _ENCODER.encode(value)
     shown = redact(text)
     return value if shown == text else shown
