@@ -42,8 +42,14 @@ def main(argv: list[str] | None = None) -> int:
 
 async def _run(supervisor: Supervisor, environment_file: Path) -> None:
     running = asyncio.create_task(supervisor.run(environment_file))
+
+    def stop() -> None:
+        # make passes on what the terminal has sent already, and the end must not be interrupted.
+        if not running.cancelling():
+            running.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, running.cancel)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     await running
 
 

@@ -56,10 +56,7 @@ class Supervisor:
         finally:
             for task in watching:
                 task.cancel()
-            self._drop_reserve()
-            if self._serving is not None:
-                self._serving.kill()
-                await self._serving.wait()
+            await self._stop()
             await asyncio.gather(*watching, *self._ending, return_exceptions=True)
 
     async def _serve_for_ever(self) -> None:
@@ -141,6 +138,16 @@ class Supervisor:
                 self._reserve.process.kill()
             os.close(self._reserve.ready)
             self._reserve = None
+
+    async def _stop(self) -> None:
+        """End all processes."""
+        processes = [self._serving, self._reserve.process if self._reserve else None]
+        self._drop_reserve()
+        for process in processes:
+            if process is not None:
+                if process.returncode is None:
+                    process.kill()
+                await process.wait()
 
     def _stop_serving(self) -> None:
         if self._serving is not None and self._serving.returncode is None:

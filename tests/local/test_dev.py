@@ -87,6 +87,7 @@ class Served:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(signal.SIGTERM)
         assert self.process.wait(30) == 0
         self._reader.join()
         assert self.process.stdout is not None
@@ -105,6 +106,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     served = Served(tmp_path_factory.mktemp("dev"))
     yield served
     served.stop()
+    assert "Exception" not in "".join(served.printed[-20:])
     with pytest.raises(requests.ConnectionError):
         requests.get(served.url, timeout=60)
 
