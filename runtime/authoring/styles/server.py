@@ -41,7 +41,7 @@ class Server(App):
         "completion": "use completion(prompt, argument) of runtime.authoring",
         "custom_route": "use a tool or a resource: an API of its own is a stack of its own",
         "from_fastapi": "use openapi_tools with the document of the API",
-        "from_openapi": "use openapi_tools of runtime.authoring",
+        "from_openapi": "use openapi_tools of runtime.openapi",
         "handle_request": "leave it out: the server's own handler serves the app",
         "lifespan": "use functools.cache around a function that creates it: an instance lives for many calls",
         "mask_error_details": "leave it out: only the message of a ToolError leaves the server",
