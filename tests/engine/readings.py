@@ -80,7 +80,7 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     (DEPLOY, "pulumi login\n"): (
         "Pulumi Cloud is on the internet and wants an account; the reader logs in to a directory, and later to a bucket"
     ),
-    ("docs/authoring.md", "make up"): "tests/examples starts stacks whose tools read a bucket, and calls them",
+    ("docs/authoring.md", "make up"): "tests/examples starts stacks with the tools of examples, and calls them",
     ("docs/authoring.md", "make dev"): "tests/local/test_dev.py runs what it runs, and edits a tool",
     (
         "docs/authoring.md",
