@@ -122,9 +122,11 @@ class _Reader:
         return self._writer.write([part.get("schema")]), _encoding(part, style)
 
     def _read_body(self, body: Part) -> Body:
-        required = body.get("required").value is True
         media_type, content = _choose_content(body)
         schema = flatten([content.get("schema")])
+        stated_required = body.get("required").value
+        # Documents often forget to say that a body is required of which members are.
+        required = stated_required is True or (stated_required is None and bool(schema.required))
         stated = {name: _encoding_of_field(inner) for name, inner in content.get("encoding").items()}
         encodings = {name: encoding for name, encoding in stated.items() if encoding}
         if _is_flat(schema, required=required):

@@ -189,6 +189,15 @@ def test_a_body_that_may_be_absent_but_not_empty_is_one_argument(operation_of: M
     assert "content-type" not in request.headers
 
 
+def test_a_body_is_required_if_its_members_are_and_the_document_does_not_say_otherwise(
+    operation_of: MakeOperation,
+) -> None:
+    stated = {
+        "content": {"application/json": {"schema": {"type": "object", "required": ["a"], "properties": {"a": STRING}}}}
+    }
+    assert operation_of(requestBody=stated).input_schema["required"] == ["a"]
+
+
 def test_a_form_is_sent_as_the_document_says(operation_of: MakeOperation) -> None:
     schema = {"type": "object", "properties": {name: {} for name in ("To", "Tags", "Meta", "Deep", "Empty")}}
     encoding = {"Deep": {"style": "deepObject", "explode": True}}

@@ -4,7 +4,6 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 import pytest
 
 from runtime.authoring import App, CompatibilityWarning
-from runtime.authoring.secrets import SettingMissing, Source, use_source
 from runtime.authoring.tool_list import ToolList
 from runtime.openapi import OpenApiError
 from runtime.openapi.base_url import server_url
@@ -59,14 +57,6 @@ def load(tmp_path: Path, service: Service) -> Iterator[Load]:
 
     yield make_app
     sys.modules.pop("made", None)
-
-
-@contextmanager
-def having(environment: dict[str, str] | None = None, **secrets: str) -> Iterator[None]:
-    """The environment and the secrets of the app, while tools run."""
-    before = use_source(Source(environment or {}, secrets.__getitem__))
-    yield
-    use_source(before)
 
 
 def _import(path: Path) -> ModuleType:
@@ -146,34 +136,26 @@ def test_a_document_that_is_not_there_is_an_error_at_import(tmp_path: Path) -> N
 def test_a_key_is_a_secret_of_the_app_and_no_argument(load: Load, service: Service) -> None:
     app = load('auth=header_key("X-Key", secret="TICKETS_KEY")')
     assert list(app.tools["list"].input_schema["properties"]) == ["page"]
-    with having(TICKETS_KEY="s3cret-key"), client(app) as c:
+    with client(app, secrets={"TICKETS_KEY": "s3cret-key"}) as c:
         c.call_tool("list", page=2)
     assert service.last[1] == "/v1/tickets?page=2"
     assert service.last[2]["x-key"] == "s3cret-key"
 
 
 def test_a_secret_that_is_missing_is_an_error_before_anything_is_sent(load: Load, service: Service) -> None:
-    def read(name: str) -> str:
-        raise SettingMissing(f"the secret {name} has no value")
-
-    before = use_source(Source({}, read))
-    with (
-        client(load('auth=bearer("TICKETS_KEY")')) as c,
-        pytest.raises(ToolFailed, match="the secret TICKETS_KEY has no"),
-    ):
+    with client(load('auth=bearer("TICKETS_KEY")')) as c, pytest.raises(ToolFailed, match="TICKETS_KEY has no value"):
         c.call_tool("get", id=1)
-    use_source(before)
     assert service.requests == []
 
 
 def test_the_base_url_may_come_from_the_environment(load: Load, service: Service) -> None:
     app = load(base='base_url="${TICKETS_URL}/v2", private_addresses=True')
-    with having({"TICKETS_URL": service.url}), client(app) as c:
+    with client(app, environment={"TICKETS_URL": service.url}) as c:
         c.call_tool("get", id=1)
     assert service.last[1] == "/v2/tickets/1"
-    with having(), client(app) as c, pytest.raises(ToolFailed, match="TICKETS_URL is not set"):
+    with client(app) as c, pytest.raises(ToolFailed, match="TICKETS_URL is not set"):
         c.call_tool("get", id=1)
-    with having({"TICKETS_URL": "ftp://x"}), client(app) as c, pytest.raises(ToolFailed, match="cannot be used"):
+    with client(app, environment={"TICKETS_URL": "ftp://x"}) as c, pytest.raises(ToolFailed, match="cannot be used"):
         c.call_tool("get", id=1)
 
 
