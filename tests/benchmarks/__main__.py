@@ -7,7 +7,7 @@ import platform
 import sys
 from collections.abc import Iterator, Sequence
 
-from tests.benchmarks import imports, measure, report
+from tests.benchmarks import hop, imports, measure, report
 from tests.benchmarks.calls import ADD, LIST
 from tests.benchmarks.packages import Package, alternatives, ours
 
@@ -32,8 +32,10 @@ def main() -> None:
         if number % options.warm_every == 0:
             for package in [compiled, *others]:
                 _warm(results, package, options.calls)
+            hop.add_round(results, compiled, options.calls)
     remarks = [*_remarks(results, compiled, uncompiled), _setting(options)]
     print(results.tables(compiled.name, [package.name for package in others]))
+    print("", hop.table(results), sep="\n")
     print("", report.table(["imports of this server", "ms"], _imports(compiled)), sep="\n")
     print("", *(f"- {remark}" for remark in remarks), sep="\n")
 

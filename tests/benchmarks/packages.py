@@ -51,8 +51,8 @@ def ours() -> tuple[Package, Package]:
     }
     handler = "runtime.handlers.mcp.handler"
     compiled, sources = FOLDER / "ours", FOLDER / "ours-uncompiled"
-    _unpack(archive, compiled)
-    _unpack(archive, sources, leave_out="__pycache__")
+    unpack(archive, compiled)
+    unpack(archive, sources, leave_out="__pycache__")
     # What is deployed is stored as it is. The others are compressed, so it is too before sizes are compared.
     compressed = FOLDER / "ours.zip"
     _zip(compiled, compressed)
@@ -72,7 +72,8 @@ def alternatives() -> list[Package]:
     ]
 
 
-def _unpack(archive: Path, folder: Path, leave_out: str = "") -> None:
+def unpack(archive: Path, folder: Path, leave_out: str = "") -> None:
+    """Unpack an archive into a folder that is empty then, without what lies in a folder to leave out."""
     shutil.rmtree(folder, ignore_errors=True)
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(
