@@ -24,6 +24,8 @@ AMOUNTS: tuple[tuple[str, str | None, str], ...] = (
     ("task-ms", "60000", "how long a task runs"),
     ("polls", "10", "how often a client asks for the state of a task"),
     ("tool-ms", "100", "how long a tool runs"),
+    ("tool-functions", "0", "functions of their own that tools have"),
+    ("tool-function-percent", "0", "percent of the calls and tasks that run in one of these"),
     ("own-ms", "25", "how long the authorizer, a login or a token takes; assumed"),
     ("cold-percent", "1", "percent of the invocations that start cold; assumed"),
     ("request-kb", "2", "size of a request, with its headers"),

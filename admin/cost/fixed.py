@@ -8,6 +8,8 @@ from admin.cost.traffic import Traffic
 # Metrics that alarms watch, an anomaly detection alarm as three of them.
 BASIC_METRICS, FULL_METRICS, SIGN_IN_METRICS = 24, 52, 2
 COMPOSITE_ALARMS = 4
+# Those of each function that runs tools of its own.
+TOOL_FUNCTION_METRICS = 3
 # Metrics of log lines, for the hours in which lines count: what is refused at /mcp, and the objectives.
 BASIC_COUNTED, FULL_COUNTED = 1, 6
 FIREWALL_RULES = 11
@@ -20,7 +22,8 @@ def usage_without_calls(stack: Stack, traffic: Traffic) -> dict[str, Decimal]:
     counted = (BASIC_COUNTED + (FULL_COUNTED if full else 0)) if traffic.requests else 0
     amounts = {
         "secrets.secret": 2 if has_logins else 1,
-        "cloudwatch.alarm": (FULL_METRICS + (SIGN_IN_METRICS if has_logins else 0)) if full else BASIC_METRICS,
+        "cloudwatch.alarm": ((FULL_METRICS + (SIGN_IN_METRICS if has_logins else 0)) if full else BASIC_METRICS)
+        + TOOL_FUNCTION_METRICS * traffic.tool_functions,
         "cloudwatch.composite": COMPOSITE_ALARMS if full else 0,
         "cloudwatch.metric": counted,
         "cloudwatch.dashboard": 1,

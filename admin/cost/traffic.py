@@ -13,15 +13,21 @@ COLD_MS = {"mcp": Decimal(100)}
 OTHER_COLD_MS = Decimal(250)
 # A call of the mcp function without its tool takes less, and Lambda bills whole milliseconds.
 CALL_MS = Decimal(1)
+# What the invocations of functions with tools of their own are called.
+TOOL = "tool"
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """The activities and invocations of a month. ``milliseconds`` has the billed duration of each function."""
+    """The activities and invocations of a month. ``milliseconds`` has the billed duration of each function.
+
+    Those of all ``tool_functions``, which run tools of their own, are one.
+    """
 
     activities: Mapping[str, Decimal]
     invocations: Mapping[str, Decimal]
     milliseconds: Mapping[str, Decimal]
+    tool_functions: Decimal = Decimal(0)
 
     @property
     def requests(self) -> Decimal:
@@ -38,10 +44,15 @@ def traffic_of(workload: Workload, stack: Stack) -> Traffic:
         for function, times in measurements().activities[name].invocations.items():
             invocations[function] += count * times
             milliseconds[function] += count * times * _duration(name, workload)
+    if workload.tool_function_percent:
+        # The caller waits for the function, so both are billed.
+        share = workload.tool_function_percent / 100
+        invocations[TOOL] = (activities["call"] + activities["run_task"]) * share
+        milliseconds[TOOL] = (activities["call"] * workload.tool_ms + activities["run_task"] * workload.task_ms) * share
     for function, number in invocations.items():
         cold = number * workload.cold_percent / 100
         milliseconds[function] += cold * COLD_MS.get(function, OTHER_COLD_MS)
-    return Traffic(activities, invocations, milliseconds)
+    return Traffic(activities, invocations, milliseconds, workload.tool_functions)
 
 
 def lookups(requests: Decimal, tokens: Decimal, seconds: Decimal, cache_seconds: Decimal) -> Decimal:

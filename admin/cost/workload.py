@@ -17,9 +17,10 @@ class Workload:
     ``calls`` are the requests at ``/mcp``, of which ``machine_calls`` come from ``machines``, clients that act for
     themselves. Each of ``users`` calls through one client, evenly for ``active_hours`` a month. ``clients`` are stored.
     ``denied_calls`` have a bad token and come on top. ``task_percent`` of the calls run as tasks, of which each is
-    polled ``polls`` times. Durations are in milliseconds, sizes in kilobytes. ``own_ms`` is how long a function takes
-    that runs no tool. ``peak`` is the busiest second as a multiple of the average one. ``hosted_percent`` of the
-    registrations come from one network, and ``document_percent`` of the users share one client by its document's URL.
+    polled ``polls`` times. ``tool_function_percent`` of the calls and tasks run in one of ``tool_functions``. Durations
+    are in milliseconds, sizes in kilobytes. ``own_ms`` is how long a function takes that runs no tool. ``peak`` is the
+    busiest second as a multiple of the average one. ``hosted_percent`` of the registrations come from one network, and
+    ``document_percent`` of the users share one client by its document's URL.
     """
 
     calls: Decimal
@@ -35,6 +36,8 @@ class Workload:
     task_ms: Decimal
     polls: Decimal
     tool_ms: Decimal
+    tool_functions: Decimal
+    tool_function_percent: Decimal
     own_ms: Decimal
     cold_percent: Decimal
     request_kb: Decimal
@@ -52,6 +55,8 @@ def check_workload(workload: Workload) -> None:
     """Raise ``CommandFailed`` for what cannot be."""
     if workload.machine_calls > workload.calls:
         raise CommandFailed("--machine-calls are part of --calls-per-month, so they cannot be more")
+    if workload.tool_function_percent and not workload.tool_functions:
+        raise CommandFailed("--tool-function-percent needs --tool-functions that run the tools")
     if workload.machine_calls and not workload.machines:
         raise CommandFailed("--machine-calls need --machines that make them")
     if workload.calls > workload.machine_calls and not workload.users:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pulumi
 import pytest
 
+from admin.cost.fixed import TOOL_FUNCTION_METRICS
 from tests.infra.functions import FUNCTIONS, environment, lambda_function
 from tests.infra.policies import statements
 from tests.infra.recorder import Stack, arn, run_program
@@ -114,6 +115,7 @@ def test_everything_that_knows_the_functions_of_a_stack_knows_these(own: Stack) 
     declared = own.all("cloudwatch/metricAlarm:MetricAlarm")
     alarms = {alarm.name.partition("-monitoring-")[2]: alarm.inputs for alarm in declared}
     for key in OWN:
+        assert len([name for name in alarms if name.startswith(key)]) == TOOL_FUNCTION_METRICS
         assert alarms[f"{key}-errors"]["alarmActions"]
         assert not alarms[f"{key}-throttles"].get("alarmActions")
         assert f"{key}-errors" in outputs["release_alarms"]

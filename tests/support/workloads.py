@@ -18,6 +18,8 @@ _USUAL: dict[str, int | Decimal] = {
     "task_ms": 60_000,
     "polls": 10,
     "tool_ms": 100,
+    "tool_functions": 0,
+    "tool_function_percent": 0,
     "own_ms": 25,
     "cold_percent": 0,
     "request_kb": 2,

@@ -97,3 +97,12 @@ def test_everything_scales_with_the_calls() -> None:
     once, tenfold = (traffic_of(each, STACK) for each in (workload(), workload().scale_to(Decimal(10_000_000))))
     for name, count in once.activities.items():
         assert tenfold.activities[name] == pytest.approx(10 * count)
+
+
+def test_a_tool_in_a_function_of_its_own_is_billed_there_and_while_its_caller_waits() -> None:
+    plain = traffic_of(workload(task_percent=10, tool_ms=200), STACK)
+    forwarded = traffic_of(workload(task_percent=10, tool_ms=200, tool_functions=2, tool_function_percent=50), STACK)
+    assert "tool" not in plain.invocations
+    assert forwarded.invocations["tool"] == (plain.invocations["worker"] + plain.activities["call"]) / 2
+    assert forwarded.milliseconds["tool"] > plain.activities["call"] * 100
+    assert {**forwarded.milliseconds, "tool": 0} == {**plain.milliseconds, "tool": 0}
