@@ -62,12 +62,12 @@ def test_a_legacy_client_answers_its_question_and_gets_its_progress(client: Clie
     url = f"{client.server.url}/mcp"
     headers = {**LEGACY, "Authorization": f"Bearer {client.token}", "Accept": "application/json, text/event-stream"}
     capable = {"protocolVersion": "2025-11-25", "capabilities": {"elicitation": {}}, "clientInfo": SELF}
-    hello = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": capable}
+    hello: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": capable}
     headers["Mcp-Session-Id"] = requests.post(url, json=hello, headers=headers, timeout=TIMEOUT).headers[
         "Mcp-Session-Id"
     ]
     params = {"name": "charge", "arguments": {"cents": 5}, "_meta": {"progressToken": "p"}}
-    call = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params}
+    call: dict[str, Any] = {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params}
     progress, question = messages(requests.post(url, json=call, headers=headers, timeout=TIMEOUT).text)
     assert (progress["method"], question["method"]) == ("notifications/progress", "elicitation/create")
     answer = {"jsonrpc": "2.0", "id": question["id"], "result": YES}
