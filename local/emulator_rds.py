@@ -86,7 +86,7 @@ def _replace(module: ModuleType, name: str, replacement: Callable[[Call], Call])
 
 def _connecting(connect: Call, clusters: ModuleType, servers: Servers) -> Call:
     def connect_to_server(
-        instance: Mapping[str, Any], engine: str, database: str = "", password: str = "", username: str = ""
+        instance: Mapping[str, Any], engine: str, database: Any = None, password: Any = None, username: Any = None
     ) -> Any:
         if engine != ENGINE:
             return connect(instance, engine, database, password, username=username)

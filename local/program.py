@@ -47,8 +47,8 @@ class _Monitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802  # the name is Pulumi's
         self._ignored[request.type, request.name] = tuple(request.ignoreChanges)
-        is_component = request.type.startswith(COMPONENTS) and request.type != APP
-        if is_component or request.parent in self._inside:
+        is_inside = request.type.startswith(COMPONENTS) or request.parent in self._inside
+        if is_inside and request.type != APP:
             self._inside.add(self.make_urn(request.parent, request.type, request.name))
         else:
             self._own.add((request.type, request.name))

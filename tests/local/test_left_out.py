@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pulumi_aws as aws
 import pytest
@@ -12,6 +13,7 @@ from local.errors import LocalError
 from local.left_out import FUNCTION, ROLE_POLICY
 from local.state import State
 from tests.local.conftest import Apply
+from tests.support.local_stack import LocalStack
 
 Begin = Callable[[], Deployment]
 
@@ -78,3 +80,32 @@ def test_what_this_project_declares_and_it_does_not_know_stays_an_error(deploy: 
     own(deployment, QUEUE, "jobs")
     with pytest.raises(LocalError, match="does not support this resource type"):
         apply(deployment, QUEUE, "another")
+
+
+QUEUE_APP = """
+import pulumi_aws as aws
+
+from components.needs import Needs
+
+
+def declare(needs: Needs) -> None:
+    queue = aws.sqs.Queue("jobs")
+    needs.allow("sqs:SendMessage", queue.arn)
+    needs.environment("JOBS", queue.url)
+    aws.s3.Bucket("files")
+"""
+
+
+@pytest.mark.stack
+def test_the_command_leaves_out_what_an_app_declares_and_starts_the_rest(tmp_path: Path) -> None:
+    (tmp_path / "needs.py").write_text(QUEUE_APP)
+    stack = LocalStack(tmp_path / "stack", config={"appNeeds": str(tmp_path / "needs.py")})
+    try:
+        printed = stack.up()
+        assert f"Left out {QUEUE} jobs: the local stack does not support this resource type" in printed
+        assert "the tools of mcp and worker that use it fail here" in printed
+        assert "s3 bucket            files" in printed
+        mcp = stack.client("lambda").get_function_configuration(FunctionName="remote-mcp-dev-mcp")
+        assert mcp["Environment"]["Variables"]["JOBS"] == "left-out-Queue-jobs-url"
+    finally:
+        stack.down()
