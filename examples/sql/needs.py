@@ -38,7 +38,7 @@ def make_database(needs: Needs) -> tuple[pulumi.Output[str], pulumi.Output[str],
     aws.rds.ClusterInstance(
         f"{needs.prefix}-shop-1",
         cluster_identifier=cluster.cluster_identifier,
-        engine="aurora-postgresql",
+        engine=aws.rds.EngineType.AURORA_POSTGRESQL,
         instance_class="db.serverless",
         tags=needs.tags,
     )

@@ -16,7 +16,8 @@ WHERE table_schema = :schema ORDER BY table_name, ordinal_position
 @tool(title="Tables", annotations=ToolAnnotations(read_only=True))
 def list_tables(schema: str = "public") -> list[dict[str, Any]]:
     """List the tables of a schema with their columns."""
-    return read(TABLES, {"schema": schema})
+    rows: list[dict[str, Any]] = read(TABLES, {"schema": schema})
+    return rows
 
 
 @tool(title="Query", annotations=ToolAnnotations(read_only=True))
@@ -27,4 +28,5 @@ def query(
 ) -> list[dict[str, Any]]:
     """Read rows of the database. It cannot change anything."""
     bounded = "\n".join(["SELECT * FROM (", sql, f") AS answer LIMIT {limit}"])
-    return read(bounded, parameters or {})
+    rows: list[dict[str, Any]] = read(bounded, parameters or {})
+    return rows
