@@ -164,9 +164,13 @@ class EngineStack:
         path.write_text(yaml.safe_dump({**settings, "config": self.settings(config)}))
 
     def settings(self, config: Config | None = None) -> dict[str, Any]:
-        """Return all settings by their full keys. ``config`` has some more by their short keys."""
+        """Return all settings by their full keys. ``config`` has some more by their short keys.
+
+        What an app needs is its owner's: by default, it needs nothing.
+        """
+        nothing = {f"{project_name()}:appNeeds": "none"}
         ours = {f"{project_name()}:{key}": _text(value) for key, value in {**self.config, **(config or {})}.items()}
-        return {**self.shipped, **ours}
+        return {**nothing, **self.shipped, **ours}
 
 
 @contextmanager

@@ -93,7 +93,8 @@ def test_the_defaults_are_those_of_the_schema() -> None:
         "logo": None,
         "app_module": "runtime.app",
         "app_directory": None,
-        "app_needs": None,
+        # That of these tests.
+        "app_needs": "none",
         "app_config": {},
         "package_boto3": False,
         "alarm_email": None,

@@ -24,7 +24,7 @@ def declare(recorder: Recorder, *names: str, **args: Any) -> RecordingMonitor:
     monitor = RecordingMonitor(recorder)
     pulumi.runtime.set_mocks(recorder, project="platform", stack="dev", preview=False, monitor=monitor)
     pulumi.runtime.set_all_config({"platform:memorySize": "1", "other:key": "x"})
-    given = cast("RemoteMcpServerArgs", {"python_version": HERE, **args})
+    given = cast("RemoteMcpServerArgs", {"python_version": HERE, "app_needs": "none", **args})
 
     def program() -> None:
         for name in names:

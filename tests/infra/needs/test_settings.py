@@ -7,6 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.app.file import find_needs_file
 from components.config import StackConfig
 from tests.infra.configuration import load, refusal
 from tests.infra.needs.declaring import run_file
@@ -97,12 +98,12 @@ def test_a_needs_file_that_does_not_exist_is_named() -> None:
 
 def test_the_file_beside_the_directory_of_an_app_is_its_needs_file(tmp_path: Path) -> None:
     app = tmp_path / "app"
-    app.mkdir()
-    (app / "__init__.py").touch()
-    assert load({"appDirectory": str(app)}).needs_file is None
+    assert find_needs_file(None, str(app), tmp_path / "project") is None
     (tmp_path / "needs.py").touch()
-    assert load({"appDirectory": str(app)}).needs_file == tmp_path / "needs.py"
-    assert load({"appDirectory": str(app), "appNeeds": "none"}).needs_file is None
+    assert find_needs_file(None, str(app), tmp_path / "project") == tmp_path / "needs.py"
+    assert find_needs_file("none", str(app), tmp_path / "project") is None
+    # Without the directory, it is the file beside the project file.
+    assert find_needs_file(None, None, tmp_path) == tmp_path / "needs.py"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An owner's tools, libraries and permissions: the shipped tests test the product, and stay green."""
+"""An owner's tools, libraries and needs: the shipped tests test the product, and stay green."""
 
 import os
 import shutil
@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.local_stack import APP as EVERY_STACK
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDERS = ("components", "runtime", "schemas", "tests", "local", "admin", "docs", "openapi", "policy")
@@ -44,24 +46,37 @@ def objects_since(bucket: str, day: str) -> list[str]:
     pages = boto3.client("s3").get_paginator("list_objects_v2").paginate(Bucket=bucket)
     return [entry["Key"] for page in pages for entry in page.get("Contents", []) if entry["LastModified"] >= since]
 '''
-PERMISSION = """
-            allow=[
-                Statement(actions=["s3:ListBucket"], resources=["arn:aws:s3:::reports"]),
-                base.store.allow(["GetItem", "PutItem"], TASKS),
-                *base.store.allow_decrypting,
-            ],
-"""
+# It asks for a setting that no shipped test gives it, and declares a resource that the local stack does not know.
+NEEDS = '''"""What this deployment needs."""
+
+import pulumi_aws as aws
+
+from components.needs import Needs
+
+
+def declare(needs: Needs) -> None:
+    aws.sqs.Queue(f"{needs.prefix}-reports", tags=needs.tags)
+    needs.allow("s3:ListBucket", needs.config("bucket_arn"))
+    needs.allow(["s3:Get*", "dynamodb:Scan"], "*")
+    needs.environment("REPORTS", needs.config("bucket_arn"))
+    needs.secret("REPORTS_KEY")
+    needs.network(subnet_ids=["subnet-1"], security_group_ids=["sg-1"])
+    needs.memory(1024)
+'''
 TESTS = (
     "unit/project/test_structure.py",
     "unit/authoring",
     "infra/test_permissions.py",
     "infra/test_table_prefixes.py",
+    "infra/test_environments.py",
+    "infra/test_snapshot.py",
+    "infra/needs/test_telling.py",
 )
 
 
 @pytest.fixture
 def owned(tmp_path: Path) -> Path:
-    """A copy of the project whose tools, requirements and permissions are an owner's."""
+    """A copy of the project whose tools, libraries and needs are an owner's."""
     for name in FOLDERS:
         shutil.copytree(
             ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("node_modules", "__pycache__", ".venv")
@@ -78,15 +93,17 @@ def owned(tmp_path: Path) -> Path:
     (tmp_path / "runtime" / "app" / "storage.py").write_text(TOOLS)
     with (tmp_path / "requirements-app.txt").open("a") as requirements:
         requirements.write("python-dateutil==2.9.0.post0\n")
-    functions = tmp_path / "components" / "functions.py"
-    shipped = '            allow=[base.store.allow(["GetItem", "PutItem"], TASKS), *base.store.allow_decrypting],\n'
-    assert shipped in functions.read_text()
-    functions.write_text(functions.read_text().replace(shipped, PERMISSION.lstrip("\n")))
+    (tmp_path / "needs.py").write_text(NEEDS)
     return tmp_path
 
 
+def test_the_tests_that_start_a_stack_leave_out_what_its_owner_needs() -> None:
+    """Otherwise they would need the settings and the AWS resources of that file."""
+    assert EVERY_STACK["appNeeds"] == "none"
+
+
 @pytest.mark.proof
-def test_an_owners_tools_libraries_and_permissions_turn_no_shipped_test_red(owned: Path) -> None:
+def test_an_owners_tools_libraries_and_needs_turn_no_shipped_test_red(owned: Path) -> None:
     quick = ["--quiet", "-m", "not slow and not proof"]
     command = [sys.executable, "-m", "pytest", *quick, *(f"tests/{test}" for test in TESTS)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
