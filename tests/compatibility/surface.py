@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import yaml
 
+import components.needs
 import runtime.authoring
 from admin.__main__ import _parser
 from runtime.audit import EventName
@@ -121,12 +122,19 @@ def audit() -> Surface:
 
 
 def authoring() -> Surface:
-    """Return what ``runtime.authoring`` and its styles offer to tools: names, their members and their parameters."""
+    """Return what ``runtime.authoring`` and its styles offer to tools: names, their members and their parameters.
+
+    Of ``components.needs``, which makes the objects of its classes itself, return the methods.
+    """
     found: Surface = {}
     for module in (runtime.authoring, fastmcp, sdk, awslabs):
         prefix = module.__name__.removeprefix("runtime.authoring").removeprefix(".")
         for name in module.__all__:
             found |= _offered(f"{prefix}.{name}" if prefix else name, getattr(module, name))
+    for name in components.needs.__all__:
+        for method, signed in inspect.getmembers(getattr(components.needs, name), inspect.isfunction):
+            if not method.startswith("_"):
+                found |= {f"{name}.{method}": "member", **_parameters(f"{name}.{method}", signed)}
     return found
 
 

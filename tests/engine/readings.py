@@ -106,6 +106,10 @@ NOT_RUN: Mapping[tuple[str, str], str] = {
     ("docs/performance.md", "make bench"): "it measures for minutes",
     ("docs/pipeline.md", ""): "GitHub runs some; tests/engine and tests/infra/test_deployer_example.py run the others",
     ("docs/policy.md", ""): "tests/engine/test_policy.py gives the pack to the real CLI",
+    (
+        "docs/reach.md",
+        "pulumi config set --path 'app:subnets",
+    ): "the app of the tests asks for no subnets; tests/infra/needs/test_settings.py reads such settings",
     ("docs/restore.md", "aws dynamodb list-backups"): "the table is there, so no backup of its last state is",
     ("docs/restore.md", "aws secretsmanager list-secrets --include-planned-deletion"): (
         "the stack dev deletes its secrets at once; tests/drill loses the key of a protected stack, and restores it"
