@@ -20,6 +20,7 @@ from pulumi.runtime.settings import set_root_resource
 from pulumi.runtime.stack import Stack as RootStack
 
 from components.packaging.archive import Packager
+from tests.support.local_stack import EXAMPLE_APP
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 ACCOUNT_ID = "123456789012"
@@ -231,8 +232,9 @@ def run_program(
     set_root_resource(None)  # type: ignore[arg-type]  # None is what it starts with
     monitor = RecordingMonitor(recorder)
     pulumi.runtime.set_mocks(recorder, project=project, stack=stack, preview=preview, monitor=monitor)
-    # As on the local stack, the functions are built for the Python at hand. What an app needs is its owner's.
-    config = {"pythonVersion": HERE, "appNeeds": "none", **(config or {})}
+    # As on the local stack, the functions are built for the Python at hand. An app and its needs are their owner's.
+    app = {} if "appDirectory" in (config or {}) else {"appModule": EXAMPLE_APP}
+    config = {"pythonVersion": HERE, **app, "appNeeds": "none", **(config or {})}
     pulumi.runtime.set_all_config({f"{project}:{key}": value for key, value in config.items()})
     outputs: dict[str, Any] = {}
 
