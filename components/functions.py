@@ -4,55 +4,28 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pulumi
-
-from components.audit_log import AuditLog
-from components.config import StackConfig
-from components.edge.edge import Edge
-from components.environments import Environment, about, client_environment, logo
-from components.function import Function, FunctionArgs, FunctionSettings
+from components.app_functions import declare_mcp, declare_worker
+from components.environments import Environment, client_environment, logo
+from components.foundation import Foundation
+from components.function import Function, FunctionArgs
 from components.gateway_responses import denial_challenge
 from components.iam import Statement
-from components.identity_provider import IdentityProviderClient
-from components.needs.values import AppNeeds
-from components.signing_key import SigningKey
-from components.store import Store
 from components.tool_functions import ToolFunctions, ToolFunctionsArgs, declare_tool_functions
-from runtime.deployment import QUEUE_SECONDS
 from runtime.prefixes import (
     CLIENT_DOCUMENTS,
     CLIENT_KEYS,
     CLIENTS,
     COUNTERS,
     CUTOFF,
-    EXCHANGES,
     GRANTS,
     INITIAL_TOKENS,
-    LEVELS,
     LOGINS,
     ONE_TIME,
     PUSHED,
     REVOKED,
     SESSIONS,
-    TASKS,
     USERS,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foundation:
-    """The resources that the functions use. Their names start with ``prefix``. ``child`` are options of functions."""
-
-    prefix: str
-    config: StackConfig
-    settings: FunctionSettings
-    edge: Edge
-    store: Store
-    signing_key: SigningKey
-    audit_log: AuditLog
-    identity_provider: IdentityProviderClient | None
-    needs: AppNeeds
-    child: pulumi.ResourceOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,75 +82,6 @@ def declare_authorizer(base: Foundation) -> Function:
                 *base.signing_key.allow_reading,
                 *base.audit_log.allow_writing,
             ],
-        ),
-        base.child,
-    )
-
-
-def declare_worker(base: Foundation, tools: ToolFunctions) -> Function:
-    """Declare the function that runs tasks, which the mcp function invokes asynchronously."""
-    return Function(
-        f"{base.prefix}-worker",
-        FunctionArgs(
-            settings=base.settings,
-            description="Runs the tools of tasks",
-            handler="runtime.handlers.worker.handler",
-            reserved_concurrency=base.config.reserved_concurrency.get("worker", base.needs.reserved_concurrency),
-            provisioned_concurrency=base.config.provisioned_concurrency.get("worker"),
-            environment={**app_environment(base), **tools.environment(base.config.worker_timeout_seconds)},
-            allow=[
-                base.store.allow(["GetItem", "PutItem"], TASKS),
-                *base.store.allow_decrypting,
-                *tools.allow_invoking,
-                *base.needs.statements,
-            ],
-            modules=[base.config.app_module],
-            generated=tools.files,
-            timeout=base.config.worker_timeout_seconds,
-            queue_seconds=QUEUE_SECONDS,
-            memory_size=base.needs.memory_size,
-            app_environment=base.needs.variables,
-            layers=base.needs.layers,
-            vpc=base.needs.vpc,
-        ),
-        base.child,
-    )
-
-
-def declare_mcp(base: Foundation, worker: Function, tools: ToolFunctions) -> Function:
-    """Declare the function behind the MCP endpoint. It cannot read clients, grants or keys."""
-    own: Environment = {
-        "SERVER_NAME": base.config.server_name,
-        "ALLOWED_ORIGINS": json.dumps(base.config.allowed_origins),
-        "WORKER_NAME": worker.qualified_name,
-        "WORKER_SECONDS": str(base.config.worker_timeout_seconds),
-        "ABOUT": about(base.config),
-        **tools.environment(base.needs.timeout or base.config.timeout_seconds),
-    }
-    return Function(
-        f"{base.prefix}-mcp",
-        FunctionArgs(
-            settings=base.settings,
-            description="The MCP endpoint",
-            handler="runtime.handlers.mcp.handler",
-            reserved_concurrency=base.config.reserved_concurrency.get("mcp", base.needs.reserved_concurrency),
-            provisioned_concurrency=base.config.provisioned_concurrency.get("mcp"),
-            environment={**base.edge.environment, **app_environment(base), **own},
-            allow=[
-                base.store.allow(["GetItem", "PutItem"], EXCHANGES, LEVELS, TASKS),
-                *base.store.allow_decrypting,
-                worker.allow_invoking,
-                *tools.allow_invoking,
-                *base.needs.statements,
-            ],
-            data=["schemas/mcp", *logo(base.config)],
-            modules=[base.config.app_module],
-            generated=tools.files,
-            timeout=base.needs.timeout,
-            memory_size=base.needs.memory_size,
-            app_environment=base.needs.variables,
-            layers=base.needs.layers,
-            vpc=base.needs.vpc,
         ),
         base.child,
     )
@@ -285,8 +189,3 @@ def token_environment(base: Foundation) -> Environment:
         "IDENTITY_PROVIDER": json.dumps(provider.issuer if provider else None),
         "AUTHORIZER_CACHE_SECONDS": str(base.config.authorizer_cache_seconds),
     }
-
-
-def app_environment(base: Foundation) -> Environment:
-    """Return the environment of a function that runs tools."""
-    return {"APP_MODULE": base.config.app_module, "TABLE_NAME": base.store.name}

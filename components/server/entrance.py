@@ -8,7 +8,7 @@ from components.edge.declare import declare_edge
 from components.edge.edge import Edge, EdgeArgs
 from components.edge.tls import endpoint_tls
 from components.firewall.acl import FirewallArgs, WebAcl, declare_firewall
-from components.functions import Foundation
+from components.foundation import Foundation
 from components.identity_provider import IdentityProviderClient, IdentityProviderClientArgs
 from components.needs.values import AppNeeds
 from components.rest_api import RestApi, RestApiArgs

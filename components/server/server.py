@@ -10,7 +10,8 @@ from components.api import Api
 from components.config import StackConfig
 from components.config_values import Server
 from components.edge.checks import EXTERNAL
-from components.functions import Foundation, declare_functions
+from components.foundation import Foundation
+from components.functions import declare_functions
 from components.location import Place
 from components.monitoring.monitoring import Monitoring
 from components.server.arguments import RemoteMcpServerArgs

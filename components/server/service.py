@@ -6,8 +6,9 @@ import pulumi
 
 from components.api import Api, ApiArgs
 from components.edge.checks import CLOUDFRONT
+from components.foundation import Foundation
 from components.function import Function
-from components.functions import Foundation, Functions
+from components.functions import Functions
 from components.gateway_account import GatewayAccount, GatewayAccountArgs
 from components.log_destination import LogDestination
 from components.log_export import LogExport, LogExportArgs
