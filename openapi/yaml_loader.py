@@ -42,7 +42,7 @@ def load(path: Path, content: bytes) -> Any:
     try:
         if path.suffix == ".json":
             return json.loads(content)
-        return yaml.load(content, _Loader)  # noqa: S506 - it is a safe loader
+        return yaml.load(content, _Loader)  # noqa: S506  # nosec B506  # it is a safe loader
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{path.name} is neither YAML nor JSON: {reason}") from error

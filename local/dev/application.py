@@ -11,11 +11,10 @@ from typing import Any, Final, Protocol
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
 from local.report import say
+from local.request_body import MAX_BODY_BYTES, read_body
 from runtime.http.dispatch import CORS
 from runtime.testing.endpoint import Answer, Identity
 
-# API Gateway's limit.
-MAX_BODY_BYTES: Final = 10 * 1024 * 1024
 CONCURRENT_REQUESTS: Final = 32
 # What the gateway answers to a preflight, so that the Inspector's page can connect.
 PREFLIGHT: Final = {
@@ -49,7 +48,7 @@ class Application:
         if scope["type"] != "http":
             # ASGI, Lifespan: an exception tells the server that lifespan events are not supported.
             raise NotImplementedError(scope["type"])
-        body = await _read_body(receive)
+        body = await read_body(receive)
         answer = _refuse(scope, self._hosts, body)
         if answer is None:
             headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -101,18 +100,3 @@ def _describe(method: str, body: str) -> str:
     named = params if isinstance(params, dict) else {}
     name = named.get("name") or named.get("uri") or named.get("taskId") or ""
     return f"{message.get('method', 'answer')} {name}".strip()
-
-
-async def _read_body(receive: ASGIReceiveCallable) -> bytes | None:
-    """Read the whole body. Return ``None`` if it is too large."""
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        event = await receive()
-        if event["type"] != "http.request":
-            return b""
-        size += len(event["body"])
-        if size <= MAX_BODY_BYTES:
-            chunks.append(event["body"])
-        if not event["more_body"]:
-            return b"".join(chunks) if size <= MAX_BODY_BYTES else None

@@ -15,9 +15,9 @@ from local.edge.answers import Answer, report_problem
 from local.edge.headers import Headers, end_to_end
 from local.edge.rules import headers_refusal, keep_for_cache, refusal, refuse_network, state_origin
 from local.edge.settings import Settings
+from local.request_body import MAX_BODY_BYTES, read_body
 
-# API Gateway's limits: the size of a request and, with room for a cold start, the time of an integration.
-MAX_BODY_BYTES = 10 * 1024 * 1024
+# API Gateway's limit on the time of an integration, with room for a cold start.
 TIMEOUT_SECONDS = 60
 CONCURRENT_REQUESTS = 64
 
@@ -44,7 +44,7 @@ class Edge:
         if scope["type"] != "http":
             # ASGI, Lifespan: an exception tells the server that lifespan events are not supported.
             raise NotImplementedError(scope["type"])
-        body = await _read_body(receive)
+        body = await read_body(receive)
         loop = asyncio.get_running_loop()
         answer = await loop.run_in_executor(self._threads, self._answer, scope, body)
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
@@ -103,18 +103,3 @@ def _exactly(headers: Headers) -> urllib3.HTTPHeaderDict:
     names = {name.lower() for name, _ in headers}
     silent = [(name, urllib3.util.SKIP_HEADER) for name in ("user-agent", "accept-encoding") if name not in names]
     return urllib3.HTTPHeaderDict([*headers, *silent])
-
-
-async def _read_body(receive: ASGIReceiveCallable) -> bytes | None:
-    """Read the whole body. Return ``None`` if it is too large."""
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        event = await receive()
-        if event["type"] != "http.request":
-            return b""
-        size += len(event["body"])
-        if size <= MAX_BODY_BYTES:
-            chunks.append(event["body"])
-        if not event["more_body"]:
-            return b"".join(chunks) if size <= MAX_BODY_BYTES else None

@@ -23,11 +23,14 @@ class Sent:
         yield from ()
 
 
+_USE_THE_CALLER = "use subject, client_id and scopes: functions never see the token"
+
+
 class StyleContext:
     """The current request. Members that are not here are those of ``runtime.authoring.Context``."""
 
     INSTEAD: ClassVar[Mapping[str, str]] = {
-        "access_token": "use subject, client_id and scopes: functions never see the token",
+        "access_token": _USE_THE_CALLER,
         "client_capabilities": 'use supports("elicitation", "form")',
         "client_extension_settings": 'use supports("extensions", identifier)',
         "client_supports_extension": 'use supports("extensions", identifier)',

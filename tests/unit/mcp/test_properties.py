@@ -8,9 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from runtime.authoring import Context, prompt, resource, tool
+from runtime.authoring import Context, tool
 from runtime.mcp.methods import METHODS as KNOWN_METHODS
 from tests.unit.mcp.conftest import LEGACY, MODERN, PREFIX, Server
+from tests.unit.mcp.plain_members import named, plain
 
 pytestmark = pytest.mark.proof
 
@@ -32,18 +33,6 @@ def report(context: Context, value: str) -> dict[str, str]:
     context.progress(1)
     context.log(value)
     return {"value": value}
-
-
-@resource("test://{name}")
-def named(name: str) -> str:
-    """Any name."""
-    return name
-
-
-@prompt
-def plain(text: str) -> str:
-    """Any text."""
-    return text
 
 
 @pytest.fixture

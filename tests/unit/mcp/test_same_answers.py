@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from runtime.authoring import prompt, resource, tool
+from runtime.authoring import tool
 from runtime.validation.files import read_document
 from runtime.validation.schemas import Schema
 from tests.support.near_values import near_values
 from tests.unit.mcp.conftest import MODERN, PREFIX, Server
+from tests.unit.mcp.plain_members import named, plain
 
 
 @tool
@@ -26,18 +27,6 @@ def book(
 ) -> dict[str, str]:
     """Book a room."""
     return {"room": room, "minutes": repr(minutes), "share": repr(share), "layout": repr(layout)}
-
-
-@resource("test://{name}")
-def named(name: str) -> str:
-    """Any name."""
-    return name
-
-
-@prompt
-def plain(text: str) -> str:
-    """Any text."""
-    return text
 
 
 @pytest.fixture
