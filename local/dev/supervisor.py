@@ -24,8 +24,9 @@ from local.report import fail, say
 
 # Files that are saved together are one change, in milliseconds.
 TOGETHER: Final = 50
-# A process that ends sooner than this by itself would end again at once, in seconds.
+# An app whose processes end by themselves so soon, in seconds, and so often in a row would end again at once.
 LEAST_SECONDS: Final = 2.0
+MOST_ENDS: Final = 3
 
 
 class Supervisor:
@@ -41,6 +42,7 @@ class Supervisor:
         self._changed = asyncio.Event()
         self._paths: set[Path] = set()
         self._serving: Process | None = None
+        self._early_ends = 0
         self._reserve: _Started | None = None
         self._ending: set[asyncio.Task[int]] = set()
 
@@ -83,10 +85,12 @@ class Supervisor:
         for task in (ended, changed):
             task.cancel()
         if self._changed.is_set():
+            self._early_ends = 0
             return None
         self._serving = None
         fail(f"the process of the app ended with status {serving.returncode}")
-        return None if time.monotonic() - started > LEAST_SECONDS else "its process ends by itself"
+        self._early_ends = 0 if time.monotonic() - started > LEAST_SECONDS else self._early_ends + 1
+        return None if self._early_ends < MOST_ENDS else "its process ends by itself"
 
     async def _replace(self, order: Order) -> bool:
         """Have a new process serve. Return whether one does; else files have changed in the meantime."""

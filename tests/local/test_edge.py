@@ -15,9 +15,9 @@ import pytest
 
 from local.edge.headers import size
 from local.edge.rules import CLOUDFRONT_ADDRESS, MAX_HEADER_BYTES, MAX_URL_BYTES
-from local.request_body import MAX_BODY_BYTES
 from local.edge.settings import Admission, Settings
 from local.processes import stop
+from local.request_body import MAX_BODY_BYTES
 from local.servers import bind_socket, find_free_port, start_edge
 from tests.support.echo_server import PARTIES, EchoHandler
 

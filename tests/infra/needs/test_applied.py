@@ -8,7 +8,7 @@ from pulumi.output import Unknown
 from components.needs.checks import SET_BY_PRODUCT
 from tests.infra.functions import FUNCTIONS, environment, lambda_function
 from tests.infra.policies import statements
-from tests.infra.recorder import Stack, arn, run_program
+from tests.infra.recorder import EXAMPLE_APP, Stack, arn, run_program
 
 NEEDS = """
 import pulumi
@@ -98,6 +98,6 @@ def test_a_preview_runs_before_anything_is_there(file: str) -> None:
     assert planned.one("s3/bucket:Bucket", "reports").inputs.keys() <= {"bucket"}
     function = lambda_function(planned, "mcp").inputs
     # What is known already is shown; the name of the bucket is not.
-    assert environment(planned, "mcp").get("APP_MODULE") == "runtime.app"
+    assert environment(planned, "mcp").get("APP_MODULE") == EXAMPLE_APP
     assert isinstance(environment(planned, "mcp")["REPORTS_BUCKET"], Unknown)
     assert function["memorySize"] == 1024

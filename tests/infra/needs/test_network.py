@@ -8,18 +8,18 @@ import pytest
 
 from tests.infra.functions import FUNCTIONS, lambda_function
 from tests.infra.policies import statements
-from tests.infra.recorder import ACCOUNT_ID, Stack, run_program
+from tests.infra.recorder import ACCOUNT_ID, EXAMPLE_APP, Stack, run_program
 
 RUN_TOOLS = ("mcp", "worker")
 ENDPOINT, GROUP = "ec2/vpcEndpoint:VpcEndpoint", "ec2/securityGroup:SecurityGroup"
 NETWORK = 'subnet_ids=["subnet-1", "subnet-2"], security_group_ids=["sg-1"]'
 
 
-def run(folder: Path, *lines: str) -> Stack:
+def run(folder: Path, *lines: str, app: str = EXAMPLE_APP) -> Stack:
     """Run the program with a needs file of these lines."""
     file = folder / "needs.py"
     file.write_text("\n    ".join(["def declare(needs):", *lines]) + "\n")
-    return run_program({"appNeeds": str(file)})
+    return run_program({"appNeeds": str(file), "appModule": app})
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +102,10 @@ def test_a_function_of_its_own_needs_no_table(tmp_path: Path) -> None:
     stack = run(
         tmp_path,
         'billing = needs.function("billing")',
+        'billing.environment("LEDGER", "books")',
         'billing.secret("KEY", arn="arn:aws:ssm:eu-central-1:123456789012:parameter/key")',
         f"billing.network({NETWORK}, endpoints=True)",
+        app="tests.e2e.functions_app",
     )
     assert endpoints(stack) == {"ssm": "Interface"}
     assert lambda_function(stack, "mcp").inputs.get("vpcConfig") is None

@@ -16,8 +16,8 @@ PROMPT = re.compile(r"^\.venv/bin/python -m admin (.*)$", re.MULTILINE)
 
 
 def typed(text: str) -> list[list[str]]:
-    """Return the arguments of each command in a document, without what it is piped into."""
-    return [shlex.split(line.partition(" | ")[0], comments=True) for line in PROMPT.findall(text)]
+    """Return the arguments of each command in a document, without what it is piped into and what it reads."""
+    return [shlex.split(re.split(r" [|<] ", line)[0], comments=True) for line in PROMPT.findall(text)]
 
 
 def test_every_command_has_a_recipe() -> None:
