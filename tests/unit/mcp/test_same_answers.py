@@ -34,7 +34,9 @@ def server(serve: Callable[..., Server]) -> Server:
     return serve(book, named, plain)
 
 
-SOME = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+SOME = settings(
+    max_examples=100, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None
+)
 METHODS = ["tools/call", "tools/list", "resources/read", "prompts/get", "ping", "completion/complete"]
 CAPABILITIES = {f"{PREFIX}protocolVersion": MODERN, f"{PREFIX}clientCapabilities": {}}
 
