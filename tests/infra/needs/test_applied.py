@@ -8,7 +8,8 @@ from pulumi.output import Unknown
 from components.needs.checks import SET_BY_PRODUCT
 from tests.infra.functions import FUNCTIONS, environment, lambda_function
 from tests.infra.policies import statements
-from tests.infra.recorder import EXAMPLE_APP, Stack, arn, run_program
+from tests.infra.recorder import Stack, arn, run_program
+from tests.support.local_stack import EXAMPLE_APP
 
 NEEDS = """
 import pulumi

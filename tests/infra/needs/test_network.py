@@ -8,7 +8,8 @@ import pytest
 
 from tests.infra.functions import FUNCTIONS, lambda_function
 from tests.infra.policies import statements
-from tests.infra.recorder import ACCOUNT_ID, EXAMPLE_APP, Stack, run_program
+from tests.infra.recorder import ACCOUNT_ID, Stack, run_program
+from tests.support.local_stack import EXAMPLE_APP
 
 RUN_TOOLS = ("mcp", "worker")
 ENDPOINT, GROUP = "ec2/vpcEndpoint:VpcEndpoint", "ec2/securityGroup:SecurityGroup"
