@@ -55,7 +55,7 @@ def _is_accepted(value: Any, types: Sequence[Any]) -> bool:
     for kind in types:
         try:
             msgspec.convert(value, kind)
-        except (msgspec.ValidationError, OverflowError, RecursionError):
+        except (msgspec.ValidationError, OverflowError, RecursionError, UnicodeEncodeError):
             continue
         return True
     return False
