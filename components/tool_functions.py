@@ -152,4 +152,4 @@ def _wrong_needs(name: str, args: ToolFunctionsArgs, surveyed: SurveyedFunction)
         reason = "a task may take that long" if surveyed.tasks else "its tools answer requests, and none runs as a task"
         yield f"needs.function({name!r}).timeout is {needs.timeout}; allowed: at most {longest}, because {reason}"
     if needs.provisioned_concurrency is not None and args.config.release == CANARY:
-        yield f"needs.function({name!r}).provisioned_concurrency: not with release {CANARY}, which Lambda refuses"
+        yield f"needs.function({name!r}).provision_concurrency: not with release {CANARY}, which Lambda refuses"

@@ -27,7 +27,7 @@ class FunctionName(NamedTuple):
         owner = f"{self.account}:function:" if self.account else ""
         if self.region:
             owner = f"arn:{self.partition}:lambda:{self.region}:{owner}"
-        return owner + self._qualified
+        return owner + self._name_and_qualifier
 
     def arn(self, partition: str, region: str, account: str) -> str:
         """Return the ARN that a permission to invoke it names, as called from this place.
@@ -36,11 +36,11 @@ class FunctionName(NamedTuple):
         """
         return (
             f"arn:{self.partition or partition}:lambda:{self.region or region}:{self.account or account}"
-            f":function:{self._qualified}"
+            f":function:{self._name_and_qualifier}"
         )
 
     @property
-    def _qualified(self) -> str:
+    def _name_and_qualifier(self) -> str:
         return f"{self.name}:{self.qualifier}" if self.qualifier else self.name
 
 

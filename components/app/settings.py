@@ -44,7 +44,7 @@ class AppSettings:
         return None
 
     @property
-    def unused(self) -> list[str]:
+    def keys_without_reader(self) -> list[str]:
         """The keys that are set and that the needs file has not read."""
         return sorted(self.values.keys() - self.asked)
 

@@ -121,10 +121,10 @@ class FunctionCollector:
         self._refuse("timeout", checks.wrong_number(seconds, 1, self.longest_timeout))
         self._set("timeout", "timeout", seconds)
 
-    def reserved_concurrency(self, instances: int) -> None:
+    def reserve_concurrency(self, instances: int) -> None:
         """Let this many instances run at the same time, and no other function of the account use them."""
-        self._refuse("reserved_concurrency", checks.wrong_number(instances, 0, 100_000))
-        self._set("reserved_concurrency", "reserved_concurrency", instances)
+        self._refuse("reserve_concurrency", checks.wrong_number(instances, 0, 100_000))
+        self._set("reserve_concurrency", "reserved_concurrency", instances)
 
     def invoke(self, function_arn: pulumi.Input[str], environment: str | None = None) -> None:
         """Permit to invoke a Lambda function, which ``lambda_tool`` offers as a tool.

@@ -65,7 +65,7 @@ def declare_needs(args: NeedsArgs, opts: pulumi.ResourceOptions) -> AppNeeds:
         _run(file, lambda: declare(Needs(file, surroundings, told, secrets)))
     children = pulumi.ResourceOptions(parent=app)
     declare_endpoints(file, told, args.location, args.tags, children, name=f"{args.prefix}-endpoints")
-    for key in settings.unused:
+    for key in settings.keys_without_reader:
         pulumi.log.warn(f"{NAMESPACE}:{key} is set, but {shown(file)} does not ask for it")
     return told.app_needs(secrets.made)
 

@@ -103,7 +103,7 @@ async def _serve(application: Application, socket: int, ready: int) -> None:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
 
-    async def stopped() -> None:
+    async def wait_for_stop() -> None:
         await stop.wait()
         # Hypercorn closes connections whose request has not arrived. So accept no more, and let the others send theirs.
         loop.remove_reader(socket)
@@ -111,7 +111,7 @@ async def _serve(application: Application, socket: int, ready: int) -> None:
 
     os.write(ready, READY)
     os.close(ready)
-    await serve(application, config, shutdown_trigger=stopped)
+    await serve(application, config, shutdown_trigger=wait_for_stop)
 
 
 def _end_with_supervisor() -> None:

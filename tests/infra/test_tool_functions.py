@@ -26,8 +26,8 @@ def declare(needs: Needs) -> None:
     billing.environment("LEDGER", "books")
     billing.memory(2048)
     billing.timeout(120)
-    billing.reserved_concurrency(5)
-    billing.provisioned_concurrency(1)
+    billing.reserve_concurrency(5)
+    billing.provision_concurrency(1)
 """
 APP = "tests.e2e.functions_app"
 OWN = ("tool-billing", "tool-post")
@@ -145,7 +145,7 @@ def test_a_stack_without_such_tools_has_none_of_it(stack: Stack) -> None:
             "at most 26, because its tools answer requests",
         ),
         ("needs.function('billing').timeout(299)", {"workerTimeoutSeconds": "300"}, "allowed: at most 297"),
-        ("needs.function('post').provisioned_concurrency(1)", {"release": "canary"}, "not with release canary"),
+        ("needs.function('post').provision_concurrency(1)", {"release": "canary"}, "not with release canary"),
     ],
 )
 def test_what_does_not_fit_together_is_refused(

@@ -13,36 +13,34 @@ from runtime.authoring.tool_options import ToolAnnotations as NativeToolAnnotati
 _HINTS = ("read_only", "destructive", "idempotent", "open_world")
 
 
-class Image:
+class _Media:
+    """Content from a file, or from bytes and a format: ``KIND`` is what it is, ``FORMAT`` the usual one."""
+
+    NATIVE: ClassVar[type[content.Image | content.Audio]]
+    KIND: ClassVar[str]
+    FORMAT: ClassVar[str]
+
+    def __new__(
+        cls,
+        path: str | Path | None = None,
+        data: bytes | None = None,
+        format: str | None = None,  # noqa: A002  # the name that others use
+        annotations: Any = None,
+    ) -> Any:
+        """Return the content. Raise ``ValueError`` without a path or data."""
+        return cls.NATIVE(*_read_media(cls.KIND, path, data, format, cls.FORMAT), annotations)
+
+
+class Image(_Media):
     """An image, from a file or from bytes and a format such as ``png``."""
 
-    NATIVE: ClassVar[type] = content.Image
-
-    def __new__(
-        cls,
-        path: str | Path | None = None,
-        data: bytes | None = None,
-        format: str | None = None,  # noqa: A002  # the name that others use
-        annotations: Any = None,
-    ) -> Any:
-        """Return the content. Raise ``ValueError`` without a path or data."""
-        return content.Image(*_read_media("image", path, data, format, "png"), annotations)
+    NATIVE, KIND, FORMAT = content.Image, "image", "png"
 
 
-class Audio:
+class Audio(_Media):
     """A sound, from a file or from bytes and a format such as ``wav``."""
 
-    NATIVE: ClassVar[type] = content.Audio
-
-    def __new__(
-        cls,
-        path: str | Path | None = None,
-        data: bytes | None = None,
-        format: str | None = None,  # noqa: A002  # the name that others use
-        annotations: Any = None,
-    ) -> Any:
-        """Return the content. Raise ``ValueError`` without a path or data."""
-        return content.Audio(*_read_media("audio", path, data, format, "wav"), annotations)
+    NATIVE, KIND, FORMAT = content.Audio, "audio", "wav"
 
 
 class TextContent:

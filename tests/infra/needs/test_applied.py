@@ -27,7 +27,7 @@ def declare(needs: Needs) -> None:
     needs.layer("arn:aws:lambda:eu-central-1:123456789012:layer:fonts:3")
     needs.memory(1024)
     needs.timeout(20)
-    needs.reserved_concurrency(5)
+    needs.reserve_concurrency(5)
 """
 CONFIG = json.dumps({"subnets": ["subnet-1"]})
 SECRET = arn("Secret", "remote-mcp-dev-app-TICKETS_TOKEN")

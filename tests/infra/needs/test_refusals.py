@@ -45,7 +45,7 @@ TEXT = "allowed: a string, or an output that becomes one"
         ("needs.memory(True)", "needs.memory: True is not allowed"),
         ("needs.memory(512); needs.memory(512)", "needs.memory: it is set twice"),
         ("needs.timeout(30)", "needs.timeout: 30 is not allowed; allowed: an integer from 1 to 29"),
-        ("needs.reserved_concurrency(-1)", "needs.reserved_concurrency: -1 is not allowed; allowed: an integer from 0"),
+        ("needs.reserve_concurrency(-1)", "needs.reserve_concurrency: -1 is not allowed; allowed: an integer from 0"),
         ("needs.function('Billing')", "needs.function: 'Billing' is no name of a function; it must be 1 to 20"),
         ("needs.function('a').timeout(901)", "needs.function('a').timeout: 901 is not allowed; allowed: an integer"),
         ("needs.invoke(None)", f"needs.invoke: None is no string; {TEXT}"),

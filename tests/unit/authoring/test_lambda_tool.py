@@ -3,26 +3,19 @@
 import base64
 import json
 import logging
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 import pytest
 
-from runtime.authoring import App, Context, DefinitionError, Icon, ToolAnnotations, ToolError
+from runtime.authoring import Context, ToolError
 from runtime.authoring.function_calls import REASONS, CallFailed, FunctionCall, use_functions
-from runtime.authoring.lambda_tool import lambda_tool
 from runtime.authoring.secrets import Source, use_source
 from runtime.authoring.tool import Tool
 from runtime.mcp.tools import run_tool
 from runtime.records.invocation import Reason
-
-ORDER = {"type": "object", "properties": {"order": {"type": "integer"}}, "required": ["order"]}
-TOTAL = {"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}
-ARN = "arn:aws:lambda:us-east-1:210987654321:function:billing"
+from tests.unit.authoring.lambda_tools import ARN, TOTAL, billing
 
 Answer = Callable[[FunctionCall], bytes]
 
@@ -57,11 +50,6 @@ def variables() -> Iterator[dict[str, str]]:
     use_source(before)
 
 
-def billing(**options: Any) -> Tool:
-    stated = {"name": "bill", "description": "Bill an order.", "input_schema": ORDER, "function": "billing"}
-    return lambda_tool(**{**stated, **options})
-
-
 def context(seconds: float = 28.0, subject: str = "alice") -> Context:
     return Context(
         client_id="client-1",
@@ -81,32 +69,6 @@ def run(tool: Tool, arguments: dict[str, Any] | None = None, **caller: Any) -> A
 
 def text_of(result: Any) -> tuple[bool, str]:
     return result["isError"], result["content"][0]["text"]
-
-
-def test_it_is_listed_like_any_tool() -> None:
-    tool = billing(
-        output_schema=TOTAL,
-        title="Bill",
-        annotations=ToolAnnotations(destructive=True),
-        icons=[Icon(src="https://example.com/i.png")],
-        scopes=["billing"],
-        task="optional",
-        meta={"team": "finance"},
-    )
-    module: Any = type(sys)("module")
-    module.tool = tool
-    assert App([module]).tools["bill"].listing == {
-        "name": "bill",
-        "title": "Bill",
-        "description": "Bill an order.",
-        "inputSchema": ORDER,
-        "outputSchema": TOTAL,
-        "annotations": {"destructiveHint": True},
-        "icons": [{"src": "https://example.com/i.png"}],
-        "_meta": {"team": "finance"},
-    }
-    assert tool.options.scopes == {"billing"}
-    assert tool.options.task == "optional"
 
 
 @pytest.mark.parametrize(
@@ -156,35 +118,6 @@ def test_an_argument_may_be_named_like_a_parameter_of_python(
     schema = {"type": "object", "properties": {name: {"type": "string"} for name in ("context", "arguments", "self")}}
     run(billing(input_schema=schema), {"context": "a", "arguments": "b", "self": "c"})
     assert json.loads(calls[0].payload) == {"context": "a", "arguments": "b", "self": "c"}
-
-
-def test_a_schema_may_be_a_file_beside_the_module(tmp_path: Path) -> None:
-    (tmp_path / "order.json").write_text(json.dumps(ORDER))
-    module = {"__name__": "tools", "__file__": str(tmp_path / "tools.py"), "lambda_tool": lambda_tool}
-    source = "tool = lambda_tool(name='b', description='B.', function='b', input_schema={!r})"
-    exec(source.format("order.json"), module)  # noqa: S102  # a module in that folder
-    assert module["tool"].listing["inputSchema"] == ORDER  # type: ignore[attr-defined]  # a namespace has objects
-    with pytest.raises(DefinitionError, match=r"^tools\.lambda_tool\('b'\): nowhere\.json is no JSON file"):
-        exec(source.format("nowhere.json"), module)  # noqa: S102
-
-
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        ({"environment": "BILLING"}, "either function"),
-        ({"function": None}, "either function"),
-        ({"function": "no such form"}, "a function is named by"),
-        ({"qualifier": "a b"}, "a function is named by"),
-        ({"function": None, "environment": "BILLING", "qualifier": "live"}, "takes no qualifier with environment"),
-        ({"input_schema": {"type": "array"}}, "input_schema: /type must be object"),
-        ({"output_schema": {"type": "array"}}, "output_schema: /type must be object"),
-        ({"name": "no name"}, "is not a name for a tool"),
-        ({"description": ""}, "needs a docstring"),
-    ],
-)
-def test_a_definition_that_cannot_work_is_refused(options: dict[str, Any], reason: str) -> None:
-    with pytest.raises(DefinitionError, match=reason):
-        billing(**options)
 
 
 @pytest.mark.parametrize("reason", REASONS)
@@ -286,16 +219,6 @@ def test_where_no_function_can_be_called_the_caller_learns_why() -> None:
         "The tool bill is not configured: Lambda functions are called from a stack; a test gives them to its client",
     )
     use_functions(before)
-
-
-def test_a_server_without_such_a_tool_imports_nothing_for_it() -> None:
-    # What the app of this project imports is its owner's.
-    load = "import sys, runtime.handlers.load_app as l; l.load_app('tests.support.example_app')"
-    code = f"{load}; print(*sys.modules, sep='\\n')"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    imported = set(done.stdout.split())
-    assert "runtime.authoring.tool" in imported
-    assert not {name for name in imported if name.endswith(("lambda_tool", "function_calls", "lambda_calls", "boto3"))}
 
 
 def test_every_reason_of_a_failed_call_has_a_sentence() -> None:

@@ -19,6 +19,7 @@ from runtime.authoring.asking import Form, Question, Roots, Sample, UnusableAnsw
 from runtime.authoring.context import Channel
 from runtime.authoring.tool import Tool
 from runtime.validation.files import SCHEMAS
+from runtime.validation.judge import Judge
 from runtime.validation.schemas import SchemaViolation, schema
 from tests.conformance import app as conformance
 from tests.support import example_app
@@ -35,7 +36,7 @@ MOST_GROWTH = 2.5
 ATTEMPTS = 6
 
 
-def seconds(check: Callable[[Any], None], value: Any) -> float:
+def seconds(check: Callable[[Any], object], value: Any) -> float:
     """Return the processor time of a run without the garbage collector."""
     gc.disable()
     started = time.process_time()
@@ -47,7 +48,7 @@ def seconds(check: Callable[[Any], None], value: Any) -> float:
         gc.enable()
 
 
-def disproportion(check: Callable[[Any], None], attack: Attack, size: int) -> str | None:
+def disproportion(check: Callable[[Any], object], attack: Attack, size: int) -> str | None:
     """What is wrong with the time that a check takes, if anything is, and is so at twice the size too.
 
     Whatever grows with the square takes four times as long at every size; a cache that is full does so at one.
@@ -55,7 +56,7 @@ def disproportion(check: Callable[[Any], None], attack: Attack, size: int) -> st
     return grows_too_fast(check, attack, size) and grows_too_fast(check, attack, 2 * size)
 
 
-def grows_too_fast(check: Callable[[Any], None], attack: Attack, size: int) -> str | None:
+def grows_too_fast(check: Callable[[Any], object], attack: Attack, size: int) -> str | None:
     half = attack.value(size)
     least_half = seconds(check, half)
     if least_half > MOST_SECONDS:
@@ -73,7 +74,7 @@ def grows_too_fast(check: Callable[[Any], None], attack: Attack, size: int) -> s
     return f"{attack.name}: {least_half:.3f} s, {least_whole:.3f} s"
 
 
-def complaints(check: Callable[[Any], None], document: Mapping[str, Any], size: int) -> list[str]:
+def complaints(check: Callable[[Any], object], document: Mapping[str, Any], size: int) -> list[str]:
     found = (disproportion(check, attack, size) for attack in attacks(document))
     return [complaint for complaint in found if complaint]
 
@@ -83,6 +84,8 @@ def test_twice_the_body_takes_at_most_two_and_a_half_times_the_time(name: str) -
     document = json.loads((SCHEMAS / f"{name}.json").read_bytes())
     size = LARGE if name.startswith("mcp/") else SMALL
     assert complaints(schema(name).check, document, size) == []
+    # A value that is plainly valid would never get there.
+    assert complaints(Judge(document, f"{name}.json").find_violation, document, size) == []
 
 
 class Leaf(msgspec.Struct, tag="leaf", forbid_unknown_fields=True):
@@ -203,6 +206,7 @@ def test_the_conversion_of_arguments_is_linear_too(name: str) -> None:
             found.bind(value, around)
 
     assert complaints(bind, found.input_schema, TOOLS_SIZE) == []
+    assert complaints(Judge(found.input_schema, None).find_violation, found.input_schema, TOOLS_SIZE) == []
 
 
 FLAT = {
@@ -240,10 +244,11 @@ def _chain(depth: int, inner: Any) -> Any:
 @pytest.mark.parametrize(("name", "chain"), list(_levels()))
 def test_twice_the_levels_take_twice_the_time_however_many_alternatives_each_has(name: str, chain: Any) -> None:
     """Followed anew for each way to reach it, a schema that refers to itself takes 3 to the power of the levels."""
+    judge = Judge(descend.input_schema, None)
 
     def check(depth: int) -> None:
         for _ in range(20):
-            seconds(descend.arguments.check, chain(depth))
+            seconds(judge.find_violation, chain(depth))
 
     least = [min(_spent(check, depth) for _ in range(5)) for depth in (5, 10, 20)]
     assert least[2] < 20 * least[0]
