@@ -22,6 +22,10 @@ from components.packaging.closure import closure, is_module
 from components.packaging.sources import Sources
 
 SECONDS = 120
+# What makes tools that may have a function of their own.
+MAKERS = frozenset({"tool", "openapi_tools"})
+# What decides which libraries an app imports, and in which versions.
+PINS = ("requirements.txt", "requirements-app.txt")
 # boto3 needs a region to make a client, and some make theirs at import.
 REGION = {"AWS_DEFAULT_REGION": "us-east-1"}
 
@@ -85,7 +89,7 @@ def _marks(file: Path) -> tuple[str, ...]:
 
 def _marks_of(node: ast.Call) -> Iterator[str]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if name == "tool" and any(keyword.arg == "function" for keyword in node.keywords):
+    if name in MAKERS and any(keyword.arg == "function" for keyword in node.keywords):
         yield ""
     if name == "App":
         for value in [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "modules")]:
@@ -95,14 +99,14 @@ def _marks_of(node: ast.Call) -> Iterator[str]:
 
 
 def _digest(sources: Sources, files: Sequence[Path], environment: Mapping[str, str]) -> str:
-    """Return the hash of all that an app's import depends on, but for the versions of libraries, which are pinned."""
+    """Return the hash of all that an app's import depends on."""
     digest = hashlib.sha256(repr((sys.version, sorted(environment.items()))).encode())
     # What makes definitions of an author's functions is part of them.
-    for file in sorted({*files, *(sources.root / "runtime" / "authoring").glob("*.py"), Path(__file__)}):
+    makers = [file for folder in ("authoring", "openapi") for file in (sources.root / "runtime" / folder).rglob("*.py")]
+    pins = [file for name in PINS if (file := sources.root / name).exists()]
+    for file in sorted({*files, *makers, *pins, Path(__file__)}):
         content = file.read_bytes()
         digest.update(f"{file}\0{len(content)}\0".encode() + content)
-    pins = sources.root / "requirements.txt"
-    digest.update(pins.read_bytes() if pins.exists() else b"")
     return digest.hexdigest()[:16]
 
 

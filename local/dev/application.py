@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope, Scope
 
+from admin.text import printable
 from local.report import say
 from local.request_body import MAX_BODY_BYTES, read_body
 from runtime.http.dispatch import CORS
@@ -89,7 +90,7 @@ def _problem(status: int, reason: str) -> Answer:
 
 
 def _describe(method: str, body: str) -> str:
-    """Return what a request asks for: its JSON-RPC method and the name in it."""
+    """Return what a request asks for: its JSON-RPC method and the name in it. A page of another site may send both."""
     try:
         message = json.loads(body) if body else None
     except ValueError:
@@ -99,4 +100,4 @@ def _describe(method: str, body: str) -> str:
     params: Any = message.get("params")
     named = params if isinstance(params, dict) else {}
     name = named.get("name") or named.get("uri") or named.get("taskId") or ""
-    return f"{message.get('method', 'answer')} {name}".strip()
+    return printable(f"{message.get('method', 'answer')} {name}".strip())

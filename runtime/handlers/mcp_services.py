@@ -4,7 +4,7 @@ import functools
 import time
 from typing import Any
 
-from runtime.mcp.call import Functions, Services
+from runtime.mcp.call import Services
 from runtime.settings import McpSettings
 
 
@@ -18,7 +18,7 @@ def services(settings: McpSettings) -> Services:
         functools.cache(lambda: _documents().task_store(table())),
         functools.cache(lambda: _worker(settings.worker_name)),
         settings.worker_seconds,
-        _functions(settings),
+        functools.cache(functools.partial(_function, settings)),
     )
 
 
@@ -40,12 +40,10 @@ def _levels(table: Any) -> Any:
     return DynamoDBLevels(table)
 
 
-def _functions(settings: McpSettings) -> Functions | None:
-    if not settings.tool_functions:
-        return None
-    from runtime.handlers.tool_functions import tool_functions
+def _function(settings: McpSettings, name: str) -> Any:
+    from runtime.handlers.tool_functions import find_tool_function
 
-    return tool_functions(settings.tool_functions, settings.tool_seconds)
+    return find_tool_function(settings.tool_functions, settings.tool_seconds, name)
 
 
 def _worker(name: str) -> Any:

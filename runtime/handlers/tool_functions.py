@@ -1,22 +1,16 @@
 """The functions of their own that some tools run in."""
 
-import functools
 from collections.abc import Mapping
-from typing import Any
 
-from runtime.mcp.call import Functions
 from runtime.records.invocation import InvocationFailed
+from runtime.records.mcp import RemoteFunction
 
 
-def tool_functions(names: Mapping[str, str], seconds: int) -> Functions:
-    """Return what finds a function by the name that its tools give it, and waits ``seconds`` for each answer.
+def find_tool_function(names: Mapping[str, str], seconds: int, name: str) -> RemoteFunction:
+    """Return the function that tools call ``name``. It waits ``seconds`` for each answer.
 
-    It raises ``InvocationFailed`` for a function that was not deployed.
+    Raise ``InvocationFailed`` for a function that was not deployed: a tool must not run where it lacks what it needs.
     """
-    return functools.cache(functools.partial(_find, names, seconds))
-
-
-def _find(names: Mapping[str, str], seconds: int, name: str) -> Any:
     if name not in names:
         raise InvocationFailed("missing", f"this deployment has no function {name}")
     # Imported when a tool needs it: boto3 costs 0.2 s of a cold start.

@@ -1,12 +1,13 @@
 """The worker function: runs one task, started asynchronously by the mcp function."""
 
+import functools
 from typing import Any
 
 from runtime.environment import app_module, worker_settings
 from runtime.handlers import enable_garbage_collector
 from runtime.handlers.app_values import provide_values
 from runtime.handlers.load_app import load_app
-from runtime.handlers.tool_functions import tool_functions
+from runtime.handlers.tool_functions import find_tool_function
 from runtime.http import telemetry
 from runtime.http.dispatch import LambdaContext
 from runtime.mcp.worker import TaskRunner
@@ -18,7 +19,7 @@ telemetry.configure(settings.log_level)
 runner = TaskRunner(
     load_app(app_module()),
     task_store(DynamoDBTable(settings.table_name)),
-    functions=tool_functions(settings.tool_functions, settings.tool_seconds) if settings.tool_functions else None,
+    functions=functools.cache(functools.partial(find_tool_function, settings.tool_functions, settings.tool_seconds)),
 )
 provide_values()
 enable_garbage_collector()

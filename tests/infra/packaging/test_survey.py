@@ -94,6 +94,35 @@ def test_a_tool_with_a_function_in_an_imported_module_needs_no_manifest(app: Pat
     assert found.manifest == b""
 
 
+DOCUMENT = """openapi: 3.0.3
+info: {title: Tickets, version: "1"}
+servers: [{url: https://tickets.example.com}]
+paths:
+  /tickets:
+    get: {operationId: listTickets, responses: {"200": {description: Tickets.}}}
+"""
+
+
+def test_the_operations_of_a_document_may_have_a_function(app: Path) -> None:
+    write(app, "tickets.yaml", DOCUMENT)
+    call = 'openapi_tools("tickets.yaml", operations=["listTickets"], function="tickets")'
+    write(app, "plain.py", f"from runtime.openapi import openapi_tools\n\ntickets = {call}\n")
+    write(app, "__init__.py", INIT.replace(', "runtime.app.billing"', ""))
+    assert survey_of(app).functions["tickets"].tools == ["listTickets"]
+
+
+def test_other_versions_of_the_apps_libraries_are_a_change(app: Path, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    for name in ("runtime", "components"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).symlink_to(PROJECT / name)
+    digests = set()
+    for pins in ("", "pydantic==2.12.0\n", "pydantic==2.12.1\n"):
+        write(project, "requirements-app.txt", pins)
+        digests.add(survey._digest(Sources(project, app), [], {}))
+    assert len(digests) == 3
+
+
 def test_an_app_may_read_its_environment_while_it_is_imported(app: Path) -> None:
     write(app, "billing.py", f'import os\n\nLEDGER = os.environ["LEDGER"]\n{BILLING}')
     with pytest.raises(pulumi.RunError, match=r"KeyError: 'LEDGER' \(.*/app/billing.py, line 3\)"):
